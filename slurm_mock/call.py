@@ -1,0 +1,116 @@
+"""One call of a command: what it was given, where it writes, whose cluster it asks.
+
+Commands are functions of a Call, so they run the same from a launcher's process,
+from a test and in the browser.
+"""
+
+import os
+import sys
+
+from . import messages
+from .options import UsageError
+
+
+class Fail(Exception):
+    """Ends a command: `text` (may be empty) on stderr after "name: ", exit code `code`.
+
+    With `plain` the text is written as it stands.
+    """
+
+    def __init__(self, text="", code=1, plain=False):
+        self.text, self.code, self.plain = text, code, plain
+
+
+class Call:
+    """argv (without the command's name), environment, working directory, streams.
+
+    `stdin`, `out` and `err` are binary files; `state` is the cluster's state directory.
+    """
+
+    def __init__(self, name, argv, env, cwd, stdin, out, err, state):
+        self.name, self.argv, self.env, self.cwd = name, argv, env, cwd
+        self.stdin, self.out, self.err, self.state = stdin, out, err, state
+        self._controller = None
+
+    @property
+    def controller(self):
+        """The cluster's controller, opened at first use."""
+        if self._controller is None:
+            from .controller import Controller
+            self._controller = Controller.open(self.state, self.env)
+        return self._controller
+
+    def print(self, text="", end="\n"):
+        self.out.write((text + end).encode("utf-8", "surrogateescape"))
+
+    def error(self, text):
+        """A message as Slurm's log writes it: "squeue: error: ..."."""
+        self.log(f"error: {text}")
+
+    def log(self, text):
+        """A line on stderr after the command's name."""
+        self.out.flush()
+        self.err.write(f"{self.name}: {text}\n".encode("utf-8", "surrogateescape"))
+        self.err.flush()
+
+    def getopt(self, table, permute=True, argv=None):
+        """Parse argv with a table of options; a bad one ends the command as Slurm does."""
+        from .options import getopt
+        try:
+            return getopt(self.argv if argv is None else argv, table, permute)
+        except UsageError as error:
+            raise Fail(f"{self.name}: {error}\n"
+                       + messages.TRY_HELP.format(name=self.name) + "\n", plain=True) from None
+
+    def path(self, name):
+        """A file name of this call -> absolute path."""
+        return os.path.join(self.cwd, name)
+
+
+def run(function, call):
+    """Run a command's function; its exit code. Errors become messages, never tracebacks."""
+    from .store import StoreError
+    try:
+        code = function(call) or 0
+    except Fail as fail:
+        call.out.flush()
+        if fail.text:
+            text = fail.text if fail.plain else f"{call.name}: {fail.text}\n"
+            call.err.write(text.encode("utf-8", "surrogateescape"))
+        code = fail.code
+    except StoreError as error:
+        call.error(str(error))
+        code = 1
+    except KeyboardInterrupt:
+        code = 130
+    try:
+        call.out.flush()
+        call.err.flush()
+    except BrokenPipeError:
+        # the reader (head, less) has gone: nothing more to say, not even at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        code = 141
+    return code
+
+
+def launch(name, state):
+    """The whole life of a command's process; called by the launchers in <state>/bin."""
+    from . import commands
+    call = Call(name, sys.argv[1:], dict(os.environ), _cwd(), sys.stdin and sys.stdin.buffer,
+                sys.stdout.buffer, sys.stderr.buffer, state)
+    try:
+        code = run(commands.find(name), call)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        code = 141
+    # No clean-up at exit is wanted: threads, atexit and garbage cost milliseconds.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _cwd():
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        return os.environ.get("PWD", "/")

@@ -1,0 +1,39 @@
+"""The commands. A command is one file here, with `main(call)` -> exit code."""
+
+# What stands on PATH when the mock is on: Slurm's commands ...
+SLURM = ("sbatch", "srun", "salloc", "scancel", "squeue", "sinfo", "scontrol", "sacct")
+# ... and what a job finds on a node: the node's name, its clock, modules, MPI.
+NODE = ("sleep", "hostname", "mpirun")
+
+
+def find(name):
+    """The function of the command `name`."""
+    module = __import__(f"{__name__}.{name}", fromlist=["main"])
+    return module.main
+
+
+class Result:
+    """What a command left: exit code, and stdout and stderr as bytes."""
+
+    def __init__(self, code, out, err):
+        self.code, self.out, self.err = code, out, err
+
+
+def run(name, argv=(), stdin=b"", env=None, cwd=None, state=None):
+    """Run a command inside this process.
+
+    argv is without the command's name; stdin is bytes; env is the environment
+    (os.environ by default); cwd an absolute path; state the cluster's state
+    directory (MOCK_SLURM_STATE of env by default). Returns a Result.
+    """
+    import io
+    import os
+
+    from ..call import Call
+    from ..call import run as run_call
+    env = dict(os.environ if env is None else env)
+    out, err = io.BytesIO(), io.BytesIO()
+    call = Call(name, list(argv), env, cwd or os.getcwd(), io.BytesIO(stdin), out, err,
+                state or env["MOCK_SLURM_STATE"])
+    code = run_call(find(name), call)
+    return Result(code, out.getvalue(), err.getvalue())

@@ -1,0 +1,69 @@
+"""The keywords of slurm.conf(5), gres.conf(5) in Slurm 22.05, in their own spelling."""
+
+CONFIG = """
+AccountingStorageBackupHost AccountingStorageEnforce AccountingStorageExternalHost
+AccountingStorageHost AccountingStorageParameters AccountingStoragePass AccountingStoragePort
+AccountingStorageTRES AccountingStorageType AccountingStorageUser AccountingStoreFlags
+AcctGatherEnergyType AcctGatherFilesystemType AcctGatherInterconnectType AcctGatherNodeFreq
+AcctGatherProfileType AllowSpecResourcesUsage AuthAltParameters AuthAltTypes AuthInfo AuthType
+BatchStartTimeout BcastExclude BcastParameters BurstBufferType CliFilterPlugins ClusterName
+CommunicationParameters CompleteWait CoreSpecPlugin CpuFreqDef CpuFreqGovernors CredType
+DebugFlags DefCpuPerGPU DefMemPerCPU DefMemPerGPU DefMemPerNode DependencyParameters
+DisableRootJobs EioTimeout EnforcePartLimits Epilog EpilogMsgTime EpilogSlurmctld
+ExtSensorsFreq ExtSensorsType FairShareDampeningFactor FederationParameters FirstJobId
+GetEnvTimeout GpuFreqDef GresTypes GroupUpdateForce GroupUpdateTime HealthCheckInterval
+HealthCheckNodeState HealthCheckProgram InactiveLimit InteractiveStepOptions
+JobAcctGatherFrequency JobAcctGatherParams JobAcctGatherType JobCompHost JobCompLoc
+JobCompParams JobCompPass JobCompPort JobCompType JobCompUser JobContainerType JobCredentialPrivateKey
+JobCredentialPublicCertificate JobFileAppend JobRequeue JobSubmitPlugins KeepAliveTime
+KillOnBadExit KillWait LaunchParameters LaunchType Licenses LogTimeFormat MailDomain MailProg
+MaxArraySize MaxBatchRequeue MaxDBDMsgs MaxJobCount MaxJobId MaxMemPerCPU MaxMemPerNode
+MaxNodeCount MaxStepCount MaxTasksPerNode MCSParameters MCSPlugin MessageTimeout MinJobAge
+MpiDefault MpiParams NodeFeaturesPlugins OverTimeLimit PluginDir PlugStackConfig PowerParameters
+PowerPlugin PreemptExemptTime PreemptMode PreemptParameters PreemptType PrEpParameters
+PrEpPlugins PriorityCalcPeriod PriorityDecayHalfLife PriorityFavorSmall PriorityFlags
+PriorityMaxAge PriorityParameters PrioritySiteFactorParameters PrioritySiteFactorPlugin
+PriorityType PriorityUsageResetPeriod PriorityWeightAge PriorityWeightAssoc
+PriorityWeightFairshare PriorityWeightJobSize PriorityWeightPartition PriorityWeightQOS
+PriorityWeightTRES PrivateData ProctrackType Prolog PrologEpilogTimeout PrologFlags
+PrologSlurmctld PropagatePrioProcess PropagateResourceLimits PropagateResourceLimitsExcept
+RebootProgram ReconfigFlags RequeueExit RequeueExitHold ResumeFailProgram ResumeProgram
+ResumeRate ResumeTimeout ResvEpilog ResvOverRun ResvProlog ReturnToService RoutePlugin
+SchedulerParameters SchedulerTimeSlice SchedulerType ScronParameters SelectType
+SelectTypeParameters SlurmctldAddr SlurmctldDebug SlurmctldHost SlurmctldLogFile
+SlurmctldParameters SlurmctldPidFile SlurmctldPort SlurmctldPrimaryOffProg
+SlurmctldPrimaryOnProg SlurmctldSyslogDebug SlurmctldTimeout SlurmdDebug SlurmdLogFile
+SlurmdParameters SlurmdPidFile SlurmdPort SlurmdSpoolDir SlurmdSyslogDebug SlurmdTimeout
+SlurmdUser SlurmSchedLogFile SlurmSchedLogLevel SlurmUser SrunEpilog SrunPortRange SrunProlog
+StateSaveLocation SuspendExcNodes SuspendExcParts SuspendProgram SuspendRate SuspendTime
+SuspendTimeout SwitchParameters SwitchType TaskEpilog TaskPlugin TaskPluginParam TaskProlog
+TCPTimeout TmpFS TopologyParam TopologyPlugin TrackWCKey TreeWidth UnkillableStepProgram
+UnkillableStepTimeout UsePAM VSizeFactor WaitTime X11Parameters
+ControlMachine ControlAddr BackupController BackupAddr FastSchedule CryptoType DefaultStorageType
+DefaultStorageHost DefaultStorageLoc DefaultStoragePass DefaultStoragePort DefaultStorageUser
+CheckpointType JobCheckpointDir CacheGroups AccountingStorageLoc MemLimitEnforce SallocDefaultCommand
+""".split()
+
+NODE = set("""
+nodename nodehostname nodeaddr bcastaddr boards corespeccount corespersocket cpubind cpus
+cpuspeclist features feature gres memspeclimit port procs realmemory reason sockets
+socketsperboard state threadspercore tmpdisk weight
+""".split())
+
+PARTITION = {name.lower(): name for name in """
+PartitionName AllocNodes AllowAccounts AllowGroups AllowQos Alternate CpuBind Default
+DefaultTime DefCpuPerGPU DefMemPerCPU DefMemPerGPU DefMemPerNode DenyAccounts DenyQos
+DisableRootJobs ExclusiveUser GraceTime Hidden LLN MaxCPUsPerNode MaxMemPerCPU MaxMemPerNode
+MaxNodes MaxTime MinNodes Nodes OverSubscribe OverTimeLimit PowerDownOnIdle PreemptMode
+PriorityJobFactor PriorityTier QOS ReqResv ResumeTimeout RootOnly SelectTypeParameters State
+SuspendTime SuspendTimeout TRESBillingWeights Shared Priority
+""".split()}
+
+GRES = set("autodetect count cores cpus file flags links multiplefiles name nodename type".split())
+
+_BY_LOWER = {name.lower(): name for name in CONFIG}
+
+
+def spelling(key):
+    """A keyword in any case -> slurm.conf's spelling, or None if there is none such."""
+    return _BY_LOWER.get(key.lower())

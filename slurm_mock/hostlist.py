@@ -1,0 +1,111 @@
+"""Node lists, folded and unfolded as Slurm writes them: t02n[01-05,08],t03n02.
+
+Source: the section on node ranges in slurm.conf(5) and `scontrol show hostlist`.
+"""
+
+
+class BadHostlist(ValueError):
+    """The text is not a node list (brackets or a range do not close or make sense)."""
+
+
+def _split(text):
+    """Split at commas that stand outside of brackets."""
+    parts, depth, start = [], 0, 0
+    for i, ch in enumerate(text):
+        if ch == "[":
+            depth += 1
+        elif ch == "]":
+            depth -= 1
+            if depth < 0:
+                raise BadHostlist(text)
+        elif ch == "," and not depth:
+            parts.append(text[start:i])
+            start = i + 1
+    if depth:
+        raise BadHostlist(text)
+    parts.append(text[start:])
+    return [p.strip() for p in parts if p.strip()]
+
+
+def _numbers(spec, whole):
+    for part in spec.split(","):
+        low, dash, high = part.partition("-")
+        if not low.isdigit() or (dash and not high.isdigit()):
+            raise BadHostlist(whole)
+        if not dash:
+            yield low
+            continue
+        if int(high) < int(low) or int(high) - int(low) > 1_000_000:
+            raise BadHostlist(whole)
+        width = len(low) if low[0] == "0" or len(low) == len(high) else 0
+        for n in range(int(low), int(high) + 1):
+            yield str(n).zfill(width)
+
+
+def expand(text):
+    """"n[1-3],m5" -> ["n1", "n2", "n3", "m5"], in the order written; BadHostlist if malformed."""
+    names = []
+    for part in _split(text):
+        left = part.find("[")
+        if left < 0:
+            names.append(part)
+            continue
+        right = part.index("]", left)
+        head, tail = part[:left], part[right + 1:]
+        tails = expand(tail) if "[" in tail else [tail]
+        for number in _numbers(part[left + 1:right], text):
+            for end in tails:
+                names.append(head + number + end)
+    return names
+
+
+def _cut(name):
+    """A name -> (prefix, digits at its end)."""
+    i = len(name)
+    while i and name[i - 1].isdigit():
+        i -= 1
+    return name[:i], name[i:]
+
+
+def ranges(numbers):
+    """[1, 2, 3, 7] -> "1-3,7" (array tasks, CPU ids, GPU indices)."""
+    return _fold_numbers([(n, str(n)) for n in numbers])
+
+
+def _fold_numbers(items):
+    out, i = [], 0
+    while i < len(items):
+        j = i
+        while (j + 1 < len(items) and items[j + 1][0] == items[j][0] + 1
+               and (len(items[j + 1][1]) == len(items[j][1]) or items[j + 1][1][0] != "0"
+                    and items[i][1][0] != "0")):
+            j += 1
+        out.append(items[i][1] if i == j else f"{items[i][1]}-{items[j][1]}")
+        i = j + 1
+    return ",".join(out)
+
+
+def fold(names, sort=True):
+    """["n1", "n2", "n3", "m5"] -> "m5,n[1-3]".
+
+    With `sort` (as in sinfo and squeue) names are ordered and doubles dropped;
+    without, the order given is kept, as `scontrol show hostlist` does.
+    """
+    cut = [(*_cut(n), n) for n in names]
+    if sort:
+        cut = sorted(set(cut), key=lambda c: (c[0], int(c[1] or -1), len(c[1])))
+    groups = []
+    for prefix, digits, name in cut:
+        if groups and groups[-1][0] == prefix and digits and groups[-1][1]:
+            groups[-1][1].append((int(digits), digits))
+        else:
+            groups.append((prefix, [(int(digits), digits)] if digits else []))
+    out = []
+    for prefix, items in groups:
+        if not items:
+            out.append(prefix)
+        elif len(items) == 1:
+            out.append(prefix + items[0][1])
+        else:
+            out.append(f"{prefix}[{_fold_numbers(items)}]")
+    return ",".join(out)

@@ -1,0 +1,33 @@
+"""What the mock says in Slurm's words, in one place, to be held against the original.
+
+Source: Slurm 22.05.8, as printed; slurm_errno.c and the commands' sources name them.
+"""
+
+VERSION = "slurm-wlm 22.05.8"
+TRY_HELP = 'Try "{name} --help" for more information'
+
+# slurm_strerror(): what follows "Batch job submission failed: " and the like
+BAD_PARTITION = "Invalid partition name specified"
+NODE_COUNT = "Node count specification invalid"
+NO_ACCOUNT = "Invalid account or account/partition combination specified"
+BAD_QOS = "Invalid qos specification"
+BAD_RESERVATION = "Requested reservation is invalid"
+BAD_CONFIG = "Requested node configuration is not available"
+BAD_FEATURE = "Invalid feature specification"
+BAD_NODE = "Invalid node name specified"
+BAD_GRES = "Invalid generic resource (gres) specification"
+BAD_JOB_ID = "Invalid job id specified"
+BAD_STEP_ID = "Invalid job id specified"
+BAD_DEPENDENCY = "Job dependency problem"
+BAD_ARRAY = "Invalid job array specification"
+BAD_TIME_LIMIT = "Requested time limit is invalid (missing or exceeds some limit)"
+BAD_CPUS = "CPU count specification invalid"
+BAD_TASKS = "More processors requested than permitted"
+BAD_LICENSES = "Invalid license specification"
+MORE_TIME = "Requested time limit exceeds partition limit"
+PARTITION_DOWN = "Required partition not available (inactive or drain)"
+NO_PERMISSION = "Access/permission denied"
+ALREADY_DONE = "Job/step already completing or completed"
+JOB_PENDING = "Job is pending execution"
+NOT_RUNNING = "Job/step not running"
+MAX_JOBS = "Slurm temporarily unable to accept job, sleeping and retrying"

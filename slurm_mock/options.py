@@ -1,0 +1,107 @@
+"""Command line options, parsed as glibc's getopt_long does for Slurm's commands.
+
+Each command has a table of `Option`s: data, so that help texts, the coverage page
+and the parser come from one place.  `import argparse` alone would cost more time
+than a whole command may take.
+"""
+
+NONE, REQUIRED, OPTIONAL = 0, 1, 2
+
+
+class Option:
+    """One option: its long name, letter, whether it takes a value, and what it is for.
+
+    `dest` names it inside the command, where several spellings mean one thing.
+    """
+
+    __slots__ = ("name", "letter", "arg", "help", "dest")
+
+    def __init__(self, name, letter="", arg=NONE, help="", dest=None):
+        self.name, self.letter, self.arg, self.help = name, letter, arg, help
+        self.dest = dest or (name or letter).replace("-", "_")
+
+
+class UsageError(Exception):
+    """A command line that getopt refuses; the text is glibc's."""
+
+
+def getopt(argv, table, permute=True):
+    """Split argv into [(Option, value or None)] and the operands left over.
+
+    With `permute` options may follow operands, as in squeue; without, the first
+    operand ends the options, as in sbatch. Raises UsageError.
+    """
+    longs = {o.name: o for o in table if o.name}
+    letters = {o.letter: o for o in table if o.letter}
+    found, operands, i = [], [], 0
+    while i < len(argv):
+        word = argv[i]
+        i += 1
+        if word == "--":
+            operands += argv[i:]
+            break
+        if word.startswith("--"):
+            name, eq, value = word[2:].partition("=")
+            option = _long(name, longs)
+            if eq and not option.arg:
+                raise UsageError(f"option '--{option.name}' doesn't allow an argument")
+            if not eq:
+                value = None
+                if option.arg == REQUIRED:
+                    if i >= len(argv):
+                        raise UsageError(f"option '--{option.name}' requires an argument")
+                    value, i = argv[i], i + 1
+            found.append((option, value))
+        elif word.startswith("-") and word != "-":
+            i = _letters(word[1:], argv, i, letters, found)
+        elif permute:
+            operands.append(word)
+        else:
+            operands += argv[i - 1:]
+            break
+    return found, operands
+
+
+def _long(name, longs):
+    """A long name or the unambiguous beginning of one -> its Option."""
+    if name in longs:
+        return longs[name]
+    fits = [n for n in longs if n.startswith(name)]
+    if len({(longs[n].dest, longs[n].arg) for n in fits}) == 1:
+        return longs[fits[0]]
+    if fits:
+        raise UsageError(f"option '--{name}' is ambiguous; possibilities: "
+                         + " ".join(f"'--{n}'" for n in fits))
+    raise UsageError(f"unrecognized option '--{name}'")
+
+
+def _letters(cluster, argv, i, letters, found):
+    while cluster:
+        letter, cluster = cluster[0], cluster[1:]
+        option = letters.get(letter)
+        if option is None:
+            raise UsageError(f"invalid option -- '{letter}'")
+        if not option.arg:
+            found.append((option, None))
+            continue
+        if cluster or option.arg == OPTIONAL:
+            found.append((option, cluster or None))
+            return i
+        if i >= len(argv):
+            raise UsageError(f"option requires an argument -- '{letter}'")
+        found.append((option, argv[i]))
+        return i + 1
+    return i
+
+
+def usage(name, synopsis, table):
+    """The text of --help, made from the table."""
+    lines = [f"Usage: {name} {synopsis}"]
+    for o in table:
+        if not o.help:
+            continue
+        value = {NONE: "", REQUIRED: "=VALUE", OPTIONAL: "[=VALUE]"}[o.arg]
+        left = ", ".join(filter(None, [f"-{o.letter}" if o.letter else "",
+                                       f"--{o.name}{value}" if o.name else ""]))
+        lines.append(f"  {left:<32} {o.help}")
+    return "\n".join(lines) + "\n"

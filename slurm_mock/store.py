@@ -1,0 +1,177 @@
+"""The store: one SQLite file in the cluster's state directory.
+
+Only this module speaks SQL.  Writers take turns (BEGIN IMMEDIATE); a transaction
+holds whole or not at all, whatever is killed when.  `_sqlite3` is used without its
+Python wrapper: a command must start in a few milliseconds.
+"""
+
+import marshal
+import os
+
+import _sqlite3
+
+from .model import ENDED, PENDING, PURGED, Job, Node, Partition, Reservation, Step
+
+VERSION = 1
+RECORDS = (Job, Step, Node, Partition, Reservation)
+
+# Other tables: facts by key; scripts with their environment; what sleeps on the
+# cluster's clock (see clock.py); accounts of bundled clusters.
+TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE scripts (job_id INTEGER PRIMARY KEY, script BLOB, environment BLOB);
+CREATE TABLE sleepers (id INTEGER PRIMARY KEY, job_id INTEGER, wake_at REAL, pid INTEGER);
+CREATE INDEX jobs_queue ON jobs (phase, priority DESC, id);
+CREATE INDEX jobs_array ON jobs (array_id);
+CREATE INDEX jobs_end ON jobs (end_time) WHERE phase >= 2;
+CREATE UNIQUE INDEX steps_id ON steps (job_id, step_id);
+"""
+
+
+class StoreError(Exception):
+    """The store cannot be used; the text says why and what to do."""
+
+
+class Store:
+    """An open store. `path` is the cluster's state directory."""
+
+    def __init__(self, path, create=False):
+        self.path = path
+        self.file = os.path.join(path, "store.db")
+        if not create and not os.path.exists(self.file):
+            raise StoreError(f"no cluster in {path}: switch the mock on with `slurm-mock run` or "
+                             "`slurm-mock env`, which makes one")
+        self.depth = 0
+        try:
+            self.db = _sqlite3.connect(self.file, timeout=60, isolation_level=None,
+                                       check_same_thread=False)
+            self.db.execute("PRAGMA synchronous=OFF")
+            if create:
+                self._create()
+            version = self.meta("version")
+        except _sqlite3.DatabaseError as error:
+            raise StoreError(f"{self.file}: {error}. If the file is damaged, `slurm-mock reset` "
+                             "starts afresh (the jobs in it are lost)") from None
+        if version != VERSION:
+            newer = isinstance(version, int) and version > VERSION
+            raise StoreError(
+                f"{self.file} was written by {'a newer' if newer else 'another'} version of "
+                f"slurm_mock (format {version}, this one reads {VERSION}): "
+                + ("upgrade slurm_mock" if newer else "finish its jobs with that version")
+                + ", or use another --state, or `slurm-mock reset` to start afresh")
+
+    def _create(self):
+        # WAL: readers never wait for a writer
+        self.db.execute("PRAGMA journal_mode=WAL")
+        with self:
+            if self.db.execute("SELECT 1 FROM sqlite_master WHERE name='meta'").fetchone():
+                return
+            for kind in RECORDS:
+                columns = ", ".join(f"{name} {sql}" for name, sql, _ in kind.fields)
+                self.db.execute(f"CREATE TABLE {kind.table} ({columns})")
+            for statement in TABLES.strip().split(";\n"):
+                self.db.execute(statement)
+            self.set_meta("version", VERSION)
+
+    def close(self):
+        self.db.close()
+
+    # ---- transactions: `with store:` -------------------------------------
+
+    def __enter__(self):
+        if not self.depth:
+            self.db.execute("BEGIN IMMEDIATE")
+        self.depth += 1
+        return self
+
+    def __exit__(self, kind, value, trace):
+        self.depth -= 1
+        if not self.depth:
+            self.db.execute("ROLLBACK" if kind else "COMMIT")
+
+    # ---- facts by key -----------------------------------------------------
+
+    def meta(self, key, default=None):
+        """The value kept under `key`: a number, text, or any plain data put by set_data."""
+        row = self.db.execute("SELECT value FROM meta WHERE key=?", (key,)).fetchone()
+        return default if row is None else row[0]
+
+    def set_meta(self, key, value):
+        self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def data(self, key, default=None):
+        """Like meta, for lists and dicts (kept in marshal's format 4, which all Pythons read)."""
+        blob = self.meta(key)
+        return default if blob is None else marshal.loads(blob)
+
+    def set_data(self, key, value):
+        self.set_meta(key, marshal.dumps(value, 4))
+
+    # ---- records ----------------------------------------------------------
+
+    def select(self, kind, where="", args=()):
+        """Records of one kind. `where` is SQL from this package, never from a user."""
+        columns = ", ".join(kind.columns)
+        rows = self.db.execute(f"SELECT {columns} FROM {kind.table} {where}", args).fetchall()
+        return [kind.from_row(row) for row in rows]
+
+    def insert(self, item):
+        """Add a record. A job with no id gets the next one."""
+        marks = ", ".join("?" * len(item.columns))
+        if isinstance(item, Job) and item.id is None:
+            item.id = self.next_job_id()
+        self.db.execute(f"INSERT OR REPLACE INTO {item.table} ({', '.join(item.columns)}) "
+                        f"VALUES ({marks})", item.row())
+
+    def update(self, item, *names):
+        """Write the named fields of a job, step or node (all when none is named)."""
+        names = names or item.columns
+        keys = {"jobs": ("id",), "steps": ("job_id", "step_id")}.get(item.table, ("name",))
+        sets = ", ".join(f"{n}=?" for n in names)
+        where = " AND ".join(f"{k}=?" for k in keys)
+        self.db.execute(f"UPDATE {item.table} SET {sets} WHERE {where}",
+                        [getattr(item, n) for n in names] + [getattr(item, k) for k in keys])
+
+    def next_job_id(self, count=1):
+        """Hand out `count` job ids; returns the first."""
+        first = self.meta("next_job_id", 1)
+        self.set_meta("next_job_id", first + count)
+        return first
+
+    # ---- jobs -------------------------------------------------------------
+
+    def job(self, job_id):
+        found = self.select(Job, "WHERE id=?", (job_id,))
+        return found[0] if found else None
+
+    def jobs(self, *phases):
+        """Jobs in these phases (all that squeue knows when none is named), by id."""
+        phases = phases or (PENDING, 1, ENDED)
+        marks = ",".join("?" * len(phases))
+        return self.select(Job, f"WHERE phase IN ({marks}) ORDER BY id", phases)
+
+    def pending(self, limit=-1):
+        """Pending jobs, the highest priority first."""
+        return self.select(Job, "WHERE phase=0 ORDER BY priority DESC, id LIMIT ?", (limit,))
+
+    def array_jobs(self, array_id):
+        return self.select(Job, "WHERE array_id=? ORDER BY id", (array_id,))
+
+    def purge(self, before):
+        """Jobs that ended before `before` leave the queue; accounting keeps them."""
+        self.db.execute("UPDATE jobs SET phase=? WHERE phase=? AND end_time<?",
+                        (PURGED, ENDED, before))
+
+    def script(self, job_id):
+        """(script, environment block) of a batch job as bytes, or None."""
+        return self.db.execute("SELECT script, environment FROM scripts WHERE job_id=?",
+                               (job_id,)).fetchone()
+
+    def put_script(self, job_id, script, environment):
+        self.db.execute("INSERT OR REPLACE INTO scripts VALUES (?, ?, ?)",
+                        (job_id, script, environment))
+
+    def steps(self, job_id=None):
+        if job_id is None:
+            return self.select(Step, "ORDER BY job_id, step_id")
+        return self.select(Step, "WHERE job_id=? ORDER BY step_id", (job_id,))
