@@ -1,0 +1,368 @@
+"""A real Slurm of ten nodes on one machine, for as long as a test or a person needs it.
+
+As a library::
+
+    with RealSlurm() as slurm:
+        slurm.run(["sinfo"], user="alice")
+
+and by hand::
+
+    python tests/conformance/real_slurm.py start --dir /tmp/real   # prints export lines
+    python tests/conformance/real_slurm.py stop --dir /tmp/real
+
+Everything lives in the folder: configuration, munge key and socket, database,
+logs, spool.  Neither ``/etc/slurm`` nor a service of the machine is touched.
+Sources: slurm.conf(5), slurmdbd.conf(5), gres.conf(5), munged(8), mariadbd(8).
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import os
+import pwd
+import random
+import re
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+VERSION = "22.05.8"
+PACKAGES = ("slurm-wlm", "munge", "slurmdbd", "mariadb-server-core", "mariadb-client-core")
+PROGRAMS = ("slurmctld", "slurmd", "slurmdbd", "munged", "mariadbd", "mariadb-install-db")
+LEARNER = "alice"
+
+TEMPLATES = Path(__file__).parent / "cluster"
+# One line of slurm.conf a node; real_slurm adds Port=, in this order.
+NODES = (
+    *(f"NodeName=c{i} Sockets=2 CoresPerSocket=4 ThreadsPerCore=1 RealMemory=16000"
+      " Feature=haswell,ib Weight=1" for i in range(1, 6)),
+    *(f"NodeName=f{i} Sockets=2 CoresPerSocket=8 ThreadsPerCore=1 RealMemory=64000"
+      " Feature=haswell,fat Weight=10" for i in range(1, 3)),
+    *(f"NodeName=g{i} Sockets=2 CoresPerSocket=4 ThreadsPerCore=1 RealMemory=32000"
+      " Gres=gpu:k80:2 Feature=haswell,gpu Weight=20" for i in range(1, 3)),
+    "NodeName=h1 Sockets=2 CoresPerSocket=4 ThreadsPerCore=2 RealMemory=24000"
+    " Feature=rome,ht Weight=30",
+)
+# Carried by the daemons alone (jobs get their submitter's environment), so that
+# stop() can tell this cluster's left-over slurmstepd from anybody else's.
+MARK = "REAL_SLURM_DIR"
+DEBIAN_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+class Unavailable(RuntimeError):
+    """A real Slurm 22.05.8 can't be had here; the text says why."""
+
+
+def installed_version() -> str | None:
+    """Version that ``slurmctld -V`` tells (``22.05.8``), or None without one."""
+    program = shutil.which("slurmctld", path=DEBIAN_PATH)
+    if program is None:
+        return None
+    told = subprocess.run([program, "-V"], capture_output=True, text=True).stdout
+    return told.split()[-1] if told.split() else None
+
+
+def require() -> None:
+    """Install what is missing by apt; raise Unavailable where that can't be."""
+    if os.geteuid() != 0:
+        raise Unavailable("a real Slurm needs root: slurmd starts jobs as other users")
+    if any(shutil.which(p, path=DEBIAN_PATH) is None for p in PROGRAMS):
+        _apt_install()
+    found = installed_version()
+    if found != VERSION:
+        raise Unavailable(f"found Slurm {found}; only {VERSION} (Debian 12) is compared with")
+
+
+def _apt_install() -> None:
+    if shutil.which("apt-get") is None:
+        raise Unavailable("no apt-get: Slurm and MariaDB come from Debian's packages")
+    policy = subprocess.run(["apt-cache", "policy", "slurm-wlm"], capture_output=True, text=True)
+    if "Candidate: 2" not in policy.stdout:
+        subprocess.run(["apt-get", "update", "-q"], capture_output=True)
+        policy = subprocess.run(["apt-cache", "policy", "slurm-wlm"], capture_output=True, text=True)
+    candidate = re.search(r"Candidate: (\S+)", policy.stdout)
+    if candidate is None or not candidate[1].startswith(VERSION):
+        told = candidate[1] if candidate else "none"
+        raise Unavailable(f"the packages offer Slurm {told}, not {VERSION}")
+    done = subprocess.run(
+        ["apt-get", "install", "-y", "-q", "--no-install-recommends", *PACKAGES],
+        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"},
+        capture_output=True, text=True)
+    if done.returncode != 0:
+        raise Unavailable("apt-get could not install Slurm: " + done.stderr.strip()[-500:])
+
+
+def ensure_user(name: str = LEARNER) -> pwd.struct_passwd:
+    """The ordinary user who submits; made by useradd where missing."""
+    try:
+        return pwd.getpwnam(name)
+    except KeyError:
+        subprocess.run(["useradd", "--create-home", "--shell", "/bin/bash", name], check=True)
+        return pwd.getpwnam(name)
+
+
+def free_ports(count: int) -> int:
+    """First of `count` neighbouring TCP ports of 127.0.0.1 that nobody listens on.
+
+    Below 32768, where Linux begins to hand out ports to outgoing connections:
+    one of those would now and then take a daemon's port.
+    """
+    for _ in range(200):
+        base = random.randrange(12000, 32768 - count)
+        held = []
+        try:
+            for port in range(base, base + count):
+                held.append(probe := socket.socket())
+                probe.bind(("127.0.0.1", port))
+            return base
+        except OSError:
+            continue
+        finally:
+            for probe in held:
+                probe.close()
+    raise Unavailable(f"no {count} neighbouring free ports between 12000 and 32768")
+
+
+def can_name_hosts() -> bool:
+    """True if a process may have a host name of its own (``unshare --uts``)."""
+    tried = subprocess.run(["unshare", "--uts", "hostname", "c1"], capture_output=True)
+    return tried.returncode == 0
+
+
+def _die_with_parent() -> None:
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+
+
+class RealSlurm:
+    """Ten-node Slurm in folder `root` (a temporary one if None), as a context manager.
+
+    ``lasting`` daemons outlive this process (the command line's ``start``);
+    otherwise they end with it, even if it is killed.  Errors: Unavailable.
+    """
+
+    def __init__(self, root: Path | None = None, lasting: bool = False):
+        self.temporary = root is None
+        self.root = Path(root or tempfile.mkdtemp(prefix="real-slurm-"))
+        self.lasting = lasting
+        self.conf = self.root / "slurm.conf"
+        self.daemons: list[subprocess.Popen] = []
+
+    # -- life -----------------------------------------------------------------
+
+    def __enter__(self) -> RealSlurm:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *exc) -> None:
+        self.stop()
+        if self.temporary:
+            shutil.rmtree(self.root, ignore_errors=True)
+
+    def start(self) -> None:
+        """Install, configure, start all daemons; returns when all nodes are idle."""
+        require()
+        ensure_user()
+        if self._pids():
+            raise Unavailable(f"{self.root} has a running cluster already: stop it first")
+        self._write_configuration()
+        self._start_munge()
+        self._start_database()
+        self._daemon(["slurmctld", "-D", "-i"], user="slurm")
+        self._wait("slurmctld", lambda: self.run(["scontrol", "ping"]).stdout.endswith("is UP\n"))
+        name_hosts = can_name_hosts()
+        for line in NODES:
+            name = line.split()[0].removeprefix("NodeName=")
+            command = ["slurmd", "-D", "-N", name]
+            if name_hosts:
+                command = ["unshare", "--uts", "sh", "-c",
+                           f"hostname {name}; exec slurmd -D -N {name}"]
+            self._daemon(command)
+        self._wait("ten idle nodes", lambda: self.run(
+            ["sinfo", "-h", "-o", "%D %t", "-p", "all"]).stdout == f"{len(NODES)} idle\n", 90)
+
+    def stop(self) -> None:
+        """Cancel every job, end every process of this cluster, by its id."""
+        if self.conf.exists() and self._pids():
+            self.run(["scancel", "--ctld", "-u", f"{LEARNER}"], timeout=20)
+            self.run(["bash", "-c", "ids=$(squeue -h -o %A | sort -u); test -z \"$ids\" ||"
+                      " { scancel $ids; sleep 2; scancel -s KILL $ids; }"], timeout=40)
+        for patience, number in ((20, signal.SIGTERM), (5, signal.SIGKILL)):
+            for pid in self._pids():
+                self._kill(pid, number)
+            deadline = time.monotonic() + patience
+            while self._pids() and time.monotonic() < deadline:
+                for daemon in self.daemons:
+                    daemon.poll()
+                time.sleep(0.1)
+        (self.root / "pids").unlink(missing_ok=True)
+
+    # -- use ------------------------------------------------------------------
+
+    def environment(self) -> dict[str, str]:
+        """What a process needs in its environment to talk to this cluster."""
+        return {"SLURM_CONF": str(self.conf), "PATH": DEBIAN_PATH}
+
+    def run(self, argv: list[str], user: str | None = None, **options) -> subprocess.CompletedProcess:
+        """Run a client command; options as for subprocess.run, output captured as text."""
+        options.setdefault("timeout", 60)
+        env = options.pop("env", {})
+        account = pwd.getpwnam(user or "root")
+        return subprocess.run(
+            argv, capture_output=True, text=True, user=account.pw_uid, group=account.pw_gid,
+            extra_groups=[], env={"HOME": account.pw_dir, "USER": account.pw_name,
+                                  "LOGNAME": account.pw_name, "SHELL": "/bin/bash",
+                                  **self.environment(), **env}, **options)
+
+    # -- parts ----------------------------------------------------------------
+
+    def _write_configuration(self) -> None:
+        slurm, munge = pwd.getpwnam("slurm"), pwd.getpwnam("munge")
+        self.root.mkdir(parents=True, exist_ok=True)
+        self.root.chmod(0o755)
+        for name, owner in (("state", slurm), ("log", slurm), ("db", slurm), ("run", slurm),
+                            ("munge", munge), ("dev", None)):
+            (self.root / name).mkdir(exist_ok=True)
+            if owner is not None:
+                os.chown(self.root / name, owner.pw_uid, owner.pw_gid)
+        base = free_ports(2 + len(NODES))
+        values = {
+            "dir": str(self.root), "host": socket.gethostname().split(".")[0],
+            "plugin_dir": self._plugin_dir(),
+            "port_slurmctld": str(base), "port_slurmdbd": str(base + 1),
+            "nodes": "\n".join(f"{line} NodeAddr=127.0.0.1 Port={base + 2 + i}" for i, line in enumerate(NODES)),
+        }
+        for template in TEMPLATES.glob("*.in"):
+            text = re.sub(r"@(\w+)@", lambda m: values[m[1]], template.read_text())
+            target = self.root / template.stem
+            target.write_text(text)
+            if target.name == "slurmdbd.conf":
+                os.chown(target, slurm.pw_uid, slurm.pw_gid)
+                target.chmod(0o600)
+        for number in range(2):
+            device = self.root / "dev" / f"gpu{number}"
+            if not device.exists():
+                # /dev/null's numbers: a device that opens, and does nothing
+                os.mknod(device, 0o666 | stat.S_IFCHR, os.makedev(1, 3))
+
+    @staticmethod
+    def _plugin_dir() -> str:
+        for candidate in sorted(Path("/usr/lib").glob("*/slurm-wlm")):
+            return str(candidate)
+        raise Unavailable("no folder of Slurm plugins under /usr/lib")
+
+    def _start_munge(self) -> None:
+        folder = self.root / "munge"
+        munge = pwd.getpwnam("munge")
+        key = folder / "munge.key"
+        if not key.exists():
+            key.write_bytes(os.urandom(128))
+            os.chown(key, munge.pw_uid, munge.pw_gid)
+            key.chmod(0o600)
+        folder.chmod(0o755)
+        self._daemon(["munged", "--foreground", "--force", "--num-threads=10", f"--socket={folder}/munge.socket",
+                      f"--key-file={key}", f"--log-file={folder}/munged.log",
+                      f"--pid-file={folder}/munged.pid", f"--seed-file={folder}/munged.seed"],
+                     user="munge")
+        self._wait("munged", (folder / "munge.socket").exists)
+
+    def _start_database(self) -> None:
+        data, sock = self.root / "db", self.root / "db" / "mariadb.socket"
+        slurm = pwd.getpwnam("slurm")
+        if not (data / "mysql").exists():
+            subprocess.run(["mariadb-install-db", "--no-defaults", f"--datadir={data}",
+                            "--skip-test-db", "--user=slurm"], check=True, capture_output=True)
+            init = data / "init.sql"
+            init.write_text("CREATE DATABASE slurm_acct_db;\n"
+                            "CREATE USER slurm@localhost IDENTIFIED BY 'slurm';\n"
+                            "GRANT ALL ON slurm_acct_db.* TO slurm@localhost;\n")
+            os.chown(init, slurm.pw_uid, slurm.pw_gid)
+            first = [f"--init-file={init}"]
+        else:
+            first = []
+        self._daemon(["mariadbd", "--no-defaults", f"--datadir={data}", f"--socket={sock}",
+                      "--skip-networking", f"--pid-file={data}/mariadbd.pid",
+                      "--innodb-buffer-pool-size=64M", "--innodb-flush-log-at-trx-commit=0",
+                      "--innodb-lock-wait-timeout=900", *first], user="slurm")
+        self._wait("mariadbd", sock.exists)
+        self._daemon(["slurmdbd", "-D"], user="slurm", MYSQL_UNIX_PORT=str(sock))
+        self._wait("slurmdbd", lambda: self.run(["sacctmgr", "-n", "show", "cluster"]).returncode == 0)
+        self.run(["sacctmgr", "-i", "add", "cluster", "conf"])
+
+    def _daemon(self, command: list[str], user: str | None = None, **env: str) -> None:
+        account = pwd.getpwnam(user or "root")
+        log = open(self.root / "log" / f"{command[0]}.out", "ab")
+        daemon = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/",
+            user=account.pw_uid, group=account.pw_gid, extra_groups=[],
+            start_new_session=True, preexec_fn=None if self.lasting else _die_with_parent,
+            env={**self.environment(), MARK: str(self.root), **env})
+        log.close()
+        self.daemons.append(daemon)
+        with open(self.root / "pids", "a") as pids:
+            pids.write(f"{daemon.pid}\n")
+
+    def _wait(self, what: str, ready, seconds: float = 60) -> None:
+        deadline = time.monotonic() + seconds
+        while not ready():
+            dead = [d for d in self.daemons if d.poll() is not None]
+            if dead:
+                raise Unavailable(f"{dead[0].args} ended with {dead[0].returncode}, see {self.root}/log")
+            if time.monotonic() > deadline:
+                raise Unavailable(f"{what}: not there after {seconds} s, see {self.root}/log")
+            time.sleep(0.2)
+
+    def _pids(self) -> list[int]:
+        """Living processes that carry this folder's mark."""
+        mark = f"{MARK}={self.root}".encode()
+        found = []
+        for environ in Path("/proc").glob("[0-9]*/environ"):
+            try:
+                if mark in environ.read_bytes().split(b"\0"):
+                    state = (environ.parent / "stat").read_text().rpartition(")")[2].split()[0]
+                    if state != "Z":
+                        found.append(int(environ.parent.name))
+            except OSError:
+                continue
+        return found
+
+    @staticmethod
+    def _kill(pid: int, number: int) -> None:
+        try:
+            os.kill(pid, number)
+        except ProcessLookupError:
+            pass
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Start or stop a real Slurm in a folder.")
+    parser.add_argument("verb", choices=("start", "stop"))
+    parser.add_argument("--dir", required=True, type=Path)
+    asked = parser.parse_args()
+    slurm = RealSlurm(asked.dir.resolve(), lasting=True)
+    if asked.verb == "stop":
+        slurm.stop()
+        return 0
+    try:
+        slurm.start()
+    except Unavailable as why:
+        print(f"real_slurm: {why}", file=sys.stderr)
+        slurm.stop()
+        return 1
+    print(f"export SLURM_CONF={slurm.conf}\nexport PATH={DEBIAN_PATH}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
