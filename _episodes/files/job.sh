@@ -1,0 +1,14 @@
+#!/bin/bash -l
+#SBATCH -A {{ allocation }}
+#SBATCH -J hello
+#SBATCH -t 0:02:00
+#SBATCH --nodes=1
+#SBATCH -e job.err
+#SBATCH -o job.out
+
+module load {{ module_compiler }}
+module load {{ module_mpi }}
+
+{{ launcher }} -n {{ cores_per_node }} ./hello_mpi
+srun -n 1 hostname
+sleep 60
