@@ -71,7 +71,8 @@ def boxes(meta: dict) -> str:
 
 
 def _box(title: str, css_class: str, content: str) -> str:
-    return f"\n\n:::::{{admonition}} {title}\n:class: {css_class}\n\n{content}\n:::::\n"
+    fence = "`" * 8  # longer than any inside
+    return f"\n\n{fence}{{admonition}} {title}\n:class: {css_class}\n\n{content}\n{fence}\n"
 
 
 def _bullets(texts: list[str]) -> str:

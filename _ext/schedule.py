@@ -17,13 +17,11 @@ from dataclasses import dataclass
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx import addnodes
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
+from sphinx_exercise.nodes import exercise_subtitle
 
 from lesson_facts import LessonError
-
-DAY = 24 * 60
 
 
 @dataclass(frozen=True)
@@ -113,14 +111,13 @@ class ScheduleDirective(SphinxDirective):
 def _collect_exercises(app, doctree):
     """Remember the page's exercises: title, anchor and the minutes that its class gives."""
     items = []
-    for node in doctree.findall(nodes.Element):
-        if node.get("type") != "exercise" or not node.get("label"):
+    for node in doctree.findall(nodes.Admonition):
+        if node.get("type") != "exercise":
             continue
-        minutes = next(
-            (int(c.removeprefix("minutes-")) for c in node["classes"] if re.fullmatch(r"minutes-\d+", c)),
-            None,
-        )
-        items.append((node.get("title") or node.next_node(nodes.title).astext(), node["label"], minutes))
+        title = next(node.findall(exercise_subtitle), None)
+        classes = " ".join(node["classes"])
+        minutes = re.search(r"(?<!\S)minutes-(\d+)(?!\S)", classes)
+        items.append((title.astext() if title else "Exercise", node["label"], int(minutes[1]) if minutes else None))
     app.env.lesson_exercises[app.env.docname] = items
 
 

@@ -6,8 +6,9 @@
     ```
 
 All blocks of a page share one folder and one state of the mock, so a job that one block submits
-is there in the next.  Front matter `terminal_files` lists files (relative to the page) that lie in
-that folder, filled in with the lesson's facts.  Options of the directive:
+is there in the next.  `<job id>` in a command stands for the id of the job submitted last.  In the
+folder lie the files that the page shows by `{lesson-file}` above the block, and those that its
+front matter lists as `terminal_files` (relative to the page).  Options of the directive:
 
 `:cluster: NAME`    another cluster than the lesson's, with a state of its own
 `:fresh:`           begin with a new folder and a new state
@@ -18,8 +19,8 @@ A command that fails unannounced, a traceback, or a block that runs for over a m
 
 from __future__ import annotations
 
-import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -32,7 +33,8 @@ from docutils.parsers.rst import directives
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from lesson_facts import LessonError, fill
+from lesson_facts import LessonError
+from lesson_file import FILES, listed_files, note_file
 
 SECONDS = 60
 # Starts COMMAND with the mock switched on; a test puts another program here.
@@ -43,6 +45,10 @@ LAUNCHER = [
 PROMPT = "$ "
 # Separates the outputs of a block's commands; no command prints it by itself.
 MARK = "\x1e"
+SUBMITTED = re.compile(r"Submitted batch job (\d+)")
+JOB_ID = "<job id>"
+# Where the page that is being read keeps its sessions, by cluster.
+SESSIONS = "lesson_terminals"
 
 
 @dataclass(frozen=True)
@@ -62,19 +68,40 @@ class Session:
         self.folder = self.root / "home"
         self.folder.mkdir()
         self.home = home
+        self.job_id = ""
         facts = {"cluster": cluster, "state": str(self.root / "state")}
         self.launcher = [part.format(**facts) for part in launcher]
 
     def add_file(self, name: str, text: str, mode: int) -> None:
+        """Lay a file into the folder, unless it lies there already."""
         target = self.folder / name
-        target.write_text(text, encoding="utf-8")
-        target.chmod(mode)
+        if not target.exists():
+            target.write_text(text, encoding="utf-8")
+            target.chmod(mode)
 
     def run(self, commands: list[str]) -> list[Step]:
-        """Run the commands in one shell, one after the other, and return a Step for each.
+        """Run the commands one after the other and return a Step for each.
 
-        stdout and stderr are as mixed as on a terminal.  Raises LessonError when the shell does
-        not end by itself, or ends before its last command.
+        `<job id>` in a command is the id of the job submitted last, by this block or before.
+        Raises LessonError when there is no such job, or as `_run_shell` does.
+        """
+        steps, rest = [], list(commands)
+        while rest:
+            # Up to the next command that needs the id of a job which is still to be submitted.
+            here = 1 + next((n for n, c in enumerate(rest[1:]) if JOB_ID in c), len(rest) - 1)
+            if JOB_ID in rest[0] and not self.job_id:
+                raise LessonError(f"no job was submitted yet: {rest[0]}")
+            part = [command.replace(JOB_ID, self.job_id) for command in rest[:here]]
+            steps += self._run_shell(part)
+            submitted = [m for step in steps for m in SUBMITTED.findall(step.output)]
+            self.job_id = submitted[-1] if submitted else self.job_id
+            rest = rest[here:]
+        return steps
+
+    def _run_shell(self, commands: list[str]) -> list[Step]:
+        """Run the commands in one shell, stdout and stderr mixed as on a terminal.
+
+        Raises LessonError when the shell does not end by itself, or ends before its last command.
         """
         script = "".join(f"{command}\nprintf '{MARK}%s{MARK}' $?\n" for command in commands)
         environ = os.environ | {
@@ -129,6 +156,8 @@ def split_commands(lines: list[str]) -> list[str]:
 
 
 def _is_complete(command: str) -> bool:
+    # To bash, <job id> would be a redirection.
+    command = command.replace(JOB_ID, "1")
     check = subprocess.run(
         ["bash", "-n", "-c", command], capture_output=True, stdin=subprocess.DEVNULL, check=False
     )
@@ -152,8 +181,7 @@ def complaint(steps: list[Step], expect_fail: bool) -> str:
 
 def terminal_nodes(steps: list[Step], title: str) -> nodes.container:
     """Return a terminal window with the steps as they would stand on a learner's screen."""
-    # With no raw source the text counts as parsed already: no highlighter takes output for code.
-    screen = nodes.literal_block("", "", classes=["terminal-screen"], language="none")
+    screen = terminal_screen()
     for step in steps:
         for number, line in enumerate(step.command.split("\n")):
             prompt = PROMPT if number == 0 else "> "
@@ -167,6 +195,18 @@ def terminal_nodes(steps: list[Step], title: str) -> nodes.container:
     window += nodes.paragraph("", title, classes=["terminal-title"])
     window += screen
     return window
+
+
+class terminal_screen(nodes.General, nodes.FixedTextElement):
+    """Text as a terminal shows it.  A literal_block's highlighter would take output for code."""
+
+
+def _visit_screen(translator, node):
+    translator.body.append(translator.starttag(node, "pre", suffix="", CLASS="terminal-screen"))
+
+
+def _depart_screen(translator, node):
+    translator.body.append("</pre>\n")
 
 
 class TerminalDirective(SphinxDirective):
@@ -194,7 +234,7 @@ class TerminalDirective(SphinxDirective):
 
     def _session(self) -> Session:
         """Return the page's session on this cluster, made at its first block."""
-        sessions = self.env.temp_data.setdefault("lesson_terminals", {})
+        sessions = self.env.temp_data.setdefault(SESSIONS, {})
         cluster = self._cluster()
         if "fresh" in self.options and cluster in sessions:
             sessions.pop(cluster).close()
@@ -204,27 +244,12 @@ class TerminalDirective(SphinxDirective):
                 raise LessonError(f"no such cluster in the lesson block: {cluster}")
             session = Session(self.config.terminal_launcher, cluster, facts[f"{cluster}.home"])
             self.env.app.lesson_sessions.append(session)
-            self._lay_files(session, facts)
             sessions[cluster] = session
+        for name in listed_files(self.state.document):
+            note_file(self.env, name)
+        for path, text in self.env.temp_data.get(FILES, {}).items():
+            sessions[cluster].add_file(path.name, text, path.stat().st_mode)
         return sessions[cluster]
-
-    def _lay_files(self, session: Session, facts: dict[str, str]) -> None:
-        for name in page_files(self.state.document):
-            relative, path = self.env.relfn2path(name)
-            self.env.note_dependency(relative)
-            try:
-                text = Path(path).read_text(encoding="utf-8")
-            except OSError as error:
-                raise LessonError(f"terminal_files: {error}") from None
-            session.add_file(Path(path).name, fill(text, facts, relative), os.stat(path).st_mode)
-
-
-def page_files(document: nodes.document) -> list[str]:
-    """Return front matter's `terminal_files` of the page that is being read."""
-    for field in document.findall(nodes.field):
-        if field[0].astext() == "terminal_files":
-            return json.loads(field[1].astext())
-    return []
 
 
 def _close_sessions(app, _exception):
@@ -235,6 +260,7 @@ def _close_sessions(app, _exception):
 def setup(app):
     app.lesson_sessions = []
     app.add_config_value("terminal_launcher", LAUNCHER, "env", [list])
+    app.add_node(terminal_screen, html=(_visit_screen, _depart_screen))
     app.add_directive("terminal", TerminalDirective)
     app.connect("build-finished", _close_sessions)
     return {"parallel_read_safe": False, "parallel_write_safe": True}

@@ -1,0 +1,73 @@
+"""Builds small books of a test's own pages, with the lesson's extensions."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+ROOT = Path(__file__).resolve().parents[2]
+EXTENSIONS = [
+    "myst_parser",
+    "sphinx_exercise",
+    "lesson_facts",
+    "lesson_file",
+    "episode_box",
+    "schedule",
+    "terminal",
+    "solutions",
+]
+LESSON = """
+lesson:
+  cluster: tegner
+  clusters:
+    tegner: {cluster_name: Tegner, login_host: tegner.example, home: /afs/home, cores: 24}
+    small: {cluster_name: Small, login_host: small.example, home: /home/me, cores: 4}
+"""
+
+
+class MiniBook:
+    """Pages in a folder, built to HTML as often as a test likes."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.write("_config.yml", LESSON)
+
+    def write(self, name: str, text: str) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def build(self, **config) -> str:
+        """Build; return the warnings.  Raises what Sphinx raises."""
+        warnings = io.StringIO()
+        with patch_docutils(), docutils_namespace():
+            app = Sphinx(
+                srcdir=self.folder,
+                confdir=None,
+                outdir=self.folder / "out",
+                doctreedir=self.folder / "doctrees",
+                buildername="html",
+                # The stand-in for the mock: commands run as they are.
+                confoverrides={
+                    "extensions": EXTENSIONS,
+                    "terminal_launcher": ["env", "CLUSTER={cluster}"],
+                    "exclude_patterns": ["out", "doctrees"],
+                    **config,
+                },
+                status=None,
+                warning=warnings,
+            )
+            app.build()
+        return warnings.getvalue()
+
+    def html(self, page: str = "index") -> str:
+        return (self.folder / "out" / f"{page}.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def mini_book(tmp_path) -> MiniBook:
+    return MiniBook(tmp_path)
