@@ -1,0 +1,24 @@
+"""Users by name or number, as commands take them."""
+
+
+def user_name(controller, word):
+    """The name of a user given by name or number, or None when nobody is called so.
+
+    The caller and the owners of jobs are known even if the machine has no such user
+    (simulated load, MOCK_SLURM_USER).  Source: uid_from_string() of Slurm.
+    """
+    caller = controller.caller
+    if word == caller.user or word == str(caller.uid):
+        return caller.user
+    if word == "root" or word == "0":
+        return "root"
+    number = int(word) if word.isdigit() else -1
+    row = controller.store.db.execute("SELECT user FROM jobs WHERE user=? OR uid=? LIMIT 1",
+                                      (word, number)).fetchone()
+    if row:
+        return row[0]
+    import pwd
+    try:
+        return (pwd.getpwuid(number) if number >= 0 else pwd.getpwnam(word)).pw_name
+    except (KeyError, OverflowError):
+        return None

@@ -1,0 +1,240 @@
+"""squeue: the queue. Source: squeue(1) of Slurm 22.05."""
+
+from .. import messages
+from ..call import Fail
+from ..formats import columns, squeue_fields, squeue_sort
+from ..formats.view import View, clock_line
+from ..hostlist import expand
+from ..model import ACTIVE, ENDED, PENDING, Job
+from .squeue_query import finish, read, split
+
+DEFAULT = ("jobarrayid:.18 ,partition:.9 ,name:.8 ,username:.8 ,statecompact:.2 ,"
+           "timeused:.10 ,numnodes:.6 ,reasonlist:0")
+LONG = ("jobarrayid:.18 ,partition:.9 ,name:.8 ,username:.8 ,state:.8 ,timeused:.10 ,"
+        "timelimit:.9 ,numnodes:.6 ,reasonlist:0")
+STEPS = "%.15i %.8j %.9P %.8u %.9M %N"
+
+
+def main(call):
+    """Run squeue; see Call for what goes in and out. Returns the exit code."""
+    query, operands = read(call)
+    if query is None:
+        return 0
+    if query.dump:
+        from .dump import squeue as dump
+        return dump(call, query.dump)
+    finish(call, query, operands)
+    ctl = call.controller
+    while True:
+        ctl.settle()
+        view = View(ctl, call.env, query.convert)
+        if not query.noheader and (query.iterate or query.verbose or query.long):
+            call.print(clock_line(view.now))
+        if query.steps_flag:
+            from .squeue_steps import show as show_steps
+            show_steps(call, query, view)
+        else:
+            show(call, query, view)
+        if not query.iterate:
+            return 0
+        call.print()
+        call.out.flush()
+        from ..waiting import wait
+        wait(ctl, query.iterate)
+
+
+# ---- jobs -------------------------------------------------------------------
+
+def show(call, query, view):
+    """Print the jobs once."""
+    cols = _columns(call, query)
+    steps = sort_steps(query.sort or "P,t,-p")
+    jobs = load(query, view, set(columns.needs(cols)) | squeue_sort.needs(steps))
+    if view.bad_time_format is not None and any(c.field.header.endswith("TIME") for c in cols):
+        call.error(f"invalid SLURM_TIME_FORMAT = '{view.bad_time_format}'")
+    jobs = select(query, view, squeue_sort.listed(jobs))
+    tiers = None
+    if query.priority:
+        tiers = {name: part.priority_tier for name, part in call.controller.parts().items()}
+    if not query.array and not query.array_unique:
+        combine(jobs)
+    jobs = squeue_sort.arrange(jobs, steps, view, tiers)
+    for letter, _ in steps:
+        if letter == "b":
+            call.log("Invalid sort specification: b")
+    lines = [] if query.noheader else [columns.header(cols)]
+    line = columns.printer(cols, view)
+    if query.array:
+        view.env = dict(view.env, SLURM_BITSTR_LEN="0")
+        jobs = tasks_apart(jobs)
+    lines += [line(job) for job in jobs]
+    if lines:
+        call.out.write(columns.to_bytes("\n".join(lines) + "\n"))
+
+
+def _columns(call, query):
+    def bad(what):
+        call.error(f"Invalid job format specification: {what}")
+    if query.format is not None:
+        return columns.letters(query.format, squeue_fields.LETTERS, bad)
+    text = query.long_format
+    if text is None:
+        text = LONG if query.long else DEFAULT
+    return columns.names(text, squeue_fields.by_name, bad)
+
+
+def sort_steps(text):
+    try:
+        return squeue_sort.plan(text)
+    except squeue_sort.BadSort as bad:
+        raise Fail(f"error: Invalid sort specification: {bad}") from None
+
+
+def load(query, view, wanted):
+    """The jobs that may be asked for, by id, with the columns that are needed."""
+    wanted |= {"id", "array_id", "array_task", "array_tasks", "array_limit", "name", "partition",
+               "state", "reason", "het_id", "user"}
+    if query.accounts is not None:
+        wanted.add("account")
+    if query.qos is not None:
+        wanted.add("qos")
+    if query.licenses is not None:
+        wanted.add("licenses")
+    if query.reservation is not None:
+        wanted.add("reservation")
+    if query.nodes is not None:
+        wanted.add("nodelist")
+    store = view.controller.store
+    phases = (PENDING, ACTIVE, ENDED)
+    if query.jobs and len(query.jobs) == 1:
+        number = query.jobs[0][0]
+        jobs = store.partial(Job, sorted(wanted), "WHERE phase<=2 AND (id=? OR array_id=? OR "
+                             "het_id=?) ORDER BY id", (number, number, number))
+        if not jobs:
+            raise Fail(f"slurm_load_jobs error: {messages.BAD_JOB_ID}\n", plain=True)
+        return jobs
+    if query.states is None:
+        phases = (PENDING, ACTIVE)
+    return store.partial(Job, sorted(wanted),
+                         f"WHERE phase IN ({','.join(map(str, phases))}) ORDER BY id")
+
+
+def select(query, view, jobs):
+    """The jobs that the filters let pass."""
+    tests = []
+    if query.jobs is not None:
+        jobs = [job for job in jobs if _wanted_id(query, job)]
+    if not query.all and query.jobs is None:
+        visible = {p.name for p in view.controller.parts().values()
+                   if not p.hidden and view.allowed(p)}
+        every = view.caller.admin
+        me = view.caller.user
+        tests.append(lambda j: every or j.partition in visible or j.user == me
+                     or any(p in visible for p in j.partition.split(",")))
+    if query.licenses is not None:
+        tests.append(lambda j: any(t.partition(":")[0] in query.licenses
+                                   for t in j.licenses.split(",")))
+    if query.accounts is not None:
+        accounts = {a.lower() for a in query.accounts}
+        tests.append(lambda j: j.account.lower() in accounts)
+    if query.qos is not None:
+        qos = {q.lower() for q in query.qos}
+        tests.append(lambda j: j.qos.lower() in qos)
+    if query.states is None:
+        ended = ("COMPLETED", "CANCELLED", "FAILED", "TIMEOUT", "NODE_FAIL", "PREEMPTED",
+                 "BOOT_FAIL", "DEADLINE", "OUT_OF_MEMORY")
+        if query.jobs is not None:
+            tests.append(lambda j: j.state not in ended)
+    elif query.states:
+        tests.append(lambda j: j.state in query.states)
+    if query.nodes is not None:
+        tests.append(lambda j: not query.nodes.isdisjoint(expand(j.nodelist)))
+    if query.users is not None:
+        tests.append(lambda j: j.user in query.users)
+    if query.reservation is not None:
+        tests.append(lambda j: j.reservation == query.reservation)
+    if query.names is not None:
+        names = {n.lower() for n in query.names}
+        tests.append(lambda j: j.name.lower() in names)
+    for test in tests:
+        jobs = [job for job in jobs if test(job)]
+    if query.priority:
+        jobs = [_in(job, name) for job in jobs for name in split(job.partition)
+                if query.partitions is None or name in query.partitions]
+    elif query.partitions is not None:
+        jobs = [j for j in jobs if any(p in query.partitions for p in j.partition.split(","))]
+    return jobs
+
+
+def _in(job, partition):
+    twin = type(job)()
+    twin.__dict__ = dict(job.__dict__, partition=partition)
+    return twin
+
+
+def _wanted_id(query, job):
+    """Does -j name this job? Of a waiting array only the named tasks stay."""
+    tasks = []
+    for number, task in query.jobs:
+        if task is None:
+            if number in (job.array_id, job.id, job.het_id):
+                return True
+        elif number == job.array_id:
+            if job.array_task == task:
+                return True
+            tasks.append(task)
+    if not tasks or not job.array_tasks:
+        return False
+    from ..formats.job_values import task_numbers
+    left = [t for t in task_numbers(job.array_tasks) if t in tasks]
+    if not left:
+        return False
+    if len(left) == 1:
+        job.array_task = left[0]
+    else:
+        from ..hostlist import ranges
+        job.array_tasks, job.array_limit = ranges(left), 0
+    return True
+
+
+def combine(jobs):
+    """Waiting tasks that have records of their own join their array's line (in place)."""
+    heads = {}
+    for job in jobs:
+        if job.state == "PENDING" and job.array_tasks and job.array_task is None:
+            heads[job.array_id, job.name, job.partition] = job
+    if not heads:
+        return
+    joined = {}
+    for job in jobs:
+        if job.state == "PENDING" and job.array_id and job.array_task is not None:
+            head = heads.get((job.array_id, job.name, job.partition))
+            if head:
+                joined.setdefault(head, []).append(job)
+    if not joined:
+        return
+    from ..formats.job_values import task_numbers
+    from ..hostlist import ranges
+    gone = set()
+    for head, tasks in joined.items():
+        numbers = set(task_numbers(head.array_tasks))
+        for task in tasks:
+            numbers.add(task.array_task)
+            if task.reason not in head.reason:
+                head.reason += f",{task.reason}"
+            gone.add(task.id)
+        # the client writes the list anew, without the limit of running tasks
+        head.array_tasks, head.array_limit = ranges(sorted(numbers)), 0
+    jobs[:] = [job for job in jobs if job.id not in gone]
+
+
+def tasks_apart(jobs):
+    """--array: every waiting task by itself."""
+    from ..formats.job_values import task_numbers
+    for job in jobs:
+        if not job.array_tasks or job.array_task is not None:
+            yield job
+            continue
+        for number in task_numbers(job.array_tasks):
+            job.array_task = number
+            yield job

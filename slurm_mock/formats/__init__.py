@@ -1,0 +1,1 @@
+"""What the reading commands print: fields as data, one module per command."""

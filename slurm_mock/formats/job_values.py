@@ -1,0 +1,196 @@
+"""What slurmctld tells of a job, derived from its record.
+
+squeue, scontrol and sacct show the same numbers; they come from here.  Source:
+pack_job() and its details in slurmctld of Slurm 22.05, which decides per state what
+a client is told.
+"""
+
+from ..hostlist import ranges
+from ..model import INFINITE
+
+WAITING = ("PENDING", "REQUEUED", "REQUEUE_HOLD", "SPECIAL_EXIT", "RESV_DEL_HOLD")
+_YEAR = 365 * 86400
+
+
+def pending(job):
+    return job.state in WAITING
+
+
+def start_time(job, now):
+    """When it started, or for a waiting job when it is expected to (0: not known)."""
+    if job.state not in WAITING:
+        return job.start_time
+    if job.expected_start:
+        return max(job.expected_start, now)
+    return job.begin_time if job.begin_time > now else 0
+
+
+def end_time(job, now):
+    """When it ended, or is going to at the latest (0: not known)."""
+    if job.state in WAITING:
+        start = start_time(job, now)
+        return start and start + limit_seconds(job)
+    if job.end_time or not job.start_time:
+        return job.end_time
+    # a suspended spell moves the limit
+    begun = job.suspend_time - job.pre_suspend if job.suspend_time else job.start_time
+    return begun + limit_seconds(job)
+
+
+def limit_seconds(job):
+    """The time limit in seconds; a year when there is none, as in slurmctld."""
+    return _YEAR if job.time_limit in (INFINITE, None) else job.time_limit * 60
+
+
+def time_used(job, now):
+    """Seconds that it has run, without the time it was suspended."""
+    state = job.state
+    if state in WAITING or not job.start_time:
+        return 0
+    if state == "SUSPENDED":
+        return job.pre_suspend
+    end = now if state == "RUNNING" or not job.end_time else job.end_time
+    if job.suspend_time:
+        return end - job.suspend_time + job.pre_suspend
+    return end - job.start_time
+
+
+def cpus(job):
+    """CPUs it has, or at least asks for."""
+    if job.num_cpus and job.state not in WAITING:
+        return job.num_cpus
+    return max(job.ntasks * job.cpus_per_task, job.min_nodes)
+
+
+def nodes(job, view):
+    """Nodes it has, or at least needs on its partition's largest nodes."""
+    if job.num_nodes:
+        return job.num_nodes
+    if job.ntasks_per_node:
+        needed = job.ntasks // job.ntasks_per_node
+    elif job.ntasks == 1 and job.cpus_per_task == 1:
+        needed = 1
+    else:
+        largest = largest_node(job, view)
+        if job.cpus_per_task > 1:
+            per_node = max(1, largest // job.cpus_per_task)
+            needed = -(-job.ntasks // per_node)
+        else:
+            needed = -(-job.ntasks // largest)
+    return max(needed, job.min_nodes)
+
+
+def largest_node(job, view):
+    """CPUs of the largest node in the job's partition."""
+    cluster = view.cluster
+    part = view.part(job.partition)
+    names = part.node_names if part else cluster.nodes
+    return max([cluster.nodes[n].cpus for n in names if n in cluster.nodes], default=1)
+
+
+def min_memory(job, view):
+    """(MiB, True when it is per CPU) that the job asks for, the defaults included."""
+    if job.mem_per_cpu is not None:
+        return job.mem_per_cpu, True
+    if job.mem_per_node is not None:
+        return job.mem_per_node, False
+    part = view.part(job.partition)
+    for options in (part.options if part else {}), view.config:
+        if "DefMemPerCPU" in options:
+            return int(options["DefMemPerCPU"]), True
+        if "DefMemPerNode" in options and options["DefMemPerNode"].isdigit():
+            return int(options["DefMemPerNode"]), False
+    return 0, False
+
+
+def share_text(job, view):
+    """OverSubscribe of a job: OK, NO, YES, USER or MCS."""
+    if job.exclusive:
+        return {"exclusive": "NO", "user": "USER", "mcs": "MCS", "shared": "YES"}[job.exclusive]
+    part = view.part(job.partition)
+    if part is None:
+        return "OK"
+    if part.options.get("ExclusiveUser", "NO").upper() == "YES":
+        return "USER"
+    kind, _, count = part.oversubscribe.partition(":")
+    if kind == "EXCLUSIVE":
+        return "NO"
+    return "YES" if kind == "FORCE" and (count or "4") != "1" else "OK"
+
+
+def array_text(job, env):
+    """The waiting tasks of an array as squeue and scontrol print them: "0-3,7%2".
+
+    Cut to 64 characters, or as SLURM_BITSTR_LEN says (0: not cut).
+    """
+    text = tasks_text(job.array_tasks, bitstr_len(env))
+    return f"{text}%{job.array_limit}" if job.array_limit else text
+
+
+def bitstr_len(env):
+    text = env.get("SLURM_BITSTR_LEN", "")
+    number = int(text) if text.isdigit() else 64 if not text or text[0] == "-" else 0
+    return min(number, 4096)
+
+
+def cut_tasks(text, size):
+    """A list of tasks as it fits a C string of `size` bytes, dots at the end when cut."""
+    if size < 4 or len(text) <= size - 3:
+        return text
+    return text[:size - 4] + "..."
+
+
+def tasks_text(tasks, size):
+    """A task list in the form and length that Slurm's clients give it."""
+    if ":" in tasks or tasks.count(",") >= 5:
+        numbers = task_numbers(tasks)
+        first, last, step = numbers[0], numbers[-1], numbers[1] - numbers[0]
+        # written with a stride only when that is clearly shorter
+        if (last - first > 10 and len(numbers) > 5 and step > 1
+                and numbers == list(range(first, last + 1, step))):
+            return f"{first}-{last}:{step}"
+        tasks = ranges(numbers)
+    return cut_tasks(tasks, size)
+
+
+def task_numbers(tasks):
+    """"0-3,7" or "0-12:4" -> [0, 1, 2, 3, 7] or [0, 4, 8, 12]."""
+    numbers = []
+    for part in tasks.split(",") if tasks else ():
+        part, _, step = part.partition(":")
+        low, dash, high = part.partition("-")
+        numbers += range(int(low), int(high if dash else low) + 1, int(step or 1))
+    return numbers
+
+
+_UNITS = ("", "K", "M", "G", "T", "P")
+
+
+def unit_text(number, unit=0, convert=True):
+    """A count or size in Slurm's short form: 1024 -> "1K", 64000 M -> "62.50G".
+
+    unit: 0 none, 1 K, 2 M, ...; without `convert` only the unit is added. Half
+    units are written, other fractions not (CONVERT_NUM_UNIT_EXACT).
+    """
+    if not int(number):
+        return "0"
+    while convert and number >= 1024 and int(number) % 512 == 0 and unit < 5:
+        number /= 1024
+        unit += 1
+    if number == int(number):
+        return f"{int(number)}{_UNITS[unit]}"
+    return f"{number:.2f}{_UNITS[unit]}"
+
+
+def seconds_text(seconds):
+    """squeue's TIME columns: "1-02:03:04", "2:03:04", "3:04"; INVALID past a year."""
+    if not 0 <= seconds <= _YEAR:
+        return "INVALID"
+    minutes, second = divmod(seconds, 60)
+    hours, minute = divmod(minutes, 60)
+    if not hours:
+        return f"{minute}:{second:02d}"
+    days, hour = divmod(hours, 24)
+    if not days:
+        return f"{hour}:{minute:02d}:{second:02d}"
+    return f"{days}-{hour:02d}:{minute:02d}:{second:02d}"

@@ -1,0 +1,313 @@
+"""squeue's fields: the letters of -o and the names of -O, as squeue(1) lists them."""
+
+from ..hostlist import expand, fold
+from ..model import INFINITE, STATE_CODES
+from . import job_values as values
+from .columns import Field, raw
+
+_START = "state start_time expected_start begin_time"
+_END = _START + " end_time time_limit suspend_time pre_suspend"
+_USED = "state start_time end_time suspend_time pre_suspend"
+_NODES = "num_nodes ntasks ntasks_per_node cpus_per_task min_nodes partition"
+_CPUS = "num_cpus ntasks cpus_per_task min_nodes state"
+_ID = "id array_id array_task array_tasks array_limit het_id het_offset"
+
+# States in which the last column tells why instead of where.
+_TELL_REASON = values.WAITING + ("TIMEOUT", "OUT_OF_MEMORY", "DEADLINE", "FAILED", "STAGE_OUT")
+
+
+def _text(header, name):
+    """A field that is a text of the record; empty means not set."""
+    return Field(header, lambda job, view: raw(getattr(job, name)) or None, name)
+
+
+def _number(header, name):
+    return Field(header, lambda job, view: str(getattr(job, name)), name)
+
+
+def _count(header, name):
+    """A number that may be left to Slurm (0)."""
+    return Field(header, lambda job, view: str(getattr(job, name) or "N/A"), name)
+
+
+def _constant(header, value):
+    """A feature that the mock's clusters do not have; Slurm prints this."""
+    return Field(header, lambda job, view: value)
+
+
+def _time(header, name):
+    return Field(header, lambda job, view: view.stamp(getattr(job, name)), name)
+
+
+def job_id(job, view):
+    if job.array_id:
+        if job.array_task is not None:
+            return f"{job.array_id}_{job.array_task}"
+        return f"{job.array_id}_[{values.array_text(job, view.env)}]"
+    if job.het_offset is not None:
+        return f"{job.het_id}+{job.het_offset}"
+    return str(job.id)
+
+
+def _array_job_id(job, view):
+    return str(job.array_id or job.id)
+
+
+def _array_task(job, view):
+    if not job.array_id:
+        return "N/A"
+    return str(job.array_task) if job.array_task is not None else values.array_text(job, view.env)
+
+
+def node_list(names):
+    """A node list sorted and folded, as squeue prints it."""
+    return fold(expand(names)) if "," in names else names
+
+
+def _reason_list(job, view):
+    if job.state in _TELL_REASON:
+        return f"({job.reason})"
+    return node_list(job.nodelist)
+
+
+def _exec_host(job, view):
+    return (job.batch_host if job.batch_flag else job.alloc_node) or "n/a"
+
+
+def _core_spec(job, view):
+    return "N/A" if job.core_spec is None else str(job.core_spec)
+
+
+def _geometry(name):
+    def text(job, view):
+        value = getattr(job, name)
+        return "*" if value is None else values.unit_text(value, 0, view.convert)
+    return text
+
+
+_sockets, _cores, _threads = map(_geometry, ("sockets_per_node", "cores_per_socket",
+                                             "threads_per_core"))
+_SCT = "sockets_per_node cores_per_socket threads_per_core"
+
+
+def _memory(job, view):
+    return values.unit_text(values.min_memory(job, view)[0], 2, view.convert)
+
+
+def _time_limit(job, view):
+    if job.time_limit == INFINITE:
+        return "UNLIMITED"
+    return "NOT_SET" if job.time_limit is None else values.seconds_text(job.time_limit * 60)
+
+
+def _time_left(job, view):
+    if job.time_limit in (INFINITE, None):
+        return _time_limit(job, view)
+    return values.seconds_text(job.time_limit * 60 - values.time_used(job, view.now))
+
+
+def _end_time(job, view):
+    end = values.end_time(job, view.now)
+    return "NONE" if job.time_limit == INFINITE and end > view.now else view.stamp(end)
+
+
+def _pending_time(job, view):
+    start = values.start_time(job, view.now)
+    return str((start if 0 < start < view.now else view.now) - job.submit_time)
+
+
+def group_name(job, view):
+    return raw(job.group_name) if job.group_name else str(job.gid)
+
+
+def _output(job):
+    """Where standard output goes."""
+    return raw(job.std_out) if job.std_out else raw(f"{job.work_dir}/slurm-{job.id}.out")
+
+
+def _std_err(job, view):
+    if not job.batch_flag:
+        return "N/A"
+    return raw(job.std_err) if job.std_err else _output(job)
+
+
+def _tres(job, view):
+    return job.alloc_tres or "N/A"
+
+
+def _het(name):
+    def text(job, view):
+        return "N/A" if job.het_offset is None else str(getattr(job, name))
+    return text
+
+
+F_ID = Field("JOBID", job_id, _ID)
+F_NODELIST = Field("NODELIST", lambda job, view: node_list(job.nodelist), "nodelist",
+                   cut=False, cut_header=False)
+F_FEATURES = _text("FEATURES", "features")
+F_PRIORITY = Field("PRIORITY", lambda job, view: f"{job.priority / 0xffffffff:16.14f}", "priority")
+F_TRES_NODE = Field("TRES_PER_NODE", lambda job, view: job.tres_per_node or "N/A", "tres_per_node")
+
+LETTERS = {
+    "a": _text("ACCOUNT", "account"),
+    "A": _number("JOBID", "id"),
+    "b": F_TRES_NODE,
+    "B": Field("EXEC_HOST", _exec_host, "batch_host batch_flag alloc_node"),
+    "c": Field("MIN_CPUS", lambda job, view: values.unit_text(job.min_cpus_node, 0, view.convert),
+               "min_cpus_node"),
+    "C": Field("CPUS", lambda job, view: str(values.cpus(job)), _CPUS),
+    "d": Field("MIN_TMP_DISK", lambda job, view: values.unit_text(job.min_tmp_disk, 2, view.convert),
+               "min_tmp_disk"),
+    "D": Field("NODES", lambda job, view: str(job.num_nodes or values.nodes(job, view)), _NODES),
+    "e": Field("END_TIME", _end_time, _END),
+    "E": _text("DEPENDENCY", "dependency"),
+    "f": F_FEATURES,
+    "F": Field("ARRAY_JOB_ID", _array_job_id, "array_id id"),
+    "g": Field("GROUP", group_name, "group_name gid"),
+    "G": _number("GROUP", "gid"),
+    "h": Field("OVER_SUBSCRIBE", values.share_text, "exclusive partition"),
+    "H": Field("SOCKETS_PER_NODE", _sockets, "sockets_per_node"),
+    "i": F_ID,
+    "I": Field("CORES_PER_SOCKET", _cores, "cores_per_socket"),
+    "j": _text("NAME", "name"),
+    "J": Field("THREADS_PER_CORE", _threads, "threads_per_core"),
+    "k": _text("COMMENT", "comment"),
+    "K": Field("ARRAY_TASK_ID", _array_task, _ID),
+    "l": Field("TIME_LIMIT", _time_limit, "time_limit", cut=False),
+    "L": Field("TIME_LEFT", _time_left, "time_limit " + _USED, cut=False),
+    "m": Field("MIN_MEMORY", _memory, "mem_per_node mem_per_cpu partition"),
+    "M": Field("TIME", lambda job, view: values.seconds_text(values.time_used(job, view.now)),
+               _USED, cut=False),
+    "n": Field("REQ_NODES", lambda job, view: node_list(job.req_nodes), "req_nodes", cut=False),
+    "N": F_NODELIST,
+    "o": _text("COMMAND", "command"),
+    "O": _number("CONTIGUOUS", "contiguous"),
+    "p": F_PRIORITY,
+    "P": _text("PARTITION", "partition"),
+    "q": _text("QOS", "qos"),
+    "Q": _number("PRIORITY", "priority"),
+    "r": Field("REASON", lambda job, view: raw(job.reason), "reason"),
+    "R": Field("NODELIST(REASON)", _reason_list, "state reason nodelist", cut=False,
+               cut_header=False),
+    "s": _constant("", ""),
+    "S": Field("START_TIME", lambda job, view: view.stamp(values.start_time(job, view.now)), _START),
+    "t": Field("ST", lambda job, view: STATE_CODES[job.state], "state"),
+    "T": Field("STATE", lambda job, view: job.state, "state"),
+    "u": _text("USER", "user"),
+    "U": _number("UID", "uid"),
+    "v": _text("RESERVATION", "reservation"),
+    "V": _time("SUBMIT_TIME", "submit_time"),
+    "w": _text("WCKEY", "wckey"),
+    "W": _text("LICENSES", "licenses"),
+    "x": Field("EXC_NODES", lambda job, view: node_list(job.exc_nodes), "exc_nodes", cut=False),
+    "X": Field("CORE_SPEC", _core_spec, "core_spec"),
+    "y": _number("NICE", "nice"),
+    "Y": Field("SCHEDNODES", lambda job, view: job.sched_nodes or None, "sched_nodes",
+               cut=False, cut_header=False),
+    "z": Field("S:C:T", lambda job, view: f"{_sockets(job, view)}:{_cores(job, view)}:"
+                                          f"{_threads(job, view)}", _SCT),
+    "Z": _text("WORK_DIR", "work_dir"),
+}
+
+_L = LETTERS
+NAMES = {
+    "account": _L["a"], "jobid": _L["A"], "gres": _L["b"], "batchhost": _L["B"],
+    "mincpus": _L["c"], "numcpus": _L["C"], "mintmpdisk": _L["d"], "numnodes": _L["D"],
+    "endtime": _L["e"], "dependency": _L["E"], "feature": _L["f"], "arrayjobid": _L["F"],
+    "groupname": _L["g"], "groupid": _L["G"], "oversubscribe": _L["h"], "shared": _L["h"],
+    "sockets": _L["H"], "jobarrayid": _L["i"], "cores": _L["I"], "name": _L["j"],
+    "threads": _L["J"], "comment": _L["k"], "arraytaskid": _L["K"], "timelimit": _L["l"],
+    "timeleft": _L["L"], "minmemory": _L["m"], "timeused": _L["M"], "reqnodes": _L["n"],
+    "nodelist": _L["N"], "command": _L["o"], "contiguous": _L["O"], "priority": _L["p"],
+    "partition": _L["P"], "qos": _L["q"], "prioritylong": _L["Q"], "reason": _L["r"],
+    "reasonlist": _L["R"], "selectjobinfo": _L["s"], "starttime": _L["S"],
+    "statecompact": _L["t"], "state": _L["T"], "username": _L["u"], "userid": _L["U"],
+    "reservation": _L["v"], "submittime": _L["V"], "wckey": _L["w"], "licenses": _L["W"],
+    "corespec": _L["X"], "nice": _L["y"], "schednodes": _L["Y"], "sct": _L["z"],
+    "workdir": _L["Z"],
+    "accruetime": _time("ACCRUE_TIME", "accrue_time"),
+    "admin_comment": _text("ADMIN_COMMENT", "admin_comment"),
+    "system_comment": _text("SYSTEM_COMMENT", "system_comment"),
+    "allocnodes": _text("ALLOC_NODES", "alloc_node"),
+    "allocsid": _number("ALLOC_SID", "alloc_sid"),
+    "associd": _constant("ASSOC_ID", "0"),
+    "batchflag": _number("BATCH_FLAG", "batch_flag"),
+    "boardspernode": _constant("BOARDS_PER_NODE", "N/A"),
+    "burstbuffer": _text("BURST_BUFFER", "burst_buffer"),
+    "burstbufferstate": _constant("BURST_BUFFER_STATE", None),
+    "cluster": Field("CLUSTER", lambda job, view: view.config["ClusterName"]),
+    "clusterfeature": _text("CLUSTER_FEATURES", "cluster_features"),
+    "container": _constant("CONTAINER", None),
+    "cpus-per-task": _number("CPUS_PER_TASK", "cpus_per_task"),
+    "cpuspertask": _number("CPUS_PER_TASK", "cpus_per_task"),
+    "cpus-per-tres": Field(
+        "CPUS_PER_TRES",
+        lambda job, view: f"gres:gpu:{job.cpus_per_gpu}" if job.cpus_per_gpu else "N/A",
+        "cpus_per_gpu"),
+    "deadline": _time("DEADLINE", "deadline"),
+    "delayboot": _constant("DELAY_BOOT", "0:00"),
+    "derivedec": _number("DERIVED_EC", "derived_ec"),
+    "eligibletime": _time("ELIGIBLE_TIME", "eligible_time"),
+    "exit_code": _number("EXIT_CODE", "exit_code"),
+    "hetjobid": Field("HET_JOB_ID", _het("het_id"), "het_id het_offset"),
+    "hetjobidset": Field("HET_JOB_ID_SET", _het("het_set"), "het_set het_offset"),
+    "hetjoboffset": Field("HET_JOB_OFFSET", _het("het_offset"), "het_offset"),
+    "lastschedeval": _time("LAST_SCHED_EVAL", "last_sched_eval"),
+    "maxcpus": Field("MAX_CPUS", lambda job, view: str(values.cpus(job)), _CPUS),
+    "maxnodes": Field("MAX_NODES",
+                      lambda job, view: str(job.max_nodes if values.pending(job) and job.max_nodes
+                                            else values.nodes(job, view)),
+                      "max_nodes state " + _NODES),
+    "mcslabel": _constant("MCSLABEL", None),
+    "mem-per-tres": Field(
+        "MEM_PER_TRES",
+        lambda job, view: f"gres:gpu:{job.mem_per_gpu}" if job.mem_per_gpu else "N/A",
+        "mem_per_gpu"),
+    "mintime": Field("TIME_MIN", lambda job, view: values.seconds_text(job.time_min * 60),
+                     "time_min"),
+    "network": _text("NETWORK", "network"),
+    "ntperboard": _constant("NTASKS_PER_BOARD", "0"),
+    "ntpercore": _count("NTASKS_PER_CORE", "ntasks_per_core"),
+    "ntpernode": _number("NTASKS_PER_NODE", "ntasks_per_node"),
+    "ntpersocket": _count("NTASKS_PER_SOCKET", "ntasks_per_socket"),
+    "origin": _constant("ORIGIN", "NA"),
+    "originraw": _constant("ORIGIN_RAW", "NA"),
+    "pendingtime": Field("PENDING_TIME", _pending_time, "submit_time " + _START),
+    "preempttime": _time("PREEMPT_TIME", "preempt_time"),
+    "prefer": _text("PREFER", "prefer"),
+    "profile": _constant("PROFILE", "NotSet"),
+    "reboot": _number("REBOOT", "reboot"),
+    "reqswitch": _number("REQ_SWITCH", "switches"),
+    "requeue": _number("REQUEUE", "requeue"),
+    "resizetime": _constant("RESIZE_TIME", "N/A"),
+    "restartcnt": _number("RESTART_COUNT", "restarts"),
+    "siblingsactive": _constant("ACTIVE_SIBLINGS", "NA"),
+    "siblingsactiveraw": _constant("ACTIVE_SIBLINGS_RAW", "NA"),
+    "siblingsviable": _constant("VIABLE_SIBLINGS", "NA"),
+    "siblingsviableraw": _constant("VIALBLE_SIBLINGS_RAW", "NA"),
+    "sperboard": _constant("SOCKETS_PER_BOARD", "0"),
+    "stderr": Field("STDERR", _std_err, "batch_flag std_err std_out work_dir id"),
+    "stdin": _text("STDIN", "std_in"),
+    "stdout": Field("STDOUT", lambda job, view: _output(job), "std_out work_dir id"),
+    "tres": Field("TRES_ALLOC", _tres, "alloc_tres"),
+    "tres-alloc": Field("TRES_ALLOC", _tres, "alloc_tres"),
+    "tres-bind": _constant("TRES_BIND", "N/A"),
+    "tres-freq": _constant("TRES_FREQ", "N/A"),
+    "tres-per-job": Field("TRES_PER_JOB", lambda job, view: job.tres_per_job or "N/A",
+                          "tres_per_job"),
+    "tres-per-node": F_TRES_NODE,
+    "tres-per-socket": Field("TRES_PER_SOCKET", lambda job, view: job.tres_per_socket or "N/A",
+                             "tres_per_socket"),
+    "tres-per-task": Field("TRES_PER_TASK", lambda job, view: job.tres_per_task or "N/A",
+                           "tres_per_task"),
+    "wait4switch": _constant("WAIT4SWITCH", "0:00"),
+}
+NAMES.update({"packjobid": NAMES["hetjobid"], "packjoboffset": NAMES["hetjoboffset"],
+              "packjobidset": NAMES["hetjobidset"]})
+NUM_TASKS = Field("TASKS", lambda job, view: str(job.ntasks), "ntasks")
+
+
+def by_name(name):
+    """The field that -O calls so."""
+    # squeue compares only the beginning of this one
+    return NUM_TASKS if name.startswith("numtask") else NAMES.get(name)

@@ -1,0 +1,172 @@
+"""The orders of squeue -S, and the one in which slurmctld lists jobs.
+
+Slurm's lists are sorted by glibc's qsort, a stable merge sort, once per letter from
+the last to the first.  Source: squeue(1), --sort; src/squeue/sort.c for ties.
+"""
+
+from ..hostlist import expand
+from ..model import INFINITE, STATE_CODES
+from . import job_values as values
+from .squeue_fields import LETTERS
+
+_FAR = 1 << 40
+
+
+def _number(value):
+    return _FAR if value is None or value < 0 else value
+
+
+def host_key(names):
+    """Sort key of a node list: its first name, digits at the end compared as a number."""
+    name = expand(names)[0] if names else ""
+    i = len(name)
+    while i and name[i - 1].isdigit():
+        i -= 1
+    return name[:i], int(name[i:] or -1)
+
+
+def _time_left(job, view):
+    if job.time_limit in (INFINITE, None):
+        return _FAR
+    return job.time_limit * 60 - values.time_used(job, view.now)
+
+
+def _id(job, view):
+    if job.het_offset is not None:
+        return job.het_id, job.het_offset
+    if job.array_task is not None:
+        return job.array_id, job.array_task
+    return job.id, _FAR
+
+
+def _attribute(name):
+    return (lambda job, view: getattr(job, name)), name
+
+
+def _optional(name):
+    return (lambda job, view: _number(getattr(job, name))), name
+
+
+# letter: (key function, columns that it reads)
+KEYS = {
+    "B": _attribute("batch_host"),
+    "C": (lambda job, view: values.cpus(job), LETTERS["C"].needs),
+    "d": _attribute("min_tmp_disk"),
+    "D": (lambda job, view: values.nodes(job, view), LETTERS["D"].needs),
+    "e": (lambda job, view: values.end_time(job, view.now), LETTERS["e"].needs),
+    "g": _attribute("group_name"),
+    "G": _attribute("gid"),
+    "H": _optional("sockets_per_node"),
+    "i": (_id, "id array_id array_task het_id het_offset"),
+    "I": _optional("cores_per_socket"),
+    "j": _attribute("name"),
+    "J": _optional("threads_per_core"),
+    "l": _optional("time_limit"),
+    "L": (_time_left, LETTERS["L"].needs),
+    "m": (lambda job, view: values.min_memory(job, view)[0], LETTERS["m"].needs),
+    "M": (lambda job, view: values.time_used(job, view.now), LETTERS["M"].needs),
+    "N": (lambda job, view: host_key(job.nodelist), "nodelist"),
+    "P": _attribute("partition"),
+    "t": (lambda job, view: STATE_CODES[job.state], "state"),
+    "T": _attribute("state"),
+    "u": _attribute("user"),
+    "U": _attribute("uid"),
+    "v": _attribute("reservation"),
+    "V": _attribute("submit_time"),
+    "z": (lambda job, view: (_number(job.sockets_per_node), _number(job.cores_per_socket),
+                             _number(job.threads_per_core)), LETTERS["z"].needs),
+}
+PRIORITY = "pQ"
+START = "S"
+ACCEPTED = "cfhnO"       # taken without effect
+
+
+class BadSort(ValueError):
+    """A letter that squeue cannot sort by."""
+
+
+def plan(text):
+    """"P,t,-p" -> [(letter, reverse)] from the last to the first. Raises BadSort."""
+    steps, i = [], len(text) - 1
+    while i >= 0:
+        letter = text[i]
+        if letter in ",+-":
+            i -= 1
+            continue
+        reverse = i > 0 and text[i - 1] == "-"
+        if text[max(0, i - 6):i + 1].lower() == "cluster":
+            i -= 7               # one cluster: nothing to sort by
+            continue
+        if letter == "b":
+            steps.append((letter, False))
+        elif letter in KEYS or letter in PRIORITY or letter == START:
+            steps.append((letter, reverse))
+        elif letter not in ACCEPTED:
+            raise BadSort(letter)
+        i -= 1
+    return steps
+
+
+def needs(steps):
+    """Columns that these steps and the listing order read."""
+    found = {"id", "array_id", "array_task", "state", "start_time", "expected_start", "begin_time"}
+    for letter, _ in steps:
+        if letter in KEYS:
+            found.update(KEYS[letter][1].split())
+        elif letter in PRIORITY:
+            found.update(("priority", "partition"))
+    return found
+
+
+def listed(jobs):
+    """Jobs by id -> the order in which slurmctld keeps them.
+
+    An array's record stands at the end of the list each time a task has been split
+    off it, while the task takes the place that the record had.
+    """
+    heads = {j.array_id for j in jobs if j.array_id}
+    if not heads:
+        return jobs
+    place, head = {}, {}
+    for job in jobs:
+        if job.array_id and job.id != job.array_id:
+            place[job.id] = head.get(job.array_id, job.array_id)
+            head[job.array_id] = job.id + 0.5
+    return sorted(jobs, key=lambda j: place.get(j.id) or head.get(j.id, j.id))
+
+
+def by_start(jobs, now, reverse):
+    """By start time; jobs without one last, in reversed order (as the original's
+    comparison, which never calls two of those equal, leaves them)."""
+    known, unknown = [], []
+    for job in jobs:
+        start = values.start_time(job, now)
+        if not start:
+            unknown.append(job)
+        elif job.state == "PENDING" and start < now:
+            known.append((now, job))
+        else:
+            known.append((start, job))
+    known.sort(key=lambda pair: pair[0], reverse=reverse)
+    unknown.reverse()
+    return [job for _, job in known] + unknown
+
+
+def arrange(jobs, steps, view, tiers=None):
+    """Jobs as slurmctld lists them -> the order in which squeue prints them.
+
+    tiers: {partition: PriorityTier} with --priority, where it counts before the priority.
+    """
+    jobs = by_start(jobs, view.now, True)
+    for letter, reverse in steps:
+        if letter == START:
+            jobs = by_start(jobs, view.now, reverse)
+        elif letter in PRIORITY:
+            if tiers:
+                jobs.sort(key=lambda j: (tiers.get(j.partition, 1), j.priority), reverse=reverse)
+            else:
+                jobs.sort(key=lambda j: j.priority, reverse=reverse)
+        elif letter in KEYS:
+            key = KEYS[letter][0]
+            jobs.sort(key=lambda j: key(j, view), reverse=reverse)
+    return jobs
