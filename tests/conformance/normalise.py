@@ -1,0 +1,57 @@
+"""Take out of a command's output what differs from run to run, and nothing else.
+
+Columns keep their widths: a time stamp becomes another text of nineteen
+characters, a job id another id of five digits.  test_normalise.py shows that a
+changed blank, column or exit code is still seen.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+from dataclasses import dataclass, field
+
+# FirstJobId of the tests' clusters: ids of five digits that look like nothing else.
+FIRST_JOB_ID = 70001
+JOB_ID = re.compile(r"(?<!\d)70\d{3}(?!\d)")
+
+# What a machine, a moment or a process gives; the replacement has the same width
+# wherever a column may follow.
+RULES = tuple((re.compile(pattern, re.MULTILINE), text) for pattern, text in (
+    (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?", "YYYY-MM-DDThh:mm:ss"),
+    (r"\b[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\b", "Day Mon dd hh:mm:ss YYYY"),
+    (r"(?<![\d:-])00:00:\d\d(\.\d+)?(?![\d:])", "00:00:ss"),
+    (r"(?<![\d:.-])00:\d\d\.\d{3}(?!\d)", "00:ss.mmm"),
+    (r"(?<![\d:-])0:\d\d(?![\d:])", "0:ss"),
+    (r"AllocNode:Sid=\S+", "AllocNode:Sid=HOST:SID"),
+    (r"Port=\d+", "Port=N"),
+    (r"CPULoad=\S+", "CPULoad=N"),
+    (r"FreeMem=\S+", "FreeMem=N"),
+    (r"OS=.*$", "OS=TEXT"),
+    (r"^(SLURM_(?:TASK_PID|LAUNCH_NODE_IPADDR|SRUN_COMM_HOST|SRUN_COMM_PORT"
+     r"|STEP_LAUNCHER_PORT|SUBMIT_HOST|WORKING_CLUSTER))=.*$", r"\1=VALUE"),
+    (r"\(pid \d+\)", "(pid N)"),
+))
+
+
+@dataclass
+class Normaliser:
+    """Normalises the outputs of one sequence of command lines.
+
+    ``paths`` maps a folder to the word that stands for it.  Job ids are numbered
+    from FIRST_JOB_ID in the order in which they appear.
+    """
+
+    paths: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, text: str) -> str:
+        for folder in sorted(self.paths, key=len, reverse=True):
+            text = text.replace(folder, self.paths[folder])
+        text = re.sub(rf"\b{re.escape(socket.gethostname())}\b", "HOST", text)
+        for pattern, replacement in RULES:
+            text = pattern.sub(replacement, text)
+        return JOB_ID.sub(lambda m: self._renumber(m[0]), text)
+
+    def _renumber(self, job_id: str) -> str:
+        return self.ids.setdefault(job_id, str(FIRST_JOB_ID + len(self.ids)))

@@ -1,0 +1,161 @@
+"""The two sides of a comparison: real Slurm and the mock, driven in the same way.
+
+A side runs a command line by ``bash -c`` as the same ordinary user, with the
+same clean environment, and knows how to become empty again.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.conformance.real_slurm import LEARNER, RealSlurm
+from tests.conformance.transcript import Result
+
+COMMAND_TIMEOUT = 90  # seconds that one command line may take
+ROOT = Path(__file__).parents[2]
+
+
+class Side:
+    """Common to both sides: how a command line is run and a file is written."""
+
+    name: str
+    user: pwd.struct_passwd
+
+    def environment(self) -> dict[str, str]:
+        """Environment of every command line, beside what the side adds."""
+        return {"HOME": self.user.pw_dir, "USER": self.user.pw_name, "SHELL": "/bin/bash",
+                "LOGNAME": self.user.pw_name, "LANG": "C.UTF-8", "TERM": "dumb",
+                "PATH": "/usr/local/bin:/usr/bin:/bin"}
+
+    def folder(self, base: Path, name: str) -> Path:
+        """An empty folder of the user's; its path is as long on either side."""
+        made = base / self.name / name
+        shutil.rmtree(made, ignore_errors=True)
+        made.mkdir(parents=True)
+        os.chown(made, self.user.pw_uid, self.user.pw_gid)
+        return made
+
+    def write(self, path: Path, text: str) -> None:
+        """Make a file that the user owns and may run."""
+        with open(path, "w", newline="") as file:
+            file.write(text)
+        path.chmod(0o755)
+        os.chown(path, self.user.pw_uid, self.user.pw_gid)
+
+    def _bash(self, argv: list[str], folder: Path, env: dict[str, str],
+              user: pwd.struct_passwd) -> Result:
+        owner = {}
+        if os.geteuid() == 0:
+            owner = {"user": user.pw_uid, "group": user.pw_gid,
+                     "extra_groups": os.getgrouplist(user.pw_name, user.pw_gid)}
+        process = subprocess.Popen(argv, cwd=folder, env=env, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   start_new_session=True, **owner)
+        try:
+            out, err = process.communicate(timeout=COMMAND_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, 9)
+            out, err = process.communicate()
+            err += f"(not done after {COMMAND_TIMEOUT} s)\n".encode()
+        return Result(out.decode(errors="replace"), err.decode(errors="replace"),
+                      process.returncode)
+
+
+class Real(Side):
+    """Commands of the real Slurm that is running in a folder."""
+
+    name = "real"
+
+    def __init__(self, cluster: RealSlurm):
+        self.cluster = cluster
+        self.user = pwd.getpwnam(LEARNER)
+
+    def run(self, line: str, folder: Path, env: dict[str, str] | None = None,
+            admin: bool = False) -> Result:
+        """Run a command line as the learner, or as root."""
+        env = {**self.environment(), "SLURM_CONF": str(self.cluster.conf), **(env or {})}
+        user = pwd.getpwnam("root") if admin else self.user
+        return self._bash(["bash", "-c", line], folder, env, user)
+
+    def settle(self) -> None:
+        """End all jobs and wait until every node is idle."""
+        self.cluster.run(["bash", "-c", "squeue -h -t all -o '%A %T' | awk "
+                          "'$2 ~ /PENDING|RUNNING|SUSPENDED|CONFIGURING/ {print $1}' | sort -u"
+                          " | xargs -r scancel"])
+        self.cluster.run(["scontrol", "update", "NodeName=ALL", "State=RESUME"])
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            told = self.cluster.run(["bash", "-c", "sinfo -h -p all -o '%D %t'; squeue -h"]).stdout
+            if told == "10 idle\n":
+                return
+            time.sleep(0.3)
+        raise TimeoutError(f"the real cluster does not come to rest:\n{told}")
+
+
+class Mock(Side):
+    """Commands of slurm_mock on the same slurm.conf, from a state folder of their own."""
+
+    name = "mock"
+
+    def __init__(self, conf: Path, base: Path):
+        self.conf, self.base = conf, base
+        self.user = pwd.getpwnam(LEARNER) if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
+        self.python = self._private_python()
+        self.runs = 0
+        self.settle()
+
+    def run(self, line: str, folder: Path, env: dict[str, str] | None = None,
+            admin: bool = False) -> Result:
+        """Run a command line as the learner, or as the mock's administrator."""
+        argv = ["bash", "-c", line]
+        if admin:
+            argv = [*self._slurm_mock("admin"), "--", *argv]
+        return self._bash(argv, folder, {**self.switched_on, **(env or {})}, self.user)
+
+    def settle(self) -> None:
+        """Begin anew, with a fresh state."""
+        if self.runs:
+            self._bash(self._slurm_mock("reset"), self.base, self.environment(), self.user)
+        self.runs += 1
+        self.state = self.base / f"state{self.runs}"
+        told = self._bash(self._slurm_mock("env"), self.base, self.environment(), self.user)
+        if told.code:
+            raise RuntimeError(f"slurm-mock env failed: {told.stderr}")
+        script = told.stdout + "\nenv -0"
+        told = self._bash(["bash", "-c", script], self.base, self.environment(), self.user)
+        self.switched_on = dict(v.split("=", 1) for v in told.stdout.split("\0") if "=" in v)
+        for name in ("_", "SHLVL", "PWD", "OLDPWD"):
+            self.switched_on.pop(name, None)
+
+    def _slurm_mock(self, verb: str) -> list[str]:
+        return [str(self.python), "-m", "slurm_mock", verb,
+                "--cluster", str(self.conf), "--state", str(self.state)]
+
+    def _private_python(self) -> Path:
+        """A Python with nothing but the mock, which the learner may run as well.
+
+        The checkout and the Python of the tests may lie in root's home.
+        """
+        base = sys.executable
+        if os.geteuid() == 0:
+            ways = [base, "/usr/bin/python3", "/usr/local/bin/python3"]
+            base = next(way for way in ways if self._runs_for_user(way))
+        home = self.base / "python"
+        subprocess.run([base, "-m", "venv", "--without-pip", str(home)], check=True)
+        site = next(home.glob("lib/python*/site-packages"))
+        shutil.copytree(ROOT / "slurm_mock", site / "slurm_mock",
+                        ignore=shutil.ignore_patterns("__pycache__"))
+        return home / "bin" / "python"
+
+    def _runs_for_user(self, python: str) -> bool:
+        ask = [python, "-c", "import sys, venv, sqlite3; sys.exit(sys.version_info < (3, 10))"]
+        try:
+            return self._bash(ask, Path("/"), self.environment(), self.user).code == 0
+        except OSError:
+            return False

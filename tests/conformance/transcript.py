@@ -1,0 +1,173 @@
+r"""Command lines with the output that real Slurm gave: read, run, compared, written.
+
+A transcript is a text file.  The first letter of each line says what it is::
+
+    # a remark
+    $ sbatch -p nope job.sh        a command line of the learner
+    @ scontrol update ...          a command line of the administrator
+    > text                         what it must print on stdout
+    ! text                         ... and on stderr
+    = 1                            its exit code, where that is not 0
+    % file job.sh                  makes a file of the lines behind it ...
+    | #!/bin/bash                  ... of which this is one
+    % await 1 RUNNING              waits until the first job has this state
+    % await-sacct 1 FAILED         the same, asking sacct
+    % await-file NAME TEXT         waits until a file holds a text
+    % sleep 2                      waits seconds
+
+In a command line ``$J1`` is the id of the first job that was submitted.
+A blank at a line's end is followed by ``¶``; ``¬`` ends a text whose last line
+has no line break.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.conformance.normalise import JOB_ID, Normaliser
+
+ANNOUNCED = re.compile(r"(?:Submitted batch job|job allocation|^(?=\d+(?:;\w+)?$)) ?(\d+)", re.M)
+PATIENCE = 60  # seconds that an awaited state may take
+
+
+@dataclass
+class Result:
+    """What a command line gave: two texts and an exit code."""
+
+    stdout: str
+    stderr: str
+    code: int
+
+    def lines(self) -> list[str]:
+        """As the lines of a transcript."""
+        told = _marked(">", self.stdout) + _marked("!", self.stderr)
+        return told + ([f"= {self.code}"] if self.code else [])
+
+
+@dataclass
+class Step:
+    """One ``$``, ``@`` or ``%`` line, the remarks before it and the lines it must give."""
+
+    kind: str
+    text: str
+    remarks: list[str] = field(default_factory=list)
+    body: list[str] = field(default_factory=list)
+
+    @property
+    def command(self) -> str:
+        """The Slurm command that the line is about, "shell" where it is none."""
+        for word in self.text.replace("|", " ").replace("(", " ").split():
+            if word in COMMANDS:
+                return word
+        return "shell"
+
+
+COMMANDS = ("sbatch", "srun", "salloc", "scancel", "squeue", "sinfo", "scontrol", "sacct",
+            "sacctmgr", "sstat", "sprio", "sshare", "sreport", "sdiag", "sattach", "sbcast",
+            "strigger")
+
+
+class Malformed(ValueError):
+    """A transcript's line that can't be read; tells file and line."""
+
+
+def read(path: Path) -> list[Step]:
+    """The steps of a transcript; raises Malformed."""
+    steps: list[Step] = []
+    remarks: list[str] = []
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        kind, text = line[:1], line[2:]
+        if kind in ("", "#"):
+            remarks.append(line)
+        elif kind in "$@%":
+            steps.append(Step(kind, text, remarks))
+            remarks = []
+        elif kind in ">!=|" and steps:
+            steps[-1].body.append(line)
+        else:
+            raise Malformed(f"{path.name}:{number}: can't be read: {line!r}")
+    if remarks:
+        steps.append(Step("", "", remarks))
+    return steps
+
+
+def write(path: Path, steps: list[Step]) -> None:
+    """Write the transcript anew."""
+    lines: list[str] = []
+    for step in steps:
+        lines += step.remarks
+        if step.kind:
+            lines += [f"{step.kind} {step.text}", *step.body]
+    path.write_text("\n".join(lines) + "\n")
+
+
+def play(steps: list[Step], side, folder: Path):
+    """Run the steps on a side in an empty folder; yields (step, lines it gave) of commands.
+
+    Raises TimeoutError where an awaited state does not come.
+    """
+    normal = Normaliser({str(folder): "WORK"})
+    jobs: list[str] = []
+    for step in steps:
+        if step.kind == "%":
+            _direct(step, side, folder, jobs)
+        elif step.kind:
+            ids = {f"J{i}": job for i, job in enumerate(jobs, 1)}
+            result = side.run(step.text, folder, env=ids, admin=step.kind == "@")
+            for job in ANNOUNCED.findall(result.stdout + result.stderr):
+                if JOB_ID.fullmatch(job) and job not in jobs:
+                    jobs.append(job)
+            result = Result(normal(result.stdout), normal(result.stderr), result.code)
+            yield step, result.lines()
+
+
+def _direct(step: Step, side, folder: Path, jobs: list[str]) -> None:
+    word, *args = step.text.split(maxsplit=2)
+    if word == "file":
+        text = "".join(line[2:].removesuffix("¶") + "\n" for line in step.body)
+        side.write(folder / args[0], text.replace("␍", "\r"))
+    elif word == "sleep":
+        time.sleep(float(args[0]))
+    elif word == "await":
+        ask = f"scontrol -o show job {_job(args[0], jobs)}"
+        _await(side, folder, ask, [f"JobState={state} " for state in args[1].split("|")])
+    elif word == "await-sacct":
+        ask = f"sacct -n -X -P -o state -j {_job(args[0], jobs)}"
+        _await(side, folder, ask, args[1].split("|"))
+    elif word == "await-file":
+        _await(side, folder, f"cat {args[0]}", args[1:])
+    else:
+        raise Malformed(f"no such directive: % {step.text}")
+
+
+def _job(word: str, jobs: list[str]) -> str:
+    number, tail = (word.split("_") + [""])[:2]
+    if int(number) > len(jobs):
+        raise Malformed(f"fewer than {number} jobs were submitted")
+    job_id = jobs[int(number) - 1]
+    return f"{job_id}_{tail}" if tail else job_id
+
+
+def _await(side, folder: Path, ask: str, wanted: list[str]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        told = side.run(ask, folder).stdout
+        if any(text in told for text in wanted):
+            return
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{ask}: no {' or '.join(wanted)} in {PATIENCE} s, but:\n{told}")
+        time.sleep(0.25)
+
+
+def _marked(mark: str, text: str) -> list[str]:
+    if not text:
+        return []
+    lines = text.replace("\r", "␍").split("\n")
+    if lines[-1] == "":
+        lines.pop()
+    else:
+        lines[-1] += "¬"
+    return [f"{mark} {line}¶" if line.endswith(" ") else f"{mark} {line}".rstrip() for line in lines]
