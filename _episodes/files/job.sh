@@ -1,6 +1,7 @@
 #!/bin/bash -l
 #SBATCH -A {{ allocation }}
 #SBATCH -J hello
+#SBATCH -p {{ partition }}
 #SBATCH -t 0:02:00
 #SBATCH --nodes=1
 #SBATCH -e job.err

@@ -1,6 +1,7 @@
 #!/bin/bash -l
 #SBATCH -A {{ allocation }}
 #SBATCH -J jupyter
+#SBATCH -p {{ partition }}
 #SBATCH -t 1:00:00
 #SBATCH --nodes=1
 #SBATCH -o jupyter-%j.out
