@@ -64,15 +64,18 @@ def to_bytes(line):
     return line.encode("latin-1", "replace")
 
 
-def letters(text, fields, bad):
+ALL = "|".join([f"%{c}" for c in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"])
+
+
+def letters(text, fields, bad, everything=ALL):
     """Read a format of the -o kind -> [Column].
 
     `fields` is {letter: Field}; `bad(letter)` is told of unknown letters, which print
-    as they stand. "%all" means every field, separated by bars. Sources: as above.
+    as they stand. "%all" means `everything`. Sources: as above.
     """
-    everything = text.lower() == "%all"
-    if everything:
-        text = "|".join(f"%{c}" for c in _alphabet())
+    all_of_them = text.lower() == "%all"
+    if all_of_them:
+        text = everything
     columns = []
     prefix, percent, rest = text.partition("%")
     if prefix:
@@ -87,14 +90,10 @@ def letters(text, fields, bad):
         field = fields.get(letter)
         if field is not None:
             columns.append(Column(field, width, right, suffix))
-        elif not everything:
+        elif not all_of_them:
             bad(letter)
             columns.append(Column(PREFIX, suffix=raw("%" + token)))
     return columns
-
-
-def _alphabet():
-    return "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def names(text, find, bad):
