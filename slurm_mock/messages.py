@@ -31,3 +31,16 @@ ALREADY_DONE = "Job/step already completing or completed"
 JOB_PENDING = "Job is pending execution"
 NOT_RUNNING = "Job/step not running"
 MAX_JOBS = "Slurm temporarily unable to accept job, sleeping and retrying"
+JOB_RUNNING = "Job is currently running"
+NOT_REQUEUEABLE = "Requested operation is presently disabled"
+TOP_DISABLED = "Requested operation is presently disabled"
+MEMORY_SPEC = "Memory specification can not be satisfied"
+GROUP_DENIED = "User's group not permitted to use this partition"
+NO_DEFAULT_PARTITION = "No partition specified or system default partition"
+
+# lines that slurmstepd leaves in a job's error file
+JOB_CANCELLED = "*** {what} ON {node} CANCELLED AT {time}{why} ***"
+
+BAD_TIME = "Invalid time specification (pos=0): {value}"
+FEWER_NODES = ("Warning: can't run {tasks} processes on {nodes} nodes, "
+               "setting nnodes to {tasks}")

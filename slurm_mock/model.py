@@ -80,6 +80,7 @@ Job = record("Job", "jobs", [
     ("phase", "INTEGER NOT NULL", PENDING),
     ("kind", "TEXT NOT NULL", BATCH),
     ("state", "TEXT NOT NULL", "PENDING"),
+    ("final", "TEXT", ""),                   # what a COMPLETING job will end as
     ("reason", "TEXT NOT NULL", "None"),
     ("priority", "INTEGER NOT NULL", 0),     # 0: held
     ("name", "TEXT", ""),
@@ -150,7 +151,7 @@ Job = record("Job", "jobs", [
     ("next_step", "INTEGER", 0),
     # between controller and supervisor
     ("launched", "INTEGER", 0),              # 1: a supervisor has begun to run the script
-    ("kill_plan", "TEXT", ""),               # what the supervisor is asked to do, see supervisor.py
+    ("kill_time", "INTEGER", 0),             # COMPLETING: when SIGKILL follows SIGTERM
     ("sim_seconds", "INTEGER", 0),           # simulated: how long it will run
 ])
 

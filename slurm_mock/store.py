@@ -46,10 +46,9 @@ class Store:
             raise StoreError(f"no cluster in {path}: switch the mock on with `slurm-mock run` or "
                              "`slurm-mock env`, which makes one")
         self.depth = 0
+        self.after = []
         try:
-            self.db = _sqlite3.connect(self.file, timeout=60, isolation_level=None,
-                                       check_same_thread=False)
-            self.db.execute("PRAGMA synchronous=OFF")
+            self._connect()
             if create:
                 self._create()
             version = self.meta("version")
@@ -77,8 +76,18 @@ class Store:
                 self.db.execute(statement)
             self.set_meta("version", VERSION)
 
+    def _connect(self):
+        self.db = _sqlite3.connect(self.file, timeout=60, isolation_level=None,
+                                   check_same_thread=False)
+        # what a killed process wrote is safe in the kernel; only a power cut could harm it
+        self.db.execute("PRAGMA synchronous=OFF")
+
     def close(self):
         self.db.close()
+
+    def reopen(self):
+        """After a fork: SQLite connections do not survive one (sqlite.org/howtocorrupt.html)."""
+        self._connect()
 
     # ---- transactions: `with store:` -------------------------------------
 
@@ -92,6 +101,14 @@ class Store:
         self.depth -= 1
         if not self.depth:
             self.db.execute("ROLLBACK" if kind else "COMMIT")
+            after, self.after = self.after, []
+            if not kind:
+                for function in after:
+                    function()
+
+    def when_committed(self, function):
+        """Call `function` once the transaction under way holds."""
+        self.after.append(function)
 
     # ---- facts by key -----------------------------------------------------
 

@@ -1,0 +1,201 @@
+"""What a job must pass to be accepted, and how it enters the queue.
+
+The order of the checks is slurmctld's (job_mgr.c, _job_create and
+validate_job_create_req): it decides which of two mistakes is named.
+"""
+
+from . import arrays, dependency, messages
+from .controller import Refused
+from .hostlist import BadHostlist, expand
+from .model import SIMULATED
+from .placement import candidates, has_features, needed_memory, parse_gres, place
+
+
+def check(ctl, job):
+    """Complete the job from the configuration. Raises controller.Refused."""
+    cluster = ctl.cluster()
+    parts = partitions(ctl, cluster, job)
+    account(ctl, job)
+    if job.array_tasks:
+        array(ctl, job)
+    if job.reservation and job.reservation not in [r.name for r in cluster.reservations]:
+        raise Refused(messages.BAD_RESERVATION)
+    if job.dependency:
+        try:
+            dependency.parse(job.dependency)
+        except dependency.BadDependency:
+            raise Refused(messages.BAD_DEPENDENCY) from None
+    if job.licenses and not licensed(ctl, job.licenses):
+        raise Refused(messages.BAD_LICENSES)
+    for text in (job.req_nodes, job.exc_nodes):
+        node_names(cluster, text)
+    if job.features and not features_exist(cluster, job.features):
+        raise Refused(messages.BAD_FEATURE)
+    known = {name for node in cluster.nodes.values() for name, _ in parse_gres(node.gres)}
+    types = set(filter(None, ctl.config.get("GresTypes", "").split(","))) | known
+    if any(name not in types for name, _ in parse_gres(job.gres)):
+        raise Refused(messages.BAD_GRES)
+    if "ALL" in ctl.config.get("EnforcePartLimits", "NO").upper() or \
+            ctl.config.get("EnforcePartLimits", "NO").upper() in ("YES", "ANY"):
+        limits(job, parts)
+    job.partition = ",".join(p.name for p in parts)
+    fits(cluster, job, parts)
+    count(cluster, job, parts)
+
+
+def partitions(ctl, cluster, job):
+    """The partitions a job asks for (or the default)."""
+    if not job.partition:
+        default = cluster.default_partition()
+        if default is None:
+            raise Refused(messages.NO_DEFAULT_PARTITION)
+        job.partition = default.name
+    parts = []
+    for name in job.partition.split(","):
+        part = cluster.parts.get(name)
+        if part is None:
+            refused = Refused(messages.BAD_PARTITION)
+            refused.before = f"invalid partition specified: {job.partition}"
+            raise refused
+        parts.append(part)
+    for part in parts:
+        groups = part.options.get("AllowGroups", "ALL")
+        if groups.upper() != "ALL" and not ctl.caller.admin \
+                and ctl.caller.group not in groups.split(","):
+            raise Refused(messages.GROUP_DENIED)
+        accounts = part.options.get("AllowAccounts", "ALL")
+        if accounts.upper() != "ALL" and job.account and job.account not in accounts.split(","):
+            raise Refused(messages.NO_ACCOUNT)
+        if part.state in ("DRAIN", "INACTIVE"):
+            raise Refused(messages.PARTITION_DOWN)
+    return parts
+
+
+def account(ctl, job):
+    """The account a job is charged to, where the cluster enforces associations."""
+    mine = ctl.store.data("accounts")
+    if mine is None:
+        return
+    if not job.account:
+        job.account = mine[0]
+    elif job.account not in mine:
+        raise Refused(messages.NO_ACCOUNT)
+
+
+def array(ctl, job):
+    """--array within MaxArraySize."""
+    try:
+        tasks, limit = arrays.parse(job.array_tasks)
+    except arrays.BadArray:
+        raise Refused(messages.BAD_ARRAY) from None
+    if tasks[-1] >= int(ctl.config.get("MaxArraySize", 1001)):
+        raise Refused(messages.BAD_ARRAY)
+    job.array_tasks, job.array_limit = arrays.pack(tasks), limit
+    job.array_count, job.array_min, job.array_max = len(tasks), tasks[0], tasks[-1]
+    job.array_step = tasks[1] - tasks[0] if len(tasks) > 1 else 1
+
+
+def licensed(ctl, text):
+    have = {item.split(":")[0] for item in ctl.config.get("Licenses", "").split(",") if item}
+    return all(item.split(":")[0] in have for item in text.split(","))
+
+
+def node_names(cluster, text):
+    try:
+        names = expand(text) if text else []
+    except BadHostlist:
+        raise Refused(messages.BAD_NODE) from None
+    if any(name not in cluster.nodes for name in names):
+        raise Refused(messages.BAD_NODE)
+
+
+def features_exist(cluster, text):
+    have = set()
+    for node in cluster.nodes.values():
+        have.update(node.features.split(","))
+    for mark in "&|[]()":
+        text = text.replace(mark, " ")
+    return all(word.split("*")[0] in have for word in text.split())
+
+
+def limits(job, parts):
+    """EnforcePartLimits: refuse what the partition's limits would keep waiting for ever."""
+    for part in parts:
+        if part.max_nodes is not None and job.min_nodes > part.max_nodes:
+            raise Refused(messages.NODE_COUNT)
+        if part.max_time is not None and (job.time_limit or 0) > part.max_time:
+            raise Refused(messages.BAD_TIME_LIMIT)
+
+
+def fits(cluster, job, parts):
+    """Could the job ever run here? Too many nodes may wait for more to come; a node that no
+    node is like may not."""
+    for part in parts:
+        nodes = [n for n in candidates(cluster, job, part) if gres_on(n, job)]
+        if not nodes:
+            continue
+        if not any(memory_on(n, job, cluster, part) for n in nodes):
+            refused = Refused(messages.BAD_CONFIG)
+            refused.before = messages.MEMORY_SPEC
+            raise refused
+        if job.req_nodes and not set(expand(job.req_nodes)) <= part.node_set:
+            continue
+        return
+    raise Refused(messages.BAD_CONFIG)
+
+
+def gres_on(node, job):
+    have = parse_gres(node.gres)
+    for (name, kind), n in parse_gres(job.gres).items():
+        total = sum(c for (hn, hk), c in have.items() if hn == name and kind in ("", hk))
+        if total < n:
+            return False
+    return not job.features or has_features(node, job.features)
+
+
+def memory_on(node, job, cluster, part):
+    wanted = needed_memory(job, node, job.cpus_per_task, cluster.config, part)
+    return wanted is None or wanted <= node.memory
+
+
+def count(cluster, job, parts):
+    """Nodes and CPUs of a waiting job, as squeue shows them: a guess from its request."""
+    part = parts[0]
+    ghost = place(cluster, job, part, empty=True)
+    if ghost:
+        job.num_nodes = max(len(ghost), job.min_nodes)
+        job.num_cpus = sum(s.cpus for s in ghost)
+        return
+    widest = max((cluster.nodes[n].cpus for n in part.node_names), default=1)
+    cpus = max(job.ntasks * job.cpus_per_task, job.min_nodes)
+    job.num_nodes = max(job.min_nodes, -(-cpus // widest))
+    job.num_cpus = max(cpus, job.num_nodes)
+
+
+def priority(ctl, job):
+    """The priority of a job that may start (see priority.py)."""
+    from .priority import initial
+    return initial(ctl, job)
+
+
+def enter(ctl, job):
+    """A job that was accepted: times, priority, first reason."""
+    now = ctl.now
+    job.submit_time = job.submit_time or now
+    if job.array_tasks:
+        job.array_id = job.id
+    if job.hold:
+        job.priority = 0
+        job.reason = "JobHeldAdmin" if job.hold == "admin" else "JobHeldUser"
+    else:
+        job.priority = priority(ctl, job)
+        job.reason = "BeginTime" if job.begin_time > now else "None"
+        if job.dependency:
+            job.reason = "Dependency"
+    if job.kind != SIMULATED:
+        job.uid = job.uid if job.user else ctl.caller.uid
+        job.gid = job.gid if job.user else ctl.caller.gid
+        job.group_name = job.group_name or ctl.caller.group
+        job.user = job.user or ctl.caller.user
+    if not job.hold and not job.dependency and job.begin_time <= now:
+        job.eligible_time = job.accrue_time = now

@@ -1,0 +1,68 @@
+"""Job arrays: one pending record stands for many tasks; a task that starts is split off."""
+
+
+class BadArray(ValueError):
+    """The text is not an array specification."""
+
+
+def parse(text):
+    """--array "0-15:4,20%2" -> (task numbers in order, limit or 0). Raises BadArray."""
+    spec, percent, limit = text.partition("%")
+    if percent and (not limit.isdigit() or not int(limit)):
+        raise BadArray(text)
+    spec = spec.strip()
+    if spec.startswith("[") and spec.endswith("]"):
+        spec = spec[1:-1]
+    tasks = []
+    for part in spec.split(","):
+        whole, colon, step = part.partition(":")
+        low, dash, high = whole.partition("-")
+        if not low.isdigit() or (dash and not high.isdigit()):
+            raise BadArray(text)
+        if colon and (not dash or not step.isdigit() or not int(step)):
+            raise BadArray(text)
+        last = int(high) if dash else int(low)
+        if last < int(low) or last - int(low) > 4_000_001:
+            raise BadArray(text)
+        tasks += range(int(low), last + 1, int(step) if colon else 1)
+    return sorted(set(tasks)), int(limit) if percent else 0
+
+
+def unpack(text):
+    """"0-3,7" -> [0, 1, 2, 3, 7]."""
+    return parse(text)[0] if text else []
+
+
+def pack(tasks):
+    """[0, 1, 2, 3, 7] -> "0-3,7"; an even stride longer than two as "0-12:4", as Slurm does."""
+    from .hostlist import ranges
+    if len(tasks) > 2:
+        step = tasks[1] - tasks[0]
+        if step > 1 and all(b - a == step for a, b in zip(tasks, tasks[1:])):
+            return f"{tasks[0]}-{tasks[-1]}:{step}"
+    return ranges(tasks)
+
+
+def split(store, record, task):
+    """Make a task of a pending array record a job of its own; returns it.
+
+    The last task left takes the record itself, and so keeps the array's id, as in Slurm.
+    """
+    left = [t for t in unpack(record.array_tasks) if t != task]
+    if not left:
+        record.array_task, record.array_tasks = task, ""
+        store.update(record, "array_task", "array_tasks")
+        return record
+    twin = record.copy(id=None, array_task=task, array_tasks="")
+    store.insert(twin)
+    script = store.script(record.id)
+    if script:
+        store.put_script(twin.id, *script)
+    record.array_tasks = pack(left)
+    store.update(record, "array_tasks")
+    return twin
+
+
+def running(cluster, array_id):
+    """How many tasks of an array hold nodes."""
+    return sum(1 for job in cluster.active if job.array_id == array_id)

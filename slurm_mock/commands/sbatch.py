@@ -1,0 +1,253 @@
+"""sbatch: hand a batch script to the scheduler."""
+
+import os
+
+from .. import messages
+from ..call import Fail
+from ..controller import Refused
+from ..jobopts import SBATCH, Request, table
+from ..model import BATCH
+from ..options import usage
+
+TABLE = table(SBATCH)
+
+# Input environment variables (sbatch(1)): SBATCH_<name> -> option.
+VARIABLES = {
+    "ACCOUNT": "account", "ACCTG_FREQ": "acctg-freq", "ARRAY_INX": "array", "BATCH": "batch",
+    "CLUSTERS": "clusters", "CONSTRAINT": "constraint", "CORE_SPEC": "core-spec",
+    "CPUS_PER_GPU": "cpus-per-gpu", "DISTRIBUTION": "distribution", "EXCLUSIVE": "exclusive",
+    "EXPORT": "export", "GET_USER_ENV": "get-user-env", "GPUS": "gpus",
+    "GPUS_PER_NODE": "gpus-per-node", "GPUS_PER_TASK": "gpus-per-task", "GRES": "gres",
+    "HINT": "hint", "IGNORE_PBS": "ignore-pbs", "JOB_NAME": "job-name",
+    "MEM_PER_CPU": "mem-per-cpu", "MEM_PER_GPU": "mem-per-gpu", "MEM_PER_NODE": "mem",
+    "NETWORK": "network", "NO_KILL": "no-kill", "NO_REQUEUE": "no-requeue",
+    "OPEN_MODE": "open-mode", "OVERCOMMIT": "overcommit", "PARTITION": "partition",
+    "POWER": "power", "PROFILE": "profile", "QOS": "qos", "REQUEUE": "requeue",
+    "RESERVATION": "reservation", "SIGNAL": "signal", "SPREAD_JOB": "spread-job",
+    "THREAD_SPEC": "thread-spec", "THREADS_PER_CORE": "threads-per-core",
+    "TIMELIMIT": "time", "USE_MIN_NODES": "use-min-nodes", "WAIT": "wait",
+    "WAIT_ALL_NODES": "wait-all-nodes", "WCKEY": "wckey",
+}
+
+
+def main(call):
+    """Submit a script (a file, standard input or --wrap); print its job id."""
+    found, operands = call.getopt(TABLE, permute=False)
+    names = {option.name for option, _ in found}
+    if "version" in names:
+        call.print(messages.VERSION)
+        return 0
+    if names & {"help", "usage"}:
+        call.print(usage("sbatch", "[OPTIONS...] SCRIPT [ARGUMENTS...]", TABLE), end="")
+        return 0
+    if "wrap" in names and operands:
+        raise Fail("error: Script arguments not permitted with --wrap option", 1)
+    wrap = [value for option, value in found if option.name == "wrap"]
+    script = wrapped(wrap[-1]) if wrap else read_script(call, operands)
+    ctl = call.controller
+    request = Request(call, ctl.now)
+    request.apply(call.getopt(TABLE, permute=False, argv=script_options(call, script))[0])
+    request.environment("SBATCH_", VARIABLES)
+    request.apply(found)
+    job = request.finished()
+    given = request.given
+    describe(call, job, operands, wrap)
+    environment = pack_environment(call, job, operands[1:], given)
+    if "test-only" in given:
+        return test_only(call, ctl, job)
+    try:
+        job = ctl.submit(job, script, environment)
+    except Refused as refused:
+        raise refusal(call, refused, "Batch job submission failed") from None
+    if "parsable" in given:
+        call.print(str(job.id))
+    elif "quiet" not in given:
+        call.print(f"Submitted batch job {job.id}")
+    call.out.flush()
+    ctl.moved()
+    if "wait" in given:
+        return wait(ctl, job.id)
+    return 0
+
+
+def refusal(call, refused, doing):
+    """What the controller refused, in sbatch's, srun's or salloc's words."""
+    before = getattr(refused, "before", "")
+    text = f"error: {doing}: {refused.text}"
+    if before:
+        text = f"error: {before}\n{call.name}: {text}"
+    return Fail(text, 1)
+
+
+def wrapped(command):
+    """The script that --wrap stands for."""
+    return (f"#!/bin/sh\n# This script was created by sbatch --wrap.\n\n{command}\n"
+            .encode("utf-8", "surrogateescape"))
+
+
+def read_script(call, operands):
+    """The script's bytes, checked as sbatch does before anything is sent."""
+    if not operands:
+        data = call.stdin.read() if call.stdin else b""
+    else:
+        name = find_script(call, operands[0])
+        try:
+            with open(name, "rb") as f:
+                data = f.read()
+        except IsADirectoryError:
+            data = b""
+        except OSError:
+            raise Fail(f"error: Unable to open file {operands[0]}", 1) from None
+    if not data:
+        raise Fail("error: Batch script is empty!", 1)
+    if not data.strip():
+        raise Fail("error: Batch script contains only whitespace!", 1)
+    if not data.startswith(b"#!"):
+        raise Fail("error: This does not look like a batch script.  The first\n"
+                   "sbatch: error: line must start with #! followed by the path to an "
+                   "interpreter.\nsbatch: error: For instance: #!/bin/sh", 1)
+    if b"\0" in data:
+        raise Fail("error: The SLURM controller does not allow scripts that\n"
+                   "sbatch: error: contain a NULL character '\\0'.", 1)
+    if b"\r\n" in data:
+        raise Fail("error: Batch script contains DOS line breaks (\\r\\n)\n"
+                   "sbatch: error: instead of expected UNIX line breaks (\\n).", 1)
+    return data
+
+
+def find_script(call, name):
+    """A script is looked for in the working directory, then on PATH."""
+    path = call.path(name)
+    if "/" in name or os.path.exists(path):
+        return path
+    for folder in call.env.get("PATH", "").split(":"):
+        candidate = os.path.join(folder, name)
+        if folder and os.path.isfile(candidate) and os.access(candidate, os.X_OK):
+            return candidate
+    return path
+
+
+def script_options(call, script):
+    """The words of the script's #SBATCH lines, down to the first command."""
+    words = []
+    for line in script.decode("utf-8", "surrogateescape").split("\n")[1:]:
+        if line.startswith("#SBATCH"):
+            words += split_words(line[7:])
+        elif line.strip() and not line.lstrip().startswith("#"):
+            break
+    return words
+
+
+def split_words(text):
+    """Split at blanks as sbatch does: quotes group, a # ends the line, backslash escapes."""
+    words, word, quote, i = [], None, "", 0
+    while i < len(text):
+        ch = text[i]
+        if ch == "\\" and i + 1 < len(text):
+            word, i = (word or "") + text[i + 1], i + 1
+        elif quote:
+            if ch == quote:
+                quote = ""
+            else:
+                word += ch
+        elif ch in "\"'":
+            quote, word = ch, word or ""
+        elif ch.isspace():
+            if word is not None:
+                words.append(word)
+            word = None
+        elif ch == "#":
+            break
+        else:
+            word = (word or "") + ch
+        i += 1
+    if word is not None:
+        words.append(word)
+    return words
+
+
+def describe(call, job, operands, wrap):
+    """The fields that say where the job comes from."""
+    job.kind = BATCH
+    job.work_dir = call.path(job.work_dir) if job.work_dir else call.cwd
+    if not job.name:
+        job.name = "wrap" if wrap else os.path.basename(operands[0]) if operands else "sbatch"
+    if operands:
+        path = os.path.normpath(call.path(find_script(call, operands[0])))
+        job.command = " ".join([path, *operands[1:]])
+    job.submit_host = job.alloc_node = host()
+    job.alloc_sid = os.getsid(0)
+    job.submit_line = " ".join(["sbatch", *call.argv])
+
+
+def host():
+    """The name of this machine, where the job is submitted."""
+    return os.uname().nodename
+
+
+def pack_environment(call, job, arguments, given):
+    """Environment, arguments and umask of the script, as the store keeps them."""
+    import marshal
+    env = exported(call, job.export or "ALL", given)
+    mask = os.umask(0)
+    os.umask(mask)
+    return marshal.dumps({
+        "env": [f"{k}={v}".encode("utf-8", "surrogateescape") for k, v in env.items()],
+        "args": arguments, "umask": mask}, 4)
+
+
+def exported(call, export, given):
+    """What --export lets through: ALL, NONE (only Slurm's own), names, name=value."""
+    mine = {k: v for k, v in call.env.items() if not k.startswith("MOCK_SLURM_DRIVEN")}
+    words = [w for w in export.split(",") if w]
+    if words == ["ALL"] or not words:
+        return mine
+    env = dict(mine) if "ALL" in words else {
+        k: v for k, v in mine.items() if k.startswith(("SLURM_", "MOCK_SLURM_"))}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if equals:
+            env[name] = value
+        elif name in mine:
+            env[name] = mine[name]
+    return env
+
+
+def test_only(call, ctl, job):
+    """--test-only: when and where the job would start."""
+    from ..hostlist import fold
+    from ..placement import place
+    from ..scheduler import earliest, kept
+    from ..units import stamp
+    try:
+        ctl.submit(job, will_start=True)
+    except Refused as refused:
+        raise refusal(call, refused, "allocation failure") from None
+    cluster = ctl.cluster()
+    parts = [cluster.parts[name] for name in job.partition.split(",")]
+    when, names = cluster.now, []
+    for part in parts:
+        shares = place(cluster, job, part, kept(cluster, job, part, []))
+        if shares:
+            names = [s.node for s in shares]
+            break
+    if not names:
+        when, names = earliest(cluster, job, parts, [])
+    if not names:
+        raise Fail(f"error: allocation failure: {messages.BAD_CONFIG}", 1)
+    call.log(f"Job {ctl.store.meta('next_job_id', 1)} to start at {stamp(when)} using "
+             f"{job.num_cpus} processors on nodes {fold(names)} in partition {parts[0].name}")
+    return 0
+
+
+def wait(ctl, job_id):
+    """--wait: return when the job has ended, with its exit code."""
+    from ..world import watch
+    watch(ctl, lambda: all(j.phase >= 2 for j in jobs(ctl, job_id)))
+    codes = [j.exit_code for j in jobs(ctl, job_id)]
+    worst = max(codes, default=0)
+    return worst >> 8 & 255 or (128 + (worst & 127) if worst & 127 else 0)
+
+
+def jobs(ctl, job_id):
+    return ctl.store.array_jobs(job_id) or [ctl.store.job(job_id)]

@@ -1,0 +1,184 @@
+"""scancel: end jobs and steps, or send them a signal."""
+
+from .. import arrays, messages, signals
+from ..call import Fail
+from ..controller import Refused
+from ..model import PENDING, STATE_CODES, STEP_BATCH
+from ..options import NONE, REQUIRED, Option, usage
+
+TABLE = [
+    Option("account", "A", REQUIRED, "only jobs charged to this account"),
+    Option("batch", "b", NONE, "signal the batch script only"),
+    Option("ctld", "", NONE, "send the signal through the controller"),
+    Option("full", "f", NONE, "signal the batch script, its children and the steps"),
+    Option("hurry", "H", NONE, "do not stage data out"),
+    Option("interactive", "i", NONE, "ask before each job"),
+    Option("clusters", "M", REQUIRED, "clusters to look at"),
+    Option("jobname", "n", REQUIRED, "only jobs of this name", dest="name"),
+    Option("name", "", REQUIRED, "the same"),
+    Option("nodelist", "w", REQUIRED, "only jobs that use one of these nodes"),
+    Option("partition", "p", REQUIRED, "only jobs in this partition"),
+    Option("qos", "q", REQUIRED, "only jobs with this QOS"),
+    Option("quiet", "Q", NONE, "no message for a job that has ended"),
+    Option("reservation", "R", REQUIRED, "only jobs in this reservation"),
+    Option("signal", "s", REQUIRED, "the signal to send, by name or number"),
+    Option("sibling", "", REQUIRED, "the sibling job of a federation"),
+    Option("state", "t", REQUIRED, "only jobs in this state: pending, running, suspended"),
+    Option("me", "", NONE, "only the caller's own jobs"),
+    Option("user", "u", REQUIRED, "only jobs of this user"),
+    Option("verbose", "v", NONE, "say what is done"),
+    Option("version", "V", NONE, "print the version"),
+    Option("wckey", "", REQUIRED, "only jobs with this workload key"),
+    Option("help", "", NONE, "print this list"),
+    Option("usage", "", NONE, "print a short form"),
+]
+FILTERS = ("account", "name", "nodelist", "partition", "qos", "reservation", "state", "user",
+           "wckey", "me")
+
+
+def main(call):
+    """Cancel (or signal) the jobs named, or all that the filters select."""
+    found, operands = call.getopt(TABLE)
+    given = {option.dest: value for option, value in found}
+    if "version" in given:
+        call.print(messages.VERSION)
+        return 0
+    if "help" in given or "usage" in given:
+        call.print(usage("scancel", "[OPTIONS...] [job_id[_array_id][.step_id]...]", TABLE), end="")
+        return 0
+    signum = None
+    if "signal" in given:
+        signum = signals.number(given["signal"])
+        if signum is None:
+            raise Fail(f"error: Unknown job signal: {given['signal']}", 1)
+    if "state" in given:
+        given["state"] = state_name(given["state"])
+    targets = [target(text) for text in operands]
+    ctl = call.controller
+    ctl.settle()
+    filters = {k: v for k, v in given.items() if k in FILTERS}
+    if not targets and not filters:
+        raise Fail("error: No job identification provided", 1)
+    if "me" in filters:
+        filters.pop("me")
+        filters["user"] = ctl.caller.user
+    code = 0
+    if targets:
+        for job_id, tasks, step, text in targets:
+            for job in find(ctl, job_id, tasks):
+                if matches(job, filters):
+                    code |= act(call, ctl, job, tasks, step, signum, given, text)
+    else:
+        for job in ctl.store.jobs(0, 1):
+            if matches(job, filters) and (ctl.caller.admin or job.uid == ctl.caller.uid):
+                code |= act(call, ctl, job, None, None, signum, given, "")
+    ctl.moved()
+    return code
+
+
+def state_name(text):
+    word = text.upper()
+    for name, short in STATE_CODES.items():
+        if word in (name, short) and name in ("PENDING", "RUNNING", "SUSPENDED"):
+            return name
+    if word in STATE_CODES or word in STATE_CODES.values():
+        raise Fail(f"error: Invalid job state specified: {text}", 1)
+    raise Fail(f"error: Invalid job state specified: {text}", 1)
+
+
+def target(text):
+    """"12", "12_3", "12_[1-4]", "12.0" -> (job id, [tasks] or None, step or None, text)."""
+    base, dot, step = text.partition(".")
+    job, under, task = base.partition("_")
+    try:
+        if not job.isdigit() or not int(job):
+            raise ValueError
+        tasks = arrays.parse(task)[0] if under and task != "*" else None
+        number = STEP_BATCH if step == "batch" else int(step) if dot else None
+    except ValueError:
+        raise Fail(f"error: Invalid job id {text}", 1) from None
+    return int(job), tasks, number, text
+
+
+def find(ctl, job_id, tasks):
+    """The records meant by an id: a whole array when no task is named."""
+    array = ctl.store.array_jobs(job_id)
+    if not array:
+        job = ctl.store.job(job_id)
+        return [job] if job else []
+    if tasks is None:
+        alone = ctl.store.job(job_id)
+        if alone and alone.array_id != job_id:
+            return [alone]
+        return array
+    return [j for j in array if j.array_task in tasks
+            or j.array_tasks and set(arrays.unpack(j.array_tasks)) & set(tasks)]
+
+
+def matches(job, filters):
+    """Does a job pass all filters?"""
+    from ..hostlist import expand
+    for name, value in filters.items():
+        if name == "nodelist":
+            if not set(expand(value)) & set(expand(job.nodelist)):
+                return False
+        elif name == "name":
+            if job.name not in value.split(","):
+                return False
+        elif value not in str(getattr(job, name)).split(","):
+            return False
+    return True
+
+
+def act(call, ctl, job, tasks, step, signum, given, text):
+    """Do it to one record; 0, or 1 after a message."""
+    label = text or str(job.id)
+    if "interactive" in given and not confirmed(call, job, step):
+        return 0
+    if "verbose" in given:
+        call.log(f"Terminating job {label}" if signum is None
+                 else f"Signal {signum} to job {label}")
+    try:
+        if step is not None:
+            ctl.signal(job, signals.local(signum or 9), step=step)
+        elif signum is None or (signum == 9 and not given.keys() & {"batch", "full"}):
+            cancel(ctl, job, tasks)
+        elif job.phase == PENDING:
+            return 0
+        else:
+            ctl.signal(job, signals.local(signum), batch="batch" in given, full="full" in given)
+    except Refused as refused:
+        if refused.text == messages.ALREADY_DONE and ("quiet" in given or not text):
+            return 0
+        what = f"job step {label}" if step is not None else f"job id {label}"
+        if refused.text == messages.ALREADY_DONE:
+            # Slurm says nothing about jobs that have ended unless asked to be verbose
+            if "verbose" in given:
+                call.error(f"Kill job error on {what}: {refused.text}")
+            return 0
+        call.error(f"Kill job error on {what}: {refused.text}")
+        return 1
+    return 0
+
+
+def cancel(ctl, job, tasks):
+    """Cancel a job; of a waiting array only the tasks named."""
+    if tasks is None or not job.array_tasks:
+        ctl.cancel(job)
+        return
+    for task in tasks:
+        if task in arrays.unpack(job.array_tasks):
+            ctl.mine(job)
+            with ctl.store:
+                one = arrays.split(ctl.store, job, task)
+            ctl.cancel(one)
+
+
+def confirmed(call, job, step):
+    """Ask on stdout, read the answer from stdin."""
+    what = (f"Cancel job_id={job.id} name={job.name} partition={job.partition} [y/n]? "
+            if step is None else f"Cancel step_id={job.id}.{step} name={job.name} "
+            f"partition={job.partition} [y/n]? ")
+    call.print(what, end="")
+    call.out.flush()
+    return call.stdin.readline().strip().lower() in (b"y", b"yes")

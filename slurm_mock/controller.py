@@ -1,0 +1,420 @@
+"""The controller: the few verbs by which everything changes, as slurmctld has them.
+
+A verb runs in one transaction of the store, or not at all.  There is no daemon:
+each command brings the cluster up to date itself (`settle`), and while a job of the
+user's waits or runs a keeper process does it on time (keeper.py).
+"""
+
+import os
+
+from . import events, messages
+from .alive import JOB, KEEPER, Alive
+from .clock import Clock
+from .cluster import Cluster, Part
+from .model import ACTIVE, ALLOC, ENDED, PENDING, SIMULATED, Job, Node, Partition, Reservation, Step
+from .store import Store
+
+
+class Refused(Exception):
+    """A verb that Slurm refuses; the text is slurm_strerror's, `code` the errno's name in
+    messages.py where a command tells errors apart."""
+
+    def __init__(self, text):
+        super().__init__(text)
+        self.text = text
+
+
+class Caller:
+    """Who asks. admin: may steer other people's jobs and the nodes (SlurmUser, root)."""
+
+    __slots__ = ("user", "uid", "group", "gid", "admin")
+
+    def __init__(self, user, uid, group, gid, admin):
+        self.user, self.uid, self.group, self.gid, self.admin = user, uid, group, gid, admin
+
+
+def identify(store, env):
+    """The caller: the machine's user, or MOCK_SLURM_USER where a test sets another."""
+    import pwd
+    uid, gid = os.getuid(), os.getgid()
+    try:
+        user = pwd.getpwuid(uid).pw_name
+    except KeyError:
+        user = str(uid)
+    other = env.get("MOCK_SLURM_USER")
+    if other and other != user:
+        user = other
+        try:
+            uid = pwd.getpwnam(other).pw_uid
+        except KeyError:
+            uid = 1000
+    admin = bool(env.get("MOCK_SLURM_ADMIN"))
+    if store.meta("own_conf"):
+        # a slurm.conf of the caller's own: rights as the uid has them in Slurm
+        slurm_user = (store.data("config") or {}).get("SlurmUser", "root").split("(")[0]
+        admin = admin or uid == 0 or user == slurm_user
+    return Caller(user, uid, group_name(gid), gid, admin)
+
+
+def group_name(gid):
+    import grp
+    try:
+        return grp.getgrgid(gid).gr_name
+    except KeyError:
+        return str(gid)
+
+
+def _become_daemon(state, function, args):
+    """In the child: a session of its own, no terminal, no files of the parent's."""
+    code = 1
+    try:
+        os.setsid()
+        if os.fork():
+            os._exit(0)
+        null = os.open(os.devnull, os.O_RDWR)
+        log = os.open(os.path.join(state, "log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.dup2(null, 0)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        os.closerange(3, 256)
+        os.chdir(state)
+        function(state, *args)
+        code = 0
+    except BaseException:
+        # nobody is there to see it: the log keeps it for a bug report
+        import traceback
+        os.write(2, traceback.format_exc().encode())
+    finally:
+        os._exit(code)
+
+
+class Controller:
+    """An open cluster, seen by one caller."""
+
+    def __init__(self, store, caller, env):
+        self.store, self.caller, self.env = store, caller, env
+        self.state = store.path
+        self.clock = Clock(store)
+        self.config = store.data("config")
+        self.alive = Alive(store.path)
+
+    @classmethod
+    def open(cls, state, env):
+        """Open the cluster in a state directory. Raises StoreError."""
+        store = Store(state)
+        return cls(store, identify(store, env), env)
+
+    def close(self):
+        self.store.close()
+        os.close(self.alive.fd)
+
+    def detach(self, function, *args):
+        """Run function(*args) in a process of its own that outlives this one."""
+        self.store.close()
+        try:
+            pid = os.fork()
+            if not pid:
+                _become_daemon(self.state, function, args)
+            os.waitpid(pid, 0)
+        finally:
+            self.store.reopen()
+
+    # ---- reading ----------------------------------------------------------
+
+    @property
+    def now(self):
+        return int(self.clock.now())
+
+    @property
+    def driven(self):
+        """Is this command part of a job? Then the clock is moved by others, not by it."""
+        return bool(self.env.get("MOCK_SLURM_DRIVEN"))
+
+    def cluster(self, now=None):
+        """The cluster as it is (see cluster.py)."""
+        store = self.store
+        import marshal
+        parts = [Part(p, marshal.loads(p.options))
+                 for p in store.select(Partition, "ORDER BY idx")]
+        return Cluster(self.now if now is None else now, self.config,
+                       store.select(Node), parts, store.select(Reservation),
+                       store.jobs(ACTIVE))
+
+    def parts(self):
+        """{name: Part} without the rest of the cluster."""
+        import marshal
+        return {p.name: Part(p, marshal.loads(p.options))
+                for p in self.store.select(Partition, "ORDER BY idx")}
+
+    # ---- keeping up with time ---------------------------------------------
+
+    def settle(self):
+        """Bring the cluster up to date before it is read, and see that somebody keeps it so."""
+        if self.clock.stepping:
+            if not self.driven:
+                from .world import settle
+                settle(self)
+            return
+        if self.now >= self.store.meta("next_event", 0):
+            self.tick()
+        self.mind()
+
+    def moved(self):
+        """After a verb: let the change take effect."""
+        if self.clock.stepping:
+            self.settle()
+        elif not self.alive.poke(KEEPER):
+            self.tick()
+            self.mind()
+
+    def mind(self):
+        """Have a keeper while a job of the user's waits or runs."""
+        if self.clock.stepping or self.alive.holder(KEEPER):
+            return
+        if self.store.db.execute("SELECT 1 FROM jobs WHERE phase<2 AND kind<>? LIMIT 1",
+                                 (SIMULATED,)).fetchone():
+            from . import keeper
+            self.detach(keeper.main)
+
+    def tick(self):
+        """Do all that is due by now, schedule, and start what can start."""
+        with self.store:
+            events.advance(self, self.now)
+        self.launch()
+
+    def launch(self):
+        """Give each batch job that was started a supervisor. Whoever does it twice does no
+        harm: a supervisor that finds the job taken goes away."""
+        waiting = self.store.db.execute(
+            "SELECT id FROM jobs WHERE phase=1 AND kind='batch' AND launched=0 AND state='RUNNING'"
+        ).fetchall()
+        for (job_id,) in waiting:
+            if not self.alive.holder(JOB + job_id):
+                from . import supervisor
+                self.detach(supervisor.main, job_id)
+
+    # ---- jobs -------------------------------------------------------------
+
+    def submit(self, job, script=None, environment=None, will_start=False):
+        """Accept a job: it gets its id, priority and first reason. Returns the Job.
+
+        script, environment: bytes, for a batch job.  With will_start nothing is
+        kept (--test-only).  Raises Refused.
+        """
+        from . import admit
+        with self.store:
+            admit.check(self, job)
+            if will_start:
+                return job
+            job.id = self.store.next_job_id()
+            admit.enter(self, job)
+            self.store.insert(job)
+            if script is not None:
+                self.store.put_script(job.id, script, environment)
+            self.dirty()
+        return job
+
+    def dirty(self):
+        """Something changed that the scheduler should look at."""
+        self.store.set_meta("next_event", 0)
+
+    def hold(self, job, kind="user"):
+        """Keep a pending job from starting."""
+        job = self.mine(job)
+        if job.phase != PENDING:
+            raise Refused(messages.ALREADY_DONE if job.phase >= ENDED else messages.JOB_RUNNING)
+        job.hold, job.priority = kind, 0
+        job.reason = "JobHeldAdmin" if kind == "admin" else "JobHeldUser"
+        self._write(job, "hold", "priority", "reason")
+
+    def release(self, job):
+        """Let a held job start again."""
+        from . import admit
+        job = self.mine(job)
+        if job.phase != PENDING:
+            raise Refused(messages.ALREADY_DONE if job.phase >= ENDED else messages.JOB_RUNNING)
+        if job.hold == "admin" and not self.caller.admin:
+            raise Refused(messages.NO_PERMISSION)
+        job.hold, job.reason = "", "None"
+        job.priority = admit.priority(self, job)
+        self._write(job, "hold", "priority", "reason")
+
+    def requeue(self, job, hold=False):
+        """Put a batch job back into the queue."""
+        job = self.mine(job)
+        if job.phase == PENDING:
+            raise Refused(messages.JOB_PENDING)
+        if not job.requeue or not job.batch_flag:
+            raise Refused(messages.NOT_REQUEUEABLE)
+        with self.store:
+            if job.phase == ACTIVE:
+                job.final = "REQUEUE_HOLD" if hold else "REQUEUED"
+                self._terminate(job)
+            else:
+                job.hold = "user" if hold else ""
+                events.back_to_queue(self, job)
+            self.dirty()
+
+    def suspend(self, job):
+        job = self.admin_job(job)
+        if job.state != "RUNNING":
+            raise Refused(messages.JOB_PENDING if job.phase == PENDING else messages.ALREADY_DONE)
+        from .processes import signal_job
+        import _signal
+        with self.store:
+            job.pre_suspend += self.now - max(job.start_time, job.suspend_time)
+            job.suspend_time, job.state = self.now, "SUSPENDED"
+            self.store.update(job, "pre_suspend", "suspend_time", "state")
+        signal_job(self, job, _signal.SIGSTOP, full=True)
+        self.moved()
+
+    def resume(self, job):
+        job = self.admin_job(job)
+        if job.state != "SUSPENDED":
+            raise Refused(messages.JOB_PENDING if job.phase == PENDING else messages.ALREADY_DONE)
+        from .processes import signal_job
+        import _signal
+        with self.store:
+            if job.end_time:
+                job.end_time += self.now - job.suspend_time
+            job.suspend_time, job.state = self.now, "RUNNING"
+            self.store.update(job, "end_time", "suspend_time", "state")
+        signal_job(self, job, _signal.SIGCONT, full=True)
+        self.moved()
+
+    def top(self, jobs):
+        """Let these pending jobs of the caller's be the first among his own (nice values)."""
+        if "enable_user_top" not in self.config.get("SchedulerParameters", ""):
+            raise Refused(messages.TOP_DISABLED)
+        with self.store:
+            mine = [j for j in self.store.pending() if j.uid == self.caller.uid]
+            highest = max([j.priority for j in mine], default=0)
+            for back, job in enumerate(jobs):
+                job = self.mine(job)
+                job.priority = highest + len(jobs) - back
+                self.store.update(job, "priority")
+            self.dirty()
+        self.moved()
+
+    def cancel(self, job):
+        """End a job: at once while it waits, by SIGTERM and after KillWait SIGKILL while it runs."""
+        job = self.mine(job)
+        with self.store:
+            job = self.store.job(job.id)
+            if job.phase >= ENDED or job.state == "COMPLETING":
+                raise Refused(messages.ALREADY_DONE)
+            job.cancelled_by = self.caller.uid
+            if job.phase == PENDING:
+                job.state, job.reason = "CANCELLED", "None"
+                job.start_time = 0
+                events.finish(self, job, self.now)
+            else:
+                job.final = "CANCELLED"
+                self._terminate(job)
+            self.dirty()
+
+    def _terminate(self, job):
+        """A running job begins to end: COMPLETING, its processes get SIGTERM."""
+        if job.kind == SIMULATED or (job.kind == ALLOC and not self.alive.holder(JOB + job.id)):
+            job.state = job.final
+            if job.final.startswith("REQUEUE"):
+                job.hold = "user" if job.final == "REQUEUE_HOLD" else ""
+                self.store.update(job)
+                events.back_to_queue(self, job)
+            else:
+                events.finish(self, job, self.now)
+            return
+        events.begin_kill(self, job, self.now)
+
+    def signal(self, job, signum, step=None, batch=False, full=False):
+        """Send a signal to the processes of a running job or of one of its steps."""
+        from .processes import signal_job, signal_step
+        job = self.mine(job)
+        if job.phase == PENDING:
+            raise Refused(messages.JOB_PENDING)
+        if job.phase >= ENDED:
+            raise Refused(messages.ALREADY_DONE)
+        if step is not None:
+            found = [s for s in self.store.steps(job.id)
+                     if s.step_id == step and s.state == "RUNNING"]
+            if not found:
+                raise Refused(messages.ALREADY_DONE)
+            signal_step(self, found[0], signum)
+        else:
+            signal_job(self, job, signum, batch=batch, full=full)
+
+    def update_job(self, job, changes):
+        """Change fields of a job (`scontrol update`); what a user may change of his own job."""
+        from . import steer
+        steer.update_job(self, self.mine(job), changes)
+
+    def update_node(self, names, changes):
+        from . import steer
+        steer.update_node(self, names, changes)
+
+    def update_partition(self, name, changes):
+        from . import steer
+        steer.update_partition(self, name, changes)
+
+    # ---- steps and the ends of things (called by srun, salloc, supervisors) ----
+
+    def begin_step(self, step):
+        """Enter a step that starts now; gives it its id when it has none (None)."""
+        with self.store:
+            job = self.store.job(step.job_id)
+            if step.step_id is None:
+                step.step_id = job.next_step
+                job.next_step += 1
+                self.store.update(job, "next_step")
+            step.start_time = self.now
+            self.store.insert(step)
+        return step
+
+    def end_step(self, step, status, state=None):
+        """A step ended with a wait status."""
+        with self.store:
+            step.end_time, step.exit_code = self.now, status
+            step.state = state or ("COMPLETED" if not status else
+                                   "CANCELLED" if step.cancelled_by is not None else "FAILED")
+            self.store.insert(step)
+            if step.step_id >= 0:
+                job = self.store.job(step.job_id)
+                if job and status > job.derived_ec:
+                    job.derived_ec = status
+                    self.store.update(job, "derived_ec")
+
+    def end_job(self, job_id, status):
+        """The owner of a job reports its end (wait status)."""
+        with self.store:
+            job = self.store.job(job_id)
+            if job is None or job.phase != ACTIVE:
+                return
+            events.end_job(self, job, status, self.now)
+            self.dirty()
+
+    # ---- rights -----------------------------------------------------------
+
+    def mine(self, job):
+        """The job, if the caller may steer it."""
+        if not isinstance(job, Job):
+            job = self.store.job(job)
+        if job is None:
+            raise Refused(messages.BAD_JOB_ID)
+        if job.uid != self.caller.uid and not self.caller.admin:
+            raise Refused(messages.NO_PERMISSION)
+        return job
+
+    def admin_job(self, job):
+        """The job, if the caller is an operator."""
+        if not self.caller.admin:
+            raise Refused(messages.NO_PERMISSION)
+        return self.mine(job)
+
+    def _write(self, job, *fields):
+        with self.store:
+            self.store.update(job, *fields)
+            self.dirty()
+        self.moved()
+
+
+__all__ = ["Caller", "Controller", "Refused", "Step", "identify"]

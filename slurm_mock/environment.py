@@ -1,0 +1,178 @@
+"""The environment of batch scripts, steps and tasks, name by name as Slurm 22.05.8 sets it.
+
+The mock adds only names that begin with MOCK_SLURM_, and BASH_ENV, which keeps its
+commands first on PATH where a script starts `bash -l` (see activate.py).
+"""
+
+import os
+
+from .hostlist import expand
+from .model import unpack_alloc
+
+
+def counts_text(counts):
+    """[24, 24, 8] -> "24(x2),8", the form of SLURM_TASKS_PER_NODE."""
+    out, i = [], 0
+    while i < len(counts):
+        j = i
+        while j + 1 < len(counts) and counts[j + 1] == counts[i]:
+            j += 1
+        out.append(f"{counts[i]}(x{j - i + 1})" if j > i else str(counts[i]))
+        i = j + 1
+    return ",".join(out)
+
+
+def job_variables(ctl, job):
+    """What batch scripts, salloc's shell and steps share."""
+    shares = unpack_alloc(job.alloc)
+    tasks = counts_text([s.tasks or 1 for s in shares])
+    env = {
+        "SLURM_CLUSTER_NAME": ctl.config.get("ClusterName", ""),
+        "SLURM_JOB_ID": str(job.id),
+        "SLURM_JOBID": str(job.id),
+        "SLURM_JOB_NAME": job.name,
+        "SLURM_JOB_NODELIST": job.nodelist,
+        "SLURM_NODELIST": job.nodelist,
+        "SLURM_JOB_NUM_NODES": str(job.num_nodes),
+        "SLURM_NNODES": str(job.num_nodes),
+        "SLURM_JOB_PARTITION": job.partition,
+        "SLURM_JOB_CPUS_PER_NODE": counts_text([s.cpus for s in shares]),
+        "SLURM_TASKS_PER_NODE": tasks,
+        "SLURM_NODE_ALIASES": "(null)",
+        "SLURM_SUBMIT_DIR": job.work_dir,
+        "SLURM_SUBMIT_HOST": job.submit_host,
+        "SLURM_JOB_QOS": job.qos or "normal",
+    }
+    if job.account:
+        env["SLURM_JOB_ACCOUNT"] = job.account
+    if job.ntasks_given:
+        env["SLURM_NTASKS"] = env["SLURM_NPROCS"] = str(job.ntasks)
+    if job.cpus_per_task_given:
+        env["SLURM_CPUS_PER_TASK"] = str(job.cpus_per_task)
+    if job.ntasks_per_node:
+        env["SLURM_NTASKS_PER_NODE"] = str(job.ntasks_per_node)
+    if job.mem_per_node is not None:
+        env["SLURM_MEM_PER_NODE"] = str(job.mem_per_node)
+    else:
+        per_cpu = job.mem_per_cpu
+        default = ctl.config.get("DefMemPerCPU", "")
+        if per_cpu is None and default.isdigit():
+            per_cpu = int(default)
+        if per_cpu:
+            env["SLURM_MEM_PER_CPU"] = str(per_cpu)
+    if job.reservation:
+        env["SLURM_JOB_RESERVATION"] = job.reservation
+    gpus = gpu_ids(shares[0]) if shares else []
+    if gpus:
+        env["SLURM_JOB_GPUS"] = ",".join(map(str, gpus))
+        env["CUDA_VISIBLE_DEVICES"] = ",".join(str(i) for i in range(len(gpus)))
+        env["GPU_DEVICE_ORDINAL"] = env["ROCR_VISIBLE_DEVICES"] = env["CUDA_VISIBLE_DEVICES"]
+    if job.array_id and job.array_task is not None:
+        env.update({
+            "SLURM_ARRAY_JOB_ID": str(job.array_id),
+            "SLURM_ARRAY_TASK_ID": str(job.array_task),
+            "SLURM_ARRAY_TASK_COUNT": str(job.array_count),
+            "SLURM_ARRAY_TASK_MIN": str(job.array_min),
+            "SLURM_ARRAY_TASK_MAX": str(job.array_max),
+            "SLURM_ARRAY_TASK_STEP": str(job.array_step)})
+    return env
+
+
+def gpu_ids(share):
+    """Indices of the GPUs in a share of a node."""
+    return sorted(i for kind, idx in share.gres.items() if kind.split(":")[0] == "gpu"
+                  for i in idx)
+
+
+def batch_variables(ctl, job, pid):
+    """What a batch script has besides."""
+    shares = unpack_alloc(job.alloc)
+    env = job_variables(ctl, job)
+    env.update({
+        "ENVIRONMENT": "BATCH",
+        "HOSTNAME": job.batch_host,
+        "SLURMD_NODENAME": job.batch_host,
+        "SLURM_CPUS_ON_NODE": str(shares[0].cpus if shares else 1),
+        "SLURM_GTIDS": "0", "SLURM_LOCALID": "0", "SLURM_NODEID": "0", "SLURM_PROCID": "0",
+        "SLURM_JOB_GID": str(job.gid), "SLURM_JOB_UID": str(job.uid),
+        "SLURM_JOB_USER": job.user,
+        "SLURM_PRIO_PROCESS": "0",
+        "SLURM_TASK_PID": str(pid),
+        "SLURM_TOPOLOGY_ADDR": job.batch_host,
+        "SLURM_TOPOLOGY_ADDR_PATTERN": "node",
+        "SLURM_WORKING_CLUSTER": working_cluster(ctl),
+    })
+    if job.restarts:
+        env["SLURM_RESTART_COUNT"] = str(job.restarts)
+    return env
+
+
+def working_cluster(ctl):
+    """cluster:address:port:protocol:plugin; 9728 is the protocol of 22.05, 109 cons_tres."""
+    host = ctl.config.get("SlurmctldHost", ctl.config.get("ControlMachine", "localhost"))
+    if "(" in host:
+        host = host.partition("(")[2].rstrip(")")
+    plugin = "102" if ctl.config.get("SelectType", "").endswith("linear") else "109"
+    return (f"{ctl.config.get('ClusterName', '')}:{host}:"
+            f"{ctl.config.get('SlurmctldPort', '6817')}:9728:{plugin}")
+
+
+def step_variables(ctl, job, step, counts):
+    """What all tasks of a step share. counts: tasks on each node."""
+    env = {
+        "SLURM_STEP_ID": str(step.step_id), "SLURM_STEPID": str(step.step_id),
+        "SLURM_STEP_NODELIST": step.nodelist,
+        "SLURM_STEP_NUM_NODES": str(step.num_nodes),
+        "SLURM_STEP_NUM_TASKS": str(step.ntasks),
+        "SLURM_STEP_TASKS_PER_NODE": counts_text(counts),
+        "SLURM_TASKS_PER_NODE": counts_text(counts),
+        "SLURM_NTASKS": str(step.ntasks), "SLURM_NPROCS": str(step.ntasks),
+        "SLURM_DISTRIBUTION": "block" if step.num_nodes < 2 or sum(counts) > len(counts)
+                              else "cyclic",
+        "SLURM_JOB_GID": str(job.gid), "SLURM_JOB_UID": str(job.uid),
+        "SLURM_JOB_USER": job.user,
+        "SLURM_LAUNCH_NODE_IPADDR": "127.0.0.1", "SLURM_SRUN_COMM_HOST": "127.0.0.1",
+        "SLURM_UMASK": f"{_umask():04o}",
+        "SLURM_WORKING_CLUSTER": working_cluster(ctl),
+        "SRUN_DEBUG": "3",
+    }
+    return env
+
+
+def _umask():
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def task_variables(job, step, rank, node_index, local, gtids, pid):
+    """What one task has of its own. gtids: the ranks on its node."""
+    node = expand(step.nodelist)[node_index]
+    share = next((s for s in unpack_alloc(job.alloc) if s.node == node), None)
+    env = {
+        "SLURM_PROCID": str(rank), "SLURM_LOCALID": str(local),
+        "SLURM_NODEID": str(node_index), "SLURMD_NODENAME": node, "HOSTNAME": node,
+        "SLURM_GTIDS": ",".join(map(str, gtids)), "SLURM_TASK_PID": str(pid),
+        "SLURM_CPUS_ON_NODE": str(share.cpus if share else 1),
+        "SLURM_TOPOLOGY_ADDR": node, "SLURM_TOPOLOGY_ADDR_PATTERN": "node",
+        "SLURM_PRIO_PROCESS": "0",
+    }
+    gpus = gpu_ids(share) if share else []
+    if gpus:
+        env["SLURM_STEP_GPUS"] = env["SLURM_JOB_GPUS"] = ",".join(map(str, gpus))
+    return env
+
+
+def own_variables(state, driven=True):
+    """The mock's own: where the cluster is, and that its clock is moved from outside."""
+    env = {"MOCK_SLURM_STATE": state, "BASH_ENV": os.path.join(state, "etc", "bashenv")}
+    if driven:
+        env["MOCK_SLURM_DRIVEN"] = "1"
+    return env
+
+
+def node_path(state, path):
+    """PATH on a node: the mock's commands and the node's (hostname, sleep, mpirun) first."""
+    mine = [os.path.join(state, "bin"), os.path.join(state, "node")]
+    rest = [p for p in path.split(":") if p not in mine]
+    return ":".join(mine + rest)

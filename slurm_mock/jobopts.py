@@ -1,0 +1,397 @@
+"""The options by which a job is asked for, common to sbatch, srun and salloc.
+
+The table says for each option its name, letter, where it may stand, and what it sets
+of the Job; `Request` collects them and makes the Job.  Source: sbatch(1), srun(1),
+salloc(1); the messages are those of Slurm 22.05.8.
+"""
+
+from . import messages, units
+from .call import Fail
+from .model import INFINITE, Job
+from .options import NONE, OPTIONAL, REQUIRED, Option
+
+SBATCH, SRUN, SALLOC = "b", "r", "a"
+ALL = SBATCH + SRUN + SALLOC
+
+
+def _o(name, letter, arg, where, text):
+    return (Option(name, letter, arg, text), where)
+
+
+TABLE = [
+    _o("account", "A", REQUIRED, ALL, "charge the job to this account (allocation)"),
+    _o("array", "a", REQUIRED, SBATCH, "submit a job array, such as 0-15%4"),
+    _o("acctg-freq", "", REQUIRED, ALL, "how often usage is sampled"),
+    _o("batch", "", REQUIRED, SBATCH, "features of the node that runs the script"),
+    _o("begin", "b", REQUIRED, ALL, "do not start before this time"),
+    _o("chdir", "D", REQUIRED, ALL, "working directory of the job"),
+    _o("clusters", "M", REQUIRED, SBATCH + SALLOC, "clusters to submit to"),
+    _o("cluster-constraint", "", REQUIRED, SBATCH, "features of the cluster"),
+    _o("comment", "", REQUIRED, ALL, "a comment kept with the job"),
+    _o("constraint", "C", REQUIRED, ALL, "features that the nodes must have"),
+    _o("contiguous", "", NONE, ALL, "nodes side by side"),
+    _o("core-spec", "S", REQUIRED, ALL, "cores kept for the system"),
+    _o("cores-per-socket", "", REQUIRED, ALL, "least cores per socket"),
+    _o("cpus-per-gpu", "", REQUIRED, ALL, "CPUs for each GPU"),
+    _o("cpus-per-task", "c", REQUIRED, ALL, "CPUs for each task"),
+    _o("deadline", "", REQUIRED, ALL, "drop the job if it cannot end by then"),
+    _o("delay-boot", "", REQUIRED, ALL, "minutes to wait before nodes are rebooted"),
+    _o("dependency", "d", REQUIRED, ALL, "start after other jobs: afterok:12"),
+    _o("distribution", "m", REQUIRED, ALL, "how tasks are dealt out to nodes"),
+    _o("error", "e", REQUIRED, SBATCH + SRUN, "file for the error output"),
+    _o("exclude", "x", REQUIRED, ALL, "not on these nodes"),
+    _o("exclusive", "", OPTIONAL, ALL, "share the nodes with no other job"),
+    _o("export", "", REQUIRED, SBATCH + SRUN, "environment variables to hand on"),
+    _o("export-file", "", REQUIRED, SBATCH, "file with environment variables"),
+    _o("extra-node-info", "B", REQUIRED, ALL, "sockets[:cores[:threads]] of a node"),
+    _o("get-user-env", "", OPTIONAL, SBATCH + SALLOC, "the environment of a fresh login"),
+    _o("gid", "", REQUIRED, SBATCH + SALLOC, "run as this group (root only)"),
+    _o("gpus", "G", REQUIRED, ALL, "GPUs of the whole job"),
+    _o("gpus-per-node", "", REQUIRED, ALL, "GPUs of each node"),
+    _o("gpus-per-socket", "", REQUIRED, ALL, "GPUs of each socket"),
+    _o("gpus-per-task", "", REQUIRED, ALL, "GPUs of each task"),
+    _o("gpu-bind", "", REQUIRED, ALL, "how tasks are bound to GPUs"),
+    _o("gpu-freq", "", REQUIRED, ALL, "GPU frequency"),
+    _o("gres", "", REQUIRED, ALL, "generic resources of each node: gpu:2"),
+    _o("gres-flags", "", REQUIRED, ALL, "how generic resources are dealt out"),
+    _o("hint", "", REQUIRED, ALL, "compute_bound, memory_bound, [no]multithread"),
+    _o("hold", "H", NONE, ALL, "submit the job held"),
+    _o("ignore-pbs", "", NONE, SBATCH, "pass over #PBS lines"),
+    _o("input", "i", REQUIRED, SBATCH + SRUN, "file for standard input"),
+    _o("job-name", "J", REQUIRED, ALL, "name of the job"),
+    _o("kill-on-invalid-dep", "", REQUIRED, SBATCH, "yes: cancel when the dependency can't hold"),
+    _o("licenses", "L", REQUIRED, ALL, "licenses, name:count"),
+    _o("mail-type", "", REQUIRED, ALL, "when to send mail: BEGIN, END, FAIL, ALL"),
+    _o("mail-user", "", REQUIRED, ALL, "to whom"),
+    _o("mcs-label", "", REQUIRED, ALL, "MCS label"),
+    _o("mem", "", REQUIRED, ALL, "memory of each node, MiB or with K M G T"),
+    _o("mem-bind", "", REQUIRED, ALL, "how memory is bound"),
+    _o("mem-per-cpu", "", REQUIRED, ALL, "memory for each CPU"),
+    _o("mem-per-gpu", "", REQUIRED, ALL, "memory for each GPU"),
+    _o("mincpus", "", REQUIRED, ALL, "least CPUs of a node"),
+    _o("network", "", REQUIRED, ALL, "network of the job"),
+    _o("nice", "", OPTIONAL, ALL, "lower the priority by this much"),
+    _o("no-kill", "k", OPTIONAL, ALL, "go on when a node fails"),
+    _o("no-requeue", "", NONE, SBATCH, "never put the job back into the queue"),
+    _o("nodefile", "F", REQUIRED, ALL, "file with the list of nodes"),
+    _o("nodelist", "w", REQUIRED, ALL, "these nodes at least"),
+    _o("nodes", "N", REQUIRED, ALL, "how many nodes, or least-most"),
+    _o("ntasks", "n", REQUIRED, ALL, "how many tasks"),
+    _o("ntasks-per-core", "", REQUIRED, ALL, "most tasks per core"),
+    _o("ntasks-per-gpu", "", REQUIRED, ALL, "tasks for each GPU"),
+    _o("ntasks-per-node", "", REQUIRED, ALL, "tasks on each node"),
+    _o("ntasks-per-socket", "", REQUIRED, ALL, "most tasks per socket"),
+    _o("open-mode", "", REQUIRED, SBATCH + SRUN, "append or truncate output files"),
+    _o("output", "o", REQUIRED, SBATCH + SRUN, "file for standard output"),
+    _o("overcommit", "O", NONE, ALL, "more tasks than CPUs"),
+    _o("oversubscribe", "s", NONE, ALL, "share nodes with other jobs"),
+    _o("parsable", "", NONE, SBATCH, "print the job id only"),
+    _o("partition", "p", REQUIRED, ALL, "partition to run in"),
+    _o("power", "", REQUIRED, ALL, "power management"),
+    _o("prefer", "", REQUIRED, ALL, "features that would be good to have"),
+    _o("priority", "", REQUIRED, ALL, "priority (operators only)"),
+    _o("profile", "", REQUIRED, ALL, "what to profile"),
+    _o("propagate", "", OPTIONAL, SBATCH + SRUN, "limits to hand on"),
+    _o("qos", "q", REQUIRED, ALL, "quality of service"),
+    _o("quiet", "Q", NONE, ALL, "say less"),
+    _o("reboot", "", NONE, ALL, "reboot the nodes first"),
+    _o("requeue", "", NONE, SBATCH, "may be put back into the queue"),
+    _o("reservation", "", REQUIRED, ALL, "use this reservation"),
+    _o("signal", "", REQUIRED, ALL, "[B:]signal[@seconds before the end]"),
+    _o("sockets-per-node", "", REQUIRED, ALL, "least sockets of a node"),
+    _o("spread-job", "", NONE, ALL, "over as many nodes as possible"),
+    _o("switches", "", REQUIRED, ALL, "most leaf switches"),
+    _o("test-only", "", NONE, SBATCH + SRUN, "say when the job would start, and leave it"),
+    _o("thread-spec", "", REQUIRED, ALL, "threads kept for the system"),
+    _o("threads-per-core", "", REQUIRED, ALL, "least threads of a core"),
+    _o("time", "t", REQUIRED, ALL, "time limit: minutes, h:m:s, d-h"),
+    _o("time-min", "", REQUIRED, ALL, "least time limit"),
+    _o("tmp", "", REQUIRED, ALL, "least temporary disk of a node"),
+    _o("uid", "", REQUIRED, SBATCH + SALLOC, "run as this user (root only)"),
+    _o("use-min-nodes", "", NONE, ALL, "the smaller end of a node range"),
+    _o("verbose", "v", NONE, ALL, "say more"),
+    _o("wait", "W", NONE, SBATCH, "return when the job has ended"),
+    _o("wait-all-nodes", "", REQUIRED, SBATCH + SALLOC, "1: begin when all nodes are ready"),
+    _o("wckey", "", REQUIRED, ALL, "workload key"),
+    _o("wrap", "", REQUIRED, SBATCH, "a command line instead of a script"),
+    _o("version", "V", NONE, ALL, "print the version"),
+    _o("help", "h", NONE, ALL, "print this list"),
+    _o("usage", "", NONE, ALL, "print a short form"),
+    # salloc's own
+    _o("bell", "", NONE, SALLOC, "ring when the allocation is there"),
+    _o("no-bell", "", NONE, SALLOC, "do not ring"),
+    _o("no-shell", "", NONE, SALLOC, "leave the allocation and run nothing"),
+    _o("immediate", "I", OPTIONAL, SRUN + SALLOC, "give up unless it starts within seconds"),
+    _o("kill-command", "K", OPTIONAL, SALLOC, "end the command when the job ends"),
+    # srun's own
+    _o("kill-on-bad-exit", "K", OPTIONAL, SRUN, "end the step when a task fails"),
+    _o("label", "l", NONE, SRUN, "put the task's number before each line"),
+    _o("multi-prog", "", NONE, SRUN, "a file says which task runs what"),
+    _o("pty", "", NONE, SRUN, "a terminal for task 0"),
+    _o("unbuffered", "u", NONE, SRUN, "do not buffer output by line"),
+    _o("wait", "W", REQUIRED, SRUN, "seconds to wait after the first task's end"),
+    _o("disable-status", "X", NONE, SRUN, "no status on the first Ctrl-C"),
+    _o("exact", "", NONE, SRUN, "only what the step asks for"),
+    _o("overlap", "", NONE, SRUN, "share resources with other steps"),
+    _o("whole", "", NONE, SRUN, "all that the job has of its nodes"),
+    _o("interactive", "", NONE, SRUN, "the interactive step of salloc"),
+    _o("jobid", "", REQUIRED, SRUN + SALLOC, "run in this job"),
+    _o("relative", "r", REQUIRED, SRUN, "begin at this node of the job"),
+    _o("no-allocate", "Z", NONE, SRUN, "without an allocation (SlurmUser only)"),
+    _o("preserve-env", "E", NONE, SRUN, "keep node and task counts of the environment"),
+    _o("mpi", "", REQUIRED, SRUN, "kind of MPI"),
+    _o("cpu-bind", "", REQUIRED, SRUN, "how tasks are bound to CPUs"),
+    _o("cpu-freq", "", REQUIRED, ALL, "CPU frequency"),
+    _o("resv-ports", "", OPTIONAL, SRUN, "reserve ports"),
+    _o("slurmd-debug", "", REQUIRED, SRUN, "say more on the node"),
+    _o("task-epilog", "", REQUIRED, SRUN, "run after each task"),
+    _o("task-prolog", "", REQUIRED, SRUN, "run before each task"),
+    _o("threads", "T", REQUIRED, SRUN, "how many threads start the tasks"),
+    _o("bcast", "", OPTIONAL, SRUN, "copy the program to the nodes first"),
+    _o("debugger-test", "", NONE, SRUN, "for tests of debuggers"),
+]
+
+
+def table(command):
+    """The options of one command (SBATCH, SRUN or SALLOC)."""
+    return [option for option, where in TABLE if command in where]
+
+
+# Options whose value is a count, with the field they set.
+COUNTS = {
+    "ntasks": "ntasks", "cpus-per-task": "cpus_per_task", "ntasks-per-node": "ntasks_per_node",
+    "ntasks-per-socket": "ntasks_per_socket", "ntasks-per-core": "ntasks_per_core",
+    "mincpus": "min_cpus_node", "sockets-per-node": "sockets_per_node",
+    "cores-per-socket": "cores_per_socket", "threads-per-core": "threads_per_core",
+    "cpus-per-gpu": "cpus_per_gpu",
+}
+MEMORY = {"mem": "mem_per_node", "mem-per-cpu": "mem_per_cpu", "mem-per-gpu": "mem_per_gpu",
+          "tmp": "min_tmp_disk"}
+TEXT = {
+    "account": "account", "array": "array_tasks", "chdir": "work_dir", "comment": "comment",
+    "constraint": "features", "dependency": "dependency", "error": "std_err",
+    "exclude": "exc_nodes", "input": "std_in", "job-name": "name", "licenses": "licenses",
+    "mail-user": "mail_user", "nodelist": "req_nodes", "output": "std_out",
+    "partition": "partition", "qos": "qos", "reservation": "reservation", "wckey": "wckey",
+    "prefer": "prefer", "cluster-constraint": "cluster_features", "network": "network",
+    "distribution": "distribution", "power": "power",
+}
+FLAGS = {"contiguous": "contiguous", "overcommit": "overcommit", "reboot": "reboot"}
+
+MAIL_TYPES = ("NONE", "BEGIN", "END", "FAIL", "REQUEUE", "ALL", "INVALID_DEPEND", "STAGE_OUT",
+              "TIME_LIMIT", "TIME_LIMIT_90", "TIME_LIMIT_80", "TIME_LIMIT_50", "ARRAY_TASKS")
+
+
+class Request:
+    """Options collected from several sources; a later source wins."""
+
+    def __init__(self, call, now):
+        self.call, self.now = call, now
+        self.job = Job()
+        self.given = {}          # option name -> value, as last set
+
+    def apply(self, found):
+        """Take parsed options [(Option, value)] into the job."""
+        for option, value in found:
+            self.given[option.name] = value
+            self.set(option.name, value)
+
+    def environment(self, prefix, names):
+        """Take input variables such as SBATCH_PARTITION; names: {variable: option}."""
+        for variable, option in names.items():
+            value = self.call.env.get(prefix + variable)
+            if value is not None:
+                self.given[option] = value
+                self.set(option, value or None)
+
+    def set(self, name, value):
+        """One option. Raises Fail in Slurm's words."""
+        job = self.job
+        if name in COUNTS:
+            job_field = COUNTS[name]
+            setattr(job, job_field, self._count(name, value))
+            if name == "ntasks":
+                job.ntasks_given = 1
+            elif name == "cpus-per-task":
+                job.cpus_per_task_given = 1
+        elif name in MEMORY:
+            try:
+                setattr(job, MEMORY[name], units.parse_memory(value))
+            except units.BadValue:
+                self._invalid(name)
+        elif name in TEXT:
+            setattr(job, TEXT[name], value)
+        elif name in FLAGS:
+            setattr(job, FLAGS[name], 1)
+        else:
+            special = getattr(self, "_" + name.replace("-", "_"), None)
+            if special:
+                special(value)
+
+    def _invalid(self, name):
+        raise Fail(f"error: Invalid --{name} specification", 255)
+
+    def _count(self, name, value):
+        try:
+            number = units.parse_count(value)
+        except units.BadValue:
+            number = 0
+        if number < 1:
+            raise Fail(f'error: Invalid numeric value "{value}" for --{name}.', 1)
+        return number
+
+    # options that need more than a number or a text; the names follow the options'
+
+    def _nodes(self, value):
+        try:
+            low, high = (0, 0) if value == "0" else units.parse_node_range(value)
+        except units.BadValue:
+            raise Fail(f'error: "{value}" is not a valid node count', 255) from None
+        self.job.min_nodes, self.job.max_nodes, self.job.nodes_given = low, high, 1
+
+    def _time(self, value):
+        self.job.time_limit = self._limit("time", value)
+
+    def _time_min(self, value):
+        self.job.time_min = self._limit("time-min", value)
+
+    def _limit(self, name, value):
+        try:
+            return units.parse_limit(value) or INFINITE
+        except units.BadValue:
+            return self._invalid(name)
+
+    def _begin(self, value):
+        self.job.begin_time = self._when("begin", value)
+
+    def _deadline(self, value):
+        self.job.deadline = self._when("deadline", value)
+
+    def _when(self, name, value):
+        try:
+            return units.parse_when(value, self.now)
+        except units.BadValue:
+            text = messages.BAD_TIME.format(value=value)
+            self.call.err.write((text + "\n").encode())
+            return self._invalid(name)
+
+    def _nice(self, value):
+        try:
+            self.job.nice = 100 if value is None else int(value)
+        except ValueError:
+            self.job.nice = 0
+        if abs(self.job.nice) > 2147483645:
+            raise Fail(f"error: Invalid nice value, must be between -2147483645 and 2147483645", 255)
+        if self.job.nice < 0 and not self.call.controller.caller.admin:
+            self.call.error("Nice value must be non-negative, value ignored")
+            self.job.nice = 0
+
+    def _hold(self, value):
+        self.job.hold = "user"
+
+    def _exclusive(self, value):
+        if value not in (None, "", "user", "mcs"):
+            self._invalid("exclusive")
+        self.job.exclusive = value or "exclusive"
+
+    def _oversubscribe(self, value):
+        self.job.exclusive = "shared"
+
+    def _gres(self, value):
+        if any(not part.split(":")[0] for part in value.split(",")):
+            raise Fail(f"error: Invalid generic resource (gres) specification", 1)
+        self.job.gres = ",".join(p.removeprefix("gres:") for p in value.split(","))
+        self.job.tres_per_node = ",".join("gres:" + p.removeprefix("gres:")
+                                          for p in value.split(","))
+
+    def _gpus_per_node(self, value):
+        self._gres("gpu:" + value)
+
+    def _gpus(self, value):
+        self.job.tres_per_job = "gres:gpu:" + value
+
+    def _gpus_per_task(self, value):
+        self.job.tres_per_task = "gres:gpu:" + value
+
+    def _gpus_per_socket(self, value):
+        self.job.tres_per_socket = "gres:gpu:" + value
+
+    def _requeue(self, value):
+        self.job.requeue = 1
+
+    def _no_requeue(self, value):
+        self.job.requeue = 0
+
+    def _open_mode(self, value):
+        if value[:1] not in ("a", "t"):
+            self._invalid("open-mode")
+        self.job.open_mode = "append" if value[0] == "a" else "truncate"
+
+    def _mail_type(self, value):
+        words = [w.strip().upper() for w in value.split(",")]
+        if any(w not in MAIL_TYPES for w in words):
+            self._invalid("mail-type")
+        self.job.mail_type = ",".join(words)
+
+    def _kill_on_invalid_dep(self, value):
+        if value.lower() not in ("yes", "no"):
+            self._invalid("kill-on-invalid-dep")
+        self.job.kill_invalid_dep = value.lower()
+
+    def _signal(self, value):
+        from .signals import parse_warning
+        if parse_warning(value) is None:
+            self._invalid("signal")
+        self.job.signal = value
+
+    def _export(self, value):
+        self.job.export = value
+
+    def _extra_node_info(self, value):
+        fields = value.split(":")
+        names = ("sockets_per_node", "cores_per_socket", "threads_per_core")
+        for name, field in zip(names, fields):
+            if field != "*":
+                setattr(self.job, name, self._count("extra-node-info", field))
+
+    def _hint(self, value):
+        if value not in ("compute_bound", "memory_bound", "multithread", "nomultithread"):
+            self._invalid("hint")
+        self.job.hint = value
+        if value == "nomultithread":
+            self.job.threads_per_core = 1
+
+    def _nodefile(self, value):
+        try:
+            with open(self.call.path(value)) as f:
+                self.job.req_nodes = ",".join(f.read().split())
+        except OSError:
+            self._invalid("nodefile")
+
+    def _uid(self, value):
+        if not self.call.controller.caller.admin:
+            raise Fail("error: --uid only permitted by root user", 255)
+
+    def _gid(self, value):
+        if not self.call.controller.caller.admin:
+            raise Fail("error: --gid only permitted by root user", 255)
+
+    # ---- the job ----------------------------------------------------------
+
+    def finished(self):
+        """The Job with what follows from several options together."""
+        job = self.job
+        if job.nodes_given and not job.ntasks_given:
+            job.ntasks = max(job.min_nodes, 1)
+            if job.ntasks_per_node:
+                job.ntasks = job.min_nodes * job.ntasks_per_node
+        elif job.ntasks_per_node and job.ntasks_given and not job.nodes_given:
+            job.min_nodes = max(1, -(-job.ntasks // job.ntasks_per_node))
+        elif job.ntasks_per_node and not job.ntasks_given:
+            job.ntasks = job.ntasks_per_node
+        if job.nodes_given and job.ntasks_given and job.ntasks < job.min_nodes:
+            # Slurm warns and takes fewer nodes
+            self.call.log(messages.FEWER_NODES.format(tasks=job.ntasks, nodes=job.min_nodes))
+            job.min_nodes = job.ntasks
+            job.max_nodes = max(job.max_nodes and min(job.max_nodes, job.ntasks), job.ntasks)
+        return job

@@ -1,0 +1,206 @@
+"""Which nodes, and how much of each: fitting one job onto the nodes that are free.
+
+Pure functions of a Cluster.  They follow select/cons_tres in what matters to a
+reader of squeue: the lightest nodes first, then configuration order; tasks fill a
+node before the next is taken; a partition with OverSubscribe=EXCLUSIVE gives whole
+nodes.
+"""
+
+from .hostlist import expand
+from .model import Share
+
+
+def parse_gres(text):
+    """"gpu:K80:2,craynetwork:1" -> {("gpu", "K80"): 2, ("craynetwork", ""): 1}.
+
+    A count that is not said is 1; "(S:0)" and the like are dropped.
+    """
+    found = {}
+    for item in text.split(",") if text else ():
+        parts = item.split("(")[0].replace("=", ":").split(":")
+        if parts[0] == "gres":
+            parts = parts[1:]
+        count = 1
+        if len(parts) > 1 and parts[-1].isdigit():
+            count = int(parts.pop())
+        name, kind = parts[0], parts[1] if len(parts) > 1 else ""
+        if name and name != "none":
+            found[name, kind] = found.get((name, kind), 0) + count
+    return found
+
+
+def gres_free(node, use, name, kind):
+    """Free indices of a node's GRES: [(full name, [indices])] that fit name and kind."""
+    out, index = [], 0
+    for (have, have_kind), count in parse_gres(node.gres).items():
+        full = f"{have}:{have_kind}" if have_kind else have
+        indices = range(index, index + count) if have == name else ()
+        if have == name:
+            index += count
+        if have == name and kind in ("", have_kind):
+            taken = use.gres.get(full, ()) if use else ()
+            out.append((full, [i for i in indices if i not in taken]))
+    return out
+
+
+def take_gres(node, use, wanted):
+    """The GRES of one node for {(name, kind): count} -> {full name: [indices]}, or None."""
+    got = {}
+    for (name, kind), count in wanted.items():
+        left = count
+        for full, free in gres_free(node, use, name, kind):
+            if left and free:
+                got[full] = got.get(full, []) + free[:left]
+                left -= len(free[:left])
+        if left:
+            return None
+    return got
+
+
+def has_features(node, text):
+    """Does the node meet a feature expression: `a`, `a&b`, `a|b`, `[a|b]`, `a*2&b`?"""
+    have = node.active_features.split(",")
+    for group in text.replace("[", "").replace("]", "").replace("(", "").replace(")", "").split("|"):
+        if all(f.split("*")[0] in have for f in group.split("&")):
+            return True
+    return False
+
+
+def needed_memory(job, node, cpus, config, part):
+    """MiB of a node that the job holds when it has `cpus` of it; None: all there is."""
+    if job.mem_per_node is not None:
+        return job.mem_per_node or None
+    if job.mem_per_cpu is not None:
+        return job.mem_per_cpu * cpus
+    default = part.options.get("DefMemPerCPU") or config.get("DefMemPerCPU")
+    if default and default.isdigit() and int(default):
+        return int(default) * cpus
+    default = part.options.get("DefMemPerNode") or config.get("DefMemPerNode")
+    if default and default.isdigit() and int(default):
+        return int(default)
+    return 0
+
+
+def counts_memory(config):
+    return "MEMORY" in config.get("SelectTypeParameters", "").upper()
+
+
+def whole_nodes(job, part, config):
+    """Does the job get its nodes to itself?"""
+    return (job.exclusive == "exclusive" or part.exclusive
+            or config.get("SelectType", "").endswith("linear"))
+
+
+def candidates(cluster, job, part, reserved=()):
+    """The nodes of a partition that the job could ever use, lightest first.
+
+    `reserved` are names that other people's reservations keep.
+    """
+    wanted = set(expand(job.req_nodes)) if job.req_nodes else None
+    without = set(expand(job.exc_nodes)) if job.exc_nodes else ()
+    found = []
+    for name in part.node_names:
+        node = cluster.nodes[name]
+        if name in without or name in reserved:
+            continue
+        if node.state == "FUTURE" or (job.features and not has_features(node, job.features)):
+            continue
+        found.append(node)
+    found.sort(key=lambda n: (wanted is not None and n.name not in wanted, n.weight, n.idx))
+    return found
+
+
+def fit_node(job, node, use, part, config, whole, tasks_wanted, empty=False):
+    """How many tasks the node can take now, with what: (tasks, cpus, mem, gres) or None.
+
+    `use` is what others hold (None: nothing); `empty` asks for the node when nobody uses it.
+    """
+    if empty:
+        use = None
+    if use and use.jobs and (whole or use.exclusive):
+        return None
+    per_core = job.threads_per_core
+    cpus_total = node.cpus
+    if per_core and per_core < node.threads:
+        cpus_total = node.cpus // node.threads * per_core
+    free = cpus_total - (use.cpus if use else 0)
+    if free < max(1, job.cpus_per_task) or node.cpus < job.min_cpus_node:
+        return None
+    if node.tmp_disk < job.min_tmp_disk:
+        return None
+    if job.sockets_per_node and node.sockets < job.sockets_per_node:
+        return None
+    if job.cores_per_socket and node.cores < job.cores_per_socket:
+        return None
+    if job.threads_per_core and node.threads < job.threads_per_core:
+        return None
+    tasks = free // job.cpus_per_task
+    if job.overcommit:
+        tasks = max(tasks, tasks_wanted)
+    if job.ntasks_per_node:
+        if tasks < job.ntasks_per_node and job.ntasks_given == 0:
+            return None
+        tasks = min(tasks, job.ntasks_per_node)
+    tasks = min(tasks, tasks_wanted)
+    if tasks < 1:
+        return None
+    gres = take_gres(node, use, parse_gres(job.gres))
+    if gres is None:
+        return None
+    memory = 0
+    if counts_memory(config):
+        room = node.memory - (use.mem if use else 0)
+        per_cpu = needed_memory(job, node, 1, config, part)
+        if job.mem_per_node is None and per_cpu and not whole:
+            # memory per CPU: fewer tasks may fit than CPUs do
+            while tasks and needed_memory(job, node, tasks * job.cpus_per_task, config, part) > room:
+                tasks -= 1
+            if not tasks:
+                return None
+        cpus = node.cpus if whole else tasks * job.cpus_per_task
+        memory = needed_memory(job, node, cpus, config, part)
+        if memory is None or (whole and job.mem_per_node is None):
+            memory = node.memory if memory is None else min(memory, node.memory)
+        if memory > room:
+            return None
+    elif job.mem_per_node and job.mem_per_node > node.memory:
+        return None
+    return tasks, (node.cpus if whole else tasks * job.cpus_per_task), memory, gres
+
+
+def place(cluster, job, part, blocked=(), empty=False):
+    """Where the job can start: list of Share in node order, or None.
+
+    blocked: names of nodes kept for others.  empty: as if no job ran and every node
+    were up (can it ever run here?).
+    """
+    config = cluster.config
+    whole = whole_nodes(job, part, config)
+    wanted = expand(job.req_nodes) if job.req_nodes else []
+    least = max(job.min_nodes, len(wanted) if job.nodes_given == 0 else 1)
+    most = job.max_nodes or max(least, job.ntasks, len(wanted))
+    chosen, left = [], job.ntasks
+    for node in candidates(cluster, job, part):
+        if len(chosen) >= most or (left <= 0 and len(chosen) >= least):
+            break
+        if not empty and (node.name in blocked or not cluster.takes_work(node)):
+            if node.name in wanted:
+                return None
+            continue
+        use = None if empty else cluster.use.get(node.name)
+        # each node still to come needs one task
+        to_come = max(0, least - len(chosen) - 1)
+        ask = max(1, left - to_come)
+        fit = fit_node(job, node, use, part, config, whole, ask, empty)
+        if fit is None:
+            if node.name in wanted:
+                return None
+            continue
+        chosen.append((node, fit))
+        left -= fit[0]
+    if len(chosen) < least or left > 0 or (not chosen):
+        return None
+    if wanted and not set(wanted) <= {n.name for n, _ in chosen}:
+        return None
+    chosen.sort(key=lambda c: c[0].idx)
+    return [Share(n.name, cpus, mem, gres, tasks) for n, (tasks, cpus, mem, gres) in chosen]

@@ -1,0 +1,153 @@
+"""The processes of jobs: who they are, whether they rest, and signals to them.
+
+A job's processes are the descendants of its owner (the supervisor of a batch job, the
+salloc or srun of an interactive one) and whoever is left in a session that began there.
+On Linux they are read from /proc (proc(5)), elsewhere from ps(1).
+"""
+
+import os
+
+from .alive import JOB, STEP
+
+# State letters of a process that waits for something (proc(5)).
+RESTING = "SITtZXx"
+
+
+class Process:
+    """pid, parent, session, state letter, and `turns`: a number that grows when it runs."""
+
+    __slots__ = ("pid", "parent", "session", "state", "turns")
+
+    def __init__(self, pid, parent, session, state, turns=0):
+        self.pid, self.parent, self.session = pid, parent, session
+        self.state, self.turns = state, turns
+
+
+def table():
+    """All processes: {pid: Process}."""
+    if not os.path.exists("/proc/self/stat"):
+        return _ps_table()
+    found = {}
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            fields = _stat(f"/proc/{name}/stat")
+            if fields:
+                found[int(name)] = Process(int(name), int(fields[1]), int(fields[3]), fields[0])
+    return found
+
+
+def _stat(path):
+    """The fields of a stat file from the state letter on; None if the process has gone."""
+    try:
+        with open(path, "rb") as f:
+            return f.read().rpartition(b")")[2].decode("ascii").split()
+    except OSError:
+        return None
+
+
+def _ps_table():
+    found = {}
+    for line in os.popen("ps -A -o pid=,ppid=,sess=,state=,time=").read().splitlines():
+        fields = line.split()
+        if len(fields) >= 5 and fields[0].isdigit():
+            session = int(fields[2]) if fields[2].isdigit() else 0
+            found[int(fields[0])] = Process(int(fields[0]), int(fields[1]), session,
+                                            fields[3][0], fields[4])
+    return found
+
+
+def tree(processes, root, session=0):
+    """The descendants of `root` (not itself), and members of sessions that begin among them
+    or are `session` (whose leader may have gone)."""
+    children = {}
+    for p in processes.values():
+        children.setdefault(p.parent, []).append(p)
+    found, todo = {}, [root]
+    while todo:
+        for child in children.get(todo.pop(), ()):
+            if child.pid not in found:
+                found[child.pid] = child
+                todo.append(child.pid)
+    sessions = {p.session for p in found.values() if p.session in found} | {session or None}
+    for p in processes.values():
+        if p.session in sessions and p.pid not in found:
+            found[p.pid] = p
+    return found
+
+
+def threads(process):
+    """(state, turns) of each thread of a process."""
+    if not os.path.exists("/proc/self/stat"):
+        return [(process.state, process.turns)]
+    base, found = f"/proc/{process.pid}/task", []
+    try:
+        names = os.listdir(base)
+    except OSError:
+        return [("Z", 0)]
+    for name in names:
+        fields = _stat(f"{base}/{name}/stat")
+        try:
+            with open(f"{base}/{name}/schedstat", "rb") as f:
+                turns = f.read().split()[2]
+        except (OSError, IndexError):
+            # a kernel without schedstat: CPU time says nearly the same
+            turns = (fields[11], fields[12]) if fields else 0
+        found.append((fields[0] if fields else "Z", turns))
+    return found
+
+
+def picture(root):
+    """The descendants of `root` as {pid: [(state, turns) of its threads]}."""
+    return {pid: threads(p) for pid, p in tree(table(), root).items()}
+
+
+def rests(before, after):
+    """Did all processes wait at one moment? True if none ran between two pictures."""
+    return (before == after and bool(after)
+            and all(state in RESTING for lines in after.values() for state, _ in lines))
+
+
+# ---- signals -------------------------------------------------------------
+
+def send(pids, signum):
+    """Signal processes; those that have gone meanwhile are fine."""
+    for pid in pids:
+        try:
+            os.kill(pid, signum)
+        except (ProcessLookupError, PermissionError):
+            pass
+
+
+def job_processes(ctl, job):
+    """The processes of a running job, its owner left out."""
+    owner = ctl.alive.holder(JOB + job.id)
+    if not owner:
+        return {}
+    return tree(table(), owner)
+
+
+def step_tasks(ctl, step):
+    """The processes of a step: what its srun started."""
+    if not step.pid or not ctl.alive.holder(STEP + step.pid):
+        return {}
+    return tree(table(), step.pid)
+
+
+def signal_step(ctl, step, signum):
+    """Signal the tasks of one step."""
+    send(step_tasks(ctl, step), signum)
+
+
+def signal_job(ctl, job, signum, batch=False, full=False):
+    """Signal a job's processes: those of its steps; with `batch` only the batch shell;
+    with `full` the batch shell and all that comes from it."""
+    found = job_processes(ctl, job)
+    if batch:
+        owner = ctl.alive.holder(JOB + job.id)
+        send([p.pid for p in found.values() if p.parent == owner], signum)
+    elif full:
+        send(found, signum)
+    else:
+        for step in ctl.store.steps(job.id):
+            if step.state == "RUNNING" and step.step_id >= 0:
+                signal_step(ctl, step, signum)

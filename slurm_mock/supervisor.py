@@ -1,0 +1,245 @@
+"""The supervisor of a batch job: starts its script, minds it, reports its end.
+
+It plays slurmstepd: forked when the job starts, gone when it ends.  The job's lock
+(alive.py) is its sign of life; when it is killed the controller fails the job.
+"""
+
+import marshal
+import os
+
+import _signal
+
+from . import messages
+from .alive import JOB, KEEPER, Doorbell
+from .controller import Controller
+from .environment import batch_variables, node_path, own_variables
+from .model import ACTIVE, STEP_BATCH, Step
+from .patterns import fill, job_values
+from .processes import send, table, tree
+from .units import stamp
+
+
+def main(state, job_id):
+    """The life of a supervisor."""
+    bell = Doorbell(_signal.SIGCHLD)
+    ctl = Controller.open(state, os.environ)
+    if not ctl.alive.hold(JOB + job_id):
+        return
+    with ctl.store:
+        job = ctl.store.job(job_id)
+        if job is None or job.phase != ACTIVE or job.launched:
+            return
+        job.launched = 1
+        ctl.store.update(job, "launched")
+        step = ctl.begin_step(Step(
+            job_id=job_id, step_id=STEP_BATCH, name="batch", nodelist=job.batch_host,
+            num_cpus=first_share(job), pid=os.getpid(), alloc_tres=""))
+    status = 0
+    if job.state == "RUNNING":
+        status = Script(ctl, job).run(bell)
+    usage(step)
+    job = ctl.store.job(job_id)
+    ctl.end_step(step, status, step_state(job, status))
+    ctl.end_job(job_id, status)
+    ctl.alive.drop(JOB + job_id)
+    if not ctl.clock.stepping and not ctl.alive.poke(KEEPER):
+        ctl.tick()
+
+
+def first_share(job):
+    from .model import unpack_alloc
+    shares = unpack_alloc(job.alloc)
+    return shares[0].cpus if shares else 1
+
+
+def step_state(job, status):
+    """How the batch step ended, given how the job did."""
+    if job.final in ("CANCELLED", "TIMEOUT") or job.final.startswith("REQUEUE"):
+        return "CANCELLED"
+    return None if status == 0 else "FAILED"
+
+
+def usage(step):
+    """What the script and all its children used, as wait4 measured it."""
+    import resource
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    step.user_usec, step.sys_usec = int(used.ru_utime * 1e6), int(used.ru_stime * 1e6)
+    step.max_rss = used.ru_maxrss
+    step.read_bytes, step.write_bytes = used.ru_inblock * 512, used.ru_oublock * 512
+    step.pages = used.ru_majflt
+
+
+class Script:
+    """A batch script that runs on the job's first node."""
+
+    def __init__(self, ctl, job):
+        self.ctl, self.job = ctl, job
+        self.folder = os.path.join(ctl.state, "spool", job.batch_host, f"job{job.id:05d}")
+        self.out = self.err = -1
+        self.noted = False
+
+    def run(self, bell):
+        """Start the script and wait for its end; its wait status."""
+        script, blob = self.ctl.store.script(self.job.id)
+        given = marshal.loads(blob)
+        try:
+            path = self._spool(script)
+            try:
+                stdin = self._open_files()
+            except OSError:
+                # slurmstepd could not set up the task's I/O: that is signal 53 to Slurm
+                return 53
+            pid = os.fork()
+            if not pid:
+                self._exec(path, given, stdin)
+            return self._wait(bell, pid)
+        finally:
+            for name in os.listdir(self.folder) if os.path.isdir(self.folder) else ():
+                os.unlink(os.path.join(self.folder, name))
+            if os.path.isdir(self.folder):
+                os.rmdir(self.folder)
+
+    def _spool(self, script):
+        os.makedirs(self.folder, 0o700, exist_ok=True)
+        path = os.path.join(self.folder, "slurm_script")
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o700)
+        os.write(fd, script)
+        os.close(fd)
+        return path
+
+    def _open_files(self):
+        """Open stdout, stderr and stdin as -o, -e and -i say; returns stdin. OSError if one
+        cannot be, or if the working directory is not there."""
+        job = self.job
+        os.stat(job.work_dir)
+        values = job_values(job, job.batch_host)
+        out = self._path(job.std_out or default_output(job), values)
+        err = self._path(job.std_err, values) if job.std_err else out
+        how = os.O_WRONLY | os.O_CREAT | (
+            os.O_APPEND if job.open_mode == "append" or job.restarts and not job.open_mode
+            else os.O_TRUNC)
+        # append in any case: the script's and slurmstepd's lines must not overwrite each other
+        how |= os.O_APPEND
+        try:
+            self.out = os.open(out, how, 0o666)
+        except OSError as error:
+            self._complain(f"Could not open stdout file {out}: {error.strerror}")
+            raise
+        if err == out:
+            self.err = os.dup(self.out)
+        else:
+            self.err = os.open(err, how, 0o666)
+        return os.open(self._path(job.std_in or "/dev/null", values), os.O_RDONLY)
+
+    def _path(self, pattern, values):
+        return os.path.join(self.job.work_dir, fill(pattern, values))
+
+    def _complain(self, text):
+        """A line of slurmstepd's in the job's error file, or in its log when there is none."""
+        os.write(self.err if self.err >= 0 else 2, f"slurmstepd-{self.job.batch_host}: error: {text}\n".encode())
+
+    def _exec(self, path, given, stdin):
+        """In the child: become the script."""
+        code = 1
+        try:
+            os.setsid()
+            _signal.set_wakeup_fd(-1)
+            for signum in (_signal.SIGUSR1, _signal.SIGCHLD, _signal.SIGPIPE, _signal.SIGINT,
+                           _signal.SIGTERM, _signal.SIGHUP):
+                _signal.signal(signum, _signal.SIG_DFL)
+            os.dup2(stdin, 0)
+            os.dup2(self.out, 1)
+            os.dup2(self.err, 2)
+            os.umask(given["umask"])
+            os.chdir(self.job.work_dir)
+            env = dict(item.split(b"=", 1) for item in given["env"])
+            path_was = os.fsdecode(env.get(b"PATH", b"/usr/local/bin:/usr/bin:/bin"))
+            more = batch_variables(self.ctl, self.job, os.getpid())
+            more["PATH"] = node_path(self.ctl.state, path_was)
+            more.update(own_variables(self.ctl.state))
+            more["PWD"] = self.job.work_dir
+            more.setdefault("TMPDIR", os.fsdecode(env.get(b"TMPDIR", b"/tmp")))
+            env.update({os.fsencode(k): os.fsencode(v) for k, v in more.items()})
+            os.closerange(3, 256)
+            os.execve(path, [path, *given["args"]], env)
+        except OSError as error:
+            self._complain(f"execve(): {interpreter(path)}: {error.strerror}")
+            code = error.errno or 1
+        finally:
+            os._exit(code)
+
+    def _wait(self, bell, pid):
+        """Mind the script until it has ended."""
+        self._obey(pid)
+        while True:
+            done, status = os.waitpid(pid, os.WNOHANG)
+            if done:
+                self._sweep(pid)
+                return status
+            bell.wait(self._patience())
+            self._obey(pid)
+
+    def _patience(self):
+        """Real seconds until the supervisor should look itself whether the time is up."""
+        ctl, job = self.ctl, self.job
+        if ctl.clock.stepping or not job.end_time:
+            return 5.0
+        return max(0.05, min(5.0, ctl.clock.real(job.end_time - ctl.clock.now())))
+
+    def _obey(self, pid):
+        """Look what has been decided about the job."""
+        ctl = self.ctl
+        if not ctl.clock.stepping and ctl.clock.now() >= (self.job.end_time or 1 << 60):
+            if not ctl.alive.holder(KEEPER):
+                ctl.tick()
+        self.job = job = ctl.store.job(self.job.id)
+        if job.state != "COMPLETING":
+            return
+        if not self.noted:
+            self.noted = True
+            self._note()
+            found = tree(table(), os.getpid(), pid)
+            send(found, _signal.SIGCONT)
+            send(found, _signal.SIGTERM)
+        elif not job.kill_time:
+            send(tree(table(), os.getpid(), pid), _signal.SIGKILL)
+
+    def _note(self):
+        job = self.job
+        when = stamp(self.ctl.now)
+        text = messages.JOB_CANCELLED.format(
+            what=f"JOB {job.id}", node=job.batch_host, time=when,
+            why={"TIMEOUT": " DUE TO TIME LIMIT", "PREEMPTED": " DUE TO PREEMPTION",
+                 "REQUEUED": " DUE TO JOB REQUEUE", "REQUEUE_HOLD": " DUE TO JOB REQUEUE"
+                 }.get(job.final, ""))
+        self._complain(text)
+
+    def _sweep(self, pid):
+        """The script is over: nothing that it left in the background stays."""
+        for signum in (_signal.SIGTERM, _signal.SIGKILL):
+            left = tree(table(), os.getpid(), pid)
+            if not left:
+                return
+            send(left, signum)
+            if signum == _signal.SIGTERM:
+                _pause(0.05)
+
+
+def _pause(seconds):
+    import select
+    select.select((), (), (), seconds)
+
+
+def interpreter(path):
+    """What could not be executed: the script, or the interpreter that it names."""
+    with open(path, "rb") as f:
+        first = f.readline()
+    name = first[2:].split()[0].decode(errors="replace") if first[2:].split() else ""
+    if first.startswith(b"#!") and name and not os.access(name, os.X_OK):
+        return f"bad interpreter({name})"
+    return path
+
+
+def default_output(job):
+    """Where a batch job writes when -o says nothing."""
+    return "slurm-%A_%a.out" if job.array_task is not None else "slurm-%j.out"

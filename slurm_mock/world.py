@@ -1,0 +1,171 @@
+"""The stepping clock's world: when may time pass, and to when does it jump?
+
+With `--speed step` computing costs no time.  The clock moves only when somebody waits
+for it (a blocking command, a `sleep` typed by the user, `advance`), and only while all
+that runs is at rest: asleep on this clock, or waiting for something that is.  Then it
+jumps to the next thing that happens.  So every time stamp and the order of all events
+are the same in every run, however loaded the machine is.
+"""
+
+import os
+
+from . import events
+from .alive import JOB, SLEEPER, STEP
+from .model import SIMULATED, Job
+from .processes import picture, rests
+
+# Real seconds: how long to wait for running jobs to come to rest before a command is
+# answered all the same; after how long a process that does nothing, and does not sleep on
+# our clock (a server that listens), counts as resting.
+PATIENCE, STILL = 30.0, 1.0
+
+
+def settle(ctl):
+    """Let all that can happen at this moment happen."""
+    waited = 0.0
+    ctl.tick()
+    while waited < PATIENCE:
+        if not at_rest(ctl):
+            nap(0.002 if waited < 0.1 else 0.01)
+            waited += 0.002 if waited < 0.1 else 0.01
+            continue
+        if ctl.store.meta("next_event", 0) > ctl.now:
+            return
+        ctl.tick()
+
+
+def nap(seconds):
+    """Real seconds."""
+    import time
+    time.sleep(seconds)
+
+
+def at_rest(ctl):
+    """Is everything that runs waiting for the clock?"""
+    owners = busy_candidates(ctl)
+    if owners is None:
+        return False
+    first = {owner: picture(owner) for owner, _ in owners}
+    nap(0.0015)
+    for owner, sleeps in owners:
+        if not rests(first[owner], picture(owner)):
+            return False
+        if not sleeps and not still(ctl, owner, first[owner]):
+            return False
+    return True
+
+
+def busy_candidates(ctl):
+    """[(process id of an owner, does something of it sleep on the clock?)] of all that runs;
+    None when a job is just being started or ended."""
+    owners = []
+    asleep = {row[0] for row in ctl.store.db.execute("SELECT DISTINCT job_id FROM sleepers")}
+    for job in ctl.store.select(Job, "WHERE phase=1 AND kind<>?", (SIMULATED,)):
+        if job.kind == "batch":
+            owner = ctl.alive.holder(JOB + job.id)
+            if not owner:
+                if not job.launched and job.state == "RUNNING":
+                    ctl.launch()
+                    return None
+                ctl.dirty()
+                continue
+            owners.append((owner, job.id in asleep))
+        else:
+            for step in ctl.store.steps(job.id):
+                if step.state == "RUNNING" and step.pid:
+                    owner = ctl.alive.holder(STEP + step.pid)
+                    if owner:
+                        owners.append((owner, job.id in asleep))
+    return owners
+
+
+_quiet = {}
+
+
+def still(ctl, owner, now_picture):
+    """Has nothing under `owner` run for STILL seconds?"""
+    import time
+    since, last = _quiet.get(owner, (0.0, None))
+    if last != now_picture:
+        _quiet[owner] = (time.monotonic(), now_picture)
+        return False
+    return time.monotonic() - since >= STILL
+
+
+def drive(ctl, done, until=None):
+    """Let the clock run until done() is true or it has reached `until` (cluster seconds).
+
+    Returns whether done() was.  On a clock that runs by itself it only jumps ahead
+    (`slurm-mock advance`).
+    """
+    while True:
+        settle(ctl) if ctl.clock.stepping else ctl.tick()
+        if done():
+            return True
+        now = ctl.clock.now()
+        if until is not None and now >= until:
+            return False
+        moments = [m for m in (events.next_time(ctl), next_wake(ctl), until)
+                   if m is not None and m > now]
+        if not moments:
+            # nothing is due: only something outside can change this
+            nap(0.02)
+            continue
+        to = min(moments)
+        ctl.clock.jump(to)
+        wake(ctl, to)
+        if not ctl.clock.stepping:
+            # real processes go on in real time: give those that wake a moment
+            nap(0.05)
+
+
+def next_wake(ctl):
+    """When the first sleeper wakes; None if nobody sleeps."""
+    return ctl.store.db.execute("SELECT MIN(wake_at) FROM sleepers").fetchone()[0]
+
+
+def wake(ctl, now):
+    """Wake all whose time has come."""
+    rows = ctl.store.db.execute("SELECT id FROM sleepers WHERE wake_at<=?", (now,)).fetchall()
+    if not rows:
+        return
+    with ctl.store:
+        ctl.store.db.execute("DELETE FROM sleepers WHERE wake_at<=?", (now,))
+    for (row,) in rows:
+        ctl.alive.poke(SLEEPER + row)
+
+
+def sleep(ctl, seconds):
+    """Sleep on the cluster's clock; part of a job: until somebody moves it, else move it."""
+    until = ctl.clock.now() + seconds
+    if ctl.clock.stepping and not ctl.driven:
+        drive(ctl, lambda: False, until)
+        return
+    from .alive import Doorbell
+    bell = Doorbell()
+    job_id = ctl.env.get("SLURM_JOB_ID", "")
+    with ctl.store:
+        ctl.store.db.execute(
+            "INSERT INTO sleepers (job_id, wake_at, pid) VALUES (?, ?, ?)",
+            (int(job_id) if job_id.isdigit() else None, until, os.getpid()))
+        row = ctl.store.db.execute("SELECT last_insert_rowid()").fetchone()[0]
+        ctl.alive.hold(SLEEPER + row)
+    while ctl.clock.now() < until:
+        left = until - ctl.clock.now()
+        bell.wait(30.0 if ctl.clock.stepping else min(30.0, ctl.clock.real(left)))
+    with ctl.store:
+        ctl.store.db.execute("DELETE FROM sleepers WHERE id=?", (row,))
+
+
+def watch(ctl, done):
+    """Wait until done(): on a stepping clock by letting it run, else by looking again."""
+    if ctl.clock.stepping and not ctl.driven:
+        drive(ctl, done)
+        return
+    pause = 0.01
+    while True:
+        ctl.settle()
+        if done():
+            return
+        nap(pause)
+        pause = min(0.1, pause * 1.5)
