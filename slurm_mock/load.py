@@ -1,17 +1,15 @@
 """Other people's jobs: what runs and waits when a bundled cluster opens, and what arrives later.
 
-The facts come from the cluster's load.conf, chance from its seed: the n-th arrival is
-the same in every run.  Nothing here starts a process or keeps state; simulated jobs are
-records which the controller starts and ends by the clock.
+The facts come from the cluster's load.conf (see load_conf.py), chance from its seed: the
+n-th arrival is the same in every run.  Nothing here starts a process or keeps state;
+simulated jobs are records which the controller starts and ends by the clock.
 """
 
 from _random import Random
 from math import log
 
-from .conf import Conf, ConfError, _lines
-from .hostlist import BadHostlist, expand, fold
+from .hostlist import fold
 from .model import ACTIVE, SIMULATED, Job, Reservation, Share, pack_alloc
-from .units import BadValue, parse_duration, parse_memory
 
 DAY = 86400
 OFFICE_HOURS = range(8, 18)           # Monday to Friday, UTC: no run depends on a time zone
@@ -20,96 +18,12 @@ OFFICE_HOURS = range(8, 18)           # Monday to Friday, UTC: no run depends on
 FAILURES = (1 << 8, 1 << 8, 2 << 8, 134 << 8, 139 << 8)
 
 
-# ---- load.conf -------------------------------------------------------------
-
-def _words(text):
-    return text.split(",")
-
-
-def _percent(text):
-    low, dash, high = text.partition("-")
-    return int(low), int(high if dash else low)
-
-
-# What a line may say, and how its value is read.  Lists give one choice each, a value
-# that stands twice is chosen twice as often.
-JOB = {"user": str, "name": str, "partition": str, "timelimit": parse_duration, "nodes": int,
-       "cpus": int, "mem": parse_memory, "gres": str, "features": str, "runs": parse_duration,
-       "command": str}
-LINES = {
-    "seed": {"seed": int},
-    "arrivalsperday": {"arrivalsperday": float},
-    "quiethours": {"quiethours": float},
-    "workdir": {"workdir": str},
-    "user": {"user": str, "uid": int, "account": str},
-    "node": {"node": expand, "state": str, "flags": str, "reason": str, "since": parse_duration,
-             "by": str},
-    "reservation": {"reservation": str, "nodes": expand, "partition": str, "users": str,
-                    "accounts": str, "flags": str, "since": parse_duration, "for": parse_duration},
-    "running": {"running": expand, "elapsed": parse_duration, "waited": parse_duration, **JOB},
-    "waiting": {"waiting": str, "since": parse_duration, "array": str, "dependency": str,
-                "hold": str, "begin": parse_duration, "nodelist": str, **JOB},
-    "arrival": {**JOB, "arrival": int, "user": _words, "name": _words,
-                "nodes": lambda text: [int(n) for n in _words(text)],
-                "cpus": lambda text: [int(n) for n in _words(text)],
-                "timelimit": lambda text: [parse_duration(t) for t in _words(text)],
-                "runs": _percent, "fails": int, "timeouts": int, "array": _words},
-}
-# The rest of a line is optional.
-NEEDED = {
-    "user": ("uid", "account"), "node": ("state",), "reservation": ("nodes", "for"),
-    "running": ("user", "name", "partition", "timelimit", "elapsed", "runs"),
-    "waiting": ("user", "partition", "nodes", "timelimit", "since", "runs"),
-    "arrival": ("user", "name", "partition", "nodes", "timelimit", "runs"),
-}
-SINGLE = ("seed", "arrivalsperday", "quiethours", "workdir")
-
-
 def read(path):
-    """A load.conf -> profile: plain dicts, lists, text and numbers, so that it can be kept.
+    """The load.conf at `path` -> profile, which `opening` and `arrival` take.
+    Plain data, so that the store can keep it.  Raises ConfError."""
+    from . import load_conf  # here, not above: commands on a standing cluster do without
 
-    Times are seconds, memory MiB.  Raises ConfError, which names file and line.
-    """
-    profile = {"user": [], "node": [], "reservation": [], "running": [], "waiting": [],
-               "arrival": [], "workdir": "/home/%u", "quiethours": 1.0}
-    for where, pairs in _lines(path, Conf()):
-        kind = pairs[0][0].lower()
-        if kind not in LINES:
-            raise ConfError(f"{where}: {pairs[0][0]}: a line begins with one of "
-                            f"{', '.join(LINES)}")
-        line = _line(where, LINES[kind], pairs)
-        for key in NEEDED.get(kind, ()):
-            if key not in line:
-                raise ConfError(f"{where}: {pairs[0][0]} needs {key}=")
-        if kind in SINGLE:
-            profile.update(line)
-        else:
-            profile[kind].append(line)
-    for key in ("seed", "arrivalsperday"):
-        if key not in profile:
-            raise ConfError(f"{path}: {key}= is missing")
-    users = {user["user"] for user in profile["user"]}
-    for kind in ("running", "waiting", "arrival"):
-        for line in profile[kind]:
-            asked = line["user"]
-            for user in [asked] if isinstance(asked, str) else asked:
-                if user not in users:
-                    raise ConfError(f"{path}: no User line for {user}")
-    profile["user"] = {user["user"]: user for user in profile["user"]}
-    return profile
-
-
-def _line(where, readers, pairs):
-    line = {}
-    for key, value in pairs:
-        reader = readers.get(key.lower())
-        if reader is None:
-            raise ConfError(f"{where}: {key}: this line takes {', '.join(readers)}")
-        try:
-            line[key.lower()] = reader(value)
-        except (BadValue, BadHostlist, ValueError):
-            raise ConfError(f"{where}: {key}={value!r} cannot be read") from None
-    return line
+    return load_conf.read(path)
 
 
 # ---- the opening -----------------------------------------------------------
@@ -132,7 +46,9 @@ def opening(profile, nodes, parts, now):
     `nodes` is {name: Node}, `parts` {name: Part} of the cluster.  Raises ConfError
     when load.conf names a node, a GRES or a partition that the cluster does not have.
     """
-    _check(profile, nodes, parts)
+    from .load_conf import check
+
+    check(profile, nodes, parts)
     taken = {}
     jobs = [_running(profile, line, nodes, parts, now, taken) for line in profile["running"]]
     jobs += [_waiting(profile, line, parts, now) for line in profile["waiting"]]
@@ -148,19 +64,6 @@ def opening(profile, nodes, parts, now):
                      users=line.get("users", ""), accounts=line.get("accounts", ""),
                      core_cnt=sum(nodes[n].sockets * nodes[n].cores for n in line["nodes"]))
          for line in profile["reservation"]])
-
-
-def _check(profile, nodes, parts):
-    for kind, key in (("node", "node"), ("running", "running"), ("reservation", "nodes")):
-        for line in profile[kind]:
-            for name in line[key]:
-                if name not in nodes:
-                    raise ConfError(f"load.conf names node {name}, which slurm.conf does not define")
-    for kind in ("running", "waiting", "arrival"):
-        for line in profile[kind]:
-            if line["partition"] not in parts:
-                raise ConfError(f"load.conf names partition {line['partition']}, "
-                                "which slurm.conf does not define")
 
 
 def _job(profile, user, line, name, nodes, limit, cpus):

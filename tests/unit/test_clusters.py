@@ -94,7 +94,8 @@ def test_opening_jobs_hold_what_they_asked_for(name):
     for job in opening.jobs:
         part = cluster.parts[job.partition]
         if job.phase == ACTIVE:
-            assert set(node for node in cluster.use if job in cluster.use[node].jobs) <= part.node_set
+            held = {node for node in cluster.use if job in cluster.use[node].jobs}
+            assert held and held <= part.node_set
             # nothing ends while the first pages are read
             assert job.start_time + job.sim_seconds >= NOW + 1800
             assert job.sim_seconds <= job.time_limit * 60
