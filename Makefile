@@ -2,42 +2,51 @@
 # PYTHON=/path/to/python3 picks the Python, LESSON_CLUSTER=dardel another cluster's facts.
 
 SHELL := /bin/bash
-.SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
 VENV ?= .venv
 BIN := $(abspath $(VENV))/bin
 INSTALLED := $(VENV)/.installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PYTEST := $(BIN)/python -m pytest
 PORT ?= 8000
-PYTEST ?= $(BIN)/python -m pytest
 
 # Another cluster's site lies beside the lesson's own and never mixes with it.
-export LESSON_CLUSTER ?=
+LESSON_CLUSTER ?=
+export LESSON_CLUSTER
 OUT := $(if $(LESSON_CLUSTER),_build/$(LESSON_CLUSTER),.)
 HTML := $(OUT)/_build/html
 BUILT := $(OUT)/_build/.built
+# The challenges are made in one place, for one cluster at a time: its name is in the stamp's.
+CHALLENGES := challenges/.made$(addprefix -,$(LESSON_CLUSTER))
 
-PAGES := _config.yml _toc.yml $(wildcard *.md _episodes/*.md) $(shell find _static _ext -type f -not -name '*.pyc' 2>/dev/null)
-MOCK := $(shell find slurm_mock -type f -not -name '*.pyc' 2>/dev/null)
+sources = $(shell find $(wildcard $(1)) -type f -not -path '*/__pycache__/*' -not -path '*/learner/*')
+MOCK := $(call sources,slurm_mock)
+NOTEBOOKS := $(call sources,notebooks tools/make_notebooks.py)
+PAGES := _config.yml _toc.yml $(wildcard *.md) $(call sources,_episodes _ext _static _templates)
 
-.PHONY: help book serve test ci lab lock clean
+.PHONY: help book serve lab test ci test-portable lock clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 $(INSTALLED): requirements.txt constraints.txt pyproject.toml tools/make-venv
 	@test -x $(BIN)/python || tools/make-venv $(VENV)
 	@echo "installing the pinned requirements into $(VENV) (the first time takes minutes)"
-	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off -q \
-	    -c constraints.txt -r requirements.txt
-	@$(BIN)/python -m pip install --disable-pip-version-check -q --no-deps --editable .
+	@$(PIP) install --progress-bar off -c constraints.txt -r requirements.txt
+	@$(PIP) install --no-deps --editable .
+	@touch $@
+
+$(CHALLENGES): $(INSTALLED) _config.yml $(MOCK) $(NOTEBOOKS)
+	@rm -f challenges/.made*
+	$(BIN)/python tools/make_notebooks.py
 	@touch $@
 
 book: $(BUILT) ## build the site, its notebooks run against the mock
-	@echo "The book is in $(HTML)/index.html (make serve shows it)"
+	@echo "The book is in $(abspath $(HTML))/index.html (make serve shows it)"
 
-$(BUILT): $(INSTALLED) $(PAGES) $(MOCK)
+$(BUILT): $(INSTALLED) $(PAGES) $(MOCK) $(CHALLENGES)
 	@mkdir -p $(OUT)
 	$(BIN)/jupyter-book build . --path-output $(OUT) -W -n --keep-going
 	@touch $@
@@ -46,15 +55,22 @@ serve: book ## show the site on 127.0.0.1 (PORT=8000)
 	@echo "http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)"
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(HTML) $(PORT)
 
-test: book ## every test that takes less than minutes
+lab: $(CHALLENGES) ## open the challenges in JupyterLab, with the mock active
+	$(BIN)/slurm-mock run -- $(BIN)/jupyter lab --ip=127.0.0.1 \
+	    $(if $(filter 0,$(shell id -u)),--allow-root) --notebook-dir=notebooks/learner
+
+test: book ## every test that does not take minutes, a browser matrix or a second Slurm
 	$(PYTEST) -m "not slow"
 
 ci: book ## the long tests, which make test leaves out
 	$(PYTEST) -m slow
 
+test-portable: $(CHALLENGES) ## the mock's and the notebooks' tests, as on macOS
+	$(PYTEST) -m "not slow" $(wildcard tests/unit tests/notebooks)
+
 lock: $(INSTALLED) ## pin anew what requirements.txt pulls in
-	$(BIN)/python -m pip install -q uv
-	{ sed -n '/^#/p' constraints.txt; $(BIN)/uv pip compile -q --universal --python-version 3.10 \
+	$(PIP) install uv
+	{ sed -n '/^#/p' constraints.txt && $(BIN)/uv pip compile --quiet --universal --python-version 3.10 \
 	    --no-header --no-annotate --no-emit-index-url requirements.txt; } > constraints.new
 	mv constraints.new constraints.txt
 

@@ -43,6 +43,8 @@ LAUNCHER = [
     "--cluster", "{cluster}", "--state", "{state}", "--speed", "step", "--",
 ]  # fmt: skip
 PROMPT = "$ "
+# Who types: the same on every machine that builds the book.
+USER = "anna"
 # Separates the outputs of a block's commands; no command prints it by itself.
 MARK = "\x1e"
 SUBMITTED = re.compile(r"Submitted batch job (\d+)")
@@ -106,6 +108,9 @@ class Session:
         script = "".join(f"{command}\nprintf '{MARK}%s{MARK}' $?\n" for command in commands)
         environ = os.environ | {
             "HOME": str(self.folder),
+            "USER": USER,
+            "LOGNAME": USER,
+            "MOCK_SLURM_USER": USER,
             "TZ": "UTC",
             "LC_ALL": "C.UTF-8",
             "COLUMNS": "100",

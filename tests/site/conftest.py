@@ -71,3 +71,12 @@ class MiniBook:
 @pytest.fixture
 def mini_book(tmp_path) -> MiniBook:
     return MiniBook(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """The folder of the built site."""
+    html = ROOT / "_build" / "html"
+    if not (html / "index.html").exists():
+        pytest.fail("the site is not built yet: run `make book`")
+    return html

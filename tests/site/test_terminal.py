@@ -136,6 +136,10 @@ def test_this_machines_folder_is_shown_as_the_learners_home(mini_book):
     assert screens(mini_book) == ["$ pwd; echo $HOME\n/afs/home\n/afs/home"]
 
 
+def test_the_same_person_types_on_every_machine(session):
+    assert session.run(["echo $USER $LOGNAME $MOCK_SLURM_USER"])[0].output == "anna anna anna\n"
+
+
 def test_a_here_document_is_one_command():
     lines = ["cat > job.sh <<'EOF'", "#!/bin/bash", "", "sleep 60", "EOF", "", "for i in 1 2", "do",
              "  echo $i", "done", "echo a \\", "  b"]  # fmt: skip
