@@ -135,14 +135,14 @@ def _waiting(profile, line, parts, now):
 
 
 def _array(job, text):
-    """ "0-7%2" -> the fields of an array whose tasks all wait (array_id is the job's own id,
-    which it gets from the store)."""
+    """ "0-7%2" -> the fields of an array whose tasks all wait.  As at sbatch's --array, array_id
+    is still to be set to the job's own id, and array_tasks to be split from its limit."""
     if not text:
         return
     tasks, _, limit = text.partition("%")
     low, _, high = tasks.partition("-")
-    job.array_tasks, job.array_limit = tasks, int(limit or 0)
-    job.array_min, job.array_max = int(low), int(high or low)
+    job.array_tasks, job.array_limit = text, int(limit or 0)
+    job.array_min, job.array_max = int(low), int(high)
     job.array_count = job.array_max - job.array_min + 1
     job.std_out = f"{job.work_dir}/slurm-%A_%a.out"
 

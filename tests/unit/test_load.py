@@ -10,6 +10,7 @@ from slurm_mock.model import ACTIVE, SIMULATED, unpack_alloc
 from tests.unit.bundled import NOW, opened, profile_of
 
 
+
 # ---- load.conf ----------------------------------------------------------------
 
 def write(tmp_path, text):
@@ -92,7 +93,7 @@ def test_opening_is_in_order_of_submission():
 def test_a_waiting_array_of_the_opening():
     _, opening = opened("tegner")
     job = next(job for job in opening.jobs if job.name == "les_pipe" and job.phase != ACTIVE)
-    assert (job.array_tasks, job.array_limit, job.array_count) == ("0-7", 2, 8)
+    assert (job.array_tasks, job.array_limit, job.array_count) == ("0-7%2", 2, 8)
     assert (job.array_min, job.array_max) == (0, 7)
     assert job.std_out == "/cfs/klemming/nobackup/g/gran/les_pipe/slurm-%A_%a.out"
 
