@@ -48,7 +48,9 @@ book: $(BUILT) ## build the site, its notebooks run against the mock
 
 $(BUILT): $(INSTALLED) $(PAGES) $(MOCK) $(CHALLENGES)
 	@mkdir -p $(OUT)
-	$(BIN)/jupyter-book build . --path-output $(OUT) -W -n --keep-going
+	@# What Sphinx remembers of a failed build would hide the failure from the next.
+	$(BIN)/jupyter-book build . --path-output $(OUT) -W -n --keep-going || \
+	    { rm -rf $(OUT)/_build/.doctrees; exit 1; }
 	@touch $@
 
 serve: book ## show the site on 127.0.0.1 (PORT=8000)

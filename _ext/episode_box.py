@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import yaml
 from docutils import nodes
-from sphinx.errors import ExtensionError
+
+from lesson_facts import complain
 
 MINUTES = ("teaching", "exercises")
 LISTS = ("questions", "objectives", "keypoints")
@@ -107,14 +108,14 @@ def _add_boxes(app, docname, source):
             check(meta)
             source[0] += boxes(meta)
     except EpisodeError as error:
-        raise ExtensionError(f"{path}: {error}") from None
+        complain(app, f"{path}: {error}")
 
 
 def _raise_overview(app, doctree):
     try:
         raise_overview(doctree)
     except EpisodeError as error:
-        raise ExtensionError(f"{app.env.doc2path(app.env.docname)}: {error}") from None
+        complain(app, f"{app.env.doc2path(app.env.docname)}: {error}")
 
 
 def setup(app):

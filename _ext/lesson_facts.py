@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
+from sphinx.errors import ConfigError
+from sphinx.util import logging
 
 PLACEHOLDER = re.compile(r"\{\{(.*?)\}\}")
 
@@ -73,22 +75,24 @@ def fill(text: str, facts: Mapping[str, str], source: str) -> str:
 # ---- Sphinx ---------------------------------------------------------------------------------
 
 
+def complain(app, message: str) -> None:
+    """Report what is wrong and let the build fail at its end, so that it reports the rest too."""
+    logging.getLogger(__name__).error("%s", message)
+    app.statuscode = 1
+
+
 def _fill_page(app, docname, source):
     """Fill one page in; notebooks were filled in when they were generated."""
     path = app.env.doc2path(docname, base=False)
     if not str(path).endswith(".md"):
         return
-    from sphinx.errors import ExtensionError
-
     try:
         source[0] = fill(source[0], app.config.lesson_facts, str(path))
     except LessonError as error:
-        raise ExtensionError(str(error)) from None
+        complain(app, str(error))
 
 
 def _read_config(app, config):
-    from sphinx.errors import ConfigError
-
     try:
         config.lesson_facts = read_facts(Path(app.srcdir, "_config.yml"))
     except (OSError, LessonError) as error:

@@ -14,10 +14,9 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.directives.code import container_wrapper
 from sphinx.environment import BuildEnvironment
-from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from lesson_facts import LessonError, fill
+from lesson_facts import LessonError, complain, fill
 
 # Where the page that is being read keeps its files: {path: filled-in text}.
 FILES = "lesson_files"
@@ -60,7 +59,8 @@ class LessonFileDirective(SphinxDirective):
         try:
             text = note_file(self.env, self.arguments[0])
         except LessonError as error:
-            raise ExtensionError(f"{source}:{line}: lesson-file: {error}") from None
+            complain(self.env.app, f"{source}:{line}: lesson-file: {error}")
+            return []
         block = nodes.literal_block(text, text, language=self.options.get("language", "none"))
         block["linenos"] = "linenos" in self.options
         self.set_source_info(block)

@@ -17,11 +17,10 @@ from dataclasses import dataclass
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 from sphinx_exercise.nodes import exercise_subtitle
 
-from lesson_facts import LessonError
+from lesson_facts import LessonError, complain
 
 
 @dataclass(frozen=True)
@@ -146,7 +145,8 @@ def _fill_schedules(app, doctree, docname):
         try:
             rows = timetable(_episodes(app.env), node["start"])
         except LessonError as error:
-            raise ExtensionError(f"schedule: {error}") from None
+            complain(app, f"schedule: {error}")
+            rows = []
         node.replace_self(_table(app, rows, docname))
 
 

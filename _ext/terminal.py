@@ -30,18 +30,18 @@ from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from lesson_facts import LessonError
+from lesson_facts import LessonError, complain
 from lesson_file import FILES, listed_files, note_file
 
 SECONDS = 60
-# Starts COMMAND with the mock switched on; a test puts another program here.
-LAUNCHER = [
-    sys.executable, "-m", "slurm_mock", "run",
-    "--cluster", "{cluster}", "--state", "{state}", "--speed", "step", "--",
-]  # fmt: skip
+MOCK = [sys.executable, "-m", "slurm_mock"]
+WHERE = ["--cluster", "{cluster}", "--state", "{state}", "--speed", "step"]
+# What starts a shell with the mock switched on, and what ends all that still runs there.  A test
+# puts other programs here.
+LAUNCHER = [*MOCK, "run", *WHERE, "--"]
+CLOSER = [*MOCK, "reset", *WHERE]
 PROMPT = "$ "
 # Who types: the same on every machine that builds the book.
 USER = "anna"
@@ -65,7 +65,7 @@ class Step:
 class Session:
     """A page's shell: a folder to work in and a state of the mock, both thrown away at the end."""
 
-    def __init__(self, launcher: list[str], cluster: str, home: str):
+    def __init__(self, launcher: list[str], closer: list[str], cluster: str, home: str):
         self.root = Path(tempfile.mkdtemp(prefix="lesson-terminal-"))
         self.folder = self.root / "home"
         self.folder.mkdir()
@@ -73,6 +73,7 @@ class Session:
         self.job_id = ""
         facts = {"cluster": cluster, "state": str(self.root / "state")}
         self.launcher = [part.format(**facts) for part in launcher]
+        self.closer = [part.format(**facts) for part in closer]
 
     def add_file(self, name: str, text: str, mode: int) -> None:
         """Lay a file into the folder, unless it lies there already."""
@@ -138,6 +139,12 @@ class Session:
         return [Step(*step) for step in zip(commands, parts[0::2], map(int, codes))]
 
     def close(self) -> None:
+        """End the jobs that still run, and remove the folder.
+
+        Raises subprocess.CalledProcessError when the jobs can't be ended.
+        """
+        if self.closer:
+            subprocess.run(self.closer, check=True, stdin=subprocess.DEVNULL, capture_output=True)
         shutil.rmtree(self.root, ignore_errors=True)
 
 
@@ -170,7 +177,7 @@ def _is_complete(command: str) -> bool:
     return check.returncode == 0 and not check.stderr
 
 
-def complaint(steps: list[Step], expect_fail: bool) -> str:
+def what_is_wrong(steps: list[Step], expect_fail: bool) -> str:
     """Return what is wrong with how a block went, or "" when it went as announced."""
     for number, step in enumerate(steps, 1):
         what = f"`{step.command}` exited with {step.exit_code}:\n{step.output}"
@@ -226,11 +233,12 @@ class TerminalDirective(SphinxDirective):
         source, line = self.get_source_info()
         try:
             steps = self._session().run(split_commands(list(self.content)))
-            wrong = complaint(steps, "expect-fail" in self.options)
+            wrong = what_is_wrong(steps, "expect-fail" in self.options)
         except LessonError as error:
             wrong = str(error)
         if wrong:
-            raise ExtensionError(f"{source}:{line}: terminal: {wrong}")
+            complain(self.env.app, f"{source}:{line}: terminal: {wrong}")
+            return []
         facts = self.config.lesson_facts
         return [terminal_nodes(steps, facts[f"{self._cluster()}.cluster_name"])]
 
@@ -247,7 +255,12 @@ class TerminalDirective(SphinxDirective):
             facts = self.config.lesson_facts
             if f"{cluster}.home" not in facts:
                 raise LessonError(f"no such cluster in the lesson block: {cluster}")
-            session = Session(self.config.terminal_launcher, cluster, facts[f"{cluster}.home"])
+            session = Session(
+                self.config.terminal_launcher,
+                self.config.terminal_closer,
+                cluster,
+                facts[f"{cluster}.home"],
+            )
             self.env.app.lesson_sessions.append(session)
             sessions[cluster] = session
         for name in listed_files(self.state.document):
@@ -265,6 +278,7 @@ def _close_sessions(app, _exception):
 def setup(app):
     app.lesson_sessions = []
     app.add_config_value("terminal_launcher", LAUNCHER, "env", [list])
+    app.add_config_value("terminal_closer", CLOSER, "env", [list])
     app.add_node(terminal_screen, html=(_visit_screen, _depart_screen))
     app.add_directive("terminal", TerminalDirective)
     app.connect("build-finished", _close_sessions)

@@ -29,6 +29,10 @@ lesson:
 """
 
 
+class BuildFailed(Exception):
+    """Sphinx ended with an exit code other than 0; the text is what it said."""
+
+
 class MiniBook:
     """Pages in a folder, built to HTML as often as a test likes."""
 
@@ -42,7 +46,7 @@ class MiniBook:
         path.write_text(text, encoding="utf-8")
 
     def build(self, **config) -> str:
-        """Build; return the warnings.  Raises what Sphinx raises."""
+        """Build; return the warnings.  Raises what Sphinx raises, and BuildFailed."""
         warnings = io.StringIO()
         with patch_docutils(), docutils_namespace():
             app = Sphinx(
@@ -55,6 +59,7 @@ class MiniBook:
                 confoverrides={
                     "extensions": EXTENSIONS,
                     "terminal_launcher": ["env", "CLUSTER={cluster}"],
+                    "terminal_closer": [],
                     "exclude_patterns": ["out", "doctrees"],
                     **config,
                 },
@@ -62,6 +67,8 @@ class MiniBook:
                 warning=warnings,
             )
             app.build()
+        if app.statuscode:
+            raise BuildFailed(warnings.getvalue())
         return warnings.getvalue()
 
     def html(self, page: str = "index") -> str:

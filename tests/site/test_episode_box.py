@@ -4,7 +4,8 @@ import re
 
 import pytest
 from episode_box import EpisodeError, boxes, check, front_matter
-from sphinx.errors import ExtensionError
+
+from .conftest import BuildFailed
 
 META = {
     "teaching": 10,
@@ -82,13 +83,13 @@ def test_incomplete_front_matter_names_the_key(key, value):
 
 def test_incomplete_front_matter_ends_the_build(mini_book):
     mini_book.write("index.md", PAGE.replace("objectives", "objetives"))
-    with pytest.raises(ExtensionError, match="index.md: front matter: `objectives` must be a list"):
+    with pytest.raises(BuildFailed, match="index.md: front matter: `objectives` must be a list"):
         mini_book.build()
 
 
 def test_an_episode_without_a_heading_ends_the_build(mini_book):
     mini_book.write("index.md", PAGE.replace("# Jupyter", "").replace("#", ""))
-    with pytest.raises(ExtensionError, match="no heading"):
+    with pytest.raises(BuildFailed, match="no heading"):
         mini_book.build()
 
 

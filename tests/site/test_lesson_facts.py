@@ -4,9 +4,8 @@ import re
 
 import pytest
 from lesson_facts import LessonError, fill, read_facts
-from sphinx.errors import ExtensionError
 
-from .conftest import LESSON, ROOT
+from .conftest import LESSON, ROOT, BuildFailed
 
 
 @pytest.fixture
@@ -86,7 +85,7 @@ def test_pages_are_filled_in_prose_code_and_arguments(mini_book):
 
 def test_an_unknown_key_ends_the_build(mini_book):
     mini_book.write("index.md", "# Page\n\n```bash\nssh {{ login }}\n```\n")
-    with pytest.raises(ExtensionError, match=r"index.md:4: no such key in the lesson block: 'login'"):
+    with pytest.raises(BuildFailed, match=r"index.md:4: no such key in the lesson block: 'login'"):
         mini_book.build()
 
 

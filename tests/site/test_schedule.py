@@ -5,7 +5,8 @@ import re
 import pytest
 from lesson_facts import LessonError
 from schedule import clock, share_out, time_of_day, timetable
-from sphinx.errors import ExtensionError
+
+from .conftest import BuildFailed
 
 EPISODE = """---
 teaching: {teaching}
@@ -79,7 +80,7 @@ def test_a_changed_episode_changes_the_schedule_of_an_old_build(mini_book):
 
 def test_exercises_longer_than_the_episode_says_end_the_build(mini_book):
     write_book(mini_book, EXERCISE.format(title="Long", label="ex-long", css="minutes-50"))
-    with pytest.raises(ExtensionError, match="a: its exercises' minutes add up to 50, not to 15"):
+    with pytest.raises(BuildFailed, match="a: its exercises' minutes add up to 50, not to 15"):
         mini_book.build()
 
 

@@ -5,8 +5,9 @@ import re
 
 import pytest
 from lesson_facts import LessonError
-from sphinx.errors import ExtensionError
-from terminal import Session, Step, complaint, split_commands
+from terminal import Session, Step, split_commands, what_is_wrong
+
+from .conftest import BuildFailed
 
 
 def page(*blocks, front="", option=""):
@@ -23,7 +24,7 @@ def screens(book):
 
 @pytest.fixture
 def session(tmp_path):
-    session = Session(["env"], "tegner", "/home/me")
+    session = Session(["env"], ["touch", str(tmp_path / "closed-{cluster}")], "tegner", "/home/me")
     yield session
     session.close()
 
@@ -56,7 +57,7 @@ def test_fresh_begins_anew(mini_book):
 def test_another_cluster_has_a_state_of_its_own(mini_book):
     mini_book.write("index.md", page("echo $CLUSTER > f; cat f")
                     + "\n\n```{terminal}\n:cluster: small\ncat f; echo $CLUSTER; false\n```\n")
-    with pytest.raises(ExtensionError, match="No such file"):
+    with pytest.raises(BuildFailed, match="No such file"):
         mini_book.build()
     mini_book.write("index.md", page("echo $CLUSTER", option=":cluster: small\n"))
     mini_book.build()
@@ -65,13 +66,13 @@ def test_another_cluster_has_a_state_of_its_own(mini_book):
 
 def test_unknown_cluster_ends_the_build(mini_book):
     mini_book.write("index.md", page("true", option=":cluster: beskow\n"))
-    with pytest.raises(ExtensionError, match="no such cluster in the lesson block: beskow"):
+    with pytest.raises(BuildFailed, match="no such cluster in the lesson block: beskow"):
         mini_book.build()
 
 
 def test_a_failing_command_ends_the_build(mini_book):
     mini_book.write("index.md", page("echo fine\ncat nowhere\necho later"))
-    with pytest.raises(ExtensionError, match=r"index.md:3: terminal: `cat nowhere` exited with 1"):
+    with pytest.raises(BuildFailed, match=r"index.md:3: terminal: `cat nowhere` exited with 1"):
         mini_book.build()
 
 
@@ -83,7 +84,7 @@ def test_an_announced_failure_is_shown(mini_book):
 
 def test_an_announced_failure_that_does_not_come_ends_the_build(mini_book):
     mini_book.write("index.md", page("true", option=":expect-fail:\n"))
-    with pytest.raises(ExtensionError, match="nothing failed"):
+    with pytest.raises(BuildFailed, match="nothing failed"):
         mini_book.build()
 
 
@@ -103,7 +104,7 @@ def test_job_id_stands_for_the_last_submitted_job(mini_book):
 
 def test_job_id_without_a_job_ends_the_build(mini_book):
     mini_book.write("index.md", page("echo <job id>"))
-    with pytest.raises(ExtensionError, match="no job was submitted yet"):
+    with pytest.raises(BuildFailed, match="no job was submitted yet"):
         mini_book.build()
 
 
@@ -126,7 +127,7 @@ def test_listed_and_shown_files_lie_in_the_folder_filled_in(mini_book):
 ])  # fmt: skip
 def test_a_missing_file_ends_the_build(mini_book, text):
     mini_book.write("index.md", text)
-    with pytest.raises(ExtensionError, match="no such file beside the page.*gone.sh"):
+    with pytest.raises(BuildFailed, match="no such file beside the page.*gone.sh"):
         mini_book.build()
 
 
@@ -166,10 +167,11 @@ def test_a_block_without_an_end_is_stopped(session, monkeypatch):
         session.run(["sleep 30"])
 
 
-def test_a_session_leaves_nothing_behind(session):
+def test_a_session_leaves_nothing_behind(session, tmp_path):
     session.run(["echo x > f"])
     session.close()
     assert not session.root.exists()
+    assert (tmp_path / "closed-tegner").exists(), "the closer was run"
 
 
 @pytest.mark.parametrize(
@@ -182,6 +184,6 @@ def test_a_session_leaves_nothing_behind(session):
         ([Step("a", "Traceback (most recent call last):\n", 1)], True, "Traceback"),
     ],
 )
-def test_complaint(steps, expect_fail, words):
-    wrong = complaint(steps, expect_fail)
+def test_what_is_wrong(steps, expect_fail, words):
+    wrong = what_is_wrong(steps, expect_fail)
     assert (words in wrong) if words else wrong == ""

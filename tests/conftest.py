@@ -1,0 +1,18 @@
+"""What holds for every test: a clean environment, and generated examples that can be repeated."""
+
+from __future__ import annotations
+
+import os
+
+import hypothesis
+
+# Whoever runs the tests may sit in a job, in a shell of the mock, or on a cluster with defaults set.
+FOREIGN = ("SLURM_", "SBATCH_", "SALLOC_", "SQUEUE_", "SINFO_", "SACCT_", "SCANCEL_", "MOCK_SLURM")
+for name in [name for name in os.environ if name.startswith(FOREIGN)]:
+    del os.environ[name]
+os.environ.pop("LESSON_CLUSTER", None)
+
+# The same examples in every run of CI; elsewhere new ones, for new bugs.
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile("dev", deadline=None)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") == "true" else "dev")
