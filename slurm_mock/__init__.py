@@ -11,3 +11,9 @@ def load_ipython_extension(ipython):
     """`%load_ext slurm_mock`: see slurm_mock.notebook."""
     from .notebook import load
     load(ipython)
+
+
+def unload_ipython_extension(ipython):
+    """`%unload_ext slurm_mock`: the environment is as it was."""
+    from .notebook import unload
+    unload(ipython)

@@ -44,3 +44,13 @@ JOB_CANCELLED = "*** {what} ON {node} CANCELLED AT {time}{why} ***"
 BAD_TIME = "Invalid time specification (pos=0): {value}"
 FEWER_NODES = ("Warning: can't run {tasks} processes on {nodes} nodes, "
                "setting nnodes to {tasks}")
+
+# what srun and salloc say first when a job has to wait for more than free nodes
+WHY_QUEUED = {
+    "PartitionConfig": "Requested partition configuration not available now",
+    "PartitionDown": "Required partition not available (inactive or drain)",
+    "ReqNodeNotAvail": "Required node not available (down, drained or reserved)",
+}
+STEP_BUSY = "Job {job} step creation temporarily disabled, retrying (Requested nodes are busy)"
+STEP_CREATED = "Step created for StepId={job}.{step}"
+STEP_ABORTED = "Job step aborted: Waiting up to {seconds} seconds for job step to finish."

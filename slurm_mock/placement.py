@@ -203,4 +203,25 @@ def place(cluster, job, part, blocked=(), empty=False):
     if wanted and not set(wanted) <= {n.name for n, _ in chosen}:
         return None
     chosen.sort(key=lambda c: c[0].idx)
-    return [Share(n.name, cpus, mem, gres, tasks) for n, (tasks, cpus, mem, gres) in chosen]
+    shares = [Share(n.name, cpus, mem, gres, tasks) for n, (tasks, cpus, mem, gres) in chosen]
+    if whole:
+        rooms = [s.cpus // job.cpus_per_task for s in shares]
+        if job.ntasks_per_node:
+            rooms = [min(r, job.ntasks_per_node) for r in rooms]
+        for share, tasks in zip(shares, deal(job.ntasks, rooms)):
+            share.tasks = tasks
+    return shares
+
+
+def deal(ntasks, rooms):
+    """How many of `ntasks` go where: one to each in turn, as far as there is room."""
+    counts = [0] * len(rooms)
+    while ntasks > 0:
+        before = ntasks
+        for i, room in enumerate(rooms):
+            if ntasks and counts[i] < room:
+                counts[i] += 1
+                ntasks -= 1
+        if ntasks == before:
+            break
+    return counts

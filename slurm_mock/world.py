@@ -20,11 +20,16 @@ from .processes import picture, rests
 PATIENCE, STILL = 30.0, 1.0
 
 
-def settle(ctl):
-    """Let all that can happen at this moment happen."""
+def settle(ctl, meanwhile=None):
+    """Let all that can happen at this moment happen.
+
+    meanwhile() is called again and again; when it returns true, there is no need to go on.
+    """
     waited = 0.0
     ctl.tick()
     while waited < PATIENCE:
+        if meanwhile and meanwhile():
+            return
         if not at_rest(ctl):
             nap(0.002 if waited < 0.1 else 0.01)
             waited += 0.002 if waited < 0.1 else 0.01
@@ -92,14 +97,14 @@ def still(ctl, owner, now_picture):
     return time.monotonic() - since >= STILL
 
 
-def drive(ctl, done, until=None):
+def drive(ctl, done, until=None, meanwhile=None):
     """Let the clock run until done() is true or it has reached `until` (cluster seconds).
 
     Returns whether done() was.  On a clock that runs by itself it only jumps ahead
     (`slurm-mock advance`).
     """
     while True:
-        settle(ctl) if ctl.clock.stepping else ctl.tick()
+        settle(ctl, meanwhile) if ctl.clock.stepping else ctl.tick()
         if done():
             return True
         now = ctl.clock.now()

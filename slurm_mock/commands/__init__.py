@@ -3,7 +3,7 @@
 # What stands on PATH when the mock is on: Slurm's commands ...
 SLURM = ("sbatch", "srun", "salloc", "scancel", "squeue", "sinfo", "scontrol", "sacct")
 # ... and what a job finds on a node: the node's name, its clock, modules, MPI.
-NODE = ("sleep", "hostname", "mpirun")
+NODE = ("sleep", "hostname", "date", "mpirun")
 
 
 def find(name):

@@ -1,0 +1,83 @@
+"""Getting an allocation and waiting for it: what srun and salloc share."""
+
+import os
+
+from . import messages
+from .alive import JOB
+from .call import Fail
+from .controller import Refused
+from .model import ACTIVE, ALLOC, PENDING
+from .world import watch
+
+
+def obtain(call, job, quiet=False, immediate=None):
+    """Submit an interactive job and wait until it has its nodes; returns the Job.
+
+    The caller's process owns the job from now on (alive.JOB).  Raises Fail.
+    """
+    from .commands.sbatch import host
+    ctl = call.controller
+    job.kind, job.batch_flag, job.requeue = ALLOC, 0, 0
+    job.work_dir = call.path(job.work_dir) if job.work_dir else call.cwd
+    job.submit_host = job.alloc_node = host()
+    job.alloc_sid = os.getsid(0)
+    job.submit_line = " ".join([call.name, *call.argv])
+    job.std_in = ""
+    failing = ("Job submit/allocate failed" if call.name == "salloc"
+               else "Unable to allocate resources")
+    try:
+        job = ctl.submit(job)
+    except Refused as refused:
+        from .commands.sbatch import refusal
+        raise refusal(call, refused, failing) from None
+    ctl.alive.hold(JOB + job.id)
+    try:
+        start(call, ctl, job, quiet, immediate, failing)
+    except KeyboardInterrupt:
+        _cancel(ctl, job)
+        call.log(f"Job allocation {job.id} has been revoked." if call.name == "salloc"
+                 else "Force Terminated job %d" % job.id)
+        raise Fail("", 1) from None
+    job = ctl.store.job(job.id)
+    with ctl.store:
+        job.launched = 1
+        ctl.store.update(job, "launched")
+    return job
+
+
+def start(call, ctl, job, quiet, immediate, failing):
+    """Let the job start; say so when it has to wait."""
+    if ctl.clock.stepping:
+        ctl.settle()
+    else:
+        ctl.tick()
+        ctl.mind()
+    now = ctl.store.job(job.id)
+    if now.phase == PENDING:
+        if immediate is not None:
+            _cancel(ctl, job)
+            raise Fail(f"error: {failing}: Requested nodes are busy", 1)
+        if not quiet:
+            before = messages.WHY_QUEUED.get(now.reason.split(",")[0])
+            if before:
+                call.log(before)
+            if call.name == "salloc":
+                call.log(f"Pending job allocation {job.id}")
+            call.log(f"job {job.id} queued and waiting for resources")
+        watch(ctl, lambda: ctl.store.job(job.id).phase != PENDING)
+        now = ctl.store.job(job.id)
+        if now.phase == ACTIVE and not quiet:
+            call.log(f"job {job.id} has been allocated resources")
+    if now.phase != ACTIVE:
+        call.log("Job has been cancelled" if call.name == "srun"
+                 else f"Job allocation {job.id} has been revoked.")
+        raise Fail(f"error: {failing}: {messages.ALREADY_DONE}" if call.name == "srun" else "", 1)
+
+
+def _cancel(ctl, job):
+    try:
+        ctl.cancel(ctl.store.job(job.id))
+    except Refused:
+        # it ended by itself meanwhile: that is what was wanted
+        return
+    ctl.moved()

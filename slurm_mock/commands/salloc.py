@@ -1,0 +1,106 @@
+"""salloc: get an allocation, run a command (or a shell) with it, give it back."""
+
+import os
+
+import _signal
+
+from .. import messages
+from ..alive import Doorbell
+from ..allocate import obtain
+from ..environment import job_variables
+from ..jobopts import SALLOC, Request, table
+from ..model import ACTIVE
+from ..options import usage
+from ..tasks import find
+
+TABLE = table(SALLOC)
+
+VARIABLES = {
+    "ACCOUNT": "account", "ACCTG_FREQ": "acctg-freq", "BELL": "bell", "CONSTRAINT": "constraint",
+    "EXCLUSIVE": "exclusive", "GPUS": "gpus", "GRES": "gres", "IMMEDIATE": "immediate",
+    "JOB_NAME": "job-name", "MEM_PER_CPU": "mem-per-cpu", "MEM_PER_NODE": "mem",
+    "NO_BELL": "no-bell", "OVERCOMMIT": "overcommit", "PARTITION": "partition", "QOS": "qos",
+    "RESERVATION": "reservation", "SIGNAL": "signal", "TIMELIMIT": "time", "WCKEY": "wckey",
+}
+
+
+def main(call):
+    """Allocate nodes; run the command on this machine; release the nodes when it ends."""
+    found, command = call.getopt(TABLE, permute=False)
+    names = {option.name for option, _ in found}
+    if "version" in names:
+        call.print(messages.VERSION)
+        return 0
+    if names & {"help", "usage"}:
+        call.print(usage("salloc", "[OPTIONS...] [COMMAND [ARGUMENTS...]]", TABLE), end="")
+        return 0
+    ctl = call.controller
+    request = Request(call, ctl.now)
+    request.environment("SALLOC_", VARIABLES)
+    request.apply(found)
+    given, quiet = request.given, "quiet" in request.given
+    bell = Doorbell(_signal.SIGCHLD)
+    asked = request.finished()
+    asked.name = asked.name or "interactive"
+    asked.command = command[0] if command else ""
+    immediate = given.get("immediate", 0) if "immediate" in given else None
+    job = obtain(call, asked, quiet, immediate)
+    if not quiet:
+        call.log(f"Granted job allocation {job.id}")
+    if "no-shell" in given:
+        with ctl.store:
+            job.launched = 2         # nobody minds it: it lasts until its time is up
+            ctl.store.update(job, "launched")
+        return 0
+    status, revoked = mind(call, ctl, job, command or shell(call), bell)
+    if not revoked:
+        if not quiet:
+            call.log(f"Relinquishing job allocation {job.id}")
+        ctl.end_job(job.id, 0)
+        ctl.moved()
+        if not quiet:
+            call.log(f"Job allocation {job.id} has been revoked.")
+    return status >> 8 & 255 if not status & 127 else 128 + (status & 127)
+
+
+def shell(call):
+    """The user's shell, when no command is given."""
+    return [call.env.get("SHELL") or "/bin/sh"]
+
+
+def mind(call, ctl, job, command, bell):
+    """Run the command; (its wait status, was the allocation revoked meanwhile?)."""
+    env = {**call.env, **job_variables(ctl, job)}
+    call.out.flush()
+    pid = os.fork()
+    if not pid:
+        code = 1
+        try:
+            _signal.set_wakeup_fd(-1)
+            for signum in (_signal.SIGUSR1, _signal.SIGCHLD, _signal.SIGPIPE):
+                _signal.signal(signum, _signal.SIG_DFL)
+            os.chdir(job.work_dir)
+            os.execve(find(command[0], env), command, env)
+        except OSError as error:
+            os.write(2, f"salloc: error: Unable to exec command \"{command[0]}\": "
+                        f"{error.strerror}\n".encode())
+        finally:
+            os._exit(code)
+    # a Ctrl-C is for the command
+    _signal.signal(_signal.SIGINT, _signal.SIG_IGN)
+    revoked = False
+    while True:
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            return status, revoked
+        bell.wait(5.0)
+        now = ctl.store.job(job.id)
+        if not revoked and (now.phase != ACTIVE or now.state == "COMPLETING"):
+            revoked = True
+            ctl.end_job(job.id, 0)
+            ctl.moved()
+            if now.final == "TIMEOUT":
+                call.log(f"Job {job.id} has exceeded its time limit and its allocation has been "
+                         "revoked.")
+            else:
+                call.log(f"Job allocation {job.id} has been revoked.")

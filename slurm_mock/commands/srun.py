@@ -1,0 +1,372 @@
+"""srun: run tasks in parallel, as a step of a job or with an allocation of its own."""
+
+import os
+
+import _signal
+
+from .. import messages
+from ..alive import STEP
+from ..allocate import obtain
+from ..call import Fail
+from ..environment import job_variables, node_path, own_variables, step_variables, task_variables
+from ..hostlist import fold
+from ..jobopts import SRUN, Request, table
+from ..model import ACTIVE, Step, unpack_alloc
+from ..options import usage
+from ..patterns import fill, job_values
+from ..placement import deal
+from ..tasks import Crew, Files, Task, rank_variables
+from ..units import stamp
+from ..world import drive
+
+TABLE = table(SRUN)
+
+# Input environment variables (srun(1)) -> option.
+VARIABLES = {
+    "SLURM_ACCOUNT": "account", "SLURM_CONSTRAINT": "constraint", "SLURM_GRES": "gres",
+    "SLURM_EXCLUSIVE": "exclusive", "SLURM_PARTITION": "partition", "SLURM_QOS": "qos",
+    "SLURM_RESERVATION": "reservation", "SLURM_TIMELIMIT": "time", "SLURM_LABELIO": "label",
+    "SLURM_STDOUTMODE": "output", "SLURM_STDERRMODE": "error", "SLURM_STDINMODE": "input",
+    "SLURM_WCKEY": "wckey", "SLURM_OVERCOMMIT": "overcommit", "SLURM_OVERLAP": "overlap",
+    "SRUN_CPUS_PER_TASK": "cpus-per-task", "SLURM_EXPORT_ENV": "export",
+}
+# The job's own layout, which a step inside it inherits.
+LAYOUT = {"SLURM_NTASKS": "ntasks", "SLURM_NTASKS_PER_NODE": "ntasks-per-node"}
+
+
+def main(call):
+    """Run a command's tasks."""
+    return execute(call, call.argv)
+
+
+def run_ranks(call, ranks, command, oversubscribe):
+    """mpirun inside a job: a step whose tasks have the variables of Open MPI."""
+    flags = ["--overcommit"] if oversubscribe else []
+    return execute(call, [*flags, "-n", str(ranks), "--", *command],
+                   lambda task, local, locals_: rank_variables(task.rank, ranks, local, locals_))
+
+
+def execute(call, argv, more=None):
+    """The whole of srun; `more` gives extra variables of a task."""
+    found, command = call.getopt(TABLE, permute=False, argv=argv)
+    names = {option.name for option, _ in found}
+    if "version" in names:
+        call.print(messages.VERSION)
+        return 0
+    if names & {"help", "usage"}:
+        call.print(usage("srun", "[OPTIONS...] COMMAND [ARGUMENTS...]", TABLE), end="")
+        return 0
+    if not command and "test-only" not in names:
+        raise Fail("fatal: No command given to execute.", 1)
+    ctl = call.controller
+    request = Request(call, ctl.now)
+    inside = call.env.get("SLURM_JOB_ID", "")
+    given_job = [v for o, v in found if o.name == "jobid"]
+    inside = given_job[-1] if given_job else inside
+    request.environment("", VARIABLES)
+    if inside:
+        request.environment("", LAYOUT)
+    request.apply(found)
+    if "test-only" in request.given:
+        from .sbatch import test_only
+        return test_only(call, ctl, request.finished())
+    if inside:
+        job = _job(call, ctl, inside)
+        return Run(call, ctl, job, request, command, more).go()
+    asked = request.finished()
+    asked.name = asked.name or os.path.basename(command[0])
+    asked.command = command[0]
+    immediate = request.given.get("immediate", 0) if "immediate" in request.given else None
+    job = obtain(call, asked, "quiet" in request.given, immediate)
+    run = Run(call, ctl, job, request, command, more)
+    code = 1
+    try:
+        code = run.go()
+    finally:
+        ctl.end_job(job.id, run.status)
+        ctl.moved()
+    return code
+
+
+def _job(call, ctl, text):
+    """The running job a step goes into."""
+    job = ctl.store.job(int(text)) if text.isdigit() else None
+    if job is None or (job.uid != ctl.caller.uid and not ctl.caller.admin):
+        raise Fail(f"error: Unable to confirm allocation for job {text}: {messages.BAD_JOB_ID}\n"
+                   f"srun: Check SLURM_JOB_ID environment variable. Expired or invalid job {text}",
+                   1)
+    if job.phase > ACTIVE:
+        raise Fail(f"error: Unable to confirm allocation for job {text}: {messages.ALREADY_DONE}\n"
+                   f"srun: Check SLURM_JOB_ID environment variable. Expired or invalid job {text}",
+                   1)
+    return job
+
+
+class Run:
+    """One step from its creation to its end."""
+
+    def __init__(self, call, ctl, job, request, command, more):
+        self.call, self.ctl, self.job = call, ctl, job
+        self.request, self.command, self.more = request, command, more
+        self.given, self.asked = request.given, request.job
+        self.status, self.aborted, self.interrupted = 0, False, 0.0
+
+    def go(self):
+        """Create the step, run its tasks, say what went wrong; srun's exit code."""
+        step, counts, nodes = self.create()
+        tasks = []
+        for node, count in zip(nodes, counts):
+            tasks += [Task(len(tasks) + i, node) for i in range(count)]
+        self.crew = crew = Crew(tasks, self.files())
+        self.ctl.alive.hold(STEP + os.getpid())
+        try:
+            crew.start(self.program, lambda task: self.environment(task, step, counts, nodes),
+                       self.folder(), self.path)
+            self.wait(step)
+        finally:
+            self.status = crew.worst()
+            _usage(step)
+            cancelled = self.aborted or (self.status & 127) == 9
+            self.ctl.end_step(step, self.status, "CANCELLED" if cancelled and self.status else None)
+            self.ctl.alive.drop(STEP + os.getpid())
+        for line in crew.report():
+            self.call.log(line)
+        if self.status & 127 == 9 and not self.aborted:
+            self.call.log(f"Force Terminated StepId={step.job_id}.{step.step_id}")
+        if self.status & 127:
+            return 128 + (self.status & 127)
+        return self.status >> 8 & 255
+
+    # ---- the step -------------------------------------------------------------
+
+    def create(self):
+        """Find room for the step in its job; waits while other steps have it."""
+        told = False
+        while True:
+            with self.ctl.store:
+                self.job = self.ctl.store.job(self.job.id)
+                layout = self.layout()
+                if layout:
+                    step = self.ctl.begin_step(self.new_step(*layout))
+                    break
+            if self.job.phase != ACTIVE:
+                raise Fail(f"error: Unable to create step for job {self.job.id}: "
+                           f"{messages.ALREADY_DONE}", 1)
+            if not told:
+                self.call.log(messages.STEP_BUSY.format(job=self.job.id))
+                told = True
+            self.pause()
+        if told:
+            self.call.log(messages.STEP_CREATED.format(job=self.job.id, step=step.step_id))
+        counts, nodes = layout
+        return step, counts, nodes
+
+    def pause(self):
+        """Wait a little for other steps to end."""
+        from ..world import nap, settle
+        if self.ctl.clock.stepping and not self.ctl.driven:
+            settle(self.ctl)
+        nap(0.03)
+
+    def layout(self):
+        """(tasks on each node, node names), or None while the room is taken. Raises Fail."""
+        asked, job = self.asked, self.job
+        shares = unpack_alloc(job.alloc)
+        if asked.req_nodes:
+            from ..hostlist import expand
+            wanted = expand(asked.req_nodes)
+            if not set(wanted) <= {s.node for s in shares}:
+                raise Fail(f"error: Unable to create step for job {job.id}: "
+                           "Requested node configuration is not available", 1)
+            shares = [s for s in shares if s.node in wanted]
+        nodes = asked.max_nodes if asked.nodes_given else len(shares)
+        if asked.nodes_given and asked.min_nodes > len(shares):
+            raise Fail(f"error: Unable to create step for job {job.id}: "
+                       "Node count specification invalid", 1)
+        ntasks = asked.ntasks if asked.ntasks_given else (
+            (asked.ntasks_per_node or 1) * min(nodes, len(shares)))
+        if not asked.ntasks_given and not asked.nodes_given and job.ntasks_given:
+            ntasks = job.ntasks
+        if ntasks < nodes:
+            if asked.nodes_given or asked.ntasks_given and len(shares) > ntasks:
+                self.call.log(messages.FEWER_NODES.format(tasks=ntasks, nodes=nodes))
+            nodes = ntasks
+        shares = shares[:nodes]
+        per_task = asked.cpus_per_task if asked.cpus_per_task_given else 1
+        if asked.overcommit or job.overcommit:
+            return deal(ntasks, [ntasks] * len(shares)), [s.node for s in shares]
+        rooms = [s.cpus // per_task for s in shares]
+        if sum(rooms) < ntasks:
+            raise Fail(f"error: Unable to create step for job {job.id}: {messages.BAD_TASKS}", 1)
+        if "overlap" not in self.given:
+            taken = self.taken()
+            rooms = [(s.cpus - taken.get(s.node, 0)) // per_task for s in shares]
+            if sum(rooms) < ntasks or min(rooms) < 1:
+                return None
+        if asked.ntasks_per_node:
+            rooms = [min(r, asked.ntasks_per_node) for r in rooms]
+        counts = deal(ntasks, rooms)
+        return (counts, [s.node for s in shares]) if sum(counts) == ntasks else None
+
+    def taken(self):
+        """CPUs that the job's other running steps hold on each node."""
+        used = {}
+        for step in self.ctl.store.steps(self.job.id):
+            if step.state == "RUNNING" and step.step_id >= 0 and step.alloc:
+                for share in unpack_alloc(step.alloc):
+                    used[share.node] = used.get(share.node, 0) + share.cpus
+        return used
+
+    def new_step(self, counts, nodes):
+        from ..model import Share, pack_alloc
+        per_task = self.asked.cpus_per_task if self.asked.cpus_per_task_given else 1
+        overlap = "overlap" in self.given or self.asked.overcommit
+        cpus = sum(counts) * per_task
+        return Step(
+            job_id=self.job.id, step_id=None,
+            name=self.asked.name or os.path.basename(self.command[0]),
+            nodelist=fold(nodes), num_nodes=len(nodes), ntasks=sum(counts), num_cpus=cpus,
+            tasks_per_node=",".join(map(str, counts)), pid=os.getpid(),
+            alloc="" if overlap else pack_alloc(
+                [Share(n, c * per_task) for n, c in zip(nodes, counts)]),
+            time_limit=self.asked.time_limit, submit_line=self.job.submit_line)
+
+    # ---- the tasks -------------------------------------------------------------
+
+    def files(self):
+        asked, given = self.asked, self.given
+        def name(option, value):
+            return None if option not in given or value in ("", "all") else (
+                "/dev/null" if value == "none" else value)
+        return Files(name("output", asked.std_out), name("error", asked.std_err),
+                     name("input", asked.std_in), "label" in given,
+                     asked.open_mode == "append")
+
+    def path(self, task, pattern):
+        """File name of -o, -e, -i for a task."""
+        values = job_values(self.job, task.node, str(self.step.step_id),
+                            self.nodes.index(task.node), task.rank)
+        return os.path.join(self.folder(), fill(pattern, values))
+
+    def folder(self):
+        chdir = self.given.get("chdir")
+        return self.call.path(chdir) if chdir else self.call.cwd
+
+    def program(self, rank):
+        """What a task runs; with --multi-prog the file says it."""
+        if "multi-prog" not in self.given:
+            return self.command
+        from ..multi_prog import lines
+        try:
+            with open(self.call.path(self.command[0])) as f:
+                found = lines(f.read())
+        except OSError as error:
+            raise Fail(f"error: Can't open config file {self.command[0]}: {error.strerror}",
+                       1) from None
+        for ranks, words in found:
+            if ranks is None or rank in ranks:
+                offset = rank if ranks is None else ranks.index(rank)
+                return [w.replace("%t", str(rank)).replace("%o", str(offset)) for w in words]
+        raise Fail(f"error: Task {rank} not found in configuration file", 1)
+
+    def environment(self, task, step, counts, nodes):
+        """The whole environment of a task (called in the task's process)."""
+        self.step, self.nodes = step, nodes
+        node_index = nodes.index(task.node)
+        first = sum(counts[:node_index])
+        gtids = list(range(first, first + counts[node_index]))
+        from .sbatch import exported
+        env = exported(self.call, self.asked.export or "ALL", self.given)
+        env.pop("SLURM_CPUS_PER_TASK", None)
+        env.update({k: v for k, v in job_variables(self.ctl, self.job).items()
+                    if "SLURM_JOB_ID" not in self.call.env or k not in self.call.env})
+        env.update(step_variables(self.ctl, self.job, step, counts))
+        env.update(task_variables(self.job, step, task.rank, node_index, task.rank - first, gtids,
+                                  os.getpid()))
+        if self.asked.cpus_per_task_given:
+            env["SLURM_CPUS_PER_TASK"] = str(self.asked.cpus_per_task)
+        if "label" in self.given:
+            env["SLURM_LABELIO"] = "1"
+        if self.more:
+            env.update(self.more(task, task.rank - first, len(gtids)))
+        env["PATH"] = node_path(self.ctl.state, env.get("PATH", "/usr/local/bin:/usr/bin:/bin"))
+        env.update(own_variables(self.ctl.state))
+        env.setdefault("TMPDIR", "/tmp")
+        return env
+
+    def wait(self, step):
+        """Mind the tasks until all have ended."""
+        self.step = step
+        self.nodes = []
+        if self.ctl.clock.stepping and not self.ctl.driven:
+            drive(self.ctl, lambda: self.turn(0.0), meanwhile=lambda: self.turn(0.0))
+            return
+        while not self.turn(1.0):
+            continue
+
+    def turn(self, timeout):
+        """One look at the tasks and at what the controller has decided; True when all is over."""
+        rings = self.crew.turn(timeout)
+        if _signal.SIGINT in rings:
+            self.interrupt()
+        if _signal.SIGTERM in rings:
+            self.abort("forcing job termination")
+        if _signal.SIGUSR1 in rings or not rings:
+            self.obey()
+        if "kill-on-bad-exit" in self.given and any(t.status for t in self.crew.tasks):
+            self.abort("")
+        return self.crew.done
+
+    def interrupt(self):
+        """Ctrl-C: the first says how things are, a second within a second ends the step."""
+        import time
+        if time.monotonic() - self.interrupted < 1.0:
+            self.call.log("sending Ctrl-C to StepId=%d.%d" % (self.step.job_id, self.step.step_id))
+            self.abort("")
+            return
+        self.interrupted = time.monotonic()
+        self.call.log("interrupt (one more within 1 sec to abort)")
+        running = [t.rank for t in self.crew.tasks if t.status is None]
+        from ..hostlist import ranges
+        self.call.log(f"StepId={self.step.job_id}.{self.step.step_id} "
+                      f"task{'s' if len(running) > 1 else ''} {ranges(running)}: running")
+
+    def obey(self):
+        """Has the job or this step been cancelled?"""
+        job = self.ctl.store.job(self.job.id)
+        if job.state == "COMPLETING" and not self.call.env.get("MOCK_SLURM_DRIVEN"):
+            self.job = job
+            if self.aborted and not job.kill_time:
+                self.crew.send(_signal.SIGKILL)
+            self.abort("", " DUE TO TIME LIMIT" if job.final == "TIMEOUT" else "")
+            return
+        for step in self.ctl.store.steps(self.job.id):
+            if step.step_id == self.step.step_id and step.cancelled_by is not None:
+                self.step.cancelled_by = step.cancelled_by
+                self.abort("")
+
+    def abort(self, first, why=""):
+        """End the tasks: SIGTERM, with the lines that srun and slurmstepd write."""
+        if self.aborted:
+            return
+        self.aborted = True
+        if first:
+            self.call.log(first)
+        seconds = int(self.ctl.config.get("KillWait", 30)) + 2
+        self.call.log(messages.STEP_ABORTED.format(seconds=seconds))
+        node = self.crew.tasks[0].node
+        line = messages.JOB_CANCELLED.format(
+            what=f"STEP {self.step.job_id}.{self.step.step_id}", node=node,
+            time=stamp(self.ctl.now), why=why)
+        self.call.err.write(f"slurmstepd-{node}: error: {line}\n".encode())
+        self.call.err.flush()
+        self.crew.send(_signal.SIGCONT)
+        self.crew.send(_signal.SIGTERM)
+
+
+def _usage(step):
+    """What the tasks used, as wait4 measured it."""
+    from ..supervisor import usage as measured
+    measured(step)
+
+

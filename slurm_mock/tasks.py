@@ -1,0 +1,291 @@
+"""The tasks of a step: starting them, passing their input and output on, collecting their ends.
+
+srun runs them as its own children, each in a session of its own, so that a Ctrl-C at
+the terminal reaches srun alone, as on a cluster where tasks are elsewhere.
+"""
+
+import os
+import select
+
+import _signal
+
+from .alive import Doorbell
+from .signals import TEXTS
+
+
+class Task:
+    """One task: where it is, its process, how it ended (wait status; None while it runs)."""
+
+    __slots__ = ("rank", "node", "pid", "status", "out", "err", "stdin", "pending")
+
+    def __init__(self, rank, node):
+        self.rank, self.node, self.pid, self.status = rank, node, 0, None
+        self.out = self.err = self.stdin = -1
+        self.pending = b""
+
+
+class Files:
+    """Where the tasks' output goes: `out` and `err` are -o and -e (None: to srun's own),
+    `stdin` the file of -i, `label` puts the rank before each line."""
+
+    def __init__(self, out=None, err=None, stdin=None, label=False, append=False):
+        self.out, self.err, self.stdin, self.label, self.append = out, err, stdin, label, append
+
+
+class Crew:
+    """The tasks of one step while they run."""
+
+    def __init__(self, tasks, files, width=0):
+        self.tasks, self.files = tasks, files
+        self.width = width or len(str(max(0, len(tasks) - 1)))
+        self.bell = Doorbell(_signal.SIGCHLD, _signal.SIGTERM, _signal.SIGCONT, _signal.SIGINT)
+        self.lines = {}          # read end -> (task, stream, unfinished line)
+        self.feed = -1           # our stdin, while it is passed on
+
+    # ---- starting -----------------------------------------------------------
+
+    def start(self, command_of, env_of, cwd, paths):
+        """Start all tasks. command_of(rank) -> argv; env_of(task) -> environment;
+        paths(task, pattern) -> file name of an output pattern."""
+        forward = self._forwards_stdin()
+        for task in self.tasks:
+            self._start(task, command_of(task.rank), env_of, cwd, paths, forward)
+        if forward:
+            self.feed = 0
+
+    def _forwards_stdin(self):
+        """Must our stdin be read and passed on (a terminal, or several readers of a pipe)?"""
+        if self.files.stdin is not None:
+            return False
+        import stat
+        try:
+            kind = os.fstat(0).st_mode
+        except OSError:
+            return False
+        if stat.S_ISCHR(kind) and not os.isatty(0):
+            return False
+        return os.isatty(0) or len(self.tasks) > 1
+
+    def _start(self, task, argv, env_of, cwd, paths, forward):
+        out_r = err_r = out_w = err_w = in_r = in_w = -1
+        files = self.files
+        if files.label and files.out is None:
+            out_r, out_w = os.pipe()
+        if files.label and files.err is None and files.out is None:
+            err_r, err_w = os.pipe()
+        if forward:
+            in_r, in_w = os.pipe()
+        pid = os.fork()
+        if not pid:
+            code = 1
+            try:
+                self._become(task, argv, env_of, cwd, paths, out_w, err_w, in_r)
+            except FileNotFoundError:
+                code = _complain(task, argv[0], "No such file or directory", 2)
+            except OSError as error:
+                code = _complain(task, argv[0], error.strerror, error.errno or 1)
+            finally:
+                os._exit(code)
+        task.pid = pid
+        for end in (out_w, err_w, in_r):
+            if end >= 0:
+                os.close(end)
+        for end, stream in ((out_r, 1), (err_r, 2)):
+            if end >= 0:
+                os.set_blocking(end, False)
+                self.lines[end] = [task, stream, b""]
+        if in_w >= 0:
+            os.set_blocking(in_w, False)
+            task.stdin = in_w
+
+    def _become(self, task, argv, env_of, cwd, paths, out_w, err_w, in_r):
+        """In the child: become the task."""
+        os.setsid()
+        _signal.set_wakeup_fd(-1)
+        for signum in (_signal.SIGUSR1, _signal.SIGCHLD, _signal.SIGPIPE, _signal.SIGTERM,
+                       _signal.SIGCONT, _signal.SIGINT):
+            _signal.signal(signum, _signal.SIG_DFL)
+        env = env_of(task)
+        os.chdir(cwd)
+        if in_r >= 0:
+            os.dup2(in_r, 0)
+        elif self.files.stdin is not None:
+            os.dup2(os.open(paths(task, self.files.stdin), os.O_RDONLY), 0)
+        how = os.O_WRONLY | os.O_CREAT | os.O_APPEND | (0 if self.files.append else os.O_TRUNC)
+        if self.files.out is not None:
+            os.dup2(self._open(paths(task, self.files.out), how), 1)
+            if self.files.err is None:
+                os.dup2(1, 2)
+        elif out_w >= 0:
+            os.dup2(out_w, 1)
+        if self.files.err is not None:
+            os.dup2(self._open(paths(task, self.files.err), how), 2)
+        elif err_w >= 0:
+            os.dup2(err_w, 2)
+        os.closerange(3, 256)
+        os.execve(find(argv[0], env), argv, env)
+
+    @staticmethod
+    def _open(path, how):
+        # several tasks may share a file: none may cut off what another has written
+        return os.open(path, how & ~os.O_TRUNC if os.path.exists(path) else how, 0o666)
+
+    # ---- while they run -------------------------------------------------------
+
+    def turn(self, timeout=0.0):
+        """Pass on what there is and notice who has ended. The signals that came, as numbers.
+
+        timeout: real seconds to wait for something to happen.
+        """
+        reads = [self.bell.read, *self.lines]
+        if self.feed >= 0 and not any(t.pending for t in self.tasks):
+            reads.append(self.feed)
+        writes = [t.stdin for t in self.tasks if t.pending and t.stdin >= 0]
+        ready, writable, _ = select.select(reads, writes, [], timeout)
+        for end in list(self.lines):
+            if end in ready:
+                self._read_lines(end)
+        if self.feed in ready:
+            self._read_stdin()
+        for task in self.tasks:
+            if task.stdin in writable:
+                self._write_stdin(task)
+        rings = self.bell.wait(0)
+        self._reap()
+        return rings
+
+    def _read_lines(self, end):
+        task, stream, rest = self.lines[end]
+        try:
+            data = os.read(end, 65536)
+        except BlockingIOError:
+            return
+        if not data:
+            if rest:
+                self._emit(task, stream, rest + b"\n")
+            os.close(end)
+            del self.lines[end]
+            return
+        *whole, rest = (rest + data).split(b"\n")
+        self.lines[end][2] = rest
+        for line in whole:
+            self._emit(task, stream, line + b"\n")
+
+    def _emit(self, task, stream, line):
+        data = f"{task.rank:>{self.width}}: ".encode() + line
+        while data:
+            data = data[os.write(stream, data):]
+
+    def _read_stdin(self):
+        try:
+            data = os.read(self.feed, 65536)
+        except OSError:
+            data = b""
+        if not data:
+            self.feed = -1
+        for task in self.tasks:
+            if data:
+                task.pending += data
+            elif task.stdin >= 0 and not task.pending:
+                os.close(task.stdin)
+                task.stdin = -1
+
+    def _write_stdin(self, task):
+        try:
+            task.pending = task.pending[os.write(task.stdin, task.pending):]
+        except BlockingIOError:
+            return
+        except BrokenPipeError:
+            task.pending = b""
+            os.close(task.stdin)
+            task.stdin = -1
+            return
+        if self.feed < 0 and not task.pending:
+            os.close(task.stdin)
+            task.stdin = -1
+
+    def _reap(self):
+        for task in self.tasks:
+            if task.status is None:
+                done, status = os.waitpid(task.pid, os.WNOHANG)
+                if done:
+                    task.status = status
+
+    @property
+    def done(self):
+        """Have all tasks ended, and all their output been passed on?"""
+        return all(t.status is not None for t in self.tasks) and not self.lines
+
+    def send(self, signum):
+        """Signal all tasks with what they started."""
+        for task in self.tasks:
+            if task.status is None:
+                try:
+                    os.killpg(task.pid, signum)
+                except ProcessLookupError:
+                    continue
+
+    # ---- the end --------------------------------------------------------------
+
+    def report(self):
+        """What srun says of tasks that went wrong: lines without "srun: "."""
+        groups = {}
+        for task in self.tasks:
+            if task.status:
+                groups.setdefault((task.node, task.status), []).append(task.rank)
+        from .hostlist import ranges
+        lines = []
+        for (node, status), ranks in groups.items():
+            who = f"task{'s' if len(ranks) > 1 else ''} {ranges(ranks)}"
+            signum = status & 127
+            if signum:
+                core = " (core dumped)" if status & 128 else ""
+                what = TEXTS.get(signum, f"Unknown signal {signum}") + core
+            else:
+                what = f"Exited with exit code {status >> 8 & 255}"
+            lines.append(f"error: {node}: {who}: {what}")
+        return lines
+
+    def worst(self):
+        """The wait status that stands for the step: the highest exit code, else a signal."""
+        statuses = [t.status or 0 for t in self.tasks]
+        killed = [s & 127 for s in statuses if s & 127]
+        codes = max((s >> 8 for s in statuses if not s & 127), default=0)
+        return codes << 8 if codes and not killed else (killed[0] if killed else 0)
+
+
+def _complain(task, program, why, code):
+    os.write(2, f"slurmstepd-{task.node}: error: execve(): {program}: {why}\n".encode())
+    return code
+
+
+def find(program, env):
+    """The file that a program's name means, on the PATH of `env`."""
+    if "/" in program:
+        return program
+    for folder in env.get("PATH", "/usr/bin:/bin").split(":"):
+        path = os.path.join(folder or ".", program)
+        if os.path.isfile(path) and os.access(path, os.X_OK):
+            return path
+    raise FileNotFoundError(2, "No such file or directory", program)
+
+
+def rank_variables(rank, ranks, local=None, locals_=None):
+    """What Open MPI gives each rank."""
+    local = rank if local is None else local
+    return {"OMPI_COMM_WORLD_RANK": str(rank), "OMPI_COMM_WORLD_SIZE": str(ranks),
+            "OMPI_COMM_WORLD_LOCAL_RANK": str(local),
+            "OMPI_COMM_WORLD_LOCAL_SIZE": str(locals_ or ranks),
+            "PMIX_RANK": str(rank)}
+
+
+def run_local(call, command, variables):
+    """Run ranks right here, outside of any job; the highest exit code."""
+    tasks = [Task(rank, "localhost") for rank in range(len(variables))]
+    crew = Crew(tasks, Files())
+    crew.start(lambda rank: command, lambda task: {**call.env, **variables[task.rank]},
+               call.cwd, lambda task, pattern: pattern)
+    while not crew.done:
+        crew.turn(1.0)
+    status = crew.worst()
+    return status >> 8 or (128 + (status & 127) if status else 0)
