@@ -54,3 +54,8 @@ WHY_QUEUED = {
 STEP_BUSY = "Job {job} step creation temporarily disabled, retrying (Requested nodes are busy)"
 STEP_CREATED = "Step created for StepId={job}.{step}"
 STEP_ABORTED = "Job step aborted: Waiting up to {seconds} seconds for job step to finish."
+UNSUPPORTED = "Requested operation not supported on this system"
+BAD_USER = "Invalid user id"
+NO_REASON = "You must specify a reason when DOWNING or DRAINING a node"
+BAD_NODE_STATE = "Invalid node state specified"
+BAD_PARTITION_STATE = "Invalid partition state specified"

@@ -1,0 +1,192 @@
+"""`scontrol update`: what may be changed of jobs, nodes and partitions, and by whom.
+
+Source: scontrol(1), "JOBS/NODES/PARTITIONS - SPECIFICATIONS FOR UPDATE COMMAND".
+"""
+
+import marshal
+
+from . import admit, arrays, dependency, messages
+from .cluster import Part
+from .controller import Refused
+from .hostlist import BadHostlist, expand, fold
+from .model import ACTIVE, ENDED, PENDING, Node, Partition
+
+# What an owner may change only while the job waits.
+WHILE_PENDING = {
+    "account", "array_limit", "begin_time", "contiguous", "cpus_per_task", "deadline",
+    "dependency", "exc_nodes", "exclusive", "features", "gres", "tres_per_node", "licenses",
+    "max_nodes", "mem_per_cpu", "mem_per_node", "min_cpus_node", "min_nodes", "min_tmp_disk",
+    "nice", "ntasks", "ntasks_per_node", "partition", "qos", "req_nodes", "reservation",
+    "std_err", "std_in", "std_out", "work_dir", "prefer", "threads_per_core", "core_spec"}
+ALWAYS = {"comment", "name", "requeue", "time_limit", "time_min", "mail_type", "mail_user",
+          "wckey", "end_time"}
+OPERATOR = {"priority", "admin_comment", "system_comment"}
+
+
+def update_job(ctl, job, changes):
+    """Change fields (model names) of a job the caller may steer. Raises Refused."""
+    with ctl.store:
+        job = ctl.store.job(job.id)
+        if job.phase >= ENDED:
+            raise Refused(messages.ALREADY_DONE)
+        for name, value in changes.items():
+            _allowed(ctl, job, name, value)
+        cluster = ctl.cluster()
+        for name, value in changes.items():
+            _check(ctl, cluster, name, value)
+            setattr(job, name, value)
+        if "begin_time" in changes:
+            job.eligible_time = 0 if job.begin_time > ctl.now else ctl.now
+            job.reason = "BeginTime" if job.begin_time > ctl.now else job.reason
+        if "time_limit" in changes and job.phase == ACTIVE:
+            job.end_time = job.start_time + job.time_limit * 60 if job.time_limit > 0 else 0
+        if changes.keys() & {"partition", "gres", "features", "req_nodes", "mem_per_node",
+                             "mem_per_cpu", "min_nodes", "ntasks", "cpus_per_task"}:
+            parts = [cluster.parts[p] for p in job.partition.split(",")]
+            admit.fits(cluster, job, parts)
+            admit.count(cluster, job, parts)
+        if "priority" not in changes and job.phase == PENDING and not job.hold:
+            job.priority = admit.priority(ctl, job)
+        ctl.store.update(job)
+        ctl.dirty()
+    ctl.moved()
+
+
+def _allowed(ctl, job, name, value):
+    if name in OPERATOR and not ctl.caller.admin:
+        if name == "priority" and value is not None and value <= job.priority:
+            return                       # a user may lower his own job's priority
+        raise Refused(messages.NO_PERMISSION)
+    if name in WHILE_PENDING and job.phase != PENDING:
+        raise Refused(messages.JOB_RUNNING)
+    if name == "nice" and value < job.nice and not ctl.caller.admin:
+        raise Refused(messages.NO_PERMISSION)
+    if name == "time_limit" and not ctl.caller.admin and job.phase == ACTIVE:
+        longer = value is None or value < 0 or value > job.time_limit > 0
+        if longer:
+            raise Refused(messages.NO_PERMISSION)
+    if name not in WHILE_PENDING | ALWAYS | OPERATOR:
+        raise Refused(messages.UNSUPPORTED)
+
+
+def _check(ctl, cluster, name, value):
+    """Is the new value one that a submission could have had?"""
+    if name == "partition":
+        if any(p not in cluster.parts for p in value.split(",")):
+            raise Refused(messages.BAD_PARTITION)
+    elif name == "dependency" and value:
+        try:
+            dependency.parse(value)
+        except dependency.BadDependency:
+            raise Refused(messages.BAD_DEPENDENCY) from None
+    elif name in ("req_nodes", "exc_nodes"):
+        admit.node_names(cluster, value)
+    elif name == "features" and value and not admit.features_exist(cluster, value):
+        raise Refused(messages.BAD_FEATURE)
+    elif name == "reservation" and value and value not in [r.name for r in cluster.reservations]:
+        raise Refused(messages.BAD_RESERVATION)
+    elif name == "account":
+        known = ctl.store.data("accounts")
+        if known is not None and value not in known:
+            raise Refused(messages.NO_ACCOUNT)
+
+
+def split_tasks(ctl, job, tasks):
+    """Some tasks of a pending array as records of their own, to be changed alone."""
+    with ctl.store:
+        return [arrays.split(ctl.store, job, task) for task in tasks
+                if task in arrays.unpack(job.array_tasks)]
+
+
+# ---- nodes and partitions: operators only --------------------------------------
+
+def update_node(ctl, names, changes):
+    """Change nodes: state (DRAIN, RESUME, DOWN, ...), reason, comment, weight, features."""
+    if not ctl.caller.admin:
+        raise Refused(messages.BAD_USER)
+    with ctl.store:
+        nodes = {n.name: n for n in ctl.store.select(Node)}
+        for name in names:
+            if name not in nodes:
+                raise Refused(messages.BAD_NODE)
+        for name in names:
+            node = nodes[name]
+            if "reason" in changes:
+                node.reason = changes["reason"]
+                node.reason_user, node.reason_uid = ctl.caller.user, ctl.caller.uid
+                node.reason_time = ctl.now
+            if "state" in changes:
+                _set_state(ctl, node, changes["state"].upper(), changes)
+            for field in ("comment", "extra", "weight", "features", "active_features"):
+                if field in changes:
+                    setattr(node, field, changes[field])
+            ctl.store.update(node)
+        ctl.dirty()
+    ctl.moved()
+
+
+def _set_state(ctl, node, state, changes):
+    flags = [f for f in node.flags.split(",") if f]
+    if state in ("DRAIN", "FAIL"):
+        if not (changes.get("reason") or node.reason):
+            raise Refused(messages.NO_REASON)
+        flags = [f for f in flags if f != state] + [state]
+    elif state in ("RESUME", "IDLE", "UNDRAIN"):
+        drop = ("DRAIN",) if state == "UNDRAIN" else ("DRAIN", "FAIL", "NO_RESPOND")
+        flags = [f for f in flags if f not in drop]
+        if state != "UNDRAIN":
+            if node.state == "DOWN":
+                node.state = "IDLE"
+            node.reason, node.reason_time, node.reason_user = "", 0, ""
+    elif state == "DOWN":
+        node.state = "DOWN"
+        _fail_jobs(ctl, node)
+    else:
+        raise Refused(messages.BAD_NODE_STATE)
+    node.flags = ",".join(flags)
+
+
+def _fail_jobs(ctl, node):
+    """A node goes down: its jobs end with NODE_FAIL, or wait again."""
+    from . import events
+    from .model import BATCH, SIMULATED, Job
+    for job in ctl.store.select(Job, "WHERE phase=?", (ACTIVE,)):
+        if node.name not in expand(job.nodelist):
+            continue
+        job.failed_node = node.name
+        job.final = "REQUEUED" if job.kind == BATCH and job.requeue else "NODE_FAIL"
+        if job.kind == SIMULATED:
+            job.state = "NODE_FAIL"
+            events.finish(ctl, job, ctl.now)
+        else:
+            ctl.store.update(job, "failed_node")
+            events.begin_kill(ctl, job, ctl.now)
+
+
+def update_partition(ctl, name, changes):
+    """Change a partition: State, and any key of its slurm.conf line."""
+    if not ctl.caller.admin:
+        raise Refused(messages.BAD_USER)
+    with ctl.store:
+        found = ctl.store.select(Partition, "WHERE name=?", (name,))
+        if not found:
+            raise Refused(messages.BAD_PARTITION)
+        part = found[0]
+        options = marshal.loads(part.options)
+        for key, value in changes.items():
+            if key == "State":
+                if value.upper() not in ("UP", "DOWN", "DRAIN", "INACTIVE"):
+                    raise Refused(messages.BAD_PARTITION_STATE)
+                part.state = value.upper()
+            elif key == "Nodes":
+                try:
+                    part.nodes = fold(expand(value))
+                except BadHostlist:
+                    raise Refused(messages.BAD_NODE) from None
+            else:
+                options[key] = value
+        part.options = marshal.dumps(options, 4)
+        Part(part, options)              # a value that cannot be read must not get in
+        ctl.store.update(part)
+        ctl.dirty()
+    ctl.moved()
