@@ -31,7 +31,8 @@ class Need:
 NEEDS = {
     "chromium": Need(("chromium", "chromium-browser", "google-chrome"), ("chromium",)),
     "slurm": Need(("slurmctld",), ("slurm-wlm", "munge")),
-    "slurmdbd": Need(("slurmdbd",), ("slurmdbd", "mariadb-server")),
+    "slurmdbd": Need(("slurmdbd",), ("slurmdbd",)),
+    "mariadb": Need(("mariadbd",), ("mariadb-server-core", "mariadb-client-core")),
     "munge": Need(("munged",), ("munge",)),
     "sshd": Need(("sshd",), ("openssh-server",)),
     "ssh": Need(("ssh",), ("openssh-client",)),

@@ -22,16 +22,21 @@ RULES = tuple((re.compile(pattern, re.MULTILINE), text) for pattern, text in (
     (r"\b[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}\b", "Day Mon dd hh:mm:ss YYYY"),
     (r"(?<![\d:-])00:00:\d\d(\.\d+)?(?![\d:])", "00:00:ss"),
     (r"(?<![\d:.-])00:\d\d\.\d{3}(?!\d)", "00:ss.mmm"),
-    (r"(?<![\d:-])0:\d\d(?![\d:])", "0:ss"),
-    (r"AllocNode:Sid=\S+", "AllocNode:Sid=HOST:SID"),
+    (r"AllocNode:Sid=[\w.-]+:\d+", "AllocNode:Sid=HOST:SID"),
     (r"Port=\d+", "Port=N"),
-    (r"CPULoad=\S+", "CPULoad=N"),
-    (r"FreeMem=\S+", "FreeMem=N"),
-    (r"OS=.*$", "OS=TEXT"),
-    (r"^(SLURM_(?:TASK_PID|LAUNCH_NODE_IPADDR|SRUN_COMM_HOST|SRUN_COMM_PORT"
+    (r"CPULoad=(\d+\.\d+|N/A)", "CPULoad=N"),
+    (r"FreeMem=(\d+|N/A)", "FreeMem=N"),
+    (r"^ +OS=.*$", "   OS=TEXT"),
+    (r" OS=Linux \S+ #.*? (?=RealMemory)", " OS=TEXT "),
+    (r"^((?:\d+: )?SLURM_(?:TASK_PID|LAUNCH_NODE_IPADDR|SRUN_COMM_HOST|SRUN_COMM_PORT"
      r"|STEP_LAUNCHER_PORT|SUBMIT_HOST|WORKING_CLUSTER))=.*$", r"\1=VALUE"),
     (r"\(pid \d+\)", "(pid N)"),
+    # Whether the controller's own notice still reaches an salloc that has said this is chance.
+    (r"^(salloc: Relinquishing job allocation \d+\n)salloc: Job allocation \d+ has been revoked.\n",
+     r"\1"),
 ))
+# squeue's TIME; elsewhere such a text is an exit code and a signal.
+TIME_USED = re.compile(r"(?<![\d:-])0:\d\d(?![\d:])")
 
 
 @dataclass
@@ -45,12 +50,15 @@ class Normaliser:
     paths: dict[str, str] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
 
-    def __call__(self, text: str) -> str:
+    def __call__(self, text: str, command: str = "") -> str:
+        """The text without what differs; `command` is the command line that gave it."""
         for folder in sorted(self.paths, key=len, reverse=True):
             text = text.replace(folder, self.paths[folder])
         text = re.sub(rf"\b{re.escape(socket.gethostname())}\b", "HOST", text)
         for pattern, replacement in RULES:
             text = pattern.sub(replacement, text)
+        if "squeue" in command:
+            text = TIME_USED.sub("0:ss", text)
         return JOB_ID.sub(lambda m: self._renumber(m[0]), text)
 
     def _renumber(self, job_id: str) -> str:

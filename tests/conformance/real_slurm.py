@@ -70,33 +70,15 @@ def installed_version() -> str | None:
 
 
 def require() -> None:
-    """Install what is missing by apt; raise Unavailable where that can't be."""
+    """Raise Unavailable, saying what to do, where Slurm 22.05.8 can't be started."""
     if os.geteuid() != 0:
         raise Unavailable("a real Slurm needs root: slurmd starts jobs as other users")
-    if any(shutil.which(p, path=DEBIAN_PATH) is None for p in PROGRAMS):
-        _apt_install()
+    missing = [p for p in PROGRAMS if shutil.which(p, path=DEBIAN_PATH) is None]
+    if missing:
+        raise Unavailable(f"no {', '.join(missing)}: apt install {' '.join(PACKAGES)}")
     found = installed_version()
     if found != VERSION:
         raise Unavailable(f"found Slurm {found}; only {VERSION} (Debian 12) is compared with")
-
-
-def _apt_install() -> None:
-    if shutil.which("apt-get") is None:
-        raise Unavailable("no apt-get: Slurm and MariaDB come from Debian's packages")
-    policy = subprocess.run(["apt-cache", "policy", "slurm-wlm"], capture_output=True, text=True)
-    if "Candidate: 2" not in policy.stdout:
-        subprocess.run(["apt-get", "update", "-q"], capture_output=True)
-        policy = subprocess.run(["apt-cache", "policy", "slurm-wlm"], capture_output=True, text=True)
-    candidate = re.search(r"Candidate: (\S+)", policy.stdout)
-    if candidate is None or not candidate[1].startswith(VERSION):
-        told = candidate[1] if candidate else "none"
-        raise Unavailable(f"the packages offer Slurm {told}, not {VERSION}")
-    done = subprocess.run(
-        ["apt-get", "install", "-y", "-q", "--no-install-recommends", *PACKAGES],
-        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"},
-        capture_output=True, text=True)
-    if done.returncode != 0:
-        raise Unavailable("apt-get could not install Slurm: " + done.stderr.strip()[-500:])
 
 
 def ensure_user(name: str = LEARNER) -> pwd.struct_passwd:
@@ -128,6 +110,29 @@ def free_ports(count: int) -> int:
             for probe in held:
                 probe.close()
     raise Unavailable(f"no {count} neighbouring free ports between 12000 and 32768")
+
+
+def write_configuration(folder: Path) -> Path:
+    """Fill in the templates for a cluster in this folder; returns the path of slurm.conf.
+
+    Nothing else is made: the mock needs none of the hosts, devices and folders named there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o755)
+    base = free_ports(2 + len(NODES))
+    values = {
+        "dir": str(folder), "host": socket.gethostname().split(".")[0],
+        "plugin_dir": str(next(Path("/usr/lib").glob("*/slurm-wlm"), "/usr/lib/slurm")),
+        "port_slurmctld": str(base), "port_slurmdbd": str(base + 1),
+        "nodes": "\n".join(f"{line} NodeAddr=127.0.0.1 Port={base + 2 + i}"
+                           for i, line in enumerate(NODES)),
+    }
+    for template in TEMPLATES.glob("*.in"):
+        target = folder / template.stem
+        target.write_text(re.sub(r"@(\w+)@", lambda m: values[m[1]], template.read_text()))
+        if target.name == "slurmdbd.conf":
+            target.chmod(0o600)
+    return folder / "slurm.conf"
 
 
 def can_name_hosts() -> bool:
@@ -171,12 +176,12 @@ class RealSlurm:
             shutil.rmtree(self.root, ignore_errors=True)
 
     def start(self) -> None:
-        """Install, configure, start all daemons; returns when all nodes are idle."""
+        """Configure and start all daemons; returns when all nodes are idle."""
         require()
         ensure_user()
         if self._pids():
             raise Unavailable(f"{self.root} has a running cluster already: stop it first")
-        self._write_configuration()
+        self._prepare()
         self._start_munge()
         self._start_database()
         self._daemon(["slurmctld", "-D", "-i"], user="slurm")
@@ -189,15 +194,20 @@ class RealSlurm:
                 command = ["unshare", "--uts", "sh", "-c",
                            f"hostname {name}; exec slurmd -D -N {name}"]
             self._daemon(command)
-        self._wait("ten idle nodes", lambda: self.run(
-            ["sinfo", "-h", "-o", "%D %t", "-p", "all"]).stdout == f"{len(NODES)} idle\n", 90)
+        self._wait("ten idle nodes", self._idle)
+
+    def forget(self) -> None:
+        """Start anew: no jobs, no history, FirstJobId again."""
+        self.stop()
+        self.daemons.clear()
+        for name in ("state", "db", *(f"spool.{line.split()[0][9:]}" for line in NODES)):
+            shutil.rmtree(self.root / name, ignore_errors=True)
+        self.start()
 
     def stop(self) -> None:
         """Cancel every job, end every process of this cluster, by its id."""
         if self.conf.exists() and self._pids():
-            self.run(["scancel", "--ctld", "-u", f"{LEARNER}"], timeout=20)
-            self.run(["bash", "-c", "ids=$(squeue -h -o %A | sort -u); test -z \"$ids\" ||"
-                      " { scancel $ids; sleep 2; scancel -s KILL $ids; }"], timeout=40)
+            self._cancel_all()
         for patience, number in ((20, signal.SIGTERM), (5, signal.SIGKILL)):
             for pid in self._pids():
                 self._kill(pid, number)
@@ -227,40 +237,21 @@ class RealSlurm:
 
     # -- parts ----------------------------------------------------------------
 
-    def _write_configuration(self) -> None:
+    def _prepare(self) -> None:
+        """Folders and devices that the configuration names."""
         slurm, munge = pwd.getpwnam("slurm"), pwd.getpwnam("munge")
-        self.root.mkdir(parents=True, exist_ok=True)
-        self.root.chmod(0o755)
+        write_configuration(self.root)
+        os.chown(self.root / "slurmdbd.conf", slurm.pw_uid, slurm.pw_gid)
         for name, owner in (("state", slurm), ("log", slurm), ("db", slurm), ("run", slurm),
                             ("munge", munge), ("dev", None)):
             (self.root / name).mkdir(exist_ok=True)
             if owner is not None:
                 os.chown(self.root / name, owner.pw_uid, owner.pw_gid)
-        base = free_ports(2 + len(NODES))
-        values = {
-            "dir": str(self.root), "host": socket.gethostname().split(".")[0],
-            "plugin_dir": self._plugin_dir(),
-            "port_slurmctld": str(base), "port_slurmdbd": str(base + 1),
-            "nodes": "\n".join(f"{line} NodeAddr=127.0.0.1 Port={base + 2 + i}" for i, line in enumerate(NODES)),
-        }
-        for template in TEMPLATES.glob("*.in"):
-            text = re.sub(r"@(\w+)@", lambda m: values[m[1]], template.read_text())
-            target = self.root / template.stem
-            target.write_text(text)
-            if target.name == "slurmdbd.conf":
-                os.chown(target, slurm.pw_uid, slurm.pw_gid)
-                target.chmod(0o600)
         for number in range(2):
             device = self.root / "dev" / f"gpu{number}"
             if not device.exists():
                 # /dev/null's numbers: a device that opens, and does nothing
                 os.mknod(device, 0o666 | stat.S_IFCHR, os.makedev(1, 3))
-
-    @staticmethod
-    def _plugin_dir() -> str:
-        for candidate in sorted(Path("/usr/lib").glob("*/slurm-wlm")):
-            return str(candidate)
-        raise Unavailable("no folder of Slurm plugins under /usr/lib")
 
     def _start_munge(self) -> None:
         folder = self.root / "munge"
@@ -280,6 +271,7 @@ class RealSlurm:
     def _start_database(self) -> None:
         data, sock = self.root / "db", self.root / "db" / "mariadb.socket"
         slurm = pwd.getpwnam("slurm")
+        first = []
         if not (data / "mysql").exists():
             subprocess.run(["mariadb-install-db", "--no-defaults", f"--datadir={data}",
                             "--skip-test-db", "--user=slurm"], check=True, capture_output=True)
@@ -289,8 +281,6 @@ class RealSlurm:
                             "GRANT ALL ON slurm_acct_db.* TO slurm@localhost;\n")
             os.chown(init, slurm.pw_uid, slurm.pw_gid)
             first = [f"--init-file={init}"]
-        else:
-            first = []
         self._daemon(["mariadbd", "--no-defaults", f"--datadir={data}", f"--socket={sock}",
                       "--skip-networking", f"--pid-file={data}/mariadbd.pid",
                       "--innodb-buffer-pool-size=64M", "--innodb-flush-log-at-trx-commit=0",
@@ -299,6 +289,22 @@ class RealSlurm:
         self._daemon(["slurmdbd", "-D"], user="slurm", MYSQL_UNIX_PORT=str(sock))
         self._wait("slurmdbd", lambda: self.run(["sacctmgr", "-n", "show", "cluster"]).returncode == 0)
         self.run(["sacctmgr", "-i", "add", "cluster", "conf"])
+
+    def _idle(self) -> bool:
+        told = self.run(["sinfo", "-h", "-o", "%D %t", "-p", "all"]).stdout
+        return told == f"{len(NODES)} idle\n"
+
+    def _cancel_all(self) -> None:
+        """Cancel what waits and runs, and wait until no process of a job is left."""
+        active = "ids=$(squeue -h -t PD,R,S,CF,CG,SO,ST -o %A | sort -u); test -z \"$ids\""
+        self.run(["bash", "-c", f"{active} || scancel $ids"])
+        for patience, command in ((15, "scancel -s KILL $ids"), (10, "true")):
+            deadline = time.monotonic() + patience
+            while time.monotonic() < deadline:
+                if self.run(["bash", "-c", active]).returncode == 0:
+                    return
+                time.sleep(0.2)
+            self.run(["bash", "-c", f"{active} || {command}"])
 
     def _daemon(self, command: list[str], user: str | None = None, **env: str) -> None:
         account = pwd.getpwnam(user or "root")

@@ -11,7 +11,6 @@ import pwd
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from tests.conformance.real_slurm import LEARNER, RealSlurm
@@ -25,6 +24,7 @@ class Side:
     """Common to both sides: how a command line is run and a file is written."""
 
     name: str
+    home: Path  # the folder of slurm.conf
     user: pwd.struct_passwd
 
     def environment(self) -> dict[str, str]:
@@ -74,6 +74,7 @@ class Real(Side):
 
     def __init__(self, cluster: RealSlurm):
         self.cluster = cluster
+        self.home = cluster.root
         self.user = pwd.getpwnam(LEARNER)
 
     def run(self, line: str, folder: Path, env: dict[str, str] | None = None,
@@ -84,18 +85,8 @@ class Real(Side):
         return self._bash(["bash", "-c", line], folder, env, user)
 
     def settle(self) -> None:
-        """End all jobs and wait until every node is idle."""
-        self.cluster.run(["bash", "-c", "squeue -h -t all -o '%A %T' | awk "
-                          "'$2 ~ /PENDING|RUNNING|SUSPENDED|CONFIGURING/ {print $1}' | sort -u"
-                          " | xargs -r scancel"])
-        self.cluster.run(["scontrol", "update", "NodeName=ALL", "State=RESUME"])
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            told = self.cluster.run(["bash", "-c", "sinfo -h -p all -o '%D %t'; squeue -h"]).stdout
-            if told == "10 idle\n":
-                return
-            time.sleep(0.3)
-        raise TimeoutError(f"the real cluster does not come to rest:\n{told}")
+        """Begin anew: no jobs, no history, the first job id."""
+        self.cluster.forget()
 
 
 class Mock(Side):
@@ -105,6 +96,7 @@ class Mock(Side):
 
     def __init__(self, conf: Path, base: Path):
         self.conf, self.base = conf, base
+        self.home = conf.parent
         self.user = pwd.getpwnam(LEARNER) if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
         self.python = self._private_python()
         self.runs = 0

@@ -109,18 +109,18 @@ def play(steps: list[Step], side, folder: Path):
 
     Raises TimeoutError where an awaited state does not come.
     """
-    normal = Normaliser({str(folder): "WORK"})
+    normal = Normaliser({str(folder): "WORK", str(side.home): "CLUSTER"})
     jobs: list[str] = []
     for step in steps:
         if step.kind == "%":
             _direct(step, side, folder, jobs)
         elif step.kind:
-            ids = {f"J{i}": job for i, job in enumerate(jobs, 1)}
-            result = side.run(step.text, folder, env=ids, admin=step.kind == "@")
+            result = side.run(step.text, folder, env=_ids(jobs), admin=step.kind == "@")
             for job in ANNOUNCED.findall(result.stdout + result.stderr):
                 if JOB_ID.fullmatch(job) and job not in jobs:
                     jobs.append(job)
-            result = Result(normal(result.stdout), normal(result.stderr), result.code)
+            result = Result(normal(result.stdout, step.text), normal(result.stderr, step.text),
+                            result.code)
             yield step, result.lines()
 
 
@@ -135,10 +135,12 @@ def _direct(step: Step, side, folder: Path, jobs: list[str]) -> None:
         ask = f"scontrol -o show job {_job(args[0], jobs)}"
         _await(side, folder, ask, [f"JobState={state} " for state in args[1].split("|")])
     elif word == "await-sacct":
-        ask = f"sacct -n -X -P -o state -j {_job(args[0], jobs)}"
+        # slurmctld tells slurmdbd every few seconds; before, a step may stand there alone,
+        # in a job that is called "allocation".
+        ask = f"sacct -n -X -P -o state,jobname -j {_job(args[0], jobs)} | grep -v '|allocation$'"
         _await(side, folder, ask, args[1].split("|"))
     elif word == "await-file":
-        _await(side, folder, f"cat {args[0]}", args[1:])
+        _await(side, folder, f"cat {args[0]} 2>&1", args[1:], _ids(jobs))
     else:
         raise Malformed(f"no such directive: % {step.text}")
 
@@ -151,10 +153,15 @@ def _job(word: str, jobs: list[str]) -> str:
     return f"{job_id}_{tail}" if tail else job_id
 
 
-def _await(side, folder: Path, ask: str, wanted: list[str]) -> None:
+def _ids(jobs: list[str]) -> dict[str, str]:
+    return {f"J{i}": job for i, job in enumerate(jobs, 1)}
+
+
+def _await(side, folder: Path, ask: str, wanted: list[str],
+           env: dict[str, str] | None = None) -> None:
     deadline = time.monotonic() + PATIENCE
     while True:
-        told = side.run(ask, folder).stdout
+        told = side.run(ask, folder, env=env).stdout
         if any(text in told for text in wanted):
             return
         if time.monotonic() > deadline:

@@ -1,0 +1,84 @@
+"""Compares what the mock gave with what real Slurm gave, and counts.
+
+Known deviations stand in deviations.toml, each with its reason: see `Deviation`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+from tests.conformance.transcript import COMMANDS, Step
+
+DEVIATIONS = Path(__file__).parent / "deviations.toml"
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """A command line of a transcript on which the mock may differ, and why.
+
+    ``lines`` are those of the transcript that it may lack or give otherwise; all
+    if there are none.  A deviation that does not occur any more is an error.
+    """
+
+    transcript: str
+    command: str
+    reason: str
+    lines: tuple[str, ...] = ()
+
+    def explains(self, expected: list[str], got: list[str]) -> bool:
+        """True if the outputs differ in the listed lines alone."""
+        if not self.lines:
+            return True
+        matcher = difflib.SequenceMatcher(None, expected, got, autojunk=False)
+        return all(line in self.lines
+                   for tag, start, end, _, _ in matcher.get_opcodes() if tag != "equal"
+                   for line in expected[start:end] or [""])
+
+
+def deviations(path: Path = DEVIATIONS) -> list[Deviation]:
+    """All known deviations."""
+    listed = tomllib.loads(path.read_text()).get("deviation", [])
+    return [Deviation(d["transcript"], d["command"], d["reason"], tuple(d.get("lines", ())))
+            for d in listed]
+
+
+@dataclass
+class Tally:
+    """Per command: command lines compared, identical, deviating as listed, different."""
+
+    counts: Counter = field(default_factory=Counter)
+
+    def add(self, step: Step, outcome: str) -> None:
+        """Count a command line as "identical", "deviating" or "different"."""
+        self.counts[step.command, outcome] += 1
+
+    def table(self) -> str:
+        """The counts as text, one line a command; empty if nothing was compared."""
+        if not self.counts:
+            return ""
+        outcomes = ("identical", "deviating", "different")
+        rows = [("command", "compared", *outcomes)]
+        for command in (*COMMANDS, "shell"):
+            told = [self.counts[command, outcome] for outcome in outcomes]
+            if any(told):
+                rows.append((command, *map(str, (sum(told), *told))))
+        total = [sum(int(row[i]) for row in rows[1:]) for i in range(1, 5)]
+        rows.append(("all", *map(str, total)))
+        return "\n".join(f"{row[0]:<10}" + "".join(f"{cell:>11}" for cell in row[1:])
+                         for row in rows)
+
+
+def difference(step: Step, got: list[str]) -> str:
+    """The command line and a diff, for a person."""
+    diff = difflib.ndiff(step.body, got)
+    return f"{step.kind} {step.text}\n" + "\n".join(
+        line for line in diff if not line.startswith("?"))

@@ -1,0 +1,68 @@
+"""Fixtures of the conformance tests: the two sides, and the table at the end of the run."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests import needs
+from tests.conformance import compare, real_slurm, sides
+
+TALLY = pytest.StashKey[compare.Tally]()
+
+
+def pytest_configure(config):
+    config.stash[TALLY] = compare.Tally()
+
+
+@pytest.fixture(scope="session")
+def base():
+    """A folder that the learner may reach, for the work of both sides."""
+    with tempfile.TemporaryDirectory(prefix="conformance-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def real(base):
+    """The real Slurm, started for this session; skipped where it can't be had."""
+    if os.geteuid() != 0:
+        needs.unavailable("real Slurm starts jobs as other users, for which it needs root")
+    for name in ("slurm", "munge", "slurmdbd", "mariadb"):
+        needs.need(name)
+    found = real_slurm.installed_version()
+    print(f"real Slurm: found {found}")
+    if found != real_slurm.VERSION:
+        needs.unavailable(f"found Slurm {found}: compared is only with {real_slurm.VERSION}")
+    with real_slurm.RealSlurm(base / "cluster") as cluster:
+        yield sides.Real(cluster)
+
+
+@pytest.fixture(scope="session")
+def mock(base):
+    """The mock on the same slurm.conf."""
+    return sides.Mock(real_slurm.write_configuration(base / "conf"), base)
+
+
+@pytest.fixture
+def side(request):
+    """One side, by its name."""
+    chosen = request.getfixturevalue(request.param)
+    chosen.settle()
+    return chosen
+
+
+@pytest.fixture
+def tally(request):
+    """Counts what was compared, for the table."""
+    return request.config.stash[TALLY]
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    told = config.stash[TALLY].table()
+    if told:
+        terminalreporter.section("slurm_mock compared with Slurm " + real_slurm.VERSION)
+        terminalreporter.write_line(told)
