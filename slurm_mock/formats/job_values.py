@@ -62,6 +62,11 @@ def cpus(job):
     return max(job.ntasks * job.cpus_per_task, job.min_nodes)
 
 
+def min_cpus(job):
+    """CPUs that it needs on a node."""
+    return max(job.min_cpus_node, job.cpus_per_task * max(1, job.ntasks_per_node))
+
+
 def nodes(job, view):
     """Nodes it has, or at least needs on its partition's largest nodes."""
     if job.num_nodes:
@@ -101,6 +106,26 @@ def min_memory(job, view):
         if "DefMemPerNode" in options and options["DefMemPerNode"].isdigit():
             return int(options["DefMemPerNode"]), False
     return 0, False
+
+
+def tres(job, view):
+    """The trackable resources it has, or asks for: "cpu=2,mem=1000M,node=1,billing=2"."""
+    if job.alloc_tres and job.state not in WAITING:
+        return job.alloc_tres
+    cpu, node = cpus(job), nodes(job, view)
+    memory, per_cpu = min_memory(job, view)
+    parts = [f"cpu={cpu}"]
+    if memory:
+        parts.append(f"mem={unit_text(memory * (cpu if per_cpu else node), 2)}")
+    parts += [f"node={node}", f"billing={cpu}"]
+    counts = {}
+    for text, times in ((job.gres, node), (job.tres_per_job, 1), (job.tres_per_task, job.ntasks)):
+        if text and not (text is job.tres_per_job and job.gres):
+            for item in text.replace("gres:", "").split(","):
+                name, _, count = item.partition(":")
+                count = count.rpartition(":")[2]
+                counts[name] = counts.get(name, 0) + times * (int(count) if count.isdigit() else 1)
+    return ",".join(parts + [f"gres/{name}={n}" for name, n in sorted(counts.items())])
 
 
 def share_text(job, view):

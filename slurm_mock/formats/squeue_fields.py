@@ -131,10 +131,6 @@ def _std_err(job, view):
     return raw(job.std_err) if job.std_err else _output(job)
 
 
-def _tres(job, view):
-    return job.alloc_tres or "N/A"
-
-
 def _het(name):
     def text(job, view):
         return "N/A" if job.het_offset is None else str(getattr(job, name))
@@ -148,17 +144,20 @@ F_FEATURES = _text("FEATURES", "features")
 F_PRIORITY = Field("PRIORITY", lambda job, view: f"{job.priority / 0xffffffff:16.14f}", "priority")
 F_TRES_NODE = Field("TRES_PER_NODE", lambda job, view: job.tres_per_node or "N/A", "tres_per_node")
 
+F_TRES = Field("TRES_ALLOC", values.tres, "alloc_tres mem_per_node mem_per_cpu gres tres_per_job "
+               "tres_per_task " + _CPUS + " " + _NODES)
+
 LETTERS = {
     "a": _text("ACCOUNT", "account"),
     "A": _number("JOBID", "id"),
     "b": F_TRES_NODE,
     "B": Field("EXEC_HOST", _exec_host, "batch_host batch_flag alloc_node"),
-    "c": Field("MIN_CPUS", lambda job, view: values.unit_text(job.min_cpus_node, 0, view.convert),
-               "min_cpus_node"),
+    "c": Field("MIN_CPUS", lambda job, view: values.unit_text(values.min_cpus(job), 0, view.convert),
+               "min_cpus_node cpus_per_task ntasks_per_node"),
     "C": Field("CPUS", lambda job, view: str(values.cpus(job)), _CPUS),
     "d": Field("MIN_TMP_DISK", lambda job, view: values.unit_text(job.min_tmp_disk, 2, view.convert),
                "min_tmp_disk"),
-    "D": Field("NODES", lambda job, view: str(job.num_nodes or values.nodes(job, view)), _NODES),
+    "D": Field("NODES", lambda job, view: str(values.nodes(job, view)), _NODES),
     "e": Field("END_TIME", _end_time, _END),
     "E": _text("DEPENDENCY", "dependency"),
     "f": F_FEATURES,
@@ -232,7 +231,7 @@ NAMES = {
     "allocsid": _number("ALLOC_SID", "alloc_sid"),
     "associd": _constant("ASSOC_ID", "0"),
     "batchflag": _number("BATCH_FLAG", "batch_flag"),
-    "boardspernode": _constant("BOARDS_PER_NODE", "N/A"),
+    "boardspernode": _constant("BOARDS_PER_NODE", "0"),
     "burstbuffer": _text("BURST_BUFFER", "burst_buffer"),
     "burstbufferstate": _constant("BURST_BUFFER_STATE", None),
     "cluster": Field("CLUSTER", lambda job, view: view.config["ClusterName"]),
@@ -289,8 +288,8 @@ NAMES = {
     "stderr": Field("STDERR", _std_err, "batch_flag std_err std_out work_dir id"),
     "stdin": _text("STDIN", "std_in"),
     "stdout": Field("STDOUT", lambda job, view: _output(job), "std_out work_dir id"),
-    "tres": Field("TRES_ALLOC", _tres, "alloc_tres"),
-    "tres-alloc": Field("TRES_ALLOC", _tres, "alloc_tres"),
+    "tres": F_TRES,
+    "tres-alloc": F_TRES,
     "tres-bind": _constant("TRES_BIND", "N/A"),
     "tres-freq": _constant("TRES_FREQ", "N/A"),
     "tres-per-job": Field("TRES_PER_JOB", lambda job, view: job.tres_per_job or "N/A",

@@ -17,13 +17,13 @@ NOW = int(time.mktime((2026, 3, 2, 9, 0, 0, 0, 0, -1)))
 CONFIG = {"ClusterName": "tiny", "SlurmctldHost": "tinyhead", "SlurmUser": "slurm",
           "SelectType": "select/cons_tres", "SelectTypeParameters": "CR_Core_Memory",
           "DefMemPerCPU": "500", "MaxArraySize": "1001"}
-USERS = {"alice": 1000, "bob": 1001, "carol": 1002}
+USERS = {"ada": 1000, "bob": 1001, "carol": 1002}
 
 
 class Tiny:
     """Nodes n[1-6] with 8 CPUs, g1 with GPUs; partitions main (default), short, gpu, secret."""
 
-    def __init__(self, path, user="alice", **config):
+    def __init__(self, path, user="ada", **config):
         path.mkdir(mode=0o700, exist_ok=True)
         self.state = str(path)
         self.user = user
@@ -55,7 +55,7 @@ class Tiny:
             setattr(node, field, value)
         self.store.update(node)
 
-    def job(self, user="alice", **fields):
+    def job(self, user="ada", **fields):
         """A waiting job; says more by `fields`."""
         values = dict(user=user, uid=USERS.get(user, 0), group_name="users", gid=100, name="job",
                       partition="main", reason="Priority", priority=100, submit_time=NOW - 300,
@@ -66,7 +66,7 @@ class Tiny:
         self.store.insert(job)
         return job
 
-    def running(self, nodes, since=60, cpus=8, user="alice", **fields):
+    def running(self, nodes, since=60, cpus=8, user="ada", **fields):
         """A job that has run for `since` seconds on whole `nodes`."""
         names = expand(nodes)
         shares = [Share(n, cpus, cpus * 500) for n in names]
