@@ -11,7 +11,6 @@ import sys
 
 from . import clusters, commands, conf, lesson, modules
 from .clock import Clock
-from .conf_defaults import complete
 from .controller import Controller, identify
 from .model import Node, Partition
 from .store import Store
@@ -148,7 +147,7 @@ def _enter(store, read, before):
     dynamic = ("state", "flags", "reason", "reason_uid", "reason_user", "reason_time",
                "boot_time", "slurmd_start", "last_busy")
     kept = {node.name: node for node in before}
-    store.set_data("config", complete(read.config))
+    store.set_data("config", read.config)
     store.set_data("conf_files", read.files)
     store.db.execute("DELETE FROM nodes")
     store.db.execute("DELETE FROM partitions")

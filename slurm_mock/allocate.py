@@ -47,7 +47,7 @@ def obtain(call, job, quiet=False, immediate=None):
 
 def start(call, ctl, job, quiet, immediate, failing):
     """Let the job start; say so when it has to wait."""
-    if ctl.clock.stepping:
+    if ctl.clock.stepping and not ctl.driven:
         ctl.settle()
     else:
         ctl.tick()

@@ -188,7 +188,7 @@ def end_all(state):
     import shutil
 
     from .alive import JOB, KEEPER, STEP, Alive
-    from .processes import send, table, tree
+    from .processes import marked, send, table, tree
     try:
         from .store import Store
         store = Store(state)
@@ -204,6 +204,7 @@ def end_all(state):
     for owner in filter(None, owners):
         if owner != os.getpid():
             send([*tree(processes, owner), owner], 9)
+    send(marked(state), 9)
     os.close(alive.fd)
     shutil.rmtree(state, ignore_errors=True)
 

@@ -343,6 +343,19 @@ class Controller:
         else:
             signal_job(self, job, signum, batch=batch, full=full)
 
+    def cancel_step(self, job, step_id):
+        """End one step of a running job, as `scancel 12.0` asks."""
+        from .alive import STEP
+        job = self.mine(job)
+        found = [s for s in self.store.steps(job.id)
+                 if s.step_id == step_id and s.state == "RUNNING"]
+        if not found:
+            raise Refused(messages.JOB_PENDING if job.phase == PENDING else messages.ALREADY_DONE)
+        with self.store:
+            found[0].cancelled_by = self.caller.uid
+            self.store.update(found[0], "cancelled_by")
+        self.alive.poke(STEP + found[0].pid)
+
     def update_job(self, job, changes):
         """Change fields of a job (`scontrol update`); what a user may change of his own job."""
         from . import steer

@@ -389,6 +389,11 @@ class Request:
             job.min_nodes = max(1, -(-job.ntasks // job.ntasks_per_node))
         elif job.ntasks_per_node and not job.ntasks_given:
             job.ntasks = job.ntasks_per_node
+        if job.tres_per_job and not job.gres:
+            # GPUs of the whole job: as many on each node
+            *kind, count = job.tres_per_job.removeprefix("gres:").split(":")
+            if count.isdigit():
+                job.gres = ":".join([*kind, str(-(-int(count) // max(1, job.min_nodes)))])
         if job.nodes_given and job.ntasks_given and job.ntasks < job.min_nodes:
             # Slurm warns and takes fewer nodes
             self.call.log(messages.FEWER_NODES.format(tasks=job.ntasks, nodes=job.min_nodes))

@@ -30,6 +30,6 @@ def main(state):
 
 
 def needed(ctl):
-    """Does a job of the user's wait or run?"""
-    return ctl.store.db.execute("SELECT 1 FROM jobs WHERE phase<2 AND kind<>? LIMIT 1",
+    """Does a job of the user's wait or run? Not when the state directory was removed."""
+    return os.path.exists(ctl.store.file) and ctl.store.db.execute("SELECT 1 FROM jobs WHERE phase<2 AND kind<>? LIMIT 1",
                                 (SIMULATED,)).fetchone()

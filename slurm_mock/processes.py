@@ -75,11 +75,9 @@ def tree(processes, root, session=0):
     return found
 
 
-def threads(process):
-    """(state, turns) of each thread of a process."""
-    if not os.path.exists("/proc/self/stat"):
-        return [(process.state, process.turns)]
-    base, found = f"/proc/{process.pid}/task", []
+def threads_of(pid):
+    """(state, turns) of each thread of a process, from /proc."""
+    base, found = f"/proc/{pid}/task", []
     try:
         names = os.listdir(base)
     except OSError:
@@ -98,13 +96,47 @@ def threads(process):
 
 def picture(root):
     """The descendants of `root` as {pid: [(state, turns) of its threads]}."""
-    return {pid: threads(p) for pid, p in tree(table(), root).items()}
+    if not os.path.exists("/proc/self/stat"):
+        return {pid: [(p.state, p.turns)] for pid, p in tree(table(), root).items()}
+    return {pid: threads_of(pid) for pid in tree(table(), root)}
 
 
 def rests(before, after):
     """Did all processes wait at one moment? True if none ran between two pictures."""
     return (before == after and bool(after)
             and all(state in RESTING for lines in after.values() for state, _ in lines))
+
+
+def marked(state, job_id=None):
+    """Process ids that carry this state directory's mark (and the job's) in their environment:
+    what a job started, though its owner be dead and its session another. Linux only."""
+    marks = [f"MOCK_SLURM_STATE={state}".encode(), b"MOCK_SLURM_DRIVEN=1"]
+    if job_id is not None:
+        marks.append(f"SLURM_JOB_ID={job_id}".encode())
+    return [pid for pid, have in environments() if all(mark in have for mark in marks)]
+
+
+def outside(state):
+    """Process ids under `slurm-mock run` (or env) that are no job's: the user's own."""
+    mark = f"MOCK_SLURM_STATE={state}".encode()
+    return [pid for pid, have in environments()
+            if mark in have and b"MOCK_SLURM_DRIVEN=1" not in have]
+
+
+def environments():
+    """(process id, [entries of its first environment]) of other processes we may look into."""
+    found = []
+    for name in os.listdir("/proc") if os.path.exists("/proc/self/environ") else ():
+        if not name.isdigit():
+            continue
+        try:
+            with open(f"/proc/{name}/environ", "rb") as f:
+                have = f.read().split(b"\0")
+        except OSError:
+            continue                     # gone, or somebody else's
+        if int(name) != os.getpid():
+            found.append((int(name), have))
+    return found
 
 
 # ---- signals -------------------------------------------------------------
@@ -142,6 +174,8 @@ def signal_job(ctl, job, signum, batch=False, full=False):
     """Signal a job's processes: those of its steps; with `batch` only the batch shell;
     with `full` the batch shell and all that comes from it."""
     found = job_processes(ctl, job)
+    if full and not found:
+        found = marked(ctl.state, job.id)
     if batch:
         owner = ctl.alive.holder(JOB + job.id)
         send([p.pid for p in found.values() if p.parent == owner], signum)

@@ -15,7 +15,7 @@ from .controller import Controller
 from .environment import batch_variables, node_path, own_variables
 from .model import ACTIVE, STEP_BATCH, Step
 from .patterns import fill, job_values
-from .processes import send, table, tree
+from .processes import marked, send, table, tree
 from .units import stamp
 
 
@@ -217,7 +217,7 @@ class Script:
     def _sweep(self, pid):
         """The script is over: nothing that it left in the background stays."""
         for signum in (_signal.SIGTERM, _signal.SIGKILL):
-            left = tree(table(), os.getpid(), pid)
+            left = {*tree(table(), os.getpid(), pid), *marked(self.ctl.state, self.job.id)}
             if not left:
                 return
             send(left, signum)

@@ -12,7 +12,7 @@ import os
 from . import events
 from .alive import JOB, SLEEPER, STEP
 from .model import SIMULATED, Job
-from .processes import picture, rests
+from .processes import RESTING, outside, picture, rests, table, threads_of, tree
 
 # Real seconds: how long to wait for running jobs to come to rest before a command is
 # answered all the same; after how long a process that does nothing, and does not sleep on
@@ -103,39 +103,75 @@ def drive(ctl, done, until=None, meanwhile=None):
     Returns whether done() was.  On a clock that runs by itself it only jumps ahead
     (`slurm-mock advance`).
     """
-    while True:
-        settle(ctl, meanwhile) if ctl.clock.stepping else ctl.tick()
-        if done():
-            return True
-        now = ctl.clock.now()
-        if until is not None and now >= until:
-            return False
-        moments = [m for m in (events.next_time(ctl), next_wake(ctl), until)
-                   if m is not None and m > now]
-        if not moments:
-            # nothing is due: only something outside can change this
-            nap(0.02)
-            continue
-        to = min(moments)
-        ctl.clock.jump(to)
-        wake(ctl, to)
-        if not ctl.clock.stepping:
-            # real processes go on in real time: give those that wake a moment
-            nap(0.05)
+    row = _register(ctl, until, OUTSIDE)
+    try:
+        while True:
+            settle(ctl, meanwhile) if ctl.clock.stepping else ctl.tick()
+            if done():
+                return True
+            now = ctl.clock.now()
+            if until is not None and now >= until:
+                return False
+            moments = [m for m in (events.next_time(ctl), next_wake(ctl, now), until)
+                       if m is not None and m > now]
+            if not moments or not users_turn_over(ctl, now):
+                # only something outside can go on now
+                nap(0.02 if not moments else 0.001)
+                continue
+            to = min(moments)
+            ctl.clock.jump(to)
+            wake(ctl, to)
+            if not ctl.clock.stepping:
+                # real processes go on in real time: give those that wake a moment
+                nap(0.05)
+    finally:
+        _unregister(ctl, row)
 
 
-def next_wake(ctl):
-    """When the first sleeper wakes; None if nobody sleeps."""
-    return ctl.store.db.execute("SELECT MIN(wake_at) FROM sleepers").fetchone()[0]
+# job_id of a sleeper that is no job's: a command of the user's that waits for the clock
+OUTSIDE = -1
+
+
+def users_turn_over(ctl, now):
+    """May this command move the clock, or is another one of the user's at work?
+
+    With several commands of his in the background, each waits for the clock; what he
+    does between two of them costs no time either.
+    """
+    if not ctl.clock.stepping:
+        return True
+    waiting = {os.getpid()}
+    for row, wake_at, pid in ctl.store.db.execute(
+            "SELECT id, wake_at, pid FROM sleepers WHERE job_id=?", (OUTSIDE,)).fetchall():
+        if not ctl.alive.holder(SLEEPER + row):
+            with ctl.store:
+                ctl.store.db.execute("DELETE FROM sleepers WHERE id=?", (row,))
+        elif pid != os.getpid():
+            if wake_at is not None and wake_at <= now:
+                return False             # its time has come: let it go first
+            waiting.add(pid)
+    mine = tree(table(), os.getpid())
+    others = [pid for pid in outside(ctl.state) if pid not in waiting and pid not in mine]
+    first = [threads_of(pid) for pid in others]
+    nap(0.0015)
+    second = [threads_of(pid) for pid in others]
+    return first == second and all(s in RESTING for lines in second for s, _ in lines)
+
+
+def next_wake(ctl, now):
+    """When the next sleeper wakes; None if nobody sleeps."""
+    return ctl.store.db.execute("SELECT MIN(wake_at) FROM sleepers WHERE wake_at>?",
+                                (now,)).fetchone()[0]
 
 
 def wake(ctl, now):
     """Wake all whose time has come."""
-    rows = ctl.store.db.execute("SELECT id FROM sleepers WHERE wake_at<=?", (now,)).fetchall()
+    rows = ctl.store.db.execute("SELECT id FROM sleepers WHERE wake_at<=? AND job_id<>?",
+                                (now, OUTSIDE)).fetchall()
     if not rows:
         return
     with ctl.store:
-        ctl.store.db.execute("DELETE FROM sleepers WHERE wake_at<=?", (now,))
+        ctl.store.db.execute("DELETE FROM sleepers WHERE wake_at<=? AND job_id<>?", (now, OUTSIDE))
     for (row,) in rows:
         ctl.alive.poke(SLEEPER + row)
 
@@ -148,18 +184,11 @@ def sleep(ctl, seconds):
         return
     from .alive import Doorbell
     bell = Doorbell()
-    job_id = ctl.env.get("SLURM_JOB_ID", "")
-    with ctl.store:
-        ctl.store.db.execute(
-            "INSERT INTO sleepers (job_id, wake_at, pid) VALUES (?, ?, ?)",
-            (int(job_id) if job_id.isdigit() else None, until, os.getpid()))
-        row = ctl.store.db.execute("SELECT last_insert_rowid()").fetchone()[0]
-        ctl.alive.hold(SLEEPER + row)
+    row = _register(ctl, until)
     while ctl.clock.now() < until:
         left = until - ctl.clock.now()
         bell.wait(30.0 if ctl.clock.stepping else min(30.0, ctl.clock.real(left)))
-    with ctl.store:
-        ctl.store.db.execute("DELETE FROM sleepers WHERE id=?", (row,))
+    _unregister(ctl, row)
 
 
 def watch(ctl, done):
@@ -167,10 +196,31 @@ def watch(ctl, done):
     if ctl.clock.stepping and not ctl.driven:
         drive(ctl, done)
         return
+    row = _register(ctl, None) if ctl.clock.stepping else None
     pause = 0.01
     while True:
         ctl.settle()
         if done():
-            return
+            break
         nap(pause)
         pause = min(0.1, pause * 1.5)
+    if row is not None:
+        _unregister(ctl, row)
+
+
+def _register(ctl, wake_at, job_id=None):
+    """Enter this process among those that wait: until `wake_at`, or for something else (None)."""
+    job_id = ctl.env.get("SLURM_JOB_ID", "") if job_id is None else job_id
+    with ctl.store:
+        ctl.store.db.execute(
+            "INSERT INTO sleepers (job_id, wake_at, pid) VALUES (?, ?, ?)",
+            (int(job_id) if str(job_id).isdigit() else OUTSIDE, wake_at, os.getpid()))
+        row = ctl.store.db.execute("SELECT last_insert_rowid()").fetchone()[0]
+        ctl.alive.hold(SLEEPER + row)
+    return row
+
+
+def _unregister(ctl, row):
+    with ctl.store:
+        ctl.store.db.execute("DELETE FROM sleepers WHERE id=?", (row,))
+    ctl.alive.drop(SLEEPER + row)

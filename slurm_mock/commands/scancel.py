@@ -139,7 +139,9 @@ def act(call, ctl, job, tasks, step, signum, given, text):
         call.log(f"Terminating job {label}" if signum is None
                  else f"Signal {signum} to job {label}")
     try:
-        if step is not None:
+        if step is not None and signum is None and step >= 0:
+            ctl.cancel_step(job, step)
+        elif step is not None:
             ctl.signal(job, signals.local(signum or 9), step=step)
         elif signum is None or (signum == 9 and not given.keys() & {"batch", "full"}):
             cancel(ctl, job, tasks)
