@@ -187,6 +187,18 @@ def test_terminals_show_what_was_typed_and_what_came(visit):
 
 
 @pytest.mark.slow
+def test_the_copy_button_of_a_terminal_copies_the_commands_only(visit):
+    reader = visit()
+    reader.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = reader.open(SCHEDULING)
+    terminal = page.locator(".terminal").first
+    terminal.hover()
+    terminal.locator("button.copybtn").click()
+    assert page.evaluate("navigator.clipboard.readText()").strip() == "sinfo"
+    assert reader.complaints == []
+
+
+@pytest.mark.slow
 def test_search_finds_the_tunnel(visit):
     reader = visit()
     page = reader.open("search.html?q=tunnel")
