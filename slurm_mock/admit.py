@@ -74,7 +74,7 @@ def partitions(ctl, cluster, job):
 def account(ctl, job):
     """The account a job is charged to, where the cluster enforces associations."""
     mine = ctl.store.data("accounts")
-    if mine is None:
+    if mine is None or job.kind == SIMULATED:
         return
     if not job.account:
         job.account = mine[0]

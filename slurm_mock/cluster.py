@@ -93,22 +93,21 @@ class Cluster:
     def release(self, job):
         """Undo `occupy`."""
         self.active = [j for j in self.active if j is not job]
-        shares = unpack_alloc(job.alloc)
-        for share in shares:
-            self.use.pop(share.node, None)
-        again, touched = [], {s.node for s in shares}
-        for other in self.active:
-            for share in unpack_alloc(other.alloc):
-                if share.node in touched:
-                    again.append((other, share))
-        for other, share in again:
-            use = self.use.setdefault(share.node, Use())
-            use.cpus += share.cpus
-            use.mem += share.mem
-            use.jobs.append(other)
-            use.exclusive |= other.exclusive == "exclusive"
+        if job.state == "SUSPENDED":
+            return
+        for share in unpack_alloc(job.alloc):
+            use = self.use[share.node]
+            use.jobs = [j for j in use.jobs if j is not job]
+            if not use.jobs:
+                del self.use[share.node]
+                continue
+            use.cpus -= share.cpus
+            use.mem -= share.mem
+            use.exclusive = any(j.exclusive == "exclusive" for j in use.jobs)
+            use.completing = any(j.state == "COMPLETING" for j in use.jobs)
             for kind, idx in share.gres.items():
-                use.gres.setdefault(kind, []).extend(idx)
+                for device in idx:
+                    use.gres[kind].remove(device)
 
     # ---- questions --------------------------------------------------------
 

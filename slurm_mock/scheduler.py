@@ -134,19 +134,28 @@ def unavailable(cluster, job, parts):
     for part in parts:
         up = {n.name for n in candidates(cluster, job, part) if cluster.takes_work(n)}
         blocked = set(part.node_names) - up
-        if len(up) >= job.min_nodes and place_later(cluster, job, part, blocked, FAR):
+        if len(up) >= job.min_nodes and place(idle(cluster), job, part, blocked):
             return ""
     return ("Nodes required for job are DOWN, DRAINED or reserved for jobs in higher "
             "priority partitions")
 
 
-def place_later(cluster, job, part, blocked, when):
-    """Would the job fit at `when`, when jobs that end before it have gone?"""
+def idle(cluster):
+    """The picture when all jobs that ever end have gone."""
     from .cluster import Cluster
-    later = Cluster(when, cluster.config, cluster.nodes.values(), (), cluster.reservations,
-                    [j for j in cluster.active if ends(cluster, j) > when])
-    later.parts = cluster.parts
-    return place(later, job, part, blocked)
+    twin = Cluster(FAR, cluster.config, cluster.nodes.values(), (), cluster.reservations,
+                   [j for j in cluster.active if ends(cluster, j) > FAR])
+    twin.parts = cluster.parts
+    return twin
+
+
+def later(cluster):
+    """A copy of the picture from which jobs may be taken away."""
+    from .cluster import Cluster
+    twin = Cluster(cluster.now, cluster.config, cluster.nodes.values(), (),
+                   cluster.reservations, cluster.active)
+    twin.parts = cluster.parts
+    return twin
 
 
 def ends(cluster, job):
@@ -158,11 +167,16 @@ def ends(cluster, job):
 
 def earliest(cluster, job, parts, planned):
     """(time, node names) of the first moment at which the job fits; (0, []) if none is known."""
-    moments = sorted({max(ends(cluster, j), cluster.now) for j in cluster.active}
-                     | {stop for _, _, stop in planned})
+    twin = later(cluster)
+    leaving = sorted(((max(ends(cluster, j), cluster.now), i, j)
+                      for i, j in enumerate(cluster.active)), reverse=True)
+    moments = sorted({when for when, _, _ in leaving} | {stop for _, _, stop in planned})
     for when in moments:
         if when >= FAR // 2:
             break
+        twin.now = when
+        while leaving and leaving[-1][0] <= when:
+            twin.release(leaving.pop()[2])
         for part in parts:
             end = when + seconds(job, part)
             blocked = set()
@@ -172,7 +186,11 @@ def earliest(cluster, job, parts, planned):
             for res in cluster.reservations:
                 if res.name != job.reservation and res.start_time < end and res.end_time > when:
                     blocked.update(expand(res.nodes))
-            shares = place_later(cluster, job, part, blocked, when)
+            # whole nodes are counted before they are looked at
+            if whole_nodes(job, part, cluster.config) and job.min_nodes > sum(
+                    1 for n in part.node_names if n not in twin.use and n not in blocked):
+                continue
+            shares = place(twin, job, part, blocked)
             if shares:
                 return when, [s.node for s in shares]
     return 0, []
