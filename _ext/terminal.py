@@ -69,7 +69,7 @@ class Session:
         self.root = Path(tempfile.mkdtemp(prefix="lesson-terminal-"))
         self.folder = self.root / "home"
         self.folder.mkdir()
-        self.home = home
+        self.home = home.replace("<username>", USER).replace("<initial>", USER[0])
         self.job_id = ""
         facts = {"cluster": cluster, "state": str(self.root / "state")}
         self.launcher = [part.format(**facts) for part in launcher]

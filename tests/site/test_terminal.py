@@ -137,6 +137,12 @@ def test_this_machines_folder_is_shown_as_the_learners_home(mini_book):
     assert screens(mini_book) == ["$ pwd; echo $HOME\n/afs/home\n/afs/home"]
 
 
+def test_the_home_is_that_of_the_person_who_types():
+    session = Session([], [], "tegner", "/afs/home/<initial>/<username>")
+    session.close()
+    assert session.home == "/afs/home/a/anna"
+
+
 def test_the_same_person_types_on_every_machine(session):
     assert session.run(["echo $USER $LOGNAME $MOCK_SLURM_USER"])[0].output == "anna anna anna\n"
 
