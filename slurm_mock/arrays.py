@@ -8,7 +8,7 @@ class BadArray(ValueError):
 def parse(text):
     """--array "0-15:4,20%2" -> (task numbers in order, limit or 0). Raises BadArray."""
     spec, percent, limit = text.partition("%")
-    if percent and (not limit.isdigit() or not int(limit)):
+    if percent and (not limit.isdecimal() or not int(limit)):
         raise BadArray(text)
     spec = spec.strip()
     if spec.startswith("[") and spec.endswith("]"):
@@ -17,9 +17,9 @@ def parse(text):
     for part in spec.split(","):
         whole, colon, step = part.partition(":")
         low, dash, high = whole.partition("-")
-        if not low.isdigit() or (dash and not high.isdigit()):
+        if not low.isdecimal() or (dash and not high.isdecimal()):
             raise BadArray(text)
-        if colon and (not dash or not step.isdigit() or not int(step)):
+        if colon and (not dash or not step.isdecimal() or not int(step)):
             raise BadArray(text)
         last = int(high) if dash else int(low)
         if last < int(low) or last - int(low) > 4_000_001:

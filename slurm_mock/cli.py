@@ -241,9 +241,9 @@ def advance(options):
 def duration(text):
     """"90", "10m", "2h", "1d", "1:30:00", "1-02:00:00" -> seconds."""
     units = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-    if text[:-1].isdigit() and text[-1:] in units:
+    if text[:-1].isdecimal() and text[-1:] in units:
         return int(text[:-1]) * units[text[-1]]
-    if text.isdigit():
+    if text.isdecimal():
         return int(text)
     try:
         seconds = parse_duration(text)

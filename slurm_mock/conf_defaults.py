@@ -265,7 +265,7 @@ def _value(key, value, default):
     if key in YES_NO:
         return "Yes" if value.lower() in ("yes", "1", "true") else "No"
     number, _, unit = default.partition(" ")
-    return f"{value} {unit}" if unit and value.isdigit() and number.isdigit() else value
+    return f"{value} {unit}" if unit and value.isdecimal() and number.isdecimal() else value
 
 
 # ---- parameters that are not simply written down -----------------------------
@@ -303,7 +303,7 @@ def _tracked(view, key, value, default):
 
 
 def _suspend_time(view, key, value, default):
-    if value and value.isdigit():
+    if value and value.isdecimal():
         return key, f"{value} sec"
     return key, "INFINITE"
 

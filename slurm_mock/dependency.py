@@ -32,11 +32,11 @@ def parse(text):
         for one in ids:
             one, plus, minutes = one.partition("+")
             job, under, task = one.partition("_")
-            if not job.isdigit() or (under and not (task.isdigit() or task == "*")):
+            if not job.isdecimal() or (under and not (task.isdecimal() or task == "*")):
                 raise BadDependency(text)
-            if plus and (kind != "after" or not minutes.isdigit()):
+            if plus and (kind != "after" or not minutes.isdecimal()):
                 raise BadDependency(text)
-            items.append((kind, int(job), int(task) if task.isdigit() else None,
+            items.append((kind, int(job), int(task) if task.isdecimal() else None,
                           int(minutes) if plus else 0))
     return separator, items
 

@@ -56,7 +56,7 @@ def job_variables(ctl, job):
     else:
         per_cpu = job.mem_per_cpu
         default = ctl.config.get("DefMemPerCPU", "")
-        if per_cpu is None and default.isdigit():
+        if per_cpu is None and default.isdecimal():
             per_cpu = int(default)
         if per_cpu:
             env["SLURM_MEM_PER_CPU"] = str(per_cpu)

@@ -30,7 +30,7 @@ def _split(text):
 def _numbers(spec, whole):
     for part in spec.split(","):
         low, dash, high = part.partition("-")
-        if not low.isdigit() or (dash and not high.isdigit()):
+        if not low.isdecimal() or (dash and not high.isdecimal()):
             raise BadHostlist(whole)
         if not dash:
             yield low
@@ -52,7 +52,9 @@ def expand(text):
             continue
         right = part.index("]", left)
         head, tail = part[:left], part[right + 1:]
-        tails = expand(tail) if "[" in tail else [tail]
+        if tail and "[" not in tail:
+            raise BadHostlist(text)
+        tails = expand(tail) if tail else [""]
         for number in _numbers(part[left + 1:right], text):
             for end in tails:
                 names.append(head + number + end)
@@ -62,7 +64,7 @@ def expand(text):
 def _cut(name):
     """A name -> (prefix, digits at its end)."""
     i = len(name)
-    while i and name[i - 1].isdigit():
+    while i and name[i - 1].isdecimal():
         i -= 1
     return name[:i], name[i:]
 

@@ -392,7 +392,7 @@ class Request:
         if job.tres_per_job and not job.gres:
             # GPUs of the whole job: as many on each node
             *kind, count = job.tres_per_job.removeprefix("gres:").split(":")
-            if count.isdigit():
+            if count.isdecimal():
                 job.gres = ":".join([*kind, str(-(-int(count) // max(1, job.min_nodes)))])
         if job.nodes_given and job.ntasks_given and job.ntasks < job.min_nodes:
             # Slurm warns and takes fewer nodes

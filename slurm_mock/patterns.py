@@ -20,7 +20,7 @@ def fill(pattern, values):
             i += 1
             continue
         j = i + 1
-        while j < len(pattern) and pattern[j].isdigit():
+        while j < len(pattern) and pattern[j].isdecimal():
             j += 1
         letter = pattern[j:j + 1]
         if letter == "%":
@@ -28,7 +28,7 @@ def fill(pattern, values):
         elif letter in values:
             width = min(int(pattern[i + 1:j] or 0), 10)
             text = str(values[letter])
-            out.append(text.zfill(width) if text.isdigit() else text)
+            out.append(text.zfill(width) if text.isdecimal() else text)
         else:
             out.append(pattern[i:j + 1])
         i = j + 1

@@ -21,7 +21,7 @@ def parse_gres(text):
         if parts[0] == "gres":
             parts = parts[1:]
         count = 1
-        if len(parts) > 1 and parts[-1].isdigit():
+        if len(parts) > 1 and parts[-1].isdecimal():
             count = int(parts.pop())
         name, kind = parts[0], parts[1] if len(parts) > 1 else ""
         if name and name != "none":
@@ -73,10 +73,10 @@ def needed_memory(job, node, cpus, config, part):
     if job.mem_per_cpu is not None:
         return job.mem_per_cpu * cpus
     default = part.options.get("DefMemPerCPU") or config.get("DefMemPerCPU")
-    if default and default.isdigit() and int(default):
+    if default and default.isdecimal() and int(default):
         return int(default) * cpus
     default = part.options.get("DefMemPerNode") or config.get("DefMemPerNode")
-    if default and default.isdigit() and int(default):
+    if default and default.isdecimal() and int(default):
         return int(default)
     return 0
 

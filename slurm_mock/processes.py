@@ -29,7 +29,7 @@ def table():
         return _ps_table()
     found = {}
     for name in os.listdir("/proc"):
-        if name.isdigit():
+        if name.isdecimal():
             fields = _stat(f"/proc/{name}/stat")
             if fields:
                 found[int(name)] = Process(int(name), int(fields[1]), int(fields[3]), fields[0])
@@ -49,8 +49,8 @@ def _ps_table():
     found = {}
     for line in os.popen("ps -A -o pid=,ppid=,sess=,state=,time=").read().splitlines():
         fields = line.split()
-        if len(fields) >= 5 and fields[0].isdigit():
-            session = int(fields[2]) if fields[2].isdigit() else 0
+        if len(fields) >= 5 and fields[0].isdecimal():
+            session = int(fields[2]) if fields[2].isdecimal() else 0
             found[int(fields[0])] = Process(int(fields[0]), int(fields[1]), session,
                                             fields[3][0], fields[4])
     return found
@@ -127,7 +127,7 @@ def environments():
     """(process id, [entries of its first environment]) of other processes we may look into."""
     found = []
     for name in os.listdir("/proc") if os.path.exists("/proc/self/environ") else ():
-        if not name.isdigit():
+        if not name.isdecimal():
             continue
         try:
             with open(f"/proc/{name}/environ", "rb") as f:

@@ -14,7 +14,7 @@ TEXTS = {1: "Hangup", 2: "Interrupt", 3: "Quit", 4: "Illegal instruction", 6: "A
 def number(text):
     """"TERM", "SIGTERM" or "15" -> 15; None if there is no such signal."""
     word = text.upper().removeprefix("SIG")
-    if word.isdigit():
+    if word.isdecimal():
         return int(word) if 0 < int(word) < 65 else None
     return NAMES.get(word)
 
@@ -38,6 +38,6 @@ def parse_warning(text):
         flags += flag.upper()
     name, at, seconds = text.partition("@")
     signum = number(name)
-    if signum is None or (at and not seconds.isdigit()):
+    if signum is None or (at and not seconds.isdecimal()):
         return None
     return flags, signum, int(seconds) if at else 60

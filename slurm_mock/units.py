@@ -30,7 +30,7 @@ def parse_duration(text):
         return INFINITE
     days, dash, rest = text.partition("-")
     fields = (rest if dash else text).split(":")
-    if (dash and not days.isdigit()) or not all(f.isdigit() for f in fields) or len(fields) > 3:
+    if (dash and not days.isdecimal()) or not all(f.isdecimal() for f in fields) or len(fields) > 3:
         raise BadValue(text)
     n = [int(f) for f in fields]
     if dash:
@@ -79,7 +79,7 @@ def parse_when(text, now):
     A time of day that has passed means tomorrow. Raises BadValue.
     """
     word = text.strip().lower()
-    if word.startswith("uts") and word[3:].isdigit():
+    if word.startswith("uts") and word[3:].isdecimal():
         return int(word[3:])
     if word.startswith("now"):
         return _relative(word[3:], text, now)
@@ -118,7 +118,7 @@ def _relative(rest, text, now):
         return int(now)
     sign, rest = rest[0], rest[1:].strip()
     i = 0
-    while i < len(rest) and rest[i].isdigit():
+    while i < len(rest) and rest[i].isdecimal():
         i += 1
     unit = rest[i:].strip() or "second"
     if sign not in "+-" or not i:
@@ -142,7 +142,7 @@ def _clock(token, text):
     if token.endswith(("am", "pm")):
         token, half = token[:-2], token[-2:]
     parts = token.split(":")
-    if not 2 <= len(parts) <= 3 or not all(p.isdigit() for p in parts):
+    if not 2 <= len(parts) <= 3 or not all(p.isdecimal() for p in parts):
         raise BadValue(text)
     clock = (int(parts[0]), int(parts[1]), int(parts[2]) if len(parts) > 2 else 0)
     if half:
@@ -198,7 +198,7 @@ def parse_memory(text):
         number, unit = text[:-1], text[-1].upper()
     elif len(text) > 1 and text[-2:].upper() in ("KB", "MB", "GB", "TB"):
         number, unit = text[:-2], text[-2].upper()
-    if not number.isdigit():
+    if not number.isdecimal():
         raise BadValue(text)
     n = int(number)
     return {"K": (n + 1023) // 1024, "M": n, "G": n * 1024, "T": n * 1024 * 1024}[unit]
@@ -217,7 +217,7 @@ def parse_count(text):
     """A count with an optional suffix k or m (1024, 1048576): -N 1k. Raises BadValue."""
     scale = {"k": 1024, "m": 1048576}.get(text[-1:].lower(), 1)
     digits = text[:-1] if scale > 1 else text
-    if not digits.isdigit():
+    if not digits.isdecimal():
         raise BadValue(text)
     return int(digits) * scale
 

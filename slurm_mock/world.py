@@ -214,7 +214,7 @@ def _register(ctl, wake_at, job_id=None):
     with ctl.store:
         ctl.store.db.execute(
             "INSERT INTO sleepers (job_id, wake_at, pid) VALUES (?, ?, ?)",
-            (int(job_id) if str(job_id).isdigit() else OUTSIDE, wake_at, os.getpid()))
+            (int(job_id) if str(job_id).isdecimal() else OUTSIDE, wake_at, os.getpid()))
         row = ctl.store.db.execute("SELECT last_insert_rowid()").fetchone()[0]
         ctl.alive.hold(SLEEPER + row)
     return row

@@ -31,7 +31,7 @@ def split(text):
                 words.append(word)
                 word, plus, under = "", False, False
                 continue
-        elif not char.isdigit():
+        elif not char.isdecimal():
             return None
         word += char
     if depth:
@@ -53,7 +53,7 @@ def matching(store, word):
     """
     head, underscore, tasks = word.partition("_")
     head, _, offset = head.partition("+")
-    number = int(head) if head.isdigit() else 0
+    number = int(head) if head.isdecimal() else 0
     if underscore:
         try:
             wanted = arrays.parse(tasks)[0]

@@ -24,7 +24,7 @@ def main(call):
         raise Fail("no program to run: type mpirun -n RANKS PROGRAM", 1)
     given = {option.name: value for option, value in found}
     ranks = given.get("n") or given.get("np") or call.env.get("SLURM_NTASKS") or "1"
-    if not ranks.isdigit() or not int(ranks):
+    if not ranks.isdecimal() or not int(ranks):
         raise Fail(f"-n {ranks}: the number of ranks is a whole number of at least 1", 1)
     if call.env.get("SLURM_JOB_ID"):
         from .srun import run_ranks

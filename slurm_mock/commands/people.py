@@ -12,7 +12,7 @@ def user_name(controller, word):
         return caller.user
     if word == "root" or word == "0":
         return "root"
-    number = int(word) if word.isdigit() else -1
+    number = int(word) if word.isdecimal() else -1
     row = controller.store.db.execute("SELECT user FROM jobs WHERE user=? OR uid=? LIMIT 1",
                                       (word, number)).fetchone()
     if row:

@@ -91,7 +91,7 @@ def target(text):
     base, dot, step = text.partition(".")
     job, under, task = base.partition("_")
     try:
-        if not job.isdigit() or not int(job):
+        if not job.isdecimal() or not int(job):
             raise ValueError
         tasks = arrays.parse(task)[0] if under and task != "*" else None
         number = STEP_BATCH if step == "batch" else int(step) if dot else None

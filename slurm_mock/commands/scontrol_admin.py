@@ -50,7 +50,7 @@ def reboot(session, tag, args):
 
 def set_debug(session, tag, args):
     level = args[0].lower()
-    if level not in LEVELS and not (level.isdigit() and int(level) < 10):
+    if level not in LEVELS and not (level.isdecimal() and int(level) < 10):
         session.fail(f"invalid debug level: {args[0]}")
     else:
         _denied(session, "slurm_set_debug_level error", "Permission denied")

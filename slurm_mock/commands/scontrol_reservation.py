@@ -101,7 +101,7 @@ def _nodes(cluster, words):
             return None
         return names if all(n in cluster.nodes for n in names) else None
     part = cluster.parts.get(words.get("partitionname", "")) or cluster.default_partition()
-    count = int(words["nodecnt"]) if words.get("nodecnt", "").isdigit() else 1
+    count = int(words["nodecnt"]) if words.get("nodecnt", "").isdecimal() else 1
     free = [n for n in (part.node_names if part else cluster.nodes)
             if cluster.takes_work(cluster.nodes[n])]
     return free[:count] if len(free) >= count else None

@@ -185,7 +185,7 @@ def notify(session, tag, args):
     ctl.settle()
     job = _one(session, args[0])
     number = args[0]
-    if not number.isdigit() or not int(number):
+    if not number.isdecimal() or not int(number):
         session.call.err.write(f"Invalid job_id {number}".encode())
         session.fail("job notify failure: No error")
         return

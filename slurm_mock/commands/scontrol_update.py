@@ -59,7 +59,7 @@ def _text(field):
 
 def _number(field, name):
     def read(value, key, now):
-        if not value.isdigit():
+        if not value.isdecimal():
             raise Bad(f"Invalid {name} value: {value}")
         return {field: int(value)}
     return read
@@ -97,7 +97,7 @@ def _yes_no(field, name, yes=1, no=0):
 def _priority(value, key, now):
     if value.lower() in ("infinite", "unlimited"):
         return {"priority": INFINITE}
-    if not value.isdigit():
+    if not value.isdecimal():
         raise Bad(f"Invalid Priority value: {value}")
     return {"priority": int(value)}
 
@@ -111,7 +111,7 @@ def _nice(value, key, now):
 
 def _nodes(value, key, now):
     low, dash, high = value.partition("-")
-    if not low.isdigit() or (dash and not high.isdigit()):
+    if not low.isdecimal() or (dash and not high.isdecimal()):
         raise Bad(f'"{value}" is not a valid requested node count')
     most = int(high) if dash else int(low)
     return {"min_nodes": int(low), "max_nodes": most, "nodes_given": 1}
@@ -119,7 +119,7 @@ def _nodes(value, key, now):
 
 def _cpus(value, key, now):
     low, dash, high = value.partition("-")
-    if not low.isdigit() or not int(low) or (dash and not high.isdigit()):
+    if not low.isdecimal() or not int(low) or (dash and not high.isdecimal()):
         raise Bad(f"Invalid NumCPUs value: {value}")
     return {"num_cpus": int(low)}
 
@@ -131,7 +131,7 @@ def _gres(value, key, now):
 
 def _memory(field, other, name):
     def read(value, key, now):
-        if not value.isdigit():
+        if not value.isdecimal():
             raise Bad(f"Invalid {name} value: {value}")
         return {field: int(value), other: None}
     return read
@@ -153,7 +153,7 @@ def _throttle(value, key, now):
 def _core_spec(value, key, now):
     if value in ("-1", "*"):
         return {"core_spec": None}
-    if not value.isdigit():
+    if not value.isdecimal():
         raise Bad(f"Invalid CoreSpec value: {value}")
     return {"core_spec": int(value)}
 
@@ -386,7 +386,7 @@ def update_node(session, args):
                              "Not all states are valid given a node's prior state")
                 return
         elif field == "weight":
-            if not value.isdigit():
+            if not value.isdecimal():
                 session.error(f"Weight value ({value}) is not a valid number")
                 return
             changes["weight"] = int(value)

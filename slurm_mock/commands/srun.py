@@ -90,7 +90,7 @@ def execute(call, argv, more=None):
 
 def _job(call, ctl, text):
     """The running job a step goes into."""
-    job = ctl.store.job(int(text)) if text.isdigit() else None
+    job = ctl.store.job(int(text)) if text.isdecimal() else None
     if job is None or (job.uid != ctl.caller.uid and not ctl.caller.admin):
         raise Fail(f"error: Unable to confirm allocation for job {text}: {messages.BAD_JOB_ID}\n"
                    f"srun: Check SLURM_JOB_ID environment variable. Expired or invalid job {text}",

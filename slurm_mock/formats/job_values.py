@@ -103,7 +103,7 @@ def min_memory(job, view):
     for options in (part.options if part else {}), view.config:
         if "DefMemPerCPU" in options:
             return int(options["DefMemPerCPU"]), True
-        if "DefMemPerNode" in options and options["DefMemPerNode"].isdigit():
+        if "DefMemPerNode" in options and options["DefMemPerNode"].isdecimal():
             return int(options["DefMemPerNode"]), False
     return 0, False
 
@@ -124,7 +124,7 @@ def tres(job, view):
             for item in text.replace("gres:", "").split(","):
                 name, _, count = item.partition(":")
                 count = count.rpartition(":")[2]
-                counts[name] = counts.get(name, 0) + times * (int(count) if count.isdigit() else 1)
+                counts[name] = counts.get(name, 0) + times * (int(count) if count.isdecimal() else 1)
     return ",".join(parts + [f"gres/{name}={n}" for name, n in sorted(counts.items())])
 
 
@@ -154,7 +154,7 @@ def array_text(job, env):
 
 def bitstr_len(env):
     text = env.get("SLURM_BITSTR_LEN", "")
-    number = int(text) if text.isdigit() else 64 if not text or text[0] == "-" else 0
+    number = int(text) if text.isdecimal() else 64 if not text or text[0] == "-" else 0
     return min(number, 4096)
 
 

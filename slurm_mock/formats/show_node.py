@@ -21,7 +21,7 @@ def _gpus(text):
     counts = {}
     for item in text.split(",") if text else ():
         parts = item.partition("(")[0].split(":")
-        number = int(parts[-1]) if parts[-1].isdigit() else 1
+        number = int(parts[-1]) if parts[-1].isdecimal() else 1
         counts[parts[0]] = counts.get(parts[0], 0) + number
     return counts
 
@@ -133,7 +133,7 @@ def _memory(options, kind):
     for per in ("CPU", "Node"):
         value = options.get(f"{kind}MemPer{per}")
         if value is not None:
-            return f"{kind}MemPer{per}={value if value.isdigit() and int(value) else 'UNLIMITED'}"
+            return f"{kind}MemPer{per}={value if value.isdecimal() and int(value) else 'UNLIMITED'}"
     return f"{kind}MemPerNode=UNLIMITED"
 
 

@@ -95,7 +95,7 @@ def preempt_mode(part, config):
 
 def _max_cpus(part, view):
     text = part.options.get("MaxCPUsPerNode", "UNLIMITED")
-    return text.upper() if not text.isdigit() else text
+    return text.upper() if not text.isdecimal() else text
 
 
 def _groups(part, view):

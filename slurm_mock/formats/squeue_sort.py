@@ -20,7 +20,7 @@ def host_key(names):
     """Sort key of a node list: its first name, digits at the end compared as a number."""
     name = expand(names)[0] if names else ""
     i = len(name)
-    while i and name[i - 1].isdigit():
+    while i and name[i - 1].isdecimal():
         i -= 1
     return name[:i], int(name[i:] or -1)
 
