@@ -34,7 +34,7 @@ help: ## list the targets
 $(INSTALLED): requirements.txt constraints.txt pyproject.toml tools/make-venv
 	@test -x $(BIN)/python || tools/make-venv $(VENV)
 	@echo "installing the pinned requirements into $(VENV) (the first time takes minutes)"
-	@$(PIP) install --progress-bar off -c constraints.txt -r requirements.txt
+	@$(PIP) install --progress-bar off --use-pep517 -c constraints.txt -r requirements.txt
 	@$(PIP) install --no-deps --editable .
 	@touch $@
 
