@@ -69,7 +69,10 @@ def ensure(where, env, cwd, speed=None, load=None):
     speed: clock speed, 0 steps (None: as it is; 1 for a new one).  load: other people's
     jobs (None: yes for a bundled cluster).
     """
+    private_folder(os.path.dirname(where.state))
     private_folder(where.state)
+    if stat.S_IMODE(os.stat(where.state).st_mode) != 0o700:
+        os.chmod(where.state, 0o700)
     fresh = not os.path.exists(os.path.join(where.state, "store.db"))
     store = Store(where.state, create=True)
     if fresh or store.meta("config") is None:
@@ -92,7 +95,7 @@ def ensure(where, env, cwd, speed=None, load=None):
 
 
 def private_folder(path):
-    """Make a directory that only its owner may enter; refuse one that is not so."""
+    """Make a directory that only its owner may enter; refuse one that others own or can write."""
     os.makedirs(path, mode=0o700, exist_ok=True)
     info = os.stat(path)
     if info.st_uid != os.getuid():
@@ -100,8 +103,6 @@ def private_folder(path):
     if stat.S_IMODE(info.st_mode) & 0o022:
         raise ActivateError(f"{path} can be written by others: chmod 700 {path}, "
                             "or choose another --state")
-    if stat.S_IMODE(info.st_mode) != 0o700:
-        os.chmod(path, 0o700)
 
 
 def _create(store, where, env, cwd, speed, load):

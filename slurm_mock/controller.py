@@ -16,12 +16,15 @@ from .store import Store
 
 
 class Refused(Exception):
-    """A verb that Slurm refuses; the text is slurm_strerror's, `code` the errno's name in
-    messages.py where a command tells errors apart."""
+    """A verb that Slurm refuses; the text is slurm_strerror's.
 
-    def __init__(self, text):
+    before: a line that comes first.  bare: the command itself finds the mistake, and
+    does not say what it was doing.
+    """
+
+    def __init__(self, text, before="", bare=False):
         super().__init__(text)
-        self.text = text
+        self.text, self.before, self.bare = text, before, bare
 
 
 class Caller:
@@ -78,6 +81,7 @@ def _become_daemon(state, function, args):
         os.dup2(log, 2)
         os.closerange(3, 256)
         os.chdir(state)
+        os.umask(0o077)
         function(state, *args)
         code = 0
     except BaseException:

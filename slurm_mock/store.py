@@ -47,6 +47,9 @@ class Store:
                              "`slurm-mock env`, which makes one")
         self.depth = 0
         self.after = []
+        if create and not os.path.exists(self.file):
+            # SQLite gives its journal the mode of the file it finds
+            os.close(os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         try:
             self._connect()
             if create:

@@ -84,6 +84,7 @@ class Script:
         given = marshal.loads(blob)
         try:
             path = self._spool(script)
+            os.umask(given["umask"])
             try:
                 stdin = self._open_files()
             except OSError:
@@ -150,7 +151,6 @@ class Script:
             os.dup2(stdin, 0)
             os.dup2(self.out, 1)
             os.dup2(self.err, 2)
-            os.umask(given["umask"])
             os.chdir(self.job.work_dir)
             env = dict(item.split(b"=", 1) for item in given["env"])
             path_was = os.fsdecode(env.get(b"PATH", b"/usr/local/bin:/usr/bin:/bin"))
