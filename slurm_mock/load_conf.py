@@ -162,7 +162,8 @@ def check(profile, nodes, parts):
         for line in profile[kind]:
             for name in line[key]:
                 if name not in nodes:
-                    raise ConfError(f"load.conf names node {name}, which slurm.conf does not define")
+                    raise ConfError(f"load.conf names node {name}, "
+                                    "which slurm.conf does not define")
                 kind_of_gres = line.get("gres", "").rpartition(":")[0]
                 if kind_of_gres not in nodes[name].gres:
                     raise ConfError(f"load.conf gives {line['gres']} of node {name}, "
