@@ -1,0 +1,127 @@
+"""The store: transactions that hold whole or not at all, and files it cannot use."""
+
+import os
+import stat
+
+import pytest
+
+from slurm_mock.model import ACTIVE, ENDED, PURGED, Job, Step
+from slurm_mock.store import VERSION, Store, StoreError
+
+
+@pytest.fixture
+def store(tmp_path):
+    one = Store(str(tmp_path), create=True)
+    yield one
+    one.close()
+
+
+def test_files_are_the_owners_alone(store):
+    store.set_meta("x", 1)
+    for name in os.listdir(store.path):
+        mode = os.stat(os.path.join(store.path, name)).st_mode
+        assert stat.S_IMODE(mode) == 0o600, name
+
+
+def test_a_record_comes_back_as_it_was(store):
+    job = Job(name="näme", user="alice", time_limit=60, array_task=0, mem_per_node=None)
+    store.insert(job)
+    assert job.id == 1 and store.job(1).row() == job.row()
+    assert store.job(2) is None
+    job.state = "RUNNING"
+    job.comment = "not written"
+    store.update(job, "state")
+    assert (store.job(1).state, store.job(1).comment) == ("RUNNING", "")
+
+
+def test_ids_are_handed_out_once(store):
+    assert [store.next_job_id(), store.next_job_id(3), store.next_job_id()] == [1, 2, 5]
+
+
+def test_a_failed_transaction_leaves_nothing(store):
+    called = []
+    with pytest.raises(RuntimeError), store:
+        store.insert(Job(name="lost"))
+        store.when_committed(lambda: called.append("lost"))
+        with store:
+            store.set_meta("x", 1)
+        raise RuntimeError
+    assert store.jobs() == [] and store.meta("x") is None and store.next_job_id() == 1
+    with store:
+        store.when_committed(lambda: called.append("kept"))
+        assert called == []
+    assert called == ["kept"]
+
+
+def test_another_connection_sees_only_what_is_committed(store):
+    other = Store(store.path)
+    with store:
+        store.set_meta("x", 1)
+        assert other.meta("x") is None
+    assert other.meta("x") == 1
+    other.close()
+
+
+def test_plain_data(store):
+    store.set_data("list", [1, "two", {"three": None}])
+    assert store.data("list") == [1, "two", {"three": None}]
+    assert store.data("none", 7) == 7
+
+
+def test_purged_jobs_leave_the_queue_but_not_the_store(store):
+    store.insert(Job(phase=ENDED, end_time=100))
+    store.insert(Job(phase=ENDED, end_time=200))
+    store.insert(Job(phase=ACTIVE, end_time=50))
+    store.purge(200)
+    assert [j.id for j in store.jobs()] == [2, 3]
+    assert store.job(1).phase == PURGED
+
+
+def test_pending_by_priority_then_id(store):
+    for priority in (5, 9, 5, 0):
+        store.insert(Job(priority=priority))
+    assert [j.id for j in store.pending()] == [2, 1, 3, 4]
+    assert [j.id for j in store.pending(2)] == [2, 1]
+
+
+def test_steps(store):
+    store.insert(Step(job_id=4, step_id=1))
+    store.insert(Step(job_id=4, step_id=0, name="first"))
+    store.insert(Step(job_id=4, step_id=0, name="again"))
+    assert [(s.step_id, s.name) for s in store.steps(4)] == [(0, "again"), (1, "")]
+    assert store.steps(5) == [] and len(store.steps()) == 2
+
+
+def test_no_cluster_here(tmp_path):
+    with pytest.raises(StoreError, match="no cluster in .*slurm-mock run"):
+        Store(str(tmp_path))
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("content", [b"this is not a database, it is a poem\n" * 200,
+                                     b"SQLite format 3\0" + b"\xff" * 5000])
+def test_a_damaged_file_is_named_and_kept(store, content):
+    with open(store.file, "wb") as f:
+        f.write(content)
+    for name in ("store.db-wal", "store.db-shm"):
+        if os.path.exists(os.path.join(store.path, name)):
+            os.unlink(os.path.join(store.path, name))
+    for create in (False, True):
+        with pytest.raises(StoreError, match="store.db: .*slurm-mock reset"):
+            Store(store.path, create=create)
+    with open(store.file, "rb") as f:
+        assert f.read() == content
+
+
+@pytest.mark.parametrize("version, says", [(VERSION + 1, "upgrade slurm_mock"),
+                                           (VERSION - 1, "another version")])
+def test_another_versions_file(store, version, says):
+    store.set_meta("version", version)
+    with pytest.raises(StoreError, match=says):
+        Store(store.path, create=True)
+
+
+def test_an_empty_file_is_no_cluster(tmp_path):
+    (tmp_path / "store.db").write_bytes(b"")
+    with pytest.raises(StoreError, match="slurm-mock reset"):
+        Store(str(tmp_path))
