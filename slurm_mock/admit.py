@@ -8,7 +8,7 @@ from . import arrays, dependency, messages
 from .controller import Refused
 from .hostlist import BadHostlist, expand
 from .model import SIMULATED
-from .placement import candidates, has_features, needed_memory, parse_gres, place
+from .placement import candidates, has_features, parse_gres, place
 
 
 def check(ctl, job):
@@ -16,6 +16,12 @@ def check(ctl, job):
     cluster = ctl.cluster()
     parts = partitions(ctl, cluster, job)
     account(ctl, job)
+    if job.nodes_given and not job.min_nodes:
+        raise Refused(messages.NODE_COUNT)
+    if job.time_min and 0 < (job.time_limit or 0) < job.time_min:
+        raise Refused(messages.BAD_TIME_MIN)
+    if job.deadline and job.deadline < ctl.now:
+        raise Refused(messages.BAD_TIME_LIMIT)
     if job.array_tasks:
         array(ctl, job)
     if job.reservation and job.reservation not in [r.name for r in cluster.reservations]:
@@ -34,7 +40,7 @@ def check(ctl, job):
     known = {name for node in cluster.nodes.values() for name, _ in parse_gres(node.gres)}
     types = set(filter(None, ctl.config.get("GresTypes", "").split(","))) | known
     if any(name not in types for name, _ in parse_gres(job.gres)):
-        raise Refused(messages.BAD_GRES)
+        raise Refused(messages.BAD_GRES, bare=True)
     if "ALL" in ctl.config.get("EnforcePartLimits", "NO").upper() or \
             ctl.config.get("EnforcePartLimits", "NO").upper() in ("YES", "ANY"):
         limits(job, parts)
@@ -54,9 +60,7 @@ def partitions(ctl, cluster, job):
     for name in job.partition.split(","):
         part = cluster.parts.get(name)
         if part is None:
-            refused = Refused(messages.BAD_PARTITION)
-            refused.before = f"invalid partition specified: {job.partition}"
-            raise refused
+            raise Refused(messages.BAD_PARTITION, f"invalid partition specified: {name}")
         parts.append(part)
     for part in parts:
         groups = part.options.get("AllowGroups", "ALL")
@@ -134,10 +138,10 @@ def fits(cluster, job, parts):
         nodes = [n for n in candidates(cluster, job, part) if gres_on(n, job)]
         if not nodes:
             continue
-        if not any(memory_on(n, job, cluster, part) for n in nodes):
-            refused = Refused(messages.BAD_CONFIG)
-            refused.before = messages.MEMORY_SPEC
-            raise refused
+        if not any(memory_on(n, job) for n in nodes):
+            raise Refused(messages.BAD_CONFIG, messages.MEMORY_SPEC)
+        if not any(job.min_tmp_disk <= n.tmp_disk for n in nodes):
+            raise Refused(messages.BAD_CONFIG, messages.DISK_SPEC)
         if job.req_nodes and not set(expand(job.req_nodes)) <= part.node_set:
             continue
         return
@@ -153,9 +157,11 @@ def gres_on(node, job):
     return not job.features or has_features(node, job.features)
 
 
-def memory_on(node, job, cluster, part):
-    wanted = needed_memory(job, node, job.cpus_per_task, cluster.config, part)
-    return wanted is None or wanted <= node.memory
+def memory_on(node, job):
+    """Has the node the memory asked for? What a partition's default asks is not looked at here."""
+    if job.mem_per_node is not None:
+        return job.mem_per_node <= node.memory
+    return (job.mem_per_cpu or 0) * job.cpus_per_task <= node.memory
 
 
 def count(cluster, job, parts):

@@ -8,7 +8,7 @@ class BadArray(ValueError):
 def parse(text):
     """--array "0-15:4,20%2" -> (task numbers in order, limit or 0). Raises BadArray."""
     spec, percent, limit = text.partition("%")
-    if percent and (not limit.isdecimal() or not int(limit)):
+    if percent and (not limit.isdecimal()):
         raise BadArray(text)
     spec = spec.strip()
     if spec.startswith("[") and spec.endswith("]"):

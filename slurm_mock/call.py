@@ -53,14 +53,15 @@ class Call:
         self.err.write(f"{self.name}: {text}\n".encode("utf-8", "surrogateescape"))
         self.err.flush()
 
-    def getopt(self, table, permute=True, argv=None):
-        """Parse argv with a table of options; a bad one ends the command as Slurm does."""
+    def getopt(self, table, permute=True, argv=None, code=1):
+        """Parse argv with a table of options; a bad one ends the command, with exit code `code`."""
         from .options import getopt
         try:
             return getopt(self.argv if argv is None else argv, table, permute)
         except UsageError as error:
             raise Fail(f"{self.name}: {error}\n"
-                       + messages.TRY_HELP.format(name=self.name) + "\n", plain=True) from None
+                       + messages.TRY_HELP.format(name=self.name) + "\n", code,
+                       plain=True) from None
 
     def path(self, name):
         """A file name of this call -> absolute path."""

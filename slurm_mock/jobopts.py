@@ -174,7 +174,7 @@ TEXT = {
     "mail-user": "mail_user", "nodelist": "req_nodes", "output": "std_out",
     "partition": "partition", "qos": "qos", "reservation": "reservation", "wckey": "wckey",
     "prefer": "prefer", "cluster-constraint": "cluster_features", "network": "network",
-    "distribution": "distribution", "power": "power",
+    "power": "power",
 }
 FLAGS = {"contiguous": "contiguous", "overcommit": "overcommit", "reboot": "reboot"}
 
@@ -185,8 +185,8 @@ MAIL_TYPES = ("NONE", "BEGIN", "END", "FAIL", "REQUEUE", "ALL", "INVALID_DEPEND"
 class Request:
     """Options collected from several sources; a later source wins."""
 
-    def __init__(self, call, now):
-        self.call, self.now = call, now
+    def __init__(self, call, now, quiet=False):
+        self.call, self.now, self.quiet = call, now, quiet
         self.job = Job()
         self.given = {}          # option name -> value, as last set
 
@@ -247,6 +247,9 @@ class Request:
             low, high = (0, 0) if value == "0" else units.parse_node_range(value)
         except units.BadValue:
             raise Fail(f'error: "{value}" is not a valid node count', 255) from None
+        if high < low:
+            raise Fail(f"error: Maximum node count {high} is less than minimum node count {low}",
+                       255)
         self.job.min_nodes, self.job.max_nodes, self.job.nodes_given = low, high, 1
 
     def _time(self, value):
@@ -281,7 +284,7 @@ class Request:
         except ValueError:
             self.job.nice = 0
         if abs(self.job.nice) > 2147483645:
-            raise Fail(f"error: Invalid nice value, must be between -2147483645 and 2147483645", 255)
+            raise Fail("error: Invalid nice value, must be between -2147483645 and 2147483645", 255)
         if self.job.nice < 0 and not self.call.controller.caller.admin:
             self.call.error("Nice value must be non-negative, value ignored")
             self.job.nice = 0
@@ -299,7 +302,7 @@ class Request:
 
     def _gres(self, value):
         if any(not part.split(":")[0] for part in value.split(",")):
-            raise Fail(f"error: Invalid generic resource (gres) specification", 1)
+            raise Fail("error: Invalid generic resource (gres) specification", 1)
         self.job.gres = ",".join(p.removeprefix("gres:") for p in value.split(","))
         self.job.tres_per_node = ",".join("gres:" + p.removeprefix("gres:")
                                           for p in value.split(","))
@@ -356,7 +359,7 @@ class Request:
 
     def _hint(self, value):
         if value not in ("compute_bound", "memory_bound", "multithread", "nomultithread"):
-            self._invalid("hint")
+            raise Fail(f'error: unrecognized --hint argument "{value}", see --hint=help', 1)
         self.job.hint = value
         if value == "nomultithread":
             self.job.threads_per_core = 1
@@ -367,6 +370,24 @@ class Request:
                 self.job.req_nodes = ",".join(f.read().split())
         except OSError:
             self._invalid("nodefile")
+
+    def _distribution(self, value):
+        for level, word in enumerate(value.replace("*", "").replace(",", ":").split(":")):
+            name = word.lower().split("=")[0]
+            known = ("block", "cyclic", "plane", "arbitrary", "", "fcyclic", "pack", "nopack")
+            if name not in known or (level and name in ("plane", "arbitrary")):
+                self._invalid("distribution")
+        self.job.distribution = value
+
+    def _core_spec(self, value):
+        if not self.quiet:
+            self.call.error(messages.NO_CORE_SPEC)
+
+    def _clusters(self, value):
+        mine = self.call.controller.config.get("ClusterName", "")
+        for name in value.split(","):
+            if name not in (mine, "all"):
+                raise Fail(messages.NO_CLUSTER.format(name=name, me=self.call.name), 1)
 
     def _uid(self, value):
         if not self.call.controller.caller.admin:
@@ -381,6 +402,8 @@ class Request:
     def finished(self):
         """The Job with what follows from several options together."""
         job = self.job
+        if sum(m is not None for m in (job.mem_per_node, job.mem_per_cpu, job.mem_per_gpu)) > 1:
+            raise Fail("fatal: --mem, --mem-per-cpu, and --mem-per-gpu are mutually exclusive.", 1)
         if job.nodes_given and not job.ntasks_given:
             job.ntasks = max(job.min_nodes, 1)
             if job.ntasks_per_node:

@@ -59,3 +59,10 @@ BAD_USER = "Invalid user id"
 NO_REASON = "You must specify a reason when DOWNING or DRAINING a node"
 BAD_NODE_STATE = "Invalid node state specified"
 BAD_PARTITION_STATE = "Invalid partition state specified"
+BAD_TIME_MIN = "Invalid time-min specification (exceeds job's time or other limits)"
+DISK_SPEC = "Temporary disk specification can not be satisfied"
+NO_CORE_SPEC = ("Ignoring -S since it's not allowed by configuration "
+                "(AllowSpecResourcesUsage = No)")
+NO_CLUSTER = ("error: No cluster '{name}' known by database.\n{me}: error: '{name}' can't be "
+              "reached now, or it is an invalid entry for --cluster.  Use 'sacctmgr list clusters' "
+              "to see available clusters.")

@@ -42,7 +42,7 @@ def getopt(argv, table, permute=True):
             break
         if word.startswith("--"):
             name, eq, value = word[2:].partition("=")
-            option = _long(name, longs)
+            option = _long(name, longs, word)
             if eq and not option.arg:
                 raise UsageError(f"option '--{option.name}' doesn't allow an argument")
             if not eq:
@@ -62,7 +62,7 @@ def getopt(argv, table, permute=True):
     return found, operands
 
 
-def _long(name, longs):
+def _long(name, longs, word):
     """A long name or the unambiguous beginning of one -> its Option."""
     if name in longs:
         return longs[name]
@@ -72,7 +72,7 @@ def _long(name, longs):
     if fits:
         raise UsageError(f"option '--{name}' is ambiguous; possibilities: "
                          + " ".join(f"'--{n}'" for n in fits))
-    raise UsageError(f"unrecognized option '--{name}'")
+    raise UsageError(f"unrecognized option '{word}'")
 
 
 def _letters(cluster, argv, i, letters, found):

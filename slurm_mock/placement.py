@@ -61,7 +61,7 @@ def has_features(node, text):
     """Does the node meet a feature expression: `a`, `a&b`, `a|b`, `[a|b]`, `a*2&b`?"""
     have = node.active_features.split(",")
     for group in text.replace("[", "").replace("]", "").replace("(", "").replace(")", "").split("|"):
-        if all(f.split("*")[0] in have for f in group.split("&")):
+        if all(f.split("*")[0] in have for f in group.split("&") if f):
             return True
     return False
 

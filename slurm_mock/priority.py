@@ -31,7 +31,8 @@ def multifactor(config, job, parts, nodes, cpus, now):
     part = parts.get(job.partition.split(",")[0])
     longest = _seconds(config.get("PriorityMaxAge", "7-0"))
     age = min(1.0, (now - job.eligible_time) / longest) if job.eligible_time else 0.0
-    size = ((job.num_nodes or job.min_nodes) / nodes + (job.num_cpus or job.ntasks) / cpus) / 2
+    asked = max(job.ntasks * job.cpus_per_task, job.min_nodes)
+    size = (job.min_nodes / nodes + asked / cpus) / 2
     if config.get("PriorityFavorSmall", "NO").upper() == "YES":
         size = 1 - size
     total = (weight("Age") * age

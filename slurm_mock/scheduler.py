@@ -54,7 +54,7 @@ def plan(cluster, pending, plan_depth=20):
         if reason == BUSY:
             first = not any(p.name in waiting_in for p in parts)
             waiting_in.update(p.name for p in parts)
-            reason = unavailable(cluster, job, parts) or ("Resources" if first else "Priority")
+            reason = (unavailable(cluster, job, parts) or "Resources") if first else "Priority"
             if len(planned) < plan_depth:
                 expected, names = earliest(cluster, job, parts, planned)
                 if expected:
@@ -96,9 +96,8 @@ def closed(cluster, job, part):
         return "PartitionInactive"
     if part.state == "DOWN":
         return "PartitionDown"
-    if job.min_nodes > len(part.node_names):
-        return "PartitionConfig"
-    if part.max_nodes is not None and job.min_nodes > part.max_nodes:
+    most = len(part.node_names) if part.max_nodes is None else part.max_nodes
+    if job.min_nodes > min(most, len(part.node_names)):
         return "PartitionNodeLimit"
     if part.max_time is not None and (job.time_limit or 0) > part.max_time:
         return "PartitionTimeLimit"

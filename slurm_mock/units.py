@@ -30,12 +30,12 @@ def parse_duration(text):
         return INFINITE
     days, dash, rest = text.partition("-")
     fields = (rest if dash else text).split(":")
-    if (dash and not days.isdecimal()) or not all(f.isdecimal() for f in fields) or len(fields) > 3:
+    if (dash and days and not days.isdecimal()) or not all(f.isdecimal() for f in fields) or len(fields) > 3:
         raise BadValue(text)
     n = [int(f) for f in fields]
     if dash:
         n += [0] * (3 - len(n))
-        return int(days) * 86400 + n[0] * 3600 + n[1] * 60 + n[2]
+        return int(days or 0) * 86400 + n[0] * 3600 + n[1] * 60 + n[2]
     if len(n) == 1:
         return n[0] * 60
     if len(n) == 2:
@@ -227,6 +227,6 @@ def parse_node_range(text):
     low, dash, high = text.partition("-")
     first = parse_count(low)
     last = parse_count(high) if dash else first
-    if not first or last < first:
+    if not first:
         raise BadValue(text)
     return first, last

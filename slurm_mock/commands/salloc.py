@@ -26,7 +26,7 @@ VARIABLES = {
 
 def main(call):
     """Allocate nodes; run the command on this machine; release the nodes when it ends."""
-    found, command = call.getopt(TABLE, permute=False)
+    found, command = call.getopt(TABLE, permute=False, code=255)
     names = {option.name for option, _ in found}
     if "version" in names:
         call.print(messages.VERSION)

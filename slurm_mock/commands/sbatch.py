@@ -32,7 +32,7 @@ VARIABLES = {
 
 def main(call):
     """Submit a script (a file, standard input or --wrap); print its job id."""
-    found, operands = call.getopt(TABLE, permute=False)
+    found, operands = call.getopt(TABLE, permute=False, code=255)
     names = {option.name for option, _ in found}
     if "version" in names:
         call.print(messages.VERSION)
@@ -43,10 +43,12 @@ def main(call):
     if "wrap" in names and operands:
         raise Fail("error: Script arguments not permitted with --wrap option", 1)
     wrap = [value for option, value in found if option.name == "wrap"]
-    script = wrapped(wrap[-1]) if wrap else read_script(call, operands)
     ctl = call.controller
-    request = Request(call, ctl.now)
-    request.apply(call.getopt(TABLE, permute=False, argv=script_options(call, script))[0])
+    Request(call, ctl.now).apply(found)      # a bad option is named before a bad script
+    script = wrapped(wrap[-1]) if wrap else read_script(call, operands)
+    request = Request(call, ctl.now, quiet=True)
+    request.apply(call.getopt(TABLE, permute=False, argv=script_options(call, script),
+                              code=255)[0])
     request.environment("SBATCH_", VARIABLES)
     request.apply(found)
     job = request.finished()
@@ -72,10 +74,9 @@ def main(call):
 
 def refusal(call, refused, doing):
     """What the controller refused, in sbatch's, srun's or salloc's words."""
-    before = getattr(refused, "before", "")
-    text = f"error: {doing}: {refused.text}"
-    if before:
-        text = f"error: {before}\n{call.name}: {text}"
+    text = f"error: {refused.text}" if refused.bare else f"error: {doing}: {refused.text}"
+    if refused.before:
+        text = f"error: {refused.before}\n{call.name}: {text}"
     return Fail(text, 1)
 
 

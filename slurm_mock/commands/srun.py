@@ -48,7 +48,7 @@ def run_ranks(call, ranks, command, oversubscribe):
 
 def execute(call, argv, more=None):
     """The whole of srun; `more` gives extra variables of a task."""
-    found, command = call.getopt(TABLE, permute=False, argv=argv)
+    found, command = call.getopt(TABLE, permute=False, argv=argv, code=255)
     names = {option.name for option, _ in found}
     if "version" in names:
         call.print(messages.VERSION)
