@@ -15,6 +15,7 @@ EXTENSIONS = [
     "sphinx_exercise",
     "lesson_facts",
     "lesson_file",
+    "lesson_download",
     "episode_box",
     "schedule",
     "terminal",
