@@ -78,7 +78,6 @@ class Tally:
 
 
 def difference(step: Step, got: list[str]) -> str:
-    """The command line and a diff, for a person."""
+    """The command line and, for a person, the lines that differ."""
     diff = difflib.ndiff(step.body, got)
-    return f"{step.kind} {step.text}\n" + "\n".join(
-        line for line in diff if not line.startswith("?"))
+    return f"{step.kind} {step.text}\n" + "\n".join(line for line in diff if line[0] in "+-")

@@ -37,14 +37,14 @@ def real(base):
     print(f"real Slurm: found {found}")
     if found != real_slurm.VERSION:
         needs.unavailable(f"found Slurm {found}: compared is only with {real_slurm.VERSION}")
-    with real_slurm.RealSlurm(base / "cluster") as cluster:
+    with real_slurm.RealSlurm(base / "real" / "cluster") as cluster:
         yield sides.Real(cluster)
 
 
 @pytest.fixture(scope="session")
 def mock(base):
     """The mock on the same slurm.conf."""
-    return sides.Mock(real_slurm.write_configuration(base / "conf"), base)
+    return sides.Mock(real_slurm.write_configuration(base / "mock" / "cluster"), base)
 
 
 @pytest.fixture

@@ -24,6 +24,10 @@ RULES = tuple((re.compile(pattern, re.MULTILINE), text) for pattern, text in (
     (r"(?<![\d:.-])00:\d\d\.\d{3}(?!\d)", "00:ss.mmm"),
     (r"AllocNode:Sid=[\w.-]+:\d+", "AllocNode:Sid=HOST:SID"),
     (r"Port=\d+", "Port=N"),
+    (r"(SrunHost:Pid=\w+):\d+", r"\1:N"),
+    # Which of its two schedulers started a job is chance.
+    (r"Scheduler=(Main|Backfill)$", "Scheduler=NAME"),
+    (r"Scheduler=(Main|Backfill)(?= Partition=)", "Scheduler=NAME"),
     (r"CPULoad=(\d+\.\d+|N/A)", "CPULoad=N"),
     (r"FreeMem=(\d+|N/A)", "FreeMem=N"),
     (r"^ +OS=.*$", "   OS=TEXT"),
@@ -31,20 +35,18 @@ RULES = tuple((re.compile(pattern, re.MULTILINE), text) for pattern, text in (
     (r"^((?:\d+: )?SLURM_(?:TASK_PID|LAUNCH_NODE_IPADDR|SRUN_COMM_HOST|SRUN_COMM_PORT"
      r"|STEP_LAUNCHER_PORT|SUBMIT_HOST|WORKING_CLUSTER))=.*$", r"\1=VALUE"),
     (r"\(pid \d+\)", "(pid N)"),
-    # Whether the controller's own notice still reaches an salloc that has said this is chance.
-    (r"^(salloc: Relinquishing job allocation \d+\n)salloc: Job allocation \d+ has been revoked.\n",
-     r"\1"),
 ))
 # squeue's TIME; elsewhere such a text is an exit code and a signal.
 TIME_USED = re.compile(r"(?<![\d:-])0:\d\d(?![\d:])")
+REVOKED = re.compile(r"^salloc: Job allocation (\d+) has been revoked\.\n", re.MULTILINE)
 
 
 @dataclass
 class Normaliser:
     """Normalises the outputs of one sequence of command lines.
 
-    ``paths`` maps a folder to the word that stands for it.  Job ids are numbered
-    from FIRST_JOB_ID in the order in which they appear.
+    ``paths`` maps a folder to the word that stands for it.  ``ids`` maps job ids
+    to what they become; others are numbered from FIRST_JOB_ID as they appear.
     """
 
     paths: dict[str, str] = field(default_factory=dict)
@@ -59,7 +61,20 @@ class Normaliser:
             text = pattern.sub(replacement, text)
         if "squeue" in command:
             text = TIME_USED.sub("0:ss", text)
+        text = REVOKED.sub(lambda m: "" if _told_otherwise(m[1], text) else m[0], text)
         return JOB_ID.sub(lambda m: self._renumber(m[0]), text)
 
     def _renumber(self, job_id: str) -> str:
-        return self.ids.setdefault(job_id, str(FIRST_JOB_ID + len(self.ids)))
+        if job_id not in self.ids:
+            used = set(self.ids.values())
+            number = FIRST_JOB_ID
+            while str(number) in used:
+                number += 1
+            self.ids[job_id] = str(number)
+        return self.ids[job_id]
+
+
+def _told_otherwise(job: str, text: str) -> bool:
+    """Whether salloc says the same by itself: then the controller's notice comes by chance."""
+    return (f"Relinquishing job allocation {job}\n" in text
+            or "salloc: error: Job submit/allocate failed" in text)

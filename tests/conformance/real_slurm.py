@@ -235,6 +235,12 @@ class RealSlurm:
                                   "LOGNAME": account.pw_name, "SHELL": "/bin/bash",
                                   **self.environment(), **env}, **options)
 
+    def wait_for_cleanup(self, seconds: float = 10) -> None:
+        """Wait until no job is completing, for some seconds at most."""
+        deadline = time.monotonic() + seconds
+        while self.run(["squeue", "-h", "-t", "CG"]).stdout and time.monotonic() < deadline:
+            time.sleep(0.05)
+
     # -- parts ----------------------------------------------------------------
 
     def _prepare(self) -> None:

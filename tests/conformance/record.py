@@ -24,7 +24,7 @@ def record(path: Path, side: Real, base: Path) -> None:
     steps = transcript.read(path)
     side.settle()
     try:
-        for step, lines in transcript.play(steps, side, side.folder(base, path.stem)):
+        for step, lines in transcript.play(steps, side, side.folder(base, path.stem), True):
             step.body = lines
     finally:
         transcript.write(path, steps)

@@ -13,10 +13,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.conformance.real_slurm import LEARNER, RealSlurm
+from tests.conformance.real_slurm import LEARNER, RealSlurm, ensure_user
 from tests.conformance.transcript import Result
 
-COMMAND_TIMEOUT = 90  # seconds that one command line may take
+COMMAND_TIMEOUT = 150  # seconds that one command line may take
 ROOT = Path(__file__).parents[2]
 
 
@@ -79,7 +79,12 @@ class Real(Side):
 
     def run(self, line: str, folder: Path, env: dict[str, str] | None = None,
             admin: bool = False) -> Result:
-        """Run a command line as the learner, or as root."""
+        """Run a command line as the learner, or as root.
+
+        Where a node has not quite cleaned up, the next job goes to another one: by
+        chance, for a person.  So wait for that first.
+        """
+        self.cluster.wait_for_cleanup()
         env = {**self.environment(), "SLURM_CONF": str(self.cluster.conf), **(env or {})}
         user = pwd.getpwnam("root") if admin else self.user
         return self._bash(["bash", "-c", line], folder, env, user)
@@ -97,7 +102,8 @@ class Mock(Side):
     def __init__(self, conf: Path, base: Path):
         self.conf, self.base = conf, base
         self.home = conf.parent
-        self.user = pwd.getpwnam(LEARNER) if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
+        self.user = ensure_user() if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
+        self.states = self.folder(base, "states")
         self.python = self._private_python()
         self.runs = 0
         self.settle()
@@ -115,7 +121,7 @@ class Mock(Side):
         if self.runs:
             self._bash(self._slurm_mock("reset"), self.base, self.environment(), self.user)
         self.runs += 1
-        self.state = self.base / f"state{self.runs}"
+        self.state = self.states / str(self.runs)
         told = self._bash(self._slurm_mock("env"), self.base, self.environment(), self.user)
         if told.code:
             raise RuntimeError(f"slurm-mock env failed: {told.stderr}")

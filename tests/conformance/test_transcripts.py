@@ -26,18 +26,21 @@ def test_transcript(side, path, base, tally):
     known = {d.command: d for d in compare.deviations()
              if d.transcript == path.stem and side.name == "mock"}
     unused, wrong = dict(known), []
-    for step, got in transcript.play(transcript.read(path), side, side.folder(base, path.stem)):
-        deviation = known.get(step.text)
-        if got == step.body:
-            outcome = "identical"
-        elif deviation and deviation.explains(step.body, got):
-            outcome = "deviating"
-            unused.pop(step.text, None)
-        else:
-            outcome = "different"
-            wrong.append(compare.difference(step, got))
-        if side.name == "mock":
-            tally.add(step, outcome)
+    try:
+        for step, got in transcript.play(transcript.read(path), side, side.folder(base, path.stem)):
+            deviation = known.get(step.text)
+            if got == step.body:
+                outcome = "identical"
+            elif deviation and deviation.explains(step.body, got):
+                outcome = "deviating"
+                unused.pop(step.text, None)
+            else:
+                outcome = "different"
+                wrong.append(compare.difference(step, got))
+            if side.name == "mock":
+                tally.add(step, outcome)
+    except TimeoutError as error:
+        wrong.append(f"then the transcript could not go on: {error}")
     assert not wrong, "\n\n".join([f"{len(wrong)} command lines differ", *wrong])
     assert not unused, f"listed in deviations.toml, but do not deviate: {list(unused)}"
 

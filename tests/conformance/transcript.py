@@ -11,8 +11,9 @@ A transcript is a text file.  The first letter of each line says what it is::
     % file job.sh                  makes a file of the lines behind it ...
     | #!/bin/bash                  ... of which this is one
     % await 1 RUNNING              waits until the first job has this state
+    % await 1 TIMEOUT 150          ... for up to 150 seconds
     % await-sacct 1 FAILED         the same, asking sacct
-    % await-file NAME TEXT         waits until a file holds a text
+    % await-file NAME WORD         waits until a file holds a word
     % sleep 2                      waits seconds
 
 In a command line ``$J1`` is the id of the first job that was submitted.
@@ -30,6 +31,7 @@ from pathlib import Path
 from tests.conformance.normalise import JOB_ID, Normaliser
 
 ANNOUNCED = re.compile(r"(?:Submitted batch job|job allocation|^(?=\d+(?:;\w+)?$)) ?(\d+)", re.M)
+NO_JOB = "999999"  # stands for a job that should have been submitted, and was not
 PATIENCE = 60  # seconds that an awaited state may take
 
 
@@ -104,10 +106,12 @@ def write(path: Path, steps: list[Step]) -> None:
     path.write_text("\n".join(lines) + "\n")
 
 
-def play(steps: list[Step], side, folder: Path):
+def play(steps: list[Step], side, folder: Path, recording: bool = False):
     """Run the steps on a side in an empty folder; yields (step, lines it gave) of commands.
 
-    Raises TimeoutError where an awaited state does not come.
+    Job ids become those of the transcript, by the commands that tell them; when
+    recording they are numbered anew.  Raises TimeoutError where an awaited state
+    does not come.
     """
     normal = Normaliser({str(folder): "WORK", str(side.home): "CLUSTER"})
     jobs: list[str] = []
@@ -116,16 +120,25 @@ def play(steps: list[Step], side, folder: Path):
             _direct(step, side, folder, jobs)
         elif step.kind:
             result = side.run(step.text, folder, env=_ids(jobs), admin=step.kind == "@")
-            for job in ANNOUNCED.findall(result.stdout + result.stderr):
-                if JOB_ID.fullmatch(job) and job not in jobs:
-                    jobs.append(job)
-            result = Result(normal(result.stdout, step.text), normal(result.stderr, step.text),
-                            result.code)
-            yield step, result.lines()
+            told = _announced(result.stdout + result.stderr)
+            if recording:
+                jobs += told
+            else:
+                expected = _announced("\n".join(line[2:] for line in step.body))
+                for place, job in enumerate(expected):
+                    jobs.append(told[place] if place < len(told) else NO_JOB)
+                    normal.ids.setdefault(jobs[-1], job)
+            yield step, Result(normal(result.stdout, step.text),
+                               normal(result.stderr, step.text), result.code).lines()
+
+
+def _announced(text: str) -> list[str]:
+    """The ids of submitted jobs that the text tells, each once."""
+    return [job for job in dict.fromkeys(ANNOUNCED.findall(text)) if JOB_ID.fullmatch(job)]
 
 
 def _direct(step: Step, side, folder: Path, jobs: list[str]) -> None:
-    word, *args = step.text.split(maxsplit=2)
+    word, *args = step.text.split()
     if word == "file":
         text = "".join(line[2:].removesuffix("¶") + "\n" for line in step.body)
         side.write(folder / args[0], text.replace("␍", "\r"))
@@ -133,7 +146,8 @@ def _direct(step: Step, side, folder: Path, jobs: list[str]) -> None:
         time.sleep(float(args[0]))
     elif word == "await":
         ask = f"scontrol -o show job {_job(args[0], jobs)}"
-        _await(side, folder, ask, [f"JobState={state} " for state in args[1].split("|")])
+        _await(side, folder, ask, [f"JobState={state} " for state in args[1].split("|")],
+               patience=float(args[2]) if args[2:] else PATIENCE)
     elif word == "await-sacct":
         # slurmctld tells slurmdbd every few seconds; before, a step may stand there alone,
         # in a job that is called "allocation".
@@ -158,14 +172,14 @@ def _ids(jobs: list[str]) -> dict[str, str]:
 
 
 def _await(side, folder: Path, ask: str, wanted: list[str],
-           env: dict[str, str] | None = None) -> None:
-    deadline = time.monotonic() + PATIENCE
+           env: dict[str, str] | None = None, patience: float = PATIENCE) -> None:
+    deadline = time.monotonic() + patience
     while True:
         told = side.run(ask, folder, env=env).stdout
         if any(text in told for text in wanted):
             return
         if time.monotonic() > deadline:
-            raise TimeoutError(f"{ask}: no {' or '.join(wanted)} in {PATIENCE} s, but:\n{told}")
+            raise TimeoutError(f"{ask}: no {' or '.join(wanted)} in {patience:.0f} s, but:\n{told}")
         time.sleep(0.25)
 
 
