@@ -4,6 +4,7 @@
 #SBATCH -p {{ partition }}
 #SBATCH -t 0:02:00
 #SBATCH --nodes=1
+#SBATCH --ntasks-per-node={{ cores_per_node }}
 #SBATCH -e job.err
 #SBATCH -o job.out
 
