@@ -140,10 +140,9 @@ def unavailable(cluster, job, parts):
 
 
 def idle(cluster):
-    """The picture when all jobs that ever end have gone."""
+    """The picture when all jobs have gone."""
     from .cluster import Cluster
-    twin = Cluster(FAR, cluster.config, cluster.nodes.values(), (), cluster.reservations,
-                   [j for j in cluster.active if ends(cluster, j) > FAR])
+    twin = Cluster(FAR, cluster.config, cluster.nodes.values(), (), cluster.reservations, ())
     twin.parts = cluster.parts
     return twin
 
@@ -169,7 +168,10 @@ def earliest(cluster, job, parts, planned):
     twin = later(cluster)
     leaving = sorted(((max(ends(cluster, j), cluster.now), i, j)
                       for i, j in enumerate(cluster.active)), reverse=True)
-    moments = sorted({when for when, _, _ in leaving} | {stop for _, _, stop in planned})
+    moments = sorted(
+        {when for when, _, _ in leaving} | {stop for _, _, stop in planned}
+        | {when for res in cluster.reservations for when in (res.start_time, res.end_time)
+           if when > cluster.now})
     for when in moments:
         if when >= FAR // 2:
             break
@@ -177,14 +179,7 @@ def earliest(cluster, job, parts, planned):
         while leaving and leaving[-1][0] <= when:
             twin.release(leaving.pop()[2])
         for part in parts:
-            end = when + seconds(job, part)
-            blocked = set()
-            for nodes, start, stop in planned:
-                if start < end and stop > when:
-                    blocked |= nodes
-            for res in cluster.reservations:
-                if res.name != job.reservation and res.start_time < end and res.end_time > when:
-                    blocked.update(expand(res.nodes))
+            blocked = kept(twin, job, part, planned)
             # whole nodes are counted before they are looked at
             if whole_nodes(job, part, cluster.config) and job.min_nodes > sum(
                     1 for n in part.node_names if n not in twin.use and n not in blocked):
