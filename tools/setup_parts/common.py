@@ -87,7 +87,15 @@ import json, os, sys, traceback
 report = os.fdopen(os.dup(1), "w")
 os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # a configuration file may print
 directory, stems = sys.argv[1], sys.argv[2:]
+try:
+    from importlib.metadata import version as metadata_version  # quicker than importing
+except ImportError:  # before Python 3.8
+    metadata_version = None
 def version(name):
+    try:
+        return metadata_version(name)
+    except Exception:
+        pass
     try:
         return str(getattr(__import__(name), "__version__", "?"))
     except ImportError:
@@ -100,7 +108,7 @@ if out["traitlets"]:
     for stem in stems:
         for kind, loader in ((".py", PyFileConfigLoader), (".json", JSONFileConfigLoader)):
             path = os.path.join(directory, stem + kind)
-            if not os.path.lexists(path):
+            if not os.path.exists(path):
                 continue
             row = {"path": path, "stem": stem, "kind": kind, "error": None, "values": {}}
             try:
