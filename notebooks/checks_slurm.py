@@ -1,0 +1,186 @@
+"""Asking Slurm, for the checks: squeue, scontrol and sacct, as a user would.
+
+scontrol knows a job for some minutes after its end (MinJobAge of slurm.conf), sacct for ever, but
+only where the cluster keeps accounts.  So each question goes to the one and then to the other.
+"""
+
+import getpass
+import os
+import re
+import subprocess
+
+ANSWER = 60  # seconds to wait for an answer of Slurm's
+DAYS = 7  # how far back a job is looked for in the accounts
+
+# States of a job that is not over, as squeue and sacct spell them.
+ALIVE = ("PENDING", "CONFIGURING", "RUNNING", "COMPLETING", "SUSPENDED", "REQUEUED", "RESIZING", "STAGE_OUT")
+
+
+class NoSlurm(Exception):
+    """There is no Slurm here, or it does not answer; the text says what happened."""
+
+
+def run(*argv):
+    """Run a command; (exit code, stdout, stderr)."""
+    try:
+        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              universal_newlines=True, timeout=ANSWER)
+    except FileNotFoundError:
+        raise NoSlurm(f"{argv[0]}: command not found") from None
+    except subprocess.TimeoutExpired:
+        raise NoSlurm(f"{argv[0]} gave no answer within {ANSWER} s") from None
+    if done.returncode and re.search("contact|connect to slurm|refused", done.stderr, re.I):
+        raise NoSlurm(done.stderr.strip().splitlines()[-1])
+    return done.returncode, done.stdout, done.stderr
+
+
+def answer(*argv):
+    """What a command prints, or "" when it fails."""
+    code, out, _ = run(*argv)
+    return "" if code else out
+
+
+def user():
+    return getpass.getuser()
+
+
+def header(command):
+    """The names of the columns that squeue or sinfo prints."""
+    lines = answer(command).splitlines()
+    return lines[0].split() if lines else []
+
+
+class Job:
+    """What Slurm knows of a job; a field that it does not know is "".
+
+    id: number as text; state: "RUNNING" ...; minutes: time limit (None: unlimited or unknown);
+    node_count: how many nodes; nodes: their names, as Slurm writes them; exit: "0:0".
+    """
+
+    def __init__(self, job_id, **fields):
+        self.id = job_id
+        self.name = self.account = self.state = self.reason = self.nodes = ""
+        self.workdir = self.stdout = self.stderr = self.exit = self.elapsed = self.partition = ""
+        self.reservation = ""
+        self.minutes = self.node_count = None
+        self.__dict__.update(fields)
+
+    @property
+    def over(self):
+        return self.state not in ALIVE
+
+
+def find_job(job_id):
+    """The Job of that number, or None."""
+    return _from_scontrol(job_id) or _from_sacct(job_id)
+
+
+def _from_scontrol(job_id):
+    text = answer("scontrol", "show", "job", "-o", job_id).strip()
+    if not text:
+        return None
+    field = dict(re.findall(r"(\S+?)=(.*?)(?=\s+[\w/:&]+=|$)", text.splitlines()[0]))
+
+    def known(name):
+        value = field.get(name, "")
+        return "" if value in ("(null)", "N/A", "None") else value
+
+    return Job(job_id, name=known("JobName"), account=known("Account"), state=known("JobState"),
+               reason=known("Reason"), nodes=known("NodeList"), workdir=known("WorkDir"),
+               stdout=known("StdOut"), stderr=known("StdErr"), exit=known("ExitCode"),
+               elapsed=known("RunTime"), partition=known("Partition"), reservation=known("Reservation"),
+               minutes=minutes(known("TimeLimit")), node_count=first_number(known("NumNodes")))
+
+
+SACCT = ("JobID", "JobName", "Account", "State", "Partition", "NodeList", "WorkDir", "ExitCode", "Elapsed",
+         "Timelimit", "AllocNodes", "ReqNodes")
+
+
+def _from_sacct(job_id):
+    rows = _sacct("-j", job_id)
+    return rows[-1] if rows else None
+
+
+def _sacct(*argv):
+    out = answer("sacct", "-n", "-X", "-P", "-S", f"now-{DAYS}days", "-o", ",".join(SACCT), *argv)
+    jobs = []
+    for line in out.splitlines():
+        row = dict(zip(SACCT, line.split("|")))
+        nodes = "" if row["NodeList"] == "None assigned" else row["NodeList"]
+        # "CANCELLED by 1000" is the state and who did it
+        jobs.append(Job(row["JobID"], name=row["JobName"], account=row["Account"],
+                        state=row["State"].split(" ")[0], partition=row["Partition"], nodes=nodes,
+                        workdir=row["WorkDir"], exit=row["ExitCode"], elapsed=row["Elapsed"],
+                        minutes=minutes(row["Timelimit"]),
+                        node_count=first_number(row["AllocNodes"]) or first_number(row["ReqNodes"])))
+    return jobs
+
+
+def newest_job(name=None):
+    """Your newest Job that was submitted in this folder (and is called `name`), or None."""
+    here = os.path.realpath(os.getcwd())
+    out = answer("squeue", "-h", "-u", user(), "-t", "all", "-o", "%i|%j|%Z")
+    found = [tuple(line.split("|", 2)) for line in out.splitlines() if line.count("|") >= 2]
+    found += [(job.id, job.name, job.workdir) for job in _sacct("-u", user())]
+    numbers = [int(job_id) for job_id, called, folder in found if job_id.isdigit()
+               and name in (None, called) and os.path.realpath(folder) == here]
+    return find_job(str(max(numbers))) if numbers else None
+
+
+def script_of(job_id):
+    """The batch script as Slurm keeps it while it knows the job, or ""."""
+    return answer("scontrol", "write", "batch_script", job_id, "-")
+
+
+# ---- waiting ---------------------------------------------------------------------------------
+
+BOUND = 1200  # seconds: how long a check waits for a job
+# Reasons for which a job waits until somebody does something about it.
+STUCK = ("JobHeldUser", "JobHeldAdmin", "DependencyNeverSatisfied", "PartitionTimeLimit", "PartitionNodeLimit",
+         "BadConstraints")
+SAY = 60  # seconds of silence after which it says that it still waits
+
+
+def wait_for(job, bound=BOUND):
+    """Wait until `job` is over or `bound` seconds have passed; the Job as it is then.
+
+    It does not wait for what cannot come.  Prints a line when the state changes, and every minute.  It waits by the command `sleep`,
+    which waits for the cluster's clock, whatever that is.
+    """
+    waited, silent, said, pause = 0, 0, None, 1
+    while True:
+        job = find_job(job.id) or job
+        line = f"job {job.id}: {job.state}"
+        if job.state == "PENDING":
+            line += f" ({job.reason or 'None'})"
+        elif job.nodes and not job.over:
+            line += f" on {job.nodes}"
+        if line != said:
+            print(line, flush=True)
+            said, silent = line, 0
+        if job.over or waited >= bound or job.reason in STUCK:
+            return job
+        if silent >= SAY:
+            print(f"{line}, {waited // 60} min waited", flush=True)
+            silent = 0
+        run("sleep", str(pause))
+        waited, silent, pause = waited + pause, silent + pause, max(1, min(30, (waited + pause) // 6))
+
+
+# ---- values ----------------------------------------------------------------------------------
+
+
+def minutes(text):
+    """Slurm's "[days-]hours:minutes:seconds" as minutes; None for UNLIMITED and for nothing."""
+    days, _, clock = text.rpartition("-")
+    parts = clock.split(":")
+    if len(parts) != 3 or not all(part.isdigit() for part in parts):
+        return None
+    hours, mins, seconds = map(int, parts)
+    return int(days or 0) * 1440 + hours * 60 + mins + seconds / 60
+
+
+def first_number(text):
+    """The number that a text such as "1" or "1-4" begins with, or None."""
+    match = re.match(r"\d+", text)
+    return int(match.group()) if match else None
