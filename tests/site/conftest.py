@@ -15,7 +15,7 @@ EXTENSIONS = [
     "sphinx_exercise",
     "lesson_facts",
     "lesson_file",
-    "lesson_download",
+    "setup_script",
     "episode_box",
     "schedule",
     "terminal",

@@ -2,6 +2,7 @@
 
 import json
 import re
+import zipfile
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -173,13 +174,25 @@ def test_the_site_offers_no_source_of_a_challenge(site):
     assert not (site / "_sources").exists()
 
 
+def downloads(site):
+    """Yield (name, text) of everything that a reader can take away, and of what archives hold."""
+    for path in site.rglob("*"):
+        if path.suffix == ".zip":
+            with zipfile.ZipFile(path) as archive:
+                for name in archive.namelist():
+                    yield f"{path.name}/{name}", archive.read(name).decode(errors="replace")
+        elif path.suffix in (".ipynb", ".md", ".py"):
+            yield path.name, path.read_text(errors="replace")
+
+
 def test_no_download_holds_a_solution(site):
-    downloads = [p for p in site.rglob("*") if p.suffix in (".ipynb", ".md", ".zip", ".py")]
+    found = dict(downloads(site))
+    assert any(name.endswith(".ipynb") for name in found), "the learner's notebook is offered"
     leaks = [
-        (str(path.relative_to(site)), line)
-        for path in downloads
+        (name, line)
+        for name, text in found.items()
         for line in solution_lines()
-        if line in path.read_text(errors="replace").replace('\\"', '"')
+        if line in text.replace('\\"', '"')
     ]
     assert leaks == []
 
