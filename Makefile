@@ -23,8 +23,8 @@ CHALLENGES := challenges/.made$(addprefix -,$(LESSON_CLUSTER))
 
 sources = $(shell find $(wildcard $(1)) -type f -not -path '*/__pycache__/*' -not -path '*/learner/*')
 MOCK := $(call sources,slurm_mock)
-NOTEBOOKS := $(call sources,notebooks tools/make_notebooks.py)
-PAGES := _config.yml _toc.yml $(wildcard *.md) $(call sources,_episodes _ext _static _templates)
+NOTEBOOKS := $(call sources,notebooks tools/*.py _episodes/files)
+PAGES := _config.yml _toc.yml $(wildcard *.md) $(call sources,_episodes _ext _static _templates setup)
 
 .PHONY: help book serve lab test ci test-portable lock clean
 
