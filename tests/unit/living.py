@@ -22,6 +22,7 @@ DefMemPerCPU=500
 MaxArraySize=1001
 KillWait=30
 MinJobAge=300
+AccountingStorageType=accounting_storage/slurmdbd
 GresTypes=gpu
 NodeName=n[1-4] CPUs=4 CoresPerSocket=4 RealMemory=8000 Feature=ib
 NodeName=g1 CPUs=4 CoresPerSocket=4 RealMemory=8000 Gres=gpu:k80:2 Weight=5
