@@ -246,7 +246,7 @@ def duration(text):
     if text.isdecimal():
         return int(text)
     try:
-        seconds = parse_duration(text)
+        seconds = -1 if text.startswith("-") else parse_duration(text)
     except BadValue:
         seconds = -1
     if seconds < 0:
