@@ -33,7 +33,17 @@ class StoreError(Exception):
 
 
 class _Partial:
-    """A record of which only some columns were read."""
+    """A record of which only some columns were read; see Store.partial."""
+
+    def __getattr__(self, name):
+        kind, store = self.__dict__["shape"]
+        if name not in kind.columns:
+            raise AttributeError(name)
+        key = kind.columns[0]
+        value = store.db.execute(f"SELECT {name} FROM {kind.table} WHERE {key}=?",
+                                 (getattr(self, key),)).fetchone()
+        self.__dict__[name] = value[0] if value else None
+        return self.__dict__[name]
 
 
 class Store:
@@ -140,12 +150,15 @@ class Store:
         return [kind.from_row(row) for row in rows]
 
     def partial(self, kind, columns, where="", args=()):
-        """Like select, with these columns only: cheap objects for listing thousands of rows."""
+        """Like select, but reads these columns only: cheap for listing thousands of rows.
+
+        The key column must be among them. Other columns are read when they are asked for.
+        """
         rows = self.db.execute(f"SELECT {', '.join(columns)} FROM {kind.table} {where}", args)
-        found = []
+        new, found, shape = _Partial.__new__, [], (kind, self)
         for row in rows.fetchall():
-            item = _Partial()
-            item.__dict__ = dict(zip(columns, row))
+            item = new(_Partial)
+            item.__dict__ = dict(zip(columns, row), shape=shape)
             found.append(item)
         return found
 

@@ -119,10 +119,18 @@ def steps(session, value):
             shown += 1
     if shown:
         return
-    if value is not None:
+    if value is None:
+        if not session.quiet:
+            session.call.print("No job steps in the system")
+        return
+    known = store.select(Job, "WHERE phase<=2 AND (id=? OR array_id=?) LIMIT 1", (number, number))
+    if not known and store.select(Job, "WHERE phase<=2 LIMIT 1"):
         session.fail(f"slurm_get_job_steps error: {messages.BAD_JOB_ID}")
-    elif not session.quiet:
-        session.call.print("No job steps in the system")
+        return
+    session.code = 1
+    if not session.quiet:
+        label = str(number) if task is None else f"{number}_{task}"
+        session.call.print(f"Job step {label}.{'TBD' if step_id is None else step_id} not found")
 
 
 def completing(session, tag, args):

@@ -5,7 +5,7 @@ import os
 from .. import messages
 from ..controller import Refused
 from ..hostlist import ranges
-from ..model import ACTIVE, ENDED, Job
+from ..model import ACTIVE, ENDED, PENDING, Job
 from . import job_targets
 
 NO_ERROR = "No error"
@@ -98,9 +98,13 @@ def _held(session, word, verb):
     lower = word.lower()
     if lower.startswith(("name=", "jobname=")):
         name = word.partition("=")[2]
+        begun = False
         for job in session.call.controller.store.select(Job, "WHERE phase<=2 ORDER BY id"):
-            if job.name == name:
+            if job.name == name and (job.phase == PENDING or job.array_task is None):
+                begun = begun or job.phase != PENDING
                 apply(session, str(job.id), verb)
+        if begun:
+            session.fail(f"slurm_suspend error: {NO_ERROR}")
         return
     refused = apply(session, word, verb)
     if refused:

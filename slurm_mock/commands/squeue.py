@@ -48,14 +48,17 @@ def main(call):
 def show(call, query, view):
     """Print the jobs once."""
     cols = _columns(call, query)
-    steps = sort_steps(query.sort or "P,t,-p")
+    try:
+        steps, bad = squeue_sort.plan(query.sort or "P,t,-p"), None
+    except squeue_sort.BadSort as error:
+        steps, bad = [], error
     jobs = load(query, view, set(columns.needs(cols)) | squeue_sort.needs(steps))
     if view.bad_time_format is not None and any(c.field.header.endswith("TIME") for c in cols):
         call.error(f"invalid SLURM_TIME_FORMAT = '{view.bad_time_format}'")
     jobs = select(query, view, squeue_sort.listed(jobs))
     tiers = None
     if query.priority:
-        tiers = {name: part.priority_tier for name, part in call.controller.parts().items()}
+        tiers = {name: part.priority_tier for name, part in view.parts.items()}
     if not query.array and not query.array_unique:
         combine(jobs)
     jobs = squeue_sort.arrange(jobs, steps, view, tiers)
@@ -63,6 +66,9 @@ def show(call, query, view):
         if letter == "b":
             call.log("Invalid sort specification: b")
     lines = [] if query.noheader else [columns.header(cols)]
+    if bad:
+        call.out.write(columns.to_bytes("".join([line + "\n" for line in lines])))
+        raise Fail(f"error: Invalid sort specification: {bad}")
     line = columns.printer(cols, view)
     if query.array:
         view.env = dict(view.env, SLURM_BITSTR_LEN="0")
@@ -83,27 +89,14 @@ def _columns(call, query):
     return columns.names(text, squeue_fields.by_name, bad)
 
 
-def sort_steps(text):
-    try:
-        return squeue_sort.plan(text)
-    except squeue_sort.BadSort as bad:
-        raise Fail(f"error: Invalid sort specification: {bad}") from None
-
-
 def load(query, view, wanted):
     """The jobs that may be asked for, by id, with the columns that are needed."""
-    wanted |= {"id", "array_id", "array_task", "array_tasks", "array_limit", "name", "partition",
-               "state", "reason", "het_id", "user"}
-    if query.accounts is not None:
-        wanted.add("account")
-    if query.qos is not None:
-        wanted.add("qos")
-    if query.licenses is not None:
-        wanted.add("licenses")
-    if query.reservation is not None:
-        wanted.add("reservation")
-    if query.nodes is not None:
-        wanted.add("nodelist")
+    for column, asked in (("account", query.accounts), ("qos", query.qos), ("user", query.users),
+                          ("licenses", query.licenses), ("reservation", query.reservation),
+                          ("nodelist", query.nodes), ("name", query.names), ("het_id", query.jobs)):
+        if asked is not None:
+            wanted.add(column)
+    wanted.add("partition")
     store = view.controller.store
     phases = (PENDING, ACTIVE, ENDED)
     if query.jobs and len(query.jobs) == 1:
@@ -124,13 +117,12 @@ def select(query, view, jobs):
     tests = []
     if query.jobs is not None:
         jobs = [job for job in jobs if _wanted_id(query, job)]
-    if not query.all and query.jobs is None:
-        visible = {p.name for p in view.controller.parts().values()
-                   if not p.hidden and view.allowed(p)}
-        every = view.caller.admin
-        me = view.caller.user
-        tests.append(lambda j: every or j.partition in visible or j.user == me
-                     or any(p in visible for p in j.partition.split(",")))
+    if not query.all and query.jobs is None and not view.caller.admin:
+        visible = {p.name for p in view.visible()}
+        if len(visible) < len(view.parts):
+            me = view.caller.user
+            tests.append(lambda j: j.partition in visible or j.user == me
+                         or any(p in visible for p in j.partition.split(",")))
     if query.licenses is not None:
         tests.append(lambda j: any(t.partition(":")[0] in query.licenses
                                    for t in j.licenses.split(",")))
@@ -201,13 +193,13 @@ def combine(jobs):
     """Waiting tasks that have records of their own join their array's line (in place)."""
     heads = {}
     for job in jobs:
-        if job.state == "PENDING" and job.array_tasks and job.array_task is None:
+        if job.array_id and job.array_task is None and job.state == "PENDING":
             heads[job.array_id, job.name, job.partition] = job
     if not heads:
         return
     joined = {}
     for job in jobs:
-        if job.state == "PENDING" and job.array_id and job.array_task is not None:
+        if job.array_id and job.array_task is not None and job.state == "PENDING":
             head = heads.get((job.array_id, job.name, job.partition))
             if head:
                 joined.setdefault(head, []).append(job)
@@ -232,7 +224,7 @@ def tasks_apart(jobs):
     """--array: every waiting task by itself."""
     from ..formats.job_values import task_numbers
     for job in jobs:
-        if not job.array_tasks or job.array_task is not None:
+        if not job.array_id or job.array_task is not None:
             yield job
             continue
         for number in task_numbers(job.array_tasks):

@@ -4,9 +4,12 @@ A format is read once and becomes a template for Python's % operator, whose
 precision and width mean what C's mean, so that a line costs one formatting.
 Source: the options -o and -O of squeue(1) and sinfo(1).
 
-Widths count bytes, as in C.  Text is therefore handled as Latin-1 characters that
-stand for the bytes of UTF-8 (`raw`), and written by `to_bytes`.
+Widths count bytes, as in C.  A line with other than ASCII characters is therefore
+made of Latin-1 characters that stand for the bytes of UTF-8 (`raw`), and all lines
+are written by `to_bytes`.
 """
+
+from _operator import attrgetter
 
 
 class Field:
@@ -16,12 +19,14 @@ class Field:
     text    function (record, view) -> str, or None for what C prints as "(null)"
     needs   names of the record's columns that `text` reads, separated by blanks
     cut     False: a right-justified value wider than its column is printed whole
+    attr    instead of `text`: the record's column, shown as it is, "(null)" when empty
     """
 
-    __slots__ = ("header", "text", "needs", "cut", "cut_header")
+    __slots__ = ("header", "text", "needs", "cut", "cut_header", "attr")
 
-    def __init__(self, header, text, needs="", cut=True, cut_header=True):
-        self.header, self.text, self.needs = header, text, needs
+    def __init__(self, header, text=None, needs="", cut=True, cut_header=True, attr=None):
+        self.header, self.needs, self.attr = header, attr or needs, attr
+        self.text = text or (lambda record, view: getattr(record, attr))
         self.cut, self.cut_header = cut, cut_header
 
 
@@ -151,13 +156,22 @@ def printer(columns, view):
     shown = [c for c in columns if c.field is not PREFIX]
     template = "".join([c.spec(c.field.cut) if c.field is not PREFIX
                         else c.suffix.replace("%", "%%") for c in columns])
-    texts = [c.field.text for c in shown]
+    getters = [attrgetter(c.field.attr) if c.field.attr else _bound(c.field.text, view)
+               for c in shown]
     nulls = [c.null() for c in shown]
 
     def line(record):
-        values = [text(record, view) for text in texts]
-        if None in values:
-            values = [null if v is None else v for v, null in zip(values, nulls)]
-        return template % tuple(values)
+        values = [get(record) for get in getters]
+        if "" in values or None in values:
+            values = [null if v is None or v == "" and c.field.attr else v
+                      for v, null, c in zip(values, nulls, shown)]
+        text = template % tuple(values)
+        if text.isascii():
+            return text
+        return template % tuple([raw(v) if isinstance(v, str) else v for v in values])
 
     return line
+
+
+def _bound(text, view):
+    return lambda record: text(record, view)

@@ -25,21 +25,33 @@ def start_time(job, now):
     return job.begin_time if job.begin_time > now else 0
 
 
-def end_time(job, now):
+def end_time(job, view):
     """When it ended, or is going to at the latest (0: not known)."""
     if job.state in WAITING:
-        start = start_time(job, now)
-        return start and start + limit_seconds(job)
+        start = start_time(job, view.now)
+        return start and start + limit_seconds(time_limit(job, view))
     if job.end_time or not job.start_time:
         return job.end_time
     # a suspended spell moves the limit
     begun = job.suspend_time - job.pre_suspend if job.suspend_time else job.start_time
-    return begun + limit_seconds(job)
+    return begun + limit_seconds(job.time_limit)
 
 
-def limit_seconds(job):
-    """The time limit in seconds; a year when there is none, as in slurmctld."""
-    return _YEAR if job.time_limit in (INFINITE, None) else job.time_limit * 60
+def time_limit(job, view):
+    """The time limit in minutes, INFINITE when there is none.
+
+    A waiting job that names none has its partition's.
+    """
+    limit = job.time_limit
+    if (limit is None or limit < 0) and job.state in WAITING:
+        part = view.part(job.partition)
+        limit = part and (part.default_time or part.max_time)
+    return INFINITE if limit is None or limit < 0 else limit
+
+
+def limit_seconds(limit):
+    """A time limit in seconds; a year when there is none, as in slurmctld."""
+    return _YEAR if limit in (INFINITE, None) else limit * 60
 
 
 def time_used(job, now):

@@ -230,17 +230,13 @@ def _frequency(row, view):
 
 
 def _limit(row, view):
-    limit = row.job.time_limit
-    if limit == INFINITE:
-        return "UNLIMITED"
-    return "Partition_Limit" if limit is None else elapsed_text(limit * 60, True)
+    limit = values.time_limit(row.job, view)
+    return "UNLIMITED" if limit == INFINITE else elapsed_text(limit * 60, True)
 
 
 def _limit_raw(row, view):
-    limit = row.job.time_limit
-    if limit == INFINITE:
-        return "UNLIMITED"
-    return "Partition_Limit" if limit is None else str(limit)
+    limit = values.time_limit(row.job, view)
+    return "UNLIMITED" if limit == INFINITE else str(limit)
 
 
 def _flags(row, view):

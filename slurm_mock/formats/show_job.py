@@ -75,8 +75,8 @@ def _state(job, view, detail):
 def _times(job, view):
     def stamp(when):
         return view.stamp(when, "Unknown")
-    limit = ("Partition_Limit" if job.time_limit is None
-             else limit_text(job.time_limit, hours=True))
+    minutes = values.time_limit(job, view)
+    limit = limit_text(minutes, hours=True)
     least = limit_text(job.time_min, hours=True) if job.time_min else "N/A"
     eligible = job.begin_time if job.begin_time > view.now else job.eligible_time
     accrue = job.accrue_time
@@ -84,8 +84,8 @@ def _times(job, view):
         accrue = 0
     elif job.begin_time > view.now and values.pending(job):
         accrue = job.begin_time
-    end = values.end_time(job, view.now)
-    if job.time_limit == INFINITE and end > view.now:
+    end = values.end_time(job, view)
+    if minutes == INFINITE and end > view.now:
         end = 0
     suspended = view.stamp(job.suspend_time, "None")
     return [

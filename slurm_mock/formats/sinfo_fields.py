@@ -5,7 +5,7 @@ The record is a Group of nodes; sinfo_groups.py tells by which facts nodes are k
 
 from ..hostlist import fold, ranges
 from . import node_states
-from .columns import Field, raw
+from .columns import Field
 from .job_values import unit_text
 
 VERSION = "22.05.8"
@@ -31,7 +31,7 @@ def _over(name, header, unit=False, span=False):
 def _first(name, header):
     """A text that all nodes of a group share, or that only the first one tells."""
     def text(group, view):
-        return (raw(getattr(group.nodes[0], name)) if group.nodes else "") or None
+        return (getattr(group.nodes[0], name) if group.nodes else "") or None
     return Field(header, text, name)
 
 
@@ -100,12 +100,12 @@ def _max_cpus(part, view):
 
 def _groups(part, view):
     text = part.options.get("AllowGroups", "ALL")
-    return "all" if text.upper() == "ALL" else raw(text)
+    return "all" if text.upper() == "ALL" else text
 
 
 def _alloc_nodes(part, view):
     text = part.options.get("AllocNodes", "ALL")
-    return "all" if text.upper() == "ALL" else raw(text)
+    return "all" if text.upper() == "ALL" else text
 
 
 def _root(part, view):
@@ -153,7 +153,7 @@ def _load(group, view):
 
 
 def _reason(group, view):
-    return (raw(group.nodes[0].reason) if group.nodes else "") or "none"
+    return (group.nodes[0].reason if group.nodes else "") or "none"
 
 
 def _reason_time(group, view):
@@ -166,7 +166,7 @@ def _user(long):
         node = group.nodes[0] if group.nodes else None
         if node is None or not node.reason:
             return "Unknown"
-        name = raw(node.reason_user) or f"Unk({node.reason_uid})"
+        name = node.reason_user or f"Unk({node.reason_uid})"
         return f"{name}({node.reason_uid})" if long and node.reason_user else name
     return text
 
@@ -179,7 +179,7 @@ def _sct(group, view):
 def _partition(group, view):
     if group.part is None:
         return "n/a"
-    return raw(group.part.name) + ("*" if group.part.default else "")
+    return group.part.name + ("*" if group.part.default else "")
 
 
 def _names(attribute):
@@ -196,7 +196,7 @@ def _version(group, view):
 
 _REASON = "reason reason_user reason_uid reason_time"
 F_PARTITION = Field("PARTITION", _partition)
-F_PARTITION_NAME = _option("PARTITION", lambda part, view: raw(part.name))
+F_PARTITION_NAME = _option("PARTITION", lambda part, view: part.name)
 F_NODELIST = Field("NODELIST", _names("name"), cut_header=False)
 F_HOSTNAMES = Field("HOSTNAMES", _names("hostname"), "hostname", cut_header=False)
 LETTERS = {

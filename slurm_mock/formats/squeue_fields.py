@@ -3,14 +3,17 @@
 from ..hostlist import expand, fold
 from ..model import INFINITE, STATE_CODES
 from . import job_values as values
-from .columns import Field, raw
+from .columns import Field
 
+# What a field reads of nearly every job; a column that only some jobs need is read
+# for those (Store.partial).
 _START = "state start_time expected_start begin_time"
-_END = _START + " end_time time_limit suspend_time pre_suspend"
-_USED = "state start_time end_time suspend_time pre_suspend"
-_NODES = "num_nodes ntasks ntasks_per_node cpus_per_task min_nodes partition"
+_LIMIT = "time_limit state partition"
+_END = _START + " end_time suspend_time " + _LIMIT
+_USED = "state start_time end_time suspend_time"
+_NODES = "num_nodes"
 _CPUS = "num_cpus ntasks cpus_per_task min_nodes state"
-_ID = "id array_id array_task array_tasks array_limit het_id het_offset"
+_ID = "id array_id array_task het_id"
 
 # States in which the last column tells why instead of where.
 _TELL_REASON = values.WAITING + ("TIMEOUT", "OUT_OF_MEMORY", "DEADLINE", "FAILED", "STAGE_OUT")
@@ -18,11 +21,11 @@ _TELL_REASON = values.WAITING + ("TIMEOUT", "OUT_OF_MEMORY", "DEADLINE", "FAILED
 
 def _text(header, name):
     """A field that is a text of the record; empty means not set."""
-    return Field(header, lambda job, view: raw(getattr(job, name)) or None, name)
+    return Field(header, attr=name)
 
 
 def _number(header, name):
-    return Field(header, lambda job, view: str(getattr(job, name)), name)
+    return Field(header, attr=name)
 
 
 def _count(header, name):
@@ -44,9 +47,9 @@ def job_id(job, view):
         if job.array_task is not None:
             return f"{job.array_id}_{job.array_task}"
         return f"{job.array_id}_[{values.array_text(job, view.env)}]"
-    if job.het_offset is not None:
+    if job.het_id:
         return f"{job.het_id}+{job.het_offset}"
-    return str(job.id)
+    return job.id
 
 
 def _array_job_id(job, view):
@@ -62,6 +65,12 @@ def _array_task(job, view):
 def node_list(names):
     """A node list sorted and folded, as squeue prints it."""
     return fold(expand(names)) if "," in names else names
+
+
+def _time_used(job, view):
+    if job.state == "PENDING":
+        return "0:00"
+    return values.seconds_text(values.time_used(job, view.now))
 
 
 def _reason_list(job, view):
@@ -95,20 +104,22 @@ def _memory(job, view):
 
 
 def _time_limit(job, view):
-    if job.time_limit == INFINITE:
-        return "UNLIMITED"
-    return "NOT_SET" if job.time_limit is None else values.seconds_text(job.time_limit * 60)
+    limit = values.time_limit(job, view)
+    return "UNLIMITED" if limit == INFINITE else values.seconds_text(limit * 60)
 
 
 def _time_left(job, view):
-    if job.time_limit in (INFINITE, None):
-        return _time_limit(job, view)
-    return values.seconds_text(job.time_limit * 60 - values.time_used(job, view.now))
+    limit = values.time_limit(job, view)
+    if limit == INFINITE:
+        return "UNLIMITED"
+    return values.seconds_text(limit * 60 - values.time_used(job, view.now))
 
 
 def _end_time(job, view):
-    end = values.end_time(job, view.now)
-    return "NONE" if job.time_limit == INFINITE and end > view.now else view.stamp(end)
+    end = values.end_time(job, view)
+    if end > view.now and values.time_limit(job, view) == INFINITE:
+        return "NONE"
+    return view.stamp(end)
 
 
 def _pending_time(job, view):
@@ -117,18 +128,18 @@ def _pending_time(job, view):
 
 
 def group_name(job, view):
-    return raw(job.group_name) if job.group_name else str(job.gid)
+    return job.group_name if job.group_name else str(job.gid)
 
 
 def _output(job):
     """Where standard output goes."""
-    return raw(job.std_out) if job.std_out else raw(f"{job.work_dir}/slurm-{job.id}.out")
+    return job.std_out if job.std_out else f"{job.work_dir}/slurm-{job.id}.out"
 
 
 def _std_err(job, view):
     if not job.batch_flag:
         return "N/A"
-    return raw(job.std_err) if job.std_err else _output(job)
+    return job.std_err if job.std_err else _output(job)
 
 
 def _het(name):
@@ -157,7 +168,7 @@ LETTERS = {
     "C": Field("CPUS", lambda job, view: str(values.cpus(job)), _CPUS),
     "d": Field("MIN_TMP_DISK", lambda job, view: values.unit_text(job.min_tmp_disk, 2, view.convert),
                "min_tmp_disk"),
-    "D": Field("NODES", lambda job, view: str(values.nodes(job, view)), _NODES),
+    "D": Field("NODES", lambda job, view: job.num_nodes or values.nodes(job, view), _NODES),
     "e": Field("END_TIME", _end_time, _END),
     "E": _text("DEPENDENCY", "dependency"),
     "f": F_FEATURES,
@@ -172,11 +183,10 @@ LETTERS = {
     "J": Field("THREADS_PER_CORE", _threads, "threads_per_core"),
     "k": _text("COMMENT", "comment"),
     "K": Field("ARRAY_TASK_ID", _array_task, _ID),
-    "l": Field("TIME_LIMIT", _time_limit, "time_limit", cut=False),
-    "L": Field("TIME_LEFT", _time_left, "time_limit " + _USED, cut=False),
+    "l": Field("TIME_LIMIT", _time_limit, _LIMIT, cut=False),
+    "L": Field("TIME_LEFT", _time_left, _LIMIT + " " + _USED, cut=False),
     "m": Field("MIN_MEMORY", _memory, "mem_per_node mem_per_cpu partition"),
-    "M": Field("TIME", lambda job, view: values.seconds_text(values.time_used(job, view.now)),
-               _USED, cut=False),
+    "M": Field("TIME", _time_used, _USED, cut=False),
     "n": Field("REQ_NODES", lambda job, view: node_list(job.req_nodes), "req_nodes", cut=False),
     "N": F_NODELIST,
     "o": _text("COMMAND", "command"),
@@ -185,13 +195,13 @@ LETTERS = {
     "P": _text("PARTITION", "partition"),
     "q": _text("QOS", "qos"),
     "Q": _number("PRIORITY", "priority"),
-    "r": Field("REASON", lambda job, view: raw(job.reason), "reason"),
+    "r": Field("REASON", attr="reason"),
     "R": Field("NODELIST(REASON)", _reason_list, "state reason nodelist", cut=False,
                cut_header=False),
     "s": _constant("", ""),
     "S": Field("START_TIME", lambda job, view: view.stamp(values.start_time(job, view.now)), _START),
     "t": Field("ST", lambda job, view: STATE_CODES[job.state], "state"),
-    "T": Field("STATE", lambda job, view: job.state, "state"),
+    "T": Field("STATE", attr="state"),
     "u": _text("USER", "user"),
     "U": _number("UID", "uid"),
     "v": _text("RESERVATION", "reservation"),

@@ -4,6 +4,8 @@ Slurm's lists are sorted by glibc's qsort, a stable merge sort, once per letter 
 the last to the first.  Source: squeue(1), --sort; src/squeue/sort.c for ties.
 """
 
+from _operator import attrgetter
+
 from ..hostlist import expand
 from ..model import INFINITE, STATE_CODES
 from . import job_values as values
@@ -26,13 +28,12 @@ def host_key(names):
 
 
 def _time_left(job, view):
-    if job.time_limit in (INFINITE, None):
-        return _FAR
-    return job.time_limit * 60 - values.time_used(job, view.now)
+    limit = values.time_limit(job, view)
+    return _FAR if limit == INFINITE else limit * 60 - values.time_used(job, view.now)
 
 
 def _id(job, view):
-    if job.het_offset is not None:
+    if job.het_id:
         return job.het_id, job.het_offset
     if job.array_task is not None:
         return job.array_id, job.array_task
@@ -40,28 +41,28 @@ def _id(job, view):
 
 
 def _attribute(name):
-    return (lambda job, view: getattr(job, name)), name
+    return name, name
 
 
 def _optional(name):
     return (lambda job, view: _number(getattr(job, name))), name
 
 
-# letter: (key function, columns that it reads)
+# letter: (key function (job, view) or name of the column, columns that it reads)
 KEYS = {
     "B": _attribute("batch_host"),
     "C": (lambda job, view: values.cpus(job), LETTERS["C"].needs),
     "d": _attribute("min_tmp_disk"),
     "D": (lambda job, view: values.nodes(job, view), LETTERS["D"].needs),
-    "e": (lambda job, view: values.end_time(job, view.now), LETTERS["e"].needs),
+    "e": (lambda job, view: values.end_time(job, view), LETTERS["e"].needs),
     "g": _attribute("group_name"),
     "G": _attribute("gid"),
     "H": _optional("sockets_per_node"),
-    "i": (_id, "id array_id array_task het_id het_offset"),
+    "i": (_id, "id array_id array_task het_id"),
     "I": _optional("cores_per_socket"),
     "j": _attribute("name"),
     "J": _optional("threads_per_core"),
-    "l": _optional("time_limit"),
+    "l": (lambda job, view: _number(values.time_limit(job, view)), LETTERS["l"].needs),
     "L": (_time_left, LETTERS["L"].needs),
     "m": (lambda job, view: values.min_memory(job, view)[0], LETTERS["m"].needs),
     "M": (lambda job, view: values.time_used(job, view.now), LETTERS["M"].needs),
@@ -140,6 +141,9 @@ def by_start(jobs, now, reverse):
     comparison, which never calls two of those equal, leaves them)."""
     known, unknown = [], []
     for job in jobs:
+        if job.state == "PENDING" and not job.expected_start and job.begin_time <= now:
+            unknown.append(job)
+            continue
         start = values.start_time(job, now)
         if not start:
             unknown.append(job)
@@ -165,8 +169,9 @@ def arrange(jobs, steps, view, tiers=None):
             if tiers:
                 jobs.sort(key=lambda j: (tiers.get(j.partition, 1), j.priority), reverse=reverse)
             else:
-                jobs.sort(key=lambda j: j.priority, reverse=reverse)
+                jobs.sort(key=attrgetter("priority"), reverse=reverse)
         elif letter in KEYS:
             key = KEYS[letter][0]
-            jobs.sort(key=lambda j: key(j, view), reverse=reverse)
+            jobs.sort(key=attrgetter(key) if isinstance(key, str) else lambda j: key(j, view),
+                      reverse=reverse)
     return jobs

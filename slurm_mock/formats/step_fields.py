@@ -2,7 +2,7 @@
 
 from ..model import INFINITE, STEP_NAMES
 from . import job_values as values
-from .columns import Field, raw
+from .columns import Field
 from .squeue_fields import node_list
 
 
@@ -54,14 +54,14 @@ LETTERS = {
     "A": Field("TASKS", lambda row, view: str(row.step.ntasks)),
     "b": _null("TRES_PER_JOB"),
     "i": Field("STEPID", step_id),
-    "j": Field("NAME", lambda row, view: raw(row.step.name)),
+    "j": Field("NAME", lambda row, view: row.step.name),
     "l": Field("TIME_LIMIT", _limit, cut=False),
     "M": Field("TIME", lambda row, view: values.seconds_text(used(row, view.now)), cut=False),
     "N": NODES,
     "P": Field("PARTITION", lambda row, view: row.job.partition),
     "S": Field("START_TIME", lambda row, view: view.stamp(row.step.start_time)),
     "U": Field("UID", lambda row, view: str(row.job.uid)),
-    "u": Field("USER", lambda row, view: raw(row.job.user)),
+    "u": Field("USER", lambda row, view: row.job.user),
 }
 NAMES = {
     "arrayjobid": Field("ARRAY_JOB_ID", lambda row, view: str(row.job.array_id)),

@@ -14,7 +14,7 @@ class View:
         self.now, self.config, self.caller = controller.now, controller.config, controller.caller
         self.convert = convert           # False: --noconvert
         self.bad_time_format = None      # an unusable SLURM_TIME_FORMAT, to be reported once
-        self._cluster = None
+        self._cluster = self._parts = None
         self._stamps = {}
         self._form = self._time_format(env.get("SLURM_TIME_FORMAT", ""))
 
@@ -24,9 +24,16 @@ class View:
             self._cluster = self.controller.cluster()
         return self._cluster
 
+    @property
+    def parts(self):
+        """{name: Part}, without the rest of the cluster."""
+        if self._parts is None:
+            self._parts = self.controller.parts()
+        return self._parts
+
     def part(self, names):
         """The first of a job's partitions that exists, or None."""
-        parts = self.cluster.parts
+        parts = self.parts
         for name in names.split(","):
             if name in parts:
                 return parts[name]
@@ -50,7 +57,7 @@ class View:
 
     def visible(self, everything=False):
         """Partitions that a command shows: hidden and forbidden ones only on demand."""
-        return [p for p in self.cluster.parts.values()
+        return [p for p in self.parts.values()
                 if everything or (self.allowed(p) and not p.hidden)]
 
     # ---- times ------------------------------------------------------------

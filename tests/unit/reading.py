@@ -60,7 +60,7 @@ class Tiny:
         values = dict(user=user, uid=USERS.get(user, 0), group_name="users", gid=100, name="job",
                       partition="main", reason="Priority", priority=100, submit_time=NOW - 300,
                       eligible_time=NOW - 300, accrue_time=NOW - 300, time_limit=60,
-                      account="edu", work_dir=f"/home/{user}", command=f"/home/{user}/job.sh",
+                      num_nodes=1, account="edu", work_dir=f"/home/{user}", command=f"/home/{user}/job.sh",
                       alloc_node="login", alloc_sid=4711)
         job = Job(**{**values, **fields})
         self.store.insert(job)
