@@ -56,7 +56,10 @@ def start(call, ctl, job, quiet, immediate, failing):
     if now.phase == PENDING:
         if immediate is not None:
             _cancel(ctl, job)
-            raise Fail(f"error: {failing}: Requested nodes are busy", 1)
+            why = messages.WHY_QUEUED.get(now.reason, "Requested nodes are busy")
+            if call.name == "salloc":
+                call.log(f"Job allocation {job.id} has been revoked.")
+            raise Fail(f"error: {failing}: {why}", 1)
         if not quiet:
             before = messages.WHY_QUEUED.get(now.reason.split(",")[0])
             if before:

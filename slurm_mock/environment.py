@@ -25,7 +25,8 @@ def counts_text(counts):
 def job_variables(ctl, job):
     """What batch scripts, salloc's shell and steps share."""
     shares = unpack_alloc(job.alloc)
-    tasks = counts_text([s.tasks or 1 for s in shares])
+    tasks = counts_text([s.tasks if job.ntasks_given else
+                         max(1, s.cpus // job.cpus_per_task) for s in shares])
     env = {
         "SLURM_CLUSTER_NAME": ctl.config.get("ClusterName", ""),
         "SLURM_JOB_ID": str(job.id),
@@ -42,6 +43,7 @@ def job_variables(ctl, job):
         "SLURM_SUBMIT_DIR": job.work_dir,
         "SLURM_SUBMIT_HOST": job.submit_host,
         "SLURM_JOB_QOS": job.qos or "normal",
+        "SLURM_CONF": ctl.store.meta("conf_path"),
     }
     if job.account:
         env["SLURM_JOB_ACCOUNT"] = job.account
@@ -65,6 +67,7 @@ def job_variables(ctl, job):
     gpus = gpu_ids(shares[0]) if shares else []
     if gpus:
         env["SLURM_JOB_GPUS"] = ",".join(map(str, gpus))
+        env["SLURM_GPUS_ON_NODE"] = str(len(gpus))
         env["CUDA_VISIBLE_DEVICES"] = ",".join(str(i) for i in range(len(gpus)))
         env["GPU_DEVICE_ORDINAL"] = env["ROCR_VISIBLE_DEVICES"] = env["CUDA_VISIBLE_DEVICES"]
     if job.array_id and job.array_task is not None:
@@ -118,7 +121,11 @@ def working_cluster(ctl):
 
 
 def step_variables(ctl, job, step, counts):
-    """What all tasks of a step share. counts: tasks on each node."""
+    """What all tasks of a step share. counts: tasks on each node.
+
+    srun's port is named as Slurm names it; nothing listens there, tasks are srun's children.
+    """
+    port = 32768 + step.pid % 28000
     env = {
         "SLURM_STEP_ID": str(step.step_id), "SLURM_STEPID": str(step.step_id),
         "SLURM_STEP_NODELIST": step.nodelist,
@@ -127,8 +134,9 @@ def step_variables(ctl, job, step, counts):
         "SLURM_STEP_TASKS_PER_NODE": counts_text(counts),
         "SLURM_TASKS_PER_NODE": counts_text(counts),
         "SLURM_NTASKS": str(step.ntasks), "SLURM_NPROCS": str(step.ntasks),
-        "SLURM_DISTRIBUTION": "block" if step.num_nodes < 2 or sum(counts) > len(counts)
-                              else "cyclic",
+        "SLURM_DISTRIBUTION": "block" if sum(counts) > len(counts) else "cyclic",
+        "SLURM_NNODES": str(step.num_nodes),
+        "SLURM_SRUN_COMM_PORT": str(port), "SLURM_STEP_LAUNCHER_PORT": str(port),
         "SLURM_JOB_GID": str(job.gid), "SLURM_JOB_UID": str(job.uid),
         "SLURM_JOB_USER": job.user,
         "SLURM_LAUNCH_NODE_IPADDR": "127.0.0.1", "SLURM_SRUN_COMM_HOST": "127.0.0.1",

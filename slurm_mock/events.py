@@ -11,6 +11,9 @@ from .model import ACTIVE, ENDED, PENDING, SIMULATED, Job, pack_alloc
 from .placement import whole_nodes
 from .scheduler import plan
 
+# The status of a batch script that could not be given its files or folder ("0:53").
+LAUNCH_FAILURE = 53
+
 # Jobs tested for a start in one pass (SchedulerParameters=default_queue_depth).
 DEPTH = 100
 
@@ -254,7 +257,7 @@ def end_job(ctl, job, status, now):
     else:
         job.state = "FAILED" if status else "COMPLETED"
         if status:
-            job.reason = "NonZeroExitCode"
+            job.reason = "JobLaunchFailure" if status == LAUNCH_FAILURE else "NonZeroExitCode"
     if job.state == "TIMEOUT":
         job.reason = "TimeLimit"
     if job.state in ("REQUEUED", "REQUEUE_HOLD"):

@@ -169,13 +169,14 @@ MEMORY = {"mem": "mem_per_node", "mem-per-cpu": "mem_per_cpu", "mem-per-gpu": "m
           "tmp": "min_tmp_disk"}
 TEXT = {
     "account": "account", "array": "array_tasks", "chdir": "work_dir", "comment": "comment",
-    "constraint": "features", "dependency": "dependency", "error": "std_err",
-    "exclude": "exc_nodes", "input": "std_in", "job-name": "name", "licenses": "licenses",
-    "mail-user": "mail_user", "nodelist": "req_nodes", "output": "std_out",
+    "constraint": "features", "dependency": "dependency",
+    "exclude": "exc_nodes", "job-name": "name", "licenses": "licenses",
+    "mail-user": "mail_user", "nodelist": "req_nodes",
     "partition": "partition", "qos": "qos", "reservation": "reservation", "wckey": "wckey",
     "prefer": "prefer", "cluster-constraint": "cluster_features", "network": "network",
     "power": "power",
 }
+FILES = {"input": "std_in", "output": "std_out", "error": "std_err"}
 FLAGS = {"contiguous": "contiguous", "overcommit": "overcommit", "reboot": "reboot"}
 
 MAIL_TYPES = ("NONE", "BEGIN", "END", "FAIL", "REQUEUE", "ALL", "INVALID_DEPEND", "STAGE_OUT",
@@ -219,6 +220,8 @@ class Request:
                 setattr(job, MEMORY[name], units.parse_memory(value))
             except units.BadValue:
                 self._invalid(name)
+        elif name in FILES:
+            setattr(job, FILES[name], "/dev/null" if value.lower() == "none" else value)
         elif name in TEXT:
             setattr(job, TEXT[name], value)
         elif name in FLAGS:
@@ -368,8 +371,10 @@ class Request:
         try:
             with open(self.call.path(value)) as f:
                 self.job.req_nodes = ",".join(f.read().split())
-        except OSError:
-            self._invalid("nodefile")
+        except OSError as error:
+            self.call.error(f"slurm_allocate_resources error opening file {value}, "
+                            f"{error.strerror}")
+            raise Fail("error: Invalid --nodefile node file", 255) from None
 
     def _distribution(self, value):
         for level, word in enumerate(value.replace("*", "").replace(",", ":").split(":")):
@@ -412,11 +417,6 @@ class Request:
             job.min_nodes = max(1, -(-job.ntasks // job.ntasks_per_node))
         elif job.ntasks_per_node and not job.ntasks_given:
             job.ntasks = job.ntasks_per_node
-        if job.tres_per_job and not job.gres:
-            # GPUs of the whole job: as many on each node
-            *kind, count = job.tres_per_job.removeprefix("gres:").split(":")
-            if count.isdecimal():
-                job.gres = ":".join([*kind, str(-(-int(count) // max(1, job.min_nodes)))])
         if job.nodes_given and job.ntasks_given and job.ntasks < job.min_nodes:
             # Slurm warns and takes fewer nodes
             self.call.log(messages.FEWER_NODES.format(tasks=job.ntasks, nodes=job.min_nodes))

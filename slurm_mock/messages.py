@@ -47,6 +47,7 @@ FEWER_NODES = ("Warning: can't run {tasks} processes on {nodes} nodes, "
 
 # what srun and salloc say first when a job has to wait for more than free nodes
 WHY_QUEUED = {
+    "PartitionNodeLimit": "Requested partition configuration not available now",
     "PartitionConfig": "Requested partition configuration not available now",
     "PartitionDown": "Required partition not available (inactive or drain)",
     "ReqNodeNotAvail": "Required node not available (down, drained or reserved)",

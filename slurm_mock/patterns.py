@@ -42,5 +42,4 @@ def job_values(job, host, step="batch", node=0, task=0):
         "A": array, "a": 4294967294 if job.array_task is None else job.array_task,
         "j": job.id, "J": job.id if step == "batch" else f"{job.id}.{step}",
         "N": host.split(".")[0], "n": node, "s": step, "t": task, "u": job.user, "x": job.name,
-        "b": 0 if job.array_task is None else job.array_task % 10,
     }

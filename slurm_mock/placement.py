@@ -106,7 +106,13 @@ def candidates(cluster, job, part, reserved=()):
         if node.state == "FUTURE" or (job.features and not has_features(node, job.features)):
             continue
         found.append(node)
-    found.sort(key=lambda n: (wanted is not None and n.name not in wanted, n.weight, n.idx))
+    if wanted:
+        # the nodes named first, then their neighbours
+        at = [n.idx for n in found if n.name in wanted] or [0]
+        found.sort(key=lambda n: (n.name not in wanted, n.weight,
+                                  min((abs(n.idx - i), n.idx < i) for i in at)))
+    else:
+        found.sort(key=lambda n: (n.weight, n.idx))
     return found
 
 
@@ -150,22 +156,31 @@ def fit_node(job, node, use, part, config, whole, tasks_wanted, empty=False):
     memory = 0
     if counts_memory(config):
         room = node.memory - (use.mem if use else 0)
-        per_cpu = needed_memory(job, node, 1, config, part)
-        if job.mem_per_node is None and per_cpu and not whole:
+        if job.mem_per_node is None and not whole:
             # memory per CPU: fewer tasks may fit than CPUs do
-            while tasks and needed_memory(job, node, tasks * job.cpus_per_task, config, part) > room:
+            while tasks and needed_memory(job, node, held(job, node, tasks, config, whole),
+                                          config, part) > room:
                 tasks -= 1
             if not tasks:
                 return None
-        cpus = node.cpus if whole else tasks * job.cpus_per_task
-        memory = needed_memory(job, node, cpus, config, part)
+        memory = needed_memory(job, node, held(job, node, tasks, config, whole), config, part)
         if memory is None or (whole and job.mem_per_node is None):
             memory = node.memory if memory is None else min(memory, node.memory)
         if memory > room:
             return None
     elif job.mem_per_node and job.mem_per_node > node.memory:
         return None
-    return tasks, (node.cpus if whole else tasks * job.cpus_per_task), memory, gres
+    return tasks, held(job, node, tasks, config, whole), memory, gres
+
+
+def held(job, node, tasks, config, whole):
+    """The CPUs of a node that so many tasks hold: whole cores, or the whole node."""
+    if whole:
+        return node.cpus
+    cpus = tasks * job.cpus_per_task
+    if "CORE" in config.get("SelectTypeParameters", "").upper() and not job.overcommit:
+        cpus = min(node.cpus, -(-cpus // node.threads) * node.threads)
+    return cpus
 
 
 def place(cluster, job, part, blocked=(), empty=False):
@@ -174,14 +189,21 @@ def place(cluster, job, part, blocked=(), empty=False):
     blocked: names of nodes kept for others.  empty: as if no job ran and every node
     were up (can it ever run here?).
     """
+    if job.nodes_given and job.max_nodes > job.min_nodes:
+        # a range of nodes: as many as there are
+        for count in range(min(job.max_nodes, len(part.node_names), job.ntasks), job.min_nodes, -1):
+            shares = place(cluster, job.copy(min_nodes=count, max_nodes=count), part, blocked, empty)
+            if shares:
+                return shares
     config = cluster.config
     whole = whole_nodes(job, part, config)
+    gpus = parse_gres(job.tres_per_job.replace("gres:", ""))
     wanted = expand(job.req_nodes) if job.req_nodes else []
     least = max(job.min_nodes, len(wanted) if job.nodes_given == 0 else 1)
-    most = job.max_nodes or max(least, job.ntasks, len(wanted))
+    most = job.max_nodes or max(least, job.ntasks, len(wanted), sum(gpus.values()))
     chosen, left = [], job.ntasks
     for node in candidates(cluster, job, part):
-        if len(chosen) >= most or (left <= 0 and len(chosen) >= least):
+        if len(chosen) >= most or (left <= 0 and len(chosen) >= least and not any(gpus.values())):
             break
         if not empty and (node.name in blocked or not cluster.takes_work(node)):
             if node.name in wanted:
@@ -196,9 +218,13 @@ def place(cluster, job, part, blocked=(), empty=False):
             if node.name in wanted:
                 return None
             continue
+        if any(gpus.values()):
+            fit = _some_gpus(node, use, gpus, fit)
+            if fit is None:
+                continue
         chosen.append((node, fit))
         left -= fit[0]
-    if len(chosen) < least or left > 0 or (not chosen):
+    if len(chosen) < least or left > 0 or not chosen or any(gpus.values()):
         return None
     if wanted and not set(wanted) <= {n.name for n, _ in chosen}:
         return None
@@ -211,6 +237,22 @@ def place(cluster, job, part, blocked=(), empty=False):
         for share, tasks in zip(shares, deal(job.ntasks, rooms)):
             share.tasks = tasks
     return shares
+
+
+def _some_gpus(node, use, gpus, fit):
+    """Let a node give as many of the job's GPUs (--gpus) as it can; counts `gpus` down.
+    None if it has none to give."""
+    tasks, cpus, mem, gres = fit
+    gres, found = dict(gres), False
+    for (name, kind), count in list(gpus.items()):
+        for full, free in gres_free(node, use, name, kind):
+            take = free[:count]
+            if take:
+                gres[full] = gres.get(full, []) + take
+                count -= len(take)
+                found = True
+        gpus[name, kind] = count
+    return (tasks, cpus, mem, gres) if found else None
 
 
 def deal(ntasks, rooms):

@@ -163,6 +163,7 @@ class Script:
             os.closerange(3, 256)
             os.execve(path, [path, *given["args"]], env)
         except OSError as error:
+            self.err = 2
             self._complain(f"execve(): {interpreter(path)}: {error.strerror}")
             code = error.errno or 1
         finally:

@@ -41,7 +41,7 @@ def main(call):
     given, quiet = request.given, "quiet" in request.given
     bell = Doorbell(_signal.SIGCHLD)
     asked = request.finished()
-    asked.name = asked.name or "interactive"
+    asked.name = asked.name or ("no-shell" if "no-shell" in given else "interactive")
     asked.command = command[0] if command else ""
     immediate = given.get("immediate", 0) if "immediate" in given else None
     job = obtain(call, asked, quiet, immediate)
@@ -60,7 +60,7 @@ def main(call):
         ctl.moved()
         if not quiet:
             call.log(f"Job allocation {job.id} has been revoked.")
-    return status >> 8 & 255 if not status & 127 else 128 + (status & 127)
+    return status >> 8 & 255
 
 
 def shell(call):
@@ -82,8 +82,10 @@ def mind(call, ctl, job, command, bell):
             os.chdir(job.work_dir)
             os.execve(find(command[0], env), command, env)
         except OSError as error:
-            os.write(2, f"salloc: error: Unable to exec command \"{command[0]}\": "
-                        f"{error.strerror}\n".encode())
+            text = (f'_fork_command: Unable to find command "{command[0]}"'
+                    if isinstance(error, FileNotFoundError) else
+                    f'Unable to exec command "{command[0]}": {error.strerror}')
+            os.write(2, f"salloc: error: {text}\n".encode())
         finally:
             os._exit(code)
     # a Ctrl-C is for the command

@@ -47,8 +47,11 @@ def main(call):
     Request(call, ctl.now).apply(found)      # a bad option is named before a bad script
     script = wrapped(wrap[-1]) if wrap else read_script(call, operands)
     request = Request(call, ctl.now, quiet=True)
-    request.apply(call.getopt(TABLE, permute=False, argv=script_options(call, script),
-                              code=255)[0])
+    name = operands[0] if operands else "stdin"
+    in_script, rest = call.getopt(TABLE, permute=False, argv=script_options(script, name), code=255)
+    if rest:
+        raise Fail(f"error: Invalid directive found in batch script: {rest[0]}", 255)
+    request.apply(in_script)
     request.environment("SBATCH_", VARIABLES)
     request.apply(found)
     job = request.finished()
@@ -61,9 +64,11 @@ def main(call):
         job = ctl.submit(job, script, environment)
     except Refused as refused:
         raise refusal(call, refused, "Batch job submission failed") from None
-    if "parsable" in given:
-        call.print(str(job.id))
-    elif "quiet" not in given:
+    if "quiet" in given:
+        pass
+    elif "parsable" in given:
+        call.print(f"{job.id};{given['clusters']}" if given.get("clusters") else str(job.id))
+    else:
         call.print(f"Submitted batch job {job.id}")
     call.out.flush()
     ctl.moved()
@@ -128,20 +133,33 @@ def find_script(call, name):
     return path
 
 
-def script_options(call, script):
+def script_options(script, name):
     """The words of the script's #SBATCH lines, down to the first command."""
     words = []
-    for line in script.decode("utf-8", "surrogateescape").split("\n")[1:]:
+    for number, line in enumerate(script.decode("utf-8", "surrogateescape").split("\n")[1:], 2):
         if line.startswith("#SBATCH"):
-            words += split_words(line[7:])
+            try:
+                words += split_words(line[7:])
+            except UnmatchedQuote as error:
+                raise Fail(f"fatal: {name}: line {number}: Unmatched `{error.quote}` in "
+                           f"[{error.word}]", 1) from None
         elif line.strip() and not line.lstrip().startswith("#"):
             break
     return words
 
 
+class UnmatchedQuote(ValueError):
+    """A quote does not close: `quote`, and the `word` it stands in, as written."""
+
+    def __init__(self, quote, word):
+        super().__init__(word)
+        self.quote, self.word = quote, word
+
+
 def split_words(text):
-    """Split at blanks as sbatch does: quotes group, a # ends the line, backslash escapes."""
-    words, word, quote, i = [], None, "", 0
+    """Split at blanks as sbatch does: quotes group, a # ends the line, backslash escapes.
+    Raises UnmatchedQuote."""
+    words, word, quote, i, begun = [], None, "", 0, 0
     while i < len(text):
         ch = text[i]
         if ch == "\\" and i + 1 < len(text):
@@ -152,6 +170,7 @@ def split_words(text):
             else:
                 word += ch
         elif ch in "\"'":
+            begun = i - len(word or "")
             quote, word = ch, word or ""
         elif ch.isspace():
             if word is not None:
@@ -162,6 +181,8 @@ def split_words(text):
         else:
             word = (word or "") + ch
         i += 1
+    if quote:
+        raise UnmatchedQuote(quote, text[begun:])
     if word is not None:
         words.append(word)
     return words
@@ -174,8 +195,12 @@ def describe(call, job, operands, wrap):
     if not job.name:
         job.name = "wrap" if wrap else os.path.basename(operands[0]) if operands else "sbatch"
     if operands:
-        path = os.path.normpath(call.path(find_script(call, operands[0])))
-        job.command = " ".join([path, *operands[1:]])
+        path = os.path.join(job.work_dir, operands[0])
+        if not os.path.exists(path):
+            # sbatch looks in --chdir; what it finds elsewhere is shown as it was typed
+            path = find_script(call, operands[0])
+            path = operands[0] if path == call.path(operands[0]) else path
+        job.command = " ".join([os.path.normpath(path), *operands[1:]])
     job.submit_host = job.alloc_node = host()
     job.alloc_sid = os.getsid(0)
     job.submit_line = " ".join(["sbatch", *call.argv])
@@ -189,7 +214,10 @@ def host():
 def pack_environment(call, job, arguments, given):
     """Environment, arguments and umask of the script, as the store keeps them."""
     import marshal
-    env = exported(call, job.export or "ALL", given)
+    env = exported(call, job.export or "ALL")
+    if "ALL" not in (job.export or "ALL").split(","):
+        # then sbatch asks for the environment of a fresh login (--get-user-env)
+        env = {**login(call), **env}
     mask = os.umask(0)
     os.umask(mask)
     return marshal.dumps({
@@ -197,7 +225,20 @@ def pack_environment(call, job, arguments, given):
         "args": arguments, "umask": mask}, 4)
 
 
-def exported(call, export, given):
+def login(call):
+    """The variables that a login sets."""
+    import pwd
+    user = call.controller.caller.user
+    try:
+        entry = pwd.getpwnam(user)
+        home, shell = entry.pw_dir, entry.pw_shell
+    except KeyError:
+        home, shell = call.env.get("HOME", "/"), "/bin/sh"
+    return {"HOME": home, "LOGNAME": user, "USER": user, "SHELL": shell,
+            "MAIL": f"/var/mail/{user}"}
+
+
+def exported(call, export):
     """What --export lets through: ALL, NONE (only Slurm's own), names, name=value."""
     mine = {k: v for k, v in call.env.items() if not k.startswith("MOCK_SLURM_DRIVEN")}
     words = [w for w in export.split(",") if w]
@@ -223,7 +264,8 @@ def test_only(call, ctl, job):
     try:
         ctl.submit(job, will_start=True)
     except Refused as refused:
-        raise refusal(call, refused, "allocation failure") from None
+        first = f"sbatch: error: {refused.before}\n" if refused.before else ""
+        raise Fail(f"{first}allocation failure: {refused.text}\n", 1, plain=True) from None
     cluster = ctl.cluster()
     parts = [cluster.parts[name] for name in job.partition.split(",")]
     when, names = cluster.now, []
@@ -235,8 +277,10 @@ def test_only(call, ctl, job):
     if not names:
         when, names = earliest(cluster, job, parts, [])
     if not names:
-        raise Fail(f"error: allocation failure: {messages.BAD_CONFIG}", 1)
-    call.log(f"Job {ctl.store.meta('next_job_id', 1)} to start at {stamp(when)} using "
+        raise Fail(f"allocation failure: {messages.BAD_CONFIG}\n", 1, plain=True)
+    with ctl.store:
+        job_id = ctl.store.next_job_id()     # slurmctld uses one up for the trial
+    call.log(f"Job {job_id} to start at {stamp(when)} using "
              f"{job.num_cpus} processors on nodes {fold(names)} in partition {parts[0].name}")
     return 0
 
@@ -247,7 +291,7 @@ def wait(ctl, job_id):
     watch(ctl, lambda: all(j.phase >= 2 for j in jobs(ctl, job_id)))
     codes = [j.exit_code for j in jobs(ctl, job_id)]
     worst = max(codes, default=0)
-    return worst >> 8 & 255 or (128 + (worst & 127) if worst & 127 else 0)
+    return worst >> 8 & 255 or (1 if worst & 127 else 0)
 
 
 def jobs(ctl, job_id):

@@ -114,9 +114,8 @@ class Run:
     def go(self):
         """Create the step, run its tasks, say what went wrong; srun's exit code."""
         step, counts, nodes = self.create()
-        tasks = []
-        for node, count in zip(nodes, counts):
-            tasks += [Task(len(tasks) + i, node) for i in range(count)]
+        tasks = [Task(rank, nodes[i]) for rank, i in enumerate(
+            layout(counts, self.asked.distribution))]
         self.crew = crew = Crew(tasks, self.files())
         self.ctl.alive.hold(STEP + os.getpid())
         try:
@@ -273,22 +272,22 @@ class Run:
         """The whole environment of a task (called in the task's process)."""
         self.step, self.nodes = step, nodes
         node_index = nodes.index(task.node)
-        first = sum(counts[:node_index])
-        gtids = list(range(first, first + counts[node_index]))
+        gtids = [t.rank for t in self.crew.tasks if t.node == task.node]
+        local = gtids.index(task.rank)
         from .sbatch import exported
-        env = exported(self.call, self.asked.export or "ALL", self.given)
-        env.pop("SLURM_CPUS_PER_TASK", None)
+        env = exported(self.call, self.asked.export or "ALL")
         env.update({k: v for k, v in job_variables(self.ctl, self.job).items()
                     if "SLURM_JOB_ID" not in self.call.env or k not in self.call.env})
+        if "SLURM_JOB_ID" in self.call.env:
+            env["SLURM_JOB_CPUS_PER_NODE_PACK_GROUP_0"] = env.get("SLURM_JOB_CPUS_PER_NODE", "")
         env.update(step_variables(self.ctl, self.job, step, counts))
-        env.update(task_variables(self.job, step, task.rank, node_index, task.rank - first, gtids,
-                                  os.getpid()))
+        env.update(task_variables(self.job, step, task.rank, node_index, local, gtids, os.getpid()))
         if self.asked.cpus_per_task_given:
             env["SLURM_CPUS_PER_TASK"] = str(self.asked.cpus_per_task)
         if "label" in self.given:
             env["SLURM_LABELIO"] = "1"
         if self.more:
-            env.update(self.more(task, task.rank - first, len(gtids)))
+            env.update(self.more(task, local, len(gtids)))
         env["PATH"] = node_path(self.ctl.state, env.get("PATH", "/usr/local/bin:/usr/bin:/bin"))
         env.update(own_variables(self.ctl.state))
         env.setdefault("TMPDIR", "/tmp")
@@ -362,6 +361,25 @@ class Run:
         self.call.err.flush()
         self.crew.send(_signal.SIGCONT)
         self.crew.send(_signal.SIGTERM)
+
+
+def layout(counts, distribution):
+    """On which node each rank runs: its index, in the order of ranks.
+
+    block (the default) fills a node before the next; cyclic deals one to each in turn,
+    plane=SIZE so many to each (srun(1), --distribution).
+    """
+    first = distribution.split(":")[0].split(",")[0].lower()
+    if not first.startswith(("cyclic", "plane")):
+        return [i for i, count in enumerate(counts) for _ in range(count)]
+    size = int(first.partition("=")[2] or 1) if first.startswith("plane") else 1
+    left, order = list(counts), []
+    while any(left):
+        for i in range(len(left)):
+            take = min(size, left[i])
+            order += [i] * take
+            left[i] -= take
+    return order
 
 
 def _usage(step):
