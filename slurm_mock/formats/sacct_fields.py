@@ -80,7 +80,7 @@ def _step_name(step):
 
 
 def _id(row, view):
-    text = job_id(row.job, view)
+    text = str(job_id(row.job, view))
     return f"{text}.{_step_name(row.step)}" if row.step else text
 
 
