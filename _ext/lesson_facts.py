@@ -16,6 +16,9 @@ from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 PLACEHOLDER = re.compile(r"\{\{(.*?)\}\}")
+# The clusters that have a tab of their own where commands differ; any other is "Your own cluster".
+TABS = ("tegner", "dardel")
+OWN = "own"
 
 
 class LessonError(ValueError):
@@ -25,7 +28,9 @@ class LessonError(ValueError):
 def read_facts(config: Path, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     """Return the facts of the chosen cluster by name, as text, and `cluster`, its name.
 
-    The facts of any cluster are there too, as ``dardel.login_host``.  ``LESSON_CLUSTER`` in
+    The facts of any cluster are there too, as ``dardel.login_host``, and for the tab "Your own
+    cluster" ``own.login_host``: the chosen cluster's, or ``<login host>`` where that has its own
+    tab.  ``tab`` is the name of the chosen cluster's tab.  ``LESSON_CLUSTER`` in
     ``environ`` goes before ``lesson.cluster``.  Raises LessonError when there is no such cluster,
     or when two clusters don't have the same keys.
     """
@@ -46,7 +51,9 @@ def read_facts(config: Path, environ: Mapping[str, str] = os.environ) -> dict[st
                 f" only one of them has: {', '.join(differing)}"
             )
     flat = {f"{name}.{key}": value for name, facts in clusters.items() for key, value in facts.items()}
-    flat |= clusters[chosen] | {"cluster": chosen}
+    for key, value in clusters[chosen].items():
+        flat[f"{OWN}.{key}"] = f"<{key.replace('_', ' ')}>" if chosen in TABS else value
+    flat |= clusters[chosen] | {"cluster": chosen, "tab": chosen if chosen in TABS else OWN}
     return {key: str(value) for key, value in flat.items()}
 
 

@@ -35,6 +35,16 @@ def test_every_clusters_facts_have_a_dotted_name(config):
     assert read_facts(config, environ={})["small.login_host"] == "small.example"
 
 
+def test_a_cluster_without_a_tab_of_its_own_fills_the_tab_for_ones_own(config):
+    facts = read_facts(config, environ={"LESSON_CLUSTER": "small"})
+    assert (facts["tab"], facts["own.login_host"]) == ("own", "small.example")
+
+
+def test_beside_a_cluster_with_a_tab_ones_own_is_left_to_the_reader(config):
+    facts = read_facts(config, environ={})
+    assert (facts["tab"], facts["own.login_host"]) == ("tegner", "<login host>")
+
+
 def test_unknown_cluster_names_the_known_ones(config):
     with pytest.raises(LessonError, match="'beskow', which is none of: tegner, small"):
         read_facts(config, environ={"LESSON_CLUSTER": "beskow"})
