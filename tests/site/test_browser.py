@@ -109,6 +109,22 @@ def assert_reads_well(visit, name):
     assert visit.page.locator("article h1").first.is_visible()
 
 
+# The contrast of a text with what lies behind it, as WCAG 2.2 (1.4.3) defines it.
+CONTRAST = """node => {
+  const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
+  const light = rgb => rgb.slice(0, 3).map(part => part / 255)
+    .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0);
+  let behind = node, ground;
+  do {
+    ground = numbers(getComputedStyle(behind).backgroundColor);
+    behind = behind.parentElement;
+  } while (ground[3] === 0 && behind);
+  const [a, b] = [light(numbers(getComputedStyle(node).color)), light(ground)];
+  return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+}"""
+
+
 def luminance(visit, selector, what):
     """Return how light (0 to 255) a colour of the first element that matches is."""
     colour = visit.page.locator(selector).first.evaluate(
@@ -143,6 +159,32 @@ def test_colours_follow_the_readers_system(visit, scheme):
     shown = reader.page.locator(f"img.only-{scheme}").first
     other = reader.page.locator("img.only-" + {"light": "dark", "dark": "light"}[scheme]).first
     assert shown.is_visible() and not other.is_visible()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("name", "selector"),
+    [
+        (EPISODE, "article p"),
+        (EPISODE, "article p code"),
+        (EPISODE, ".lesson-overview li"),
+        (EPISODE, ".lesson-keypoints li"),
+        (EPISODE, ".sd-tab-set pre"),
+        (SCHEDULING, ".terminal-title"),
+        (SCHEDULING, ".terminal-prompt"),
+        (SCHEDULING, ".terminal-command"),
+        (SCHEDULING, ".terminal-screen"),
+        (CHALLENGE, ".cell_output .text_html:not(:has(table)) p, .cell_output .text_html:not(:has(table)) div"),
+        (CHALLENGE, ".cell_output .text_html:not(:has(table)) code"),
+        (CHALLENGE, ".cell_output table.dataframe td"),
+        (CHALLENGE, ".cell_output pre"),
+        ("schedule.html", ".lesson-schedule td"),
+    ],
+)
+def test_texts_can_be_read(visit, name, selector, scheme):
+    page = visit(scheme=scheme).open(name)
+    assert page.locator(selector).first.evaluate(CONTRAST) >= 4.5
 
 
 @pytest.mark.slow
