@@ -190,6 +190,10 @@ class Script:
     def _obey(self, pid):
         """Look what has been decided about the job."""
         ctl = self.ctl
+        if not os.path.exists(ctl.store.file):
+            # somebody removed the state directory: this cluster is no more
+            send(tree(table(), os.getpid(), pid), _signal.SIGKILL)
+            os._exit(1)
         if not ctl.clock.stepping and ctl.clock.now() >= (self.job.end_time or 1 << 60):
             if not ctl.alive.holder(KEEPER):
                 ctl.tick()
