@@ -103,7 +103,6 @@ def test_a_short_story_twice_once_under_load(living, busy_machine):
     ("/bin/bash -l -c 'sleep 9'", 9),
     ("nohup setsid sleep 11 > /dev/null", 11),
     ("timeout 1000 sleep 14", 14),
-    ("read -t 1 < <(sleep 600) ; sleep 3", 3),
 ])
 def test_a_job_lasts_as_long_as_it_sleeps(stepping, script, seconds):
     stepping.script("job.sh", script + "\n")

@@ -1,0 +1,120 @@
+"""The keeper: on time while a job waits or runs, gone when none does, and never missed."""
+
+import os
+import signal
+
+import pytest
+
+from slurm_mock.alive import JOB, KEEPER, Alive
+
+
+def holder(cluster, who):
+    alive = Alive(cluster.state)
+    pid = alive.holder(who)
+    os.close(alive.fd)
+    return pid
+
+
+@pytest.fixture
+def fast(living):
+    """A clock that runs a hundred times as fast."""
+    return living(100.0)
+
+
+def ended(cluster, job_id=1, state="COMPLETED"):
+    return cluster.until(lambda: cluster.job(job_id).state == state and cluster.job(job_id))
+
+
+def test_no_keeper_where_nothing_runs(fast):
+    fast.out("squeue; sinfo; scontrol show config")
+    assert fast.left() == {}
+
+
+def test_a_jobs_begin_comes_though_nobody_types(fast):
+    fast.out("sbatch -Q --begin=now+60 --wrap true")
+    assert holder(fast, KEEPER)
+    job = ended(fast)
+    assert 0 <= job.start_time - job.begin_time < 300
+    assert fast.gone() == {}, "the keeper goes when nothing waits or runs"
+
+
+def test_a_dependent_job_starts_though_nobody_types(fast):
+    fast.out("sbatch -Q --wrap 'sleep 50'; sbatch -Q -d afterok:1 --wrap true")
+    assert ended(fast, 2).start_time >= ended(fast, 1).end_time
+
+
+def test_a_time_limit_ends_a_job_though_nobody_types(fast):
+    fast.out("sbatch -Q -t 1 --wrap 'sleep 5000'")
+    job = ended(fast, 1, "TIMEOUT")
+    assert 60 <= job.end_time - job.start_time < 400
+    assert "DUE TO TIME LIMIT" in fast.read("slurm-1.out")
+
+
+def test_a_queue_empties_though_nobody_types(fast):
+    fast.out("for i in 1 2 3; do sbatch -Q -t 5 --exclusive -w n1 --wrap 'sleep 20'; done")
+    jobs = [ended(fast, i) for i in (1, 2, 3)]
+    assert jobs[0].end_time <= jobs[1].start_time and jobs[1].end_time <= jobs[2].start_time
+
+
+def test_the_keeper_comes_back(fast):
+    fast.out("sbatch -Q --wrap true")
+    ended(fast)
+    assert fast.gone() == {}
+    fast.out("sbatch -Q --begin=now+100 --wrap true")
+    first = holder(fast, KEEPER)
+    assert first
+    os.kill(first, signal.SIGKILL)
+    fast.until(lambda: not holder(fast, KEEPER))
+    fast.out("squeue")
+    assert holder(fast, KEEPER) not in (0, first), "the next command starts another"
+    ended(fast, 2)
+
+
+def test_one_keeper_however_many_commands(fast):
+    fast.out("sbatch -Q --begin=now+300 --wrap true; for i in 1 2 3 4 5 6; do squeue & done; wait")
+    keepers = [pid for pid in fast.left() if pid == holder(fast, KEEPER)]
+    assert len(keepers) == 1 and fast.until(lambda: len(fast.left()) == 1)
+    fast.out("scancel 1")
+
+
+def test_a_killed_keeper_loses_no_job(fast):
+    fast.out("for i in 1 2 3 4 5 6; do sbatch -Q -t 5 --exclusive -w n1 --wrap 'sleep 20'; done")
+    for job_id in range(1, 7):
+        keeper = holder(fast, KEEPER)
+        if keeper:
+            os.kill(keeper, signal.SIGKILL)
+        fast.until(lambda: fast.out(f"squeue -h -t all -o %T -j {job_id}") == "COMPLETED\n")
+    assert [fast.read(f"slurm-{i}.out") for i in range(1, 7)] == [""] * 6
+
+
+def test_a_killed_supervisor_fails_the_node(living):
+    slow = living(1.0)
+    slow.out("sbatch -Q --no-requeue --wrap 'echo begun; sleep 1000'; sbatch -Q --wrap 'sleep 1000'")
+    slow.until(lambda: slow.job(1).launched and slow.job(2).launched)
+    slow.until(lambda: slow.read("slurm-1.out") == "begun\n")
+    for job_id in (1, 2):
+        os.kill(holder(slow, JOB + job_id), signal.SIGKILL)
+    slow.until(lambda: slow.out("squeue -h -t all -o '%i %T %r' | sort") ==
+               "1 NODE_FAIL None\n2 PENDING BeginTime\n")
+    assert slow.job(2).restarts == 1
+    slow.out("scancel 2")
+
+
+def test_killed_interactive_command(living):
+    slow = living(1.0)
+    srun = slow.popen("exec srun bash -c 'touch begun; sleep 1000'")
+    slow.until((slow.work / "begun").exists)
+    srun.kill()
+    srun.communicate()
+    slow.until(lambda: slow.out("squeue -h") == "")
+    assert slow.job().phase >= 2
+    assert slow.gone(12.0) == {}
+
+
+def test_the_state_directory_is_taken_away(living):
+    import shutil
+    slow = living(1.0)
+    slow.out("sbatch -Q --wrap 'sleep 1000'; sbatch -Q --begin=now+1000 --wrap true")
+    slow.until(lambda: slow.job(1).launched)
+    shutil.rmtree(slow.state)
+    assert slow.gone(15.0) == {}, "what ran notices"

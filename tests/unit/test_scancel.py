@@ -1,0 +1,95 @@
+"""scancel: which jobs, which processes, and what it says."""
+
+import pytest
+
+
+def test_a_waiting_job_never_runs(stepping):
+    stepping.out("sbatch -Q -H --wrap 'touch ran'; scancel 1; sleep 10")
+    assert stepping.job().state == "CANCELLED" and stepping.job().start_time == 0
+    assert not (stepping.work / "ran").exists()
+
+
+def test_a_running_job_gets_term(stepping):
+    stepping.script("job.sh", "trap 'echo bye; exit 9' TERM\necho started\nsleep 100 &\nwait\n")
+    stepping.out("sbatch -Q job.sh; sleep 20; scancel 1; sleep 1")
+    job = stepping.job()
+    assert (job.state, job.end_time - job.start_time) == ("CANCELLED", 20)
+    assert stepping.read("slurm-1.out") == (
+        "started\nslurmstepd-n1: error: *** JOB 1 ON n1 CANCELLED AT 2026-03-02T09:00:20 ***\n"
+        "bye\n")
+
+
+def test_kill_follows_after_kill_wait(stepping):
+    stepping.script("job.sh", "trap '' TERM\nwhile :; do sleep 5; done\n")
+    stepping.out("sbatch -Q job.sh; sleep 10; scancel 1; sleep 25")
+    assert stepping.job().state == "COMPLETING"
+    stepping.out("sleep 10")
+    assert stepping.job().state == "CANCELLED"
+
+
+@pytest.mark.parametrize("which, left", [
+    ("-n one", [2, 3, 4]), ("--name=two,three", [1, 4]), ("-t PENDING", [4]), ("-t R", [1, 2, 3]),
+    ("-u alice", []), ("-u bob", [1, 2, 3, 4]), ("-p gpu", [1, 2, 4]), ("1 3", [2, 4]), ("--me", []),
+    ("-w n1", [1, 2, 3]), ("-A none", [1, 2, 3, 4]), ("-n one -p gpu", [1, 2, 3, 4]), ("4", [1, 2, 3])])
+def test_filters(stepping, which, left):
+    stepping.out("sbatch -Q -H -J one --wrap true; sbatch -Q -H -J two --wrap true;"
+                 "sbatch -Q -H -J three -p gpu --wrap true; sbatch -Q -J four --wrap 'sleep 100'")
+    assert stepping.sh(f"scancel {which}; sleep 1").returncode == 0
+    assert sorted(int(i) for i in stepping.out("squeue -h -o %i").split()) == left
+    stepping.out("scancel -u alice; sleep 1")
+
+
+def test_array_tasks(stepping):
+    stepping.out("sbatch -Q -a 1-6 -H --wrap 'sleep 100'; scancel 1_2; scancel 1_[3-4]")
+    assert stepping.out("squeue -h -o %i") == "1_[1,5-6]\n"
+    stepping.sh("scontrol release 1")
+    stepping.out("sleep 1; scancel 1_5; sleep 1")
+    assert stepping.out("squeue -h -r -o '%i %T' | sort") == "1_1 RUNNING\n1_6 RUNNING\n"
+    stepping.out("scancel 1; sleep 1")
+    assert stepping.out("squeue -h") == ""
+
+
+def test_signals_reach_the_batch_shell(stepping):
+    stepping.script("job.sh", "trap 'echo got USR1' USR1\nwhile :; do sleep 3; done\n")
+    stepping.out("sbatch -Q job.sh; sleep 10; scancel -b -s USR1 1; sleep 10; scancel 1; sleep 5")
+    assert stepping.read("slurm-1.out").startswith("got USR1\nslurmstepd")
+
+
+@pytest.mark.parametrize("argv, err, code", [
+    ([], "scancel: error: No job identification provided\n", 1),
+    (["x"], "scancel: error: Invalid job id x\n", 1),
+    (["0"], "scancel: error: Invalid job id 0\n", 1),
+    (["1.x"], "scancel: error: Invalid job id 1.x\n", 1),
+    (["1_x"], "scancel: error: Invalid job id 1_x\n", 1),
+    (["²"], "scancel: error: Invalid job id ²\n", 1),
+    (["-s", "NOPE", "1"], "Unknown job signal: NOPE\n", 1),
+    (["-t", "nope"], "Invalid job state specified: nope\n"
+     "Valid job states are PENDING, RUNNING, and SUSPENDED\n", 1),
+    (["--nope"], "scancel: unrecognized option '--nope'\nTry \"scancel --help\" for more information\n",
+     1),
+])
+def test_bad_input(stepping, argv, err, code):
+    stepping.out("sbatch -Q -H --wrap true")
+    before = stepping.contents()
+    result = stepping.command("scancel", *argv)
+    assert (result.out, result.err, result.code) == ("", err, code)
+    assert stepping.contents() == before
+
+
+def test_other_peoples_jobs(stepping):
+    stepping.out("sbatch -Q -H --wrap true")
+    before = stepping.contents()
+    done = stepping.sh("scancel 1", MOCK_SLURM_USER="daemon")
+    assert (done.returncode, done.stderr) == (
+        210, "scancel: error: Kill job error on job id 1: Access/permission denied\n")
+    assert stepping.contents() == before
+
+
+def test_asking_first(stepping):
+    stepping.out("sbatch -Q -H -J asked --wrap true")
+    question = "Cancel job_id=1 name=asked partition=main [y/n]? "
+    assert stepping.command("scancel", "-i", "1", stdin=b"n\n").out == question
+    assert stepping.job().state == "PENDING"
+    assert stepping.command("scancel", "-i", "1", stdin=b"").code == 0
+    assert stepping.command("scancel", "-i", "1", stdin=b"y\n").code == 0
+    assert stepping.job().state == "CANCELLED"
