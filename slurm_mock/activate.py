@@ -112,6 +112,7 @@ def _create(store, where, env, cwd, speed, load):
         store.set_meta("own_conf", 0 if where.name else 1)
         store.set_meta("conf_path", where.conf)
         store.set_meta("boot_time", int(Clock(store).now()))
+        store.set_meta("last_moment", int(Clock(store).now()))
         store.set_meta("next_job_id", int(read.config.get("FirstJobId", 1)))
         _enter(store, read, [])
         _site(store, where, lesson.facts(cwd, env), env)

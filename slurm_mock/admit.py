@@ -122,6 +122,18 @@ def features_exist(cluster, text):
     return all(word.split("*")[0] in have for word in text.split())
 
 
+def gpus_enough(cluster, job, part):
+    """Has the partition as many GPUs as the whole job asks for (--gpus)?"""
+    have = {}
+    for name in part.node_names:
+        for (gres, kind), count in parse_gres(cluster.nodes[name].gres).items():
+            have[gres, kind] = have.get((gres, kind), 0) + count
+    for (name, kind), n in parse_gres(job.tres_per_job.replace("gres:", "")).items():
+        if sum(c for (g, k), c in have.items() if g == name and kind in ("", k)) < n:
+            return False
+    return True
+
+
 def limits(job, parts):
     """EnforcePartLimits: refuse what the partition's limits would keep waiting for ever."""
     for part in parts:
@@ -136,7 +148,7 @@ def fits(cluster, job, parts):
     node is like may not."""
     for part in parts:
         nodes = [n for n in candidates(cluster, job, part) if gres_on(n, job)]
-        if not nodes:
+        if not nodes or not gpus_enough(cluster, job, part):
             continue
         if not any(memory_on(n, job) for n in nodes):
             raise Refused(messages.BAD_CONFIG, messages.MEMORY_SPEC)
@@ -151,6 +163,7 @@ def fits(cluster, job, parts):
 def gres_on(node, job):
     have = parse_gres(node.gres)
     for (name, kind), n in parse_gres(job.gres).items():
+        # what one node must have
         total = sum(c for (hn, hk), c in have.items() if hn == name and kind in ("", hk))
         if total < n:
             return False

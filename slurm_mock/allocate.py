@@ -17,7 +17,7 @@ def obtain(call, job, quiet=False, immediate=None):
     """
     from .commands.sbatch import host
     ctl = call.controller
-    job.kind, job.batch_flag, job.requeue = ALLOC, 0, 0
+    job = job.copy(kind=ALLOC, batch_flag=0, requeue=0)
     job.work_dir = call.path(job.work_dir) if job.work_dir else call.cwd
     job.submit_host = job.alloc_node = host()
     job.alloc_sid = os.getsid(0)

@@ -52,6 +52,8 @@ def identify(store, env):
         except KeyError:
             uid = 1000
     admin = bool(env.get("MOCK_SLURM_ADMIN"))
+    if admin:
+        return Caller("root", 0, "root", 0, True)
     if store.meta("own_conf"):
         # a slurm.conf of the caller's own: rights as the uid has them in Slurm
         slurm_user = (store.data("config") or {}).get("SlurmUser", "root").split("(")[0]
@@ -223,10 +225,10 @@ class Controller:
         self.store.set_meta("next_event", 0)
 
     def hold(self, job, kind="user"):
-        """Keep a pending job from starting."""
-        job = self.mine(job)
-        if job.phase != PENDING:
-            raise Refused(messages.ALREADY_DONE if job.phase >= ENDED else messages.JOB_RUNNING)
+        """Keep a job from starting; one that runs goes on, and stays held when requeued."""
+        job = self.mine(job, messages.BAD_USER)
+        if job.phase >= ENDED:
+            raise Refused(messages.FINISHED)
         job.hold, job.priority = kind, 0
         job.reason = "JobHeldAdmin" if kind == "admin" else "JobHeldUser"
         self._write(job, "hold", "priority", "reason")
@@ -234,9 +236,9 @@ class Controller:
     def release(self, job):
         """Let a held job start again."""
         from . import admit
-        job = self.mine(job)
-        if job.phase != PENDING:
-            raise Refused(messages.ALREADY_DONE if job.phase >= ENDED else messages.JOB_RUNNING)
+        job = self.mine(job, messages.BAD_USER)
+        if job.phase >= ENDED:
+            raise Refused(messages.FINISHED)
         if job.hold == "admin" and not self.caller.admin:
             raise Refused(messages.NO_PERMISSION)
         job.hold, job.reason = "", "None"
@@ -255,7 +257,7 @@ class Controller:
                 job.final = "REQUEUE_HOLD" if hold else "REQUEUED"
                 self._terminate(job)
             else:
-                job.hold = "user" if hold else ""
+                job.hold = "user" if hold else job.hold
                 events.back_to_queue(self, job)
             self.dirty()
 
@@ -309,8 +311,7 @@ class Controller:
                 raise Refused(messages.ALREADY_DONE)
             job.cancelled_by = self.caller.uid
             if job.phase == PENDING:
-                job.state, job.reason = "CANCELLED", "None"
-                job.start_time = 0
+                job.state, job.start_time = "CANCELLED", 0
                 events.finish(self, job, self.now)
             else:
                 job.final = "CANCELLED"
@@ -322,7 +323,7 @@ class Controller:
         if job.kind == SIMULATED or (job.kind == ALLOC and not self.alive.holder(JOB + job.id)):
             job.state = job.final
             if job.final.startswith("REQUEUE"):
-                job.hold = "user" if job.final == "REQUEUE_HOLD" else ""
+                job.hold = "user" if job.final == "REQUEUE_HOLD" else job.hold
                 self.store.update(job)
                 events.back_to_queue(self, job)
             else:
@@ -363,7 +364,7 @@ class Controller:
     def update_job(self, job, changes):
         """Change fields of a job (`scontrol update`); what a user may change of his own job."""
         from . import steer
-        steer.update_job(self, self.mine(job), changes)
+        steer.update_job(self, self.mine(job, messages.BAD_USER), changes)
 
     def update_node(self, names, changes):
         from . import steer
@@ -411,14 +412,14 @@ class Controller:
 
     # ---- rights -----------------------------------------------------------
 
-    def mine(self, job):
-        """The job, if the caller may steer it."""
+    def mine(self, job, otherwise=messages.NO_PERMISSION):
+        """The job, if the caller may steer it; else Refused with `otherwise`."""
         if not isinstance(job, Job):
             job = self.store.job(job)
         if job is None:
             raise Refused(messages.BAD_JOB_ID)
         if job.uid != self.caller.uid and not self.caller.admin:
-            raise Refused(messages.NO_PERMISSION)
+            raise Refused(otherwise)
         return job
 
     def admin_job(self, job):

@@ -182,7 +182,7 @@ def start(ctl, cluster, job, decision, now):
     job.end_time = job.start_time + job.time_limit * 60 if job.time_limit > 0 else 0
     job.nodelist = fold_names(shares)
     job.num_nodes, job.num_cpus = len(shares), sum(s.cpus for s in shares)
-    job.batch_host = shares[0].node
+    job.batch_host, job.last_sched_eval = shares[0].node, now
     job.expected_start, job.sched_nodes, job.launched = 0, "", 0
     job.alloc_tres = tres_text(shares, job)
     ctl.store.update(job)
@@ -214,8 +214,6 @@ def tres_text(shares, job):
 def finish(ctl, job, now):
     """A job is over: job.state says how."""
     job.phase, job.end_time, job.kill_time = ENDED, now, 0
-    if job.state != "PENDING" and job.reason in ("Resources", "Priority", "Dependency"):
-        job.reason = "None"
     if not job.start_time:
         job.start_time = 0
     job.final = ""
@@ -252,8 +250,6 @@ def end_job(ctl, job, status, now):
     job.exit_code = status
     if job.final:
         job.state = job.final
-        if job.final in ("CANCELLED", "TIMEOUT"):
-            job.exit_code = 0 if job.batch_flag else status
     else:
         job.state = "FAILED" if status else "COMPLETED"
         if status:
@@ -261,7 +257,7 @@ def end_job(ctl, job, status, now):
     if job.state == "TIMEOUT":
         job.reason = "TimeLimit"
     if job.state in ("REQUEUED", "REQUEUE_HOLD"):
-        job.hold = "user" if job.state == "REQUEUE_HOLD" else ""
+        job.hold = "user" if job.state == "REQUEUE_HOLD" else job.hold
         back_to_queue(ctl, job)
         return
     end = job.end_time if job.final else now

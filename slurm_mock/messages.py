@@ -28,6 +28,7 @@ MORE_TIME = "Requested time limit exceeds partition limit"
 PARTITION_DOWN = "Required partition not available (inactive or drain)"
 NO_PERMISSION = "Access/permission denied"
 ALREADY_DONE = "Job/step already completing or completed"
+FINISHED = "Job has already finished"
 JOB_PENDING = "Job is pending execution"
 NOT_RUNNING = "Job/step not running"
 MAX_JOBS = "Slurm temporarily unable to accept job, sleeping and retrying"
@@ -53,7 +54,7 @@ WHY_QUEUED = {
     "ReqNodeNotAvail": "Required node not available (down, drained or reserved)",
 }
 STEP_BUSY = "Job {job} step creation temporarily disabled, retrying (Requested nodes are busy)"
-STEP_CREATED = "Step created for StepId={job}.{step}"
+STEP_CREATED = "Step created for job {job}"
 STEP_ABORTED = "Job step aborted: Waiting up to {seconds} seconds for job step to finish."
 UNSUPPORTED = "Requested operation not supported on this system"
 BAD_USER = "Invalid user id"

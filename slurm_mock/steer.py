@@ -17,7 +17,8 @@ WHILE_PENDING = {
     "dependency", "exc_nodes", "exclusive", "features", "gres", "tres_per_node", "licenses",
     "max_nodes", "mem_per_cpu", "mem_per_node", "min_cpus_node", "min_nodes", "min_tmp_disk",
     "nice", "ntasks", "ntasks_per_node", "partition", "qos", "req_nodes", "reservation",
-    "std_err", "std_in", "std_out", "work_dir", "prefer", "threads_per_core", "core_spec"}
+    "std_err", "std_in", "std_out", "work_dir", "prefer", "threads_per_core", "core_spec",
+    "nodes_given", "num_nodes", "num_cpus", "ntasks_given", "cpus_per_task_given"}
 ALWAYS = {"comment", "name", "requeue", "time_limit", "time_min", "mail_type", "mail_user",
           "wckey", "end_time"}
 OPERATOR = {"priority", "admin_comment", "system_comment"}
@@ -28,7 +29,7 @@ def update_job(ctl, job, changes):
     with ctl.store:
         job = ctl.store.job(job.id)
         if job.phase >= ENDED:
-            raise Refused(messages.ALREADY_DONE)
+            raise Refused(messages.FINISHED)
         for name, value in changes.items():
             _allowed(ctl, job, name, value)
         cluster = ctl.cluster()

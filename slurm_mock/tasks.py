@@ -47,6 +47,7 @@ class Crew:
     def start(self, command_of, env_of, cwd, paths):
         """Start all tasks. command_of(rank) -> argv; env_of(task) -> environment;
         paths(task, pattern) -> file name of an output pattern."""
+        self._empty_files(paths)
         forward = self._forwards_stdin()
         for task in self.tasks:
             self._start(task, command_of(task.rank), env_of, cwd, paths, forward)
@@ -69,10 +70,10 @@ class Crew:
     def _start(self, task, argv, env_of, cwd, paths, forward):
         out_r = err_r = out_w = err_w = in_r = in_w = -1
         files = self.files
-        if files.label and files.out is None:
+        if files.label:
             out_r, out_w = os.pipe()
-        if files.label and files.err is None and files.out is None:
-            err_r, err_w = os.pipe()
+            if files.err is not None or files.out is None:
+                err_r, err_w = os.pipe()
         if forward:
             in_r, in_w = os.pipe()
         pid = os.fork()
@@ -90,9 +91,11 @@ class Crew:
         for end in (out_w, err_w, in_r):
             if end >= 0:
                 os.close(end)
-        for end, stream in ((out_r, 1), (err_r, 2)):
+        for end, stream, pattern in ((out_r, 1, files.out), (err_r, 2, files.err)):
             if end >= 0:
                 os.set_blocking(end, False)
+                if pattern is not None:
+                    stream = self._open(task, pattern, paths, stream)
                 self.lines[end] = [task, stream, b""]
         if in_w >= 0:
             os.set_blocking(in_w, False)
@@ -106,29 +109,55 @@ class Crew:
                        _signal.SIGCONT, _signal.SIGINT):
             _signal.signal(signum, _signal.SIG_DFL)
         env = env_of(task)
-        os.chdir(cwd)
+        try:
+            os.chdir(cwd)
+        except OSError as error:
+            text = (f"slurmstepd-{task.node}: error: couldn't chdir to `{cwd}': {error.strerror}: "
+                    "going to /tmp instead\n")
+            os.write(2, 2 * text.encode())       # once by the step's manager, once by the task
+            os.chdir("/tmp")
         if in_r >= 0:
             os.dup2(in_r, 0)
         elif self.files.stdin is not None:
-            os.dup2(os.open(paths(task, self.files.stdin), os.O_RDONLY), 0)
-        how = os.O_WRONLY | os.O_CREAT | os.O_APPEND | (0 if self.files.append else os.O_TRUNC)
-        if self.files.out is not None:
-            os.dup2(self._open(paths(task, self.files.out), how), 1)
-            if self.files.err is None:
-                os.dup2(1, 2)
-        elif out_w >= 0:
+            name = self._name(task, self.files.stdin, paths)
+            if name:
+                os.dup2(os.open(name, os.O_RDONLY), 0)
+        out, err = self.files.out, self.files.err
+        if out_w >= 0:
             os.dup2(out_w, 1)
-        if self.files.err is not None:
-            os.dup2(self._open(paths(task, self.files.err), how), 2)
-        elif err_w >= 0:
+        elif out is not None:
+            os.dup2(self._open(task, out, paths, 1), 1)
+        if err_w >= 0:
             os.dup2(err_w, 2)
+        elif err is not None:
+            os.dup2(self._open(task, err, paths, 2), 2)
+        elif out is not None:
+            os.dup2(1, 2)
         os.closerange(3, 256)
         os.execve(find(argv[0], env), argv, env)
 
     @staticmethod
-    def _open(path, how):
-        # several tasks may share a file: none may cut off what another has written
-        return os.open(path, how & ~os.O_TRUNC if os.path.exists(path) else how, 0o666)
+    def _name(task, pattern, paths):
+        """The file that a pattern means for a task; "" for srun's own stream. A number means
+        the task of that number alone."""
+        if pattern.isdecimal():
+            return "" if int(pattern) == task.rank else "/dev/null"
+        return paths(task, pattern)
+
+    def _open(self, task, pattern, paths, stream):
+        """A task's output file (-o, -e), to be written at its end: tasks may share it."""
+        name = self._name(task, pattern, paths)
+        if not name:
+            return stream
+        return os.open(name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+
+    def _empty_files(self, paths):
+        """Before any task writes: cut the output files off (unless --open-mode=append)."""
+        names = {self._name(task, pattern, paths) for task in self.tasks
+                 for pattern in (self.files.out, self.files.err) if pattern is not None}
+        for name in names - {"", "/dev/null"}:
+            how = os.O_WRONLY | os.O_CREAT | (0 if self.files.append else os.O_TRUNC)
+            os.close(os.open(name, how, 0o666))
 
     # ---- while they run -------------------------------------------------------
 

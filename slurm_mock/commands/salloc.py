@@ -42,7 +42,6 @@ def main(call):
     bell = Doorbell(_signal.SIGCHLD)
     asked = request.finished()
     asked.name = asked.name or ("no-shell" if "no-shell" in given else "interactive")
-    asked.command = command[0] if command else ""
     immediate = given.get("immediate", 0) if "immediate" in given else None
     job = obtain(call, asked, quiet, immediate)
     if not quiet:
@@ -56,7 +55,7 @@ def main(call):
     if not revoked:
         if not quiet:
             call.log(f"Relinquishing job allocation {job.id}")
-        ctl.end_job(job.id, 0)
+        ctl.end_job(job.id, status)
         ctl.moved()
         if not quiet:
             call.log(f"Job allocation {job.id} has been revoked.")

@@ -242,6 +242,8 @@ def exported(call, export):
     """What --export lets through: ALL, NONE (only Slurm's own), names, name=value."""
     mine = {k: v for k, v in call.env.items() if not k.startswith("MOCK_SLURM_DRIVEN")}
     words = [w for w in export.split(",") if w]
+    if "NONE" in words:
+        words = ["NONE"]                 # whatever else is named
     if words == ["ALL"] or not words:
         return mine
     env = dict(mine) if "ALL" in words else {

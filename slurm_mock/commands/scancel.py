@@ -50,13 +50,15 @@ def main(call):
     if "signal" in given:
         signum = signals.number(given["signal"])
         if signum is None:
-            raise Fail(f"error: Unknown job signal: {given['signal']}", 1)
+            raise Fail(f"Unknown job signal: {given['signal']}\n", 1, plain=True)
     if "state" in given:
         given["state"] = state_name(given["state"])
     targets = [target(text) for text in operands]
     ctl = call.controller
     ctl.settle()
     filters = {k: v for k, v in given.items() if k in FILTERS}
+    if "user" in filters:
+        known_user(filters["user"])
     if not targets and not filters:
         raise Fail("error: No job identification provided", 1)
     if "me" in filters:
@@ -65,7 +67,10 @@ def main(call):
     code = 0
     if targets:
         for job_id, tasks, step, text in targets:
-            for job in find(ctl, job_id, tasks):
+            found = find(ctl, job_id, tasks)
+            if not found:
+                code |= unknown(call, step, text, given)
+            for job in found:
                 if matches(job, filters):
                     code |= act(call, ctl, job, tasks, step, signum, given, text)
     else:
@@ -81,9 +86,18 @@ def state_name(text):
     for name, short in STATE_CODES.items():
         if word in (name, short) and name in ("PENDING", "RUNNING", "SUSPENDED"):
             return name
-    if word in STATE_CODES or word in STATE_CODES.values():
-        raise Fail(f"error: Invalid job state specified: {text}", 1)
-    raise Fail(f"error: Invalid job state specified: {text}", 1)
+    raise Fail(f"Invalid job state specified: {text}\n"
+               "Valid job states are PENDING, RUNNING, and SUSPENDED\n", 1, plain=True)
+
+
+def known_user(name):
+    """The user that -u names has to exist on this machine."""
+    import pwd
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        if not name.isdigit():
+            raise Fail(f"error: Invalid user name: {name}", 1) from None
 
 
 def target(text):
@@ -159,7 +173,24 @@ def act(call, ctl, job, tasks, step, signum, given, text):
                 call.error(f"Kill job error on {what}: {refused.text}")
             return 0
         call.error(f"Kill job error on {what}: {refused.text}")
+        # scancel's exit code is the error's number, as far as a byte holds it
+        return ACCESS_DENIED if refused.text == messages.NO_PERMISSION else 1
+    return 0
+
+
+# ESLURM_ACCESS_DENIED, 2002, modulo 256
+ACCESS_DENIED = 210
+
+
+def unknown(call, step, text, given):
+    """A job that the controller does not know: an error only where scancel looks for it."""
+    if step is not None or "interactive" in given:
+        what = f"job step id {text}" if step is not None else f"job id {text}"
+        call.error(f"Kill job error on {what}: {messages.BAD_JOB_ID}")
         return 1
+    if "verbose" in given:
+        call.log(f"Terminating job {text}")
+        call.error(f"Kill job error on job id {text}: {messages.BAD_JOB_ID}")
     return 0
 
 

@@ -114,14 +114,21 @@ class Run:
     def go(self):
         """Create the step, run its tasks, say what went wrong; srun's exit code."""
         step, counts, nodes = self.create()
+        self.step, self.nodes = step, nodes
         tasks = [Task(rank, nodes[i]) for rank, i in enumerate(
             layout(counts, self.asked.distribution))]
+        programs = [self.program(task.rank) for task in tasks]
         self.crew = crew = Crew(tasks, self.files())
         self.ctl.alive.hold(STEP + os.getpid())
         try:
-            crew.start(self.program, lambda task: self.environment(task, step, counts, nodes),
-                       self.folder(), self.path)
-            self.wait(step)
+            try:
+                crew.start(lambda rank: programs[rank],
+                           lambda task: self.environment(task, step, counts, nodes),
+                           self.folder(), self.path)
+            except OSError as error:
+                raise Fail(f"error: Could not open file {error.filename}: {error.strerror}",
+                           1) from None
+            self.wait()
         finally:
             self.status = crew.worst()
             _usage(step)
@@ -130,7 +137,7 @@ class Run:
             self.ctl.alive.drop(STEP + os.getpid())
         for line in crew.report():
             self.call.log(line)
-        if self.status & 127 == 9 and not self.aborted:
+        if self.status & 127 and (not self.aborted or "kill-on-bad-exit" in self.given):
             self.call.log(f"Force Terminated StepId={step.job_id}.{step.step_id}")
         if self.status & 127:
             return 128 + (self.status & 127)
@@ -171,6 +178,7 @@ class Run:
         """(tasks on each node, node names), or None while the room is taken. Raises Fail."""
         asked, job = self.asked, self.job
         shares = unpack_alloc(job.alloc)
+        shares = shares[int(self.given.get("relative") or 0):]
         if asked.req_nodes:
             from ..hostlist import expand
             wanted = expand(asked.req_nodes)
@@ -180,8 +188,7 @@ class Run:
             shares = [s for s in shares if s.node in wanted]
         nodes = asked.max_nodes if asked.nodes_given else len(shares)
         if asked.nodes_given and asked.min_nodes > len(shares):
-            raise Fail(f"error: Unable to create step for job {job.id}: "
-                       "Node count specification invalid", 1)
+            raise Fail(f"error: Only allocated {len(shares)} nodes asked for {asked.min_nodes}", 1)
         ntasks = asked.ntasks if asked.ntasks_given else (
             (asked.ntasks_per_node or 1) * min(nodes, len(shares)))
         if not asked.ntasks_given and not asked.nodes_given and job.ntasks_given:
@@ -199,6 +206,8 @@ class Run:
             raise Fail(f"error: Unable to create step for job {job.id}: {messages.BAD_TASKS}", 1)
         if "overlap" not in self.given:
             taken = self.taken()
+            if not self.exact and any(taken.get(s.node) for s in shares):
+                return None
             rooms = [(s.cpus - taken.get(s.node, 0)) // per_task for s in shares]
             if sum(rooms) < ntasks or min(rooms) < 1:
                 return None
@@ -206,6 +215,12 @@ class Run:
             rooms = [min(r, asked.ntasks_per_node) for r in rooms]
         counts = deal(ntasks, rooms)
         return (counts, [s.node for s in shares]) if sum(counts) == ntasks else None
+
+    @property
+    def exact(self):
+        """Does the step hold only what its tasks need (--exact, implied by -c), or all that
+        the job has of its nodes?"""
+        return "exact" in self.given or bool(self.asked.cpus_per_task_given)
 
     def taken(self):
         """CPUs that the job's other running steps hold on each node."""
@@ -220,14 +235,17 @@ class Run:
         from ..model import Share, pack_alloc
         per_task = self.asked.cpus_per_task if self.asked.cpus_per_task_given else 1
         overlap = "overlap" in self.given or self.asked.overcommit
-        cpus = sum(counts) * per_task
+        held = {s.node: s.cpus for s in unpack_alloc(self.job.alloc)}
+        if self.exact:
+            held = {n: c * per_task for n, c in zip(nodes, counts)}
+        cpus = sum(held[n] for n in nodes)
         return Step(
             job_id=self.job.id, step_id=None,
             name=self.asked.name or os.path.basename(self.command[0]),
             nodelist=fold(nodes), num_nodes=len(nodes), ntasks=sum(counts), num_cpus=cpus,
             tasks_per_node=",".join(map(str, counts)), pid=os.getpid(),
             alloc="" if overlap else pack_alloc(
-                [Share(n, c * per_task) for n, c in zip(nodes, counts)]),
+                [Share(n, held[n]) for n in nodes]),
             time_limit=self.asked.time_limit, submit_line=self.job.submit_line)
 
     # ---- the tasks -------------------------------------------------------------
@@ -235,8 +253,9 @@ class Run:
     def files(self):
         asked, given = self.asked, self.given
         def name(option, value):
-            return None if option not in given or value in ("", "all") else (
-                "/dev/null" if value == "none" else value)
+            if option not in given or value.lower().startswith("all"):
+                return None              # srun looks at the beginning only: all.txt is "all"
+            return "/dev/null" if value.lower().startswith("none") else value
         return Files(name("output", asked.std_out), name("error", asked.std_err),
                      name("input", asked.std_in), "label" in given,
                      asked.open_mode == "append")
@@ -254,23 +273,26 @@ class Run:
     def program(self, rank):
         """What a task runs; with --multi-prog the file says it."""
         if "multi-prog" not in self.given:
-            return self.command
+            program = self.command[0]
+            if "/" in program and not program.startswith("/"):
+                program = f"{self.call.cwd}/{program}"
+            return [program, *self.command[1:]]
         from ..multi_prog import lines
         try:
             with open(self.call.path(self.command[0])) as f:
                 found = lines(f.read())
-        except OSError as error:
-            raise Fail(f"error: Can't open config file {self.command[0]}: {error.strerror}",
+        except OSError:
+            raise Fail(f"error: Could not open multi_prog config file {self.command[0]}",
                        1) from None
         for ranks, words in found:
             if ranks is None or rank in ranks:
                 offset = rank if ranks is None else ranks.index(rank)
                 return [w.replace("%t", str(rank)).replace("%o", str(offset)) for w in words]
-        raise Fail(f"error: Task {rank} not found in configuration file", 1)
+        raise Fail(f"error: Configuration file {self.command[0]} invalid, no record for task id "
+                   f"{rank}", 1)
 
     def environment(self, task, step, counts, nodes):
         """The whole environment of a task (called in the task's process)."""
-        self.step, self.nodes = step, nodes
         node_index = nodes.index(task.node)
         gtids = [t.rank for t in self.crew.tasks if t.node == task.node]
         local = gtids.index(task.rank)
@@ -293,10 +315,8 @@ class Run:
         env.setdefault("TMPDIR", "/tmp")
         return env
 
-    def wait(self, step):
+    def wait(self):
         """Mind the tasks until all have ended."""
-        self.step = step
-        self.nodes = []
         if self.ctl.clock.stepping and not self.ctl.driven:
             drive(self.ctl, lambda: self.turn(0.0), meanwhile=lambda: self.turn(0.0))
             return
@@ -306,14 +326,22 @@ class Run:
     def turn(self, timeout):
         """One look at the tasks and at what the controller has decided; True when all is over."""
         rings = self.crew.turn(timeout)
-        if _signal.SIGINT in rings:
-            self.interrupt()
-        if _signal.SIGTERM in rings:
-            self.abort("forcing job termination")
+        for ring in rings:
+            if ring == _signal.SIGINT:
+                self.interrupt()
+            elif ring == _signal.SIGTERM:
+                self.call.log("forcing job termination")
+                self.abort()
+            elif ring == _signal.SIGCONT:
+                self.call.log("got SIGCONT")
         if _signal.SIGUSR1 in rings or not rings:
             self.obey()
-        if "kill-on-bad-exit" in self.given and any(t.status for t in self.crew.tasks):
-            self.abort("")
+        if ("kill-on-bad-exit" in self.given and not self.aborted
+                and self.given["kill-on-bad-exit"] != "0"
+                and any(t.status for t in self.crew.tasks)):
+            self.call.log("launch/slurm: _step_signal: Terminating "
+                          f"StepId={self.step.job_id}.{self.step.step_id}")
+            self.abort(quiet=True)
         return self.crew.done
 
     def interrupt(self):
@@ -321,7 +349,8 @@ class Run:
         import time
         if time.monotonic() - self.interrupted < 1.0:
             self.call.log("sending Ctrl-C to StepId=%d.%d" % (self.step.job_id, self.step.step_id))
-            self.abort("")
+            self.call.log("forcing job termination")
+            self.abort()
             return
         self.interrupted = time.monotonic()
         self.call.log("interrupt (one more within 1 sec to abort)")
@@ -337,22 +366,21 @@ class Run:
             self.job = job
             if self.aborted and not job.kill_time:
                 self.crew.send(_signal.SIGKILL)
-            self.abort("", " DUE TO TIME LIMIT" if job.final == "TIMEOUT" else "")
+            self.abort(" DUE TO TIME LIMIT" if job.final == "TIMEOUT" else "")
             return
         for step in self.ctl.store.steps(self.job.id):
             if step.step_id == self.step.step_id and step.cancelled_by is not None:
                 self.step.cancelled_by = step.cancelled_by
-                self.abort("")
+                self.abort()
 
-    def abort(self, first, why=""):
+    def abort(self, why="", quiet=False):
         """End the tasks: SIGTERM, with the lines that srun and slurmstepd write."""
         if self.aborted:
             return
         self.aborted = True
-        if first:
-            self.call.log(first)
-        seconds = int(self.ctl.config.get("KillWait", 30)) + 2
-        self.call.log(messages.STEP_ABORTED.format(seconds=seconds))
+        if not quiet:
+            seconds = int(self.ctl.config.get("KillWait", 30)) + 2
+            self.call.log(messages.STEP_ABORTED.format(seconds=seconds))
         node = self.crew.tasks[0].node
         line = messages.JOB_CANCELLED.format(
             what=f"STEP {self.step.job_id}.{self.step.step_id}", node=node,
