@@ -26,7 +26,7 @@ MOCK := $(call sources,slurm_mock)
 NOTEBOOKS := $(call sources,notebooks tools/*.py _episodes/files)
 PAGES := _config.yml _toc.yml $(wildcard *.md) $(call sources,_episodes _ext _static _templates setup)
 
-.PHONY: help book serve lab test ci test-portable lock clean
+.PHONY: help book serve lab test ci conformance test-portable lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -66,6 +66,9 @@ test: book ## every test that does not take minutes, a browser matrix or a secon
 
 ci: book ## the long tests, which make test leaves out
 	$(PYTEST) -m slow
+
+conformance: $(INSTALLED) ## compare the mock with real Slurm 22.05.8, which is installed for it
+	$(PYTEST) tests/conformance
 
 test-portable: $(CHALLENGES) ## the mock's and the notebooks' tests, as on macOS
 	$(PYTEST) -m "not slow" $(wildcard tests/unit tests/notebooks)
