@@ -49,7 +49,8 @@ class User:
     def __init__(self, comment: str):
         self.name = "jl" + secrets.token_hex(4)
         subprocess.run(
-            ["useradd", "--create-home", "--shell", "/bin/bash", "--comment", comment, self.name],
+            ["useradd", "--create-home", "--shell", "/bin/bash", "--password", "*",  # no "!": sshd refuses
+             "--comment", comment, self.name],
             check=True, capture_output=True,
         )  # fmt: skip
         entry = pwd.getpwnam(self.name)
