@@ -16,6 +16,7 @@ from pathlib import Path
 from tests.conformance.real_slurm import LEARNER, RealSlurm, ensure_user
 from tests.conformance.transcript import Result
 
+ADMIN = "slurm"  # the SlurmUser of cluster/slurm.conf.in
 COMMAND_TIMEOUT = 150  # seconds that one command line may take
 ROOT = Path(__file__).parents[2]
 
@@ -75,23 +76,26 @@ class Real(Side):
     def __init__(self, cluster: RealSlurm):
         self.cluster = cluster
         self.home = cluster.root
+        self.used = cluster.lasting
         self.user = pwd.getpwnam(LEARNER)
 
     def run(self, line: str, folder: Path, env: dict[str, str] | None = None,
             admin: bool = False) -> Result:
-        """Run a command line as the learner, or as root.
+        """Run a command line as the learner, or as the cluster's administrator.
 
         Where a node has not quite cleaned up, the next job goes to another one: by
         chance, for a person.  So wait for that first.
         """
         self.cluster.wait_for_cleanup()
         env = {**self.environment(), "SLURM_CONF": str(self.cluster.conf), **(env or {})}
-        user = pwd.getpwnam("root") if admin else self.user
+        user = pwd.getpwnam(ADMIN) if admin else self.user
         return self._bash(["bash", "-c", line], folder, env, user)
 
     def settle(self) -> None:
         """Begin anew: no jobs, no history, the first job id."""
-        self.cluster.forget()
+        if self.used:
+            self.cluster.forget()
+        self.used = True
 
 
 class Mock(Side):
