@@ -186,6 +186,9 @@ def _site(store, where, facts, env):
     accounts = [allocation] if allocation else known or [BUNDLED_ACCOUNT.get(where.name, "course")]
     if accounts != known:
         store.set_data("accounts", accounts)
+    login = (given.get("login_node") or given.get("login_host") or f"{where.name}-login").split(".")[0]
+    if store.meta("login_node") != login:
+        store.set_meta("login_node", login)
     name = env.get("MOCK_SLURM_RESERVATION") or given.get("reservation")
     if name and name.lower() != "none":
         _reserve(store, name)

@@ -1,7 +1,5 @@
 """Getting an allocation and waiting for it: what srun and salloc share."""
 
-import os
-
 from . import messages
 from .alive import JOB
 from .call import Fail
@@ -15,20 +13,17 @@ def obtain(call, job, quiet=False, immediate=None):
 
     The caller's process owns the job from now on (alive.JOB).  Raises Fail.
     """
-    from .commands.sbatch import host
+    from .commands.sbatch import come_from, refusal
     ctl = call.controller
     job = job.copy(kind=ALLOC, batch_flag=0, requeue=0)
     job.work_dir = call.path(job.work_dir) if job.work_dir else call.cwd
-    job.submit_host = job.alloc_node = host()
-    job.alloc_sid = os.getsid(0)
-    job.submit_line = " ".join([call.name, *call.argv])
+    come_from(call, job)
     job.std_in = ""
     failing = ("Job submit/allocate failed" if call.name == "salloc"
                else "Unable to allocate resources")
     try:
         job = ctl.submit(job)
     except Refused as refused:
-        from .commands.sbatch import refusal
         raise refusal(call, refused, failing) from None
     ctl.alive.hold(JOB + job.id)
     try:
@@ -57,6 +52,10 @@ def start(call, ctl, job, quiet, immediate, failing):
         if immediate is not None:
             _cancel(ctl, job)
             why = messages.WHY_QUEUED.get(now.reason, "Requested nodes are busy")
+            if call.name == "srun" and now.reason in messages.WHY_QUEUED:
+                call.log(why)
+                call.log(f"job {job.id} queued and waiting for resources")
+                why = "Requested nodes are busy"
             if call.name == "salloc":
                 call.log(f"Job allocation {job.id} has been revoked.")
             raise Fail(f"error: {failing}: {why}", 1)

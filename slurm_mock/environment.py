@@ -39,7 +39,6 @@ def job_variables(ctl, job):
         "SLURM_JOB_PARTITION": job.partition,
         "SLURM_JOB_CPUS_PER_NODE": counts_text([s.cpus for s in shares]),
         "SLURM_TASKS_PER_NODE": tasks,
-        "SLURM_NODE_ALIASES": "(null)",
         "SLURM_SUBMIT_DIR": job.work_dir,
         "SLURM_SUBMIT_HOST": job.submit_host,
         "SLURM_JOB_QOS": job.qos or "normal",
@@ -58,7 +57,7 @@ def job_variables(ctl, job):
     else:
         per_cpu = job.mem_per_cpu
         default = ctl.config.get("DefMemPerCPU", "")
-        if per_cpu is None and default.isdecimal():
+        if per_cpu is None and default.isdecimal() and job.batch_flag:
             per_cpu = int(default)
         if per_cpu:
             env["SLURM_MEM_PER_CPU"] = str(per_cpu)
@@ -66,7 +65,8 @@ def job_variables(ctl, job):
         env["SLURM_JOB_RESERVATION"] = job.reservation
     gpus = gpu_ids(shares[0]) if shares else []
     if gpus:
-        env["SLURM_JOB_GPUS"] = ",".join(map(str, gpus))
+        if job.batch_flag:
+            env["SLURM_JOB_GPUS"] = ",".join(map(str, gpus))
         env["SLURM_GPUS_ON_NODE"] = str(len(gpus))
         env["CUDA_VISIBLE_DEVICES"] = ",".join(str(i) for i in range(len(gpus)))
         env["GPU_DEVICE_ORDINAL"] = env["ROCR_VISIBLE_DEVICES"] = env["CUDA_VISIBLE_DEVICES"]
@@ -99,6 +99,7 @@ def batch_variables(ctl, job, pid):
         "SLURM_GTIDS": "0", "SLURM_LOCALID": "0", "SLURM_NODEID": "0", "SLURM_PROCID": "0",
         "SLURM_JOB_GID": str(job.gid), "SLURM_JOB_UID": str(job.uid),
         "SLURM_JOB_USER": job.user,
+        "SLURM_NODE_ALIASES": "(null)",
         "SLURM_PRIO_PROCESS": "0",
         "SLURM_TASK_PID": str(pid),
         "SLURM_TOPOLOGY_ADDR": job.batch_host,
@@ -134,7 +135,6 @@ def step_variables(ctl, job, step, counts):
         "SLURM_STEP_TASKS_PER_NODE": counts_text(counts),
         "SLURM_TASKS_PER_NODE": counts_text(counts),
         "SLURM_NTASKS": str(step.ntasks), "SLURM_NPROCS": str(step.ntasks),
-        "SLURM_DISTRIBUTION": "block" if sum(counts) > len(counts) else "cyclic",
         "SLURM_NNODES": str(step.num_nodes),
         "SLURM_SRUN_COMM_PORT": str(port), "SLURM_STEP_LAUNCHER_PORT": str(port),
         "SLURM_JOB_GID": str(job.gid), "SLURM_JOB_UID": str(job.uid),
@@ -167,7 +167,7 @@ def task_variables(job, step, rank, node_index, local, gtids, pid):
     }
     gpus = gpu_ids(share) if share else []
     if gpus:
-        env["SLURM_STEP_GPUS"] = env["SLURM_JOB_GPUS"] = ",".join(map(str, gpus))
+        env["SLURM_STEP_GPUS"] = ",".join(map(str, gpus))
     return env
 
 

@@ -193,14 +193,17 @@ def fold_names(shares):
     return fold([s.node for s in shares])
 
 
-def tres_text(shares, job):
-    """What a job holds, as TRES=cpu=24,mem=500G,node=1,billing=24,gres/gpu=1."""
+def tres_text(shares, job, billing=True):
+    """What a job holds, as TRES=cpu=24,mem=500G,node=1,billing=24,gres/gpu=1 (a step's is
+    without `billing`)."""
     from .units import memory_text
     cpus, mem = sum(s.cpus for s in shares), sum(s.mem for s in shares)
     parts = [f"cpu={cpus}"]
     if mem:
         parts.append(f"mem={memory_text(mem)}")
-    parts += [f"node={len(shares)}", f"billing={cpus}"]
+    parts.append(f"node={len(shares)}")
+    if billing:
+        parts.append(f"billing={cpus}")
     counts = {}
     for share in shares:
         for kind, idx in share.gres.items():

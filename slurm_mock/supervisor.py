@@ -54,9 +54,9 @@ def first_share(job):
 
 def step_state(job, status):
     """How the batch step ended, given how the job did."""
-    if job.final in ("CANCELLED", "TIMEOUT") or job.final.startswith("REQUEUE"):
+    if job.final and status & 127:
         return "CANCELLED"
-    return None if status == 0 else "FAILED"
+    return None
 
 
 def usage(step):

@@ -69,7 +69,7 @@ def shell(call):
 
 def mind(call, ctl, job, command, bell):
     """Run the command; (its wait status, was the allocation revoked meanwhile?)."""
-    env = {**call.env, **job_variables(ctl, job)}
+    env = {**call.env, **job_variables(ctl, job), "SLURM_NODE_ALIASES": "(null)"}
     call.out.flush()
     pid = os.fork()
     if not pid:

@@ -201,14 +201,20 @@ def describe(call, job, operands, wrap):
             path = find_script(call, operands[0])
             path = operands[0] if path == call.path(operands[0]) else path
         job.command = " ".join([os.path.normpath(path), *operands[1:]])
-    job.submit_host = job.alloc_node = host()
-    job.alloc_sid = os.getsid(0)
-    job.submit_line = " ".join(["sbatch", *call.argv])
+    come_from(call, job)
 
 
-def host():
-    """The name of this machine, where the job is submitted."""
-    return os.uname().nodename
+def come_from(call, job):
+    """Where a job is submitted: the login node, and the session there."""
+    job.submit_host = job.alloc_node = host(call)
+    # the stepping clock's world is the same in every run, so its login session is, too
+    job.alloc_sid = 1 if call.controller.clock.stepping else os.getsid(0)
+    job.submit_line = " ".join([call.name, *call.argv])
+
+
+def host(call):
+    """The name of the login node: a bundled cluster has one, else it is this machine."""
+    return call.controller.store.meta("login_node") or os.uname().nodename
 
 
 def pack_environment(call, job, arguments, given):
@@ -242,8 +248,6 @@ def exported(call, export):
     """What --export lets through: ALL, NONE (only Slurm's own), names, name=value."""
     mine = {k: v for k, v in call.env.items() if not k.startswith("MOCK_SLURM_DRIVEN")}
     words = [w for w in export.split(",") if w]
-    if "NONE" in words:
-        words = ["NONE"]                 # whatever else is named
     if words == ["ALL"] or not words:
         return mine
     env = dict(mine) if "ALL" in words else {

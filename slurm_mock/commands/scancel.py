@@ -68,6 +68,9 @@ def main(call):
     if targets:
         for job_id, tasks, step, text in targets:
             found = find(ctl, job_id, tasks)
+            if "interactive" in given:
+                # only jobs that can still be ended are asked about
+                found = [job for job in found if job.phase < 2]
             if not found:
                 code |= unknown(call, step, text, given)
             for job in found:

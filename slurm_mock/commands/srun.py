@@ -4,12 +4,12 @@ import os
 
 import _signal
 
-from .. import messages
+from .. import events, messages
 from ..alive import STEP
 from ..allocate import obtain
 from ..call import Fail
 from ..environment import job_variables, node_path, own_variables, step_variables, task_variables
-from ..hostlist import fold
+from ..hostlist import expand, fold, ranges
 from ..jobopts import SRUN, Request, table
 from ..model import ACTIVE, Step, unpack_alloc
 from ..options import usage
@@ -18,6 +18,7 @@ from ..placement import deal
 from ..tasks import Crew, Files, Task, rank_variables
 from ..units import stamp
 from ..world import drive
+from .sbatch import exported, host, test_only
 
 TABLE = table(SRUN)
 
@@ -68,7 +69,6 @@ def execute(call, argv, more=None):
         request.environment("", LAYOUT)
     request.apply(found)
     if "test-only" in request.given:
-        from .sbatch import test_only
         return test_only(call, ctl, request.finished())
     if inside:
         job = _job(call, ctl, inside)
@@ -137,7 +137,7 @@ class Run:
             self.ctl.alive.drop(STEP + os.getpid())
         for line in crew.report():
             self.call.log(line)
-        if self.status & 127 and (not self.aborted or "kill-on-bad-exit" in self.given):
+        if self.status & 127 in (_signal.SIGKILL, _signal.SIGTERM) and (not self.aborted or "kill-on-bad-exit" in self.given):
             self.call.log(f"Force Terminated StepId={step.job_id}.{step.step_id}")
         if self.status & 127:
             return 128 + (self.status & 127)
@@ -180,13 +180,15 @@ class Run:
         shares = unpack_alloc(job.alloc)
         shares = shares[int(self.given.get("relative") or 0):]
         if asked.req_nodes:
-            from ..hostlist import expand
             wanted = expand(asked.req_nodes)
             if not set(wanted) <= {s.node for s in shares}:
                 raise Fail(f"error: Unable to create step for job {job.id}: "
                            "Requested node configuration is not available", 1)
             shares = [s for s in shares if s.node in wanted]
-        nodes = asked.max_nodes if asked.nodes_given else len(shares)
+        if asked.exc_nodes:
+            without = set(expand(asked.exc_nodes))
+            shares = [s for s in shares if s.node not in without]
+        nodes = asked.max_nodes if asked.nodes_given else job.num_nodes
         if asked.nodes_given and asked.min_nodes > len(shares):
             raise Fail(f"error: Only allocated {len(shares)} nodes asked for {asked.min_nodes}", 1)
         ntasks = asked.ntasks if asked.ntasks_given else (
@@ -194,7 +196,7 @@ class Run:
         if not asked.ntasks_given and not asked.nodes_given and job.ntasks_given:
             ntasks = job.ntasks
         if ntasks < nodes:
-            if asked.nodes_given or asked.ntasks_given and len(shares) > ntasks:
+            if asked.nodes_given or asked.ntasks_given:
                 self.call.log(messages.FEWER_NODES.format(tasks=ntasks, nodes=nodes))
             nodes = ntasks
         shares = shares[:nodes]
@@ -246,7 +248,15 @@ class Run:
             tasks_per_node=",".join(map(str, counts)), pid=os.getpid(),
             alloc="" if overlap else pack_alloc(
                 [Share(n, held[n]) for n in nodes]),
+            host=self.call.env.get("SLURMD_NODENAME") or host(self.call),
+            alloc_tres=events.tres_text([Share(n, held[n], self.memory(n, held[n])) for n in nodes],
+                                        self.job, billing=False),
             time_limit=self.asked.time_limit, submit_line=self.job.submit_line)
+
+    def memory(self, node, cpus):
+        """MiB of a node that the step holds: the job's memory there, by CPU."""
+        share = next(s for s in unpack_alloc(self.job.alloc) if s.node == node)
+        return share.mem * cpus // share.cpus if share.cpus else 0
 
     # ---- the tasks -------------------------------------------------------------
 
@@ -296,11 +306,13 @@ class Run:
         node_index = nodes.index(task.node)
         gtids = [t.rank for t in self.crew.tasks if t.node == task.node]
         local = gtids.index(task.rank)
-        from .sbatch import exported
-        env = exported(self.call, self.asked.export or "ALL")
+        export = self.asked.export or "ALL"
+        # srun takes nothing beside NONE, sbatch does
+        env = exported(self.call, "NONE" if "NONE" in export.split(",") else export)
         env.update({k: v for k, v in job_variables(self.ctl, self.job).items()
                     if "SLURM_JOB_ID" not in self.call.env or k not in self.call.env})
         if "SLURM_JOB_ID" in self.call.env:
+            env["SLURM_DISTRIBUTION"] = "block" if step.ntasks > step.num_nodes else "cyclic"
             env["SLURM_JOB_CPUS_PER_NODE_PACK_GROUP_0"] = env.get("SLURM_JOB_CPUS_PER_NODE", "")
         env.update(step_variables(self.ctl, self.job, step, counts))
         env.update(task_variables(self.job, step, task.rank, node_index, local, gtids, os.getpid()))
@@ -355,7 +367,6 @@ class Run:
         self.interrupted = time.monotonic()
         self.call.log("interrupt (one more within 1 sec to abort)")
         running = [t.rank for t in self.crew.tasks if t.status is None]
-        from ..hostlist import ranges
         self.call.log(f"StepId={self.step.job_id}.{self.step.step_id} "
                       f"task{'s' if len(running) > 1 else ''} {ranges(running)}: running")
 

@@ -148,7 +148,10 @@ def exit_code(status, floor=True):
 
 
 def _exit(row, view):
-    return exit_code(row.step.exit_code if row.step else row.job.exit_code)
+    if row.step:
+        return exit_code(row.step.exit_code)
+    # accounting does not blame a job for how it was ended
+    return exit_code(0 if row.job.state in ("CANCELLED", "TIMEOUT") else row.job.exit_code)
 
 
 def _date(name):
