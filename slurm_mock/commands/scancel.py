@@ -5,6 +5,7 @@ from ..call import Fail
 from ..controller import Refused
 from ..model import PENDING, STATE_CODES, STEP_BATCH
 from ..options import NONE, REQUIRED, Option, usage
+from .people import user_name
 
 TABLE = [
     Option("account", "A", REQUIRED, "only jobs charged to this account"),
@@ -58,7 +59,7 @@ def main(call):
     ctl.settle()
     filters = {k: v for k, v in given.items() if k in FILTERS}
     if "user" in filters:
-        known_user(filters["user"])
+        known_user(ctl, filters["user"])
     if not targets and not filters:
         raise Fail("error: No job identification provided", 1)
     if "me" in filters:
@@ -93,14 +94,10 @@ def state_name(text):
                "Valid job states are PENDING, RUNNING, and SUSPENDED\n", 1, plain=True)
 
 
-def known_user(name):
-    """The user that -u names has to exist on this machine."""
-    import pwd
-    try:
-        pwd.getpwnam(name)
-    except KeyError:
-        if not name.isdigit():
-            raise Fail(f"error: Invalid user name: {name}", 1) from None
+def known_user(ctl, name):
+    """The user that -u names has to exist, on this machine or among the cluster's people."""
+    if not name.isdigit() and user_name(ctl, name) is None:
+        raise Fail(f"error: Invalid user name: {name}", 1)
 
 
 def target(text):
