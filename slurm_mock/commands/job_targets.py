@@ -77,6 +77,8 @@ def matching(store, word):
     else:
         records = store.select(Job, "WHERE phase<=2 AND (array_id=? OR het_id=? OR id=?) "
                                "ORDER BY id", (number, number, number))
+    # tasks that were cancelled while they waited are forgotten beside the others
+    records = [r for r in records if r.start_time or not r.end_time] or records
     return [(record, None) for record in records], {}
 
 

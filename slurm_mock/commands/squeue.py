@@ -30,6 +30,8 @@ def main(call):
         view = View(ctl, call.env, query.convert)
         if not query.noheader and (query.iterate or query.verbose or query.long):
             call.print(clock_line(view.now))
+        if query.cluster and not query.noheader:
+            call.print(f"CLUSTER: {query.cluster}")
         if query.steps_flag:
             from .squeue_steps import show as show_steps
             show_steps(call, query, view)

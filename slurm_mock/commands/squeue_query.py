@@ -72,7 +72,7 @@ class Query:
     def __init__(self):
         self.all = self.array = self.array_unique = self.long = self.priority = False
         self.start = self.noheader = self.verbose = self.steps_flag = self.jobs_flag = False
-        self.convert, self.iterate, self.dump = True, 0, ""
+        self.convert, self.iterate, self.dump, self.cluster = True, 0, "", ""
         self.format = self.long_format = self.sort = None
         self.accounts = self.jobs = self.steps = self.licenses = self.names = self.nodes = None
         self.partitions = self.qos = self.reservation = self.states = self.users = None
@@ -163,6 +163,7 @@ def _take(call, query, name, value):
         query.long_format = value
     elif name == "clusters":
         known_cluster(call, value)
+        query.cluster = call.controller.config["ClusterName"]
     elif name in ("json", "yaml"):
         query.dump = name
 
