@@ -32,7 +32,8 @@ def mock_environment(state: Path, cluster: str, environ: Mapping[str, str] = os.
     """Return an environment in which `%load_ext slurm_mock` opens `cluster` afresh below `state`."""
     (state / "ipython").mkdir(parents=True, exist_ok=True)
     kept = {name: value for name, value in environ.items()
-            if not name.startswith(("SLURM", "MOCK_SLURM")) and name not in ("USERNAME", "LNAME")}
+            if not name.startswith(("SLURM", "MOCK_SLURM"))
+            and name not in ("LNAME", "USERNAME", "LESSON_CLUSTER")}
     python = str(Path(sys.executable).parent)
     return kept | {
         "MOCK_SLURM": "always",
@@ -99,6 +100,8 @@ def execute(notebook, folder: Path, environ: Mapping[str, str],
     except DeadKernelError as error:
         raise RunError(f"the kernel died: {error}") from None
     for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop("application/json", None)  # %lsmagic's; no page can show it
         wrong = problem(cell)
         if wrong:
             raise RunError(_report(cell, wrong))
