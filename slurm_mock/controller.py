@@ -37,7 +37,11 @@ class Caller:
 
 
 def identify(store, env):
-    """The caller: the machine's user, or MOCK_SLURM_USER where a test sets another."""
+    """The caller: the machine's user, or MOCK_SLURM_USER where a test sets another; the
+    cluster's SlurmUser under `slurm-mock admin`."""
+    slurm_user = (store.data("config") or {}).get("SlurmUser", "root").split("(")[0]
+    if env.get("MOCK_SLURM_ADMIN"):
+        return Caller(*account_of(slurm_user, 0), True)
     import pwd
     uid, gid = os.getuid(), os.getgid()
     try:
@@ -46,19 +50,22 @@ def identify(store, env):
         user = str(uid)
     other = env.get("MOCK_SLURM_USER")
     if other and other != user:
-        user = other
-        try:
-            uid = pwd.getpwnam(other).pw_uid
-        except KeyError:
-            uid = 1000
-    admin = bool(env.get("MOCK_SLURM_ADMIN"))
-    if admin:
-        return Caller("root", 0, "root", 0, True)
-    if store.meta("own_conf"):
-        # a slurm.conf of the caller's own: rights as the uid has them in Slurm
-        slurm_user = (store.data("config") or {}).get("SlurmUser", "root").split("(")[0]
-        admin = admin or uid == 0 or user == slurm_user
-    return Caller(user, uid, group_name(gid), gid, admin)
+        user, uid, group, gid = account_of(other, 1000)
+    else:
+        group = group_name(gid)
+    # with a slurm.conf of his own the caller has the rights that his uid has in Slurm
+    admin = bool(store.meta("own_conf")) and (uid == 0 or user == slurm_user)
+    return Caller(user, uid, group, gid, admin)
+
+
+def account_of(user, otherwise):
+    """(user, uid, group, gid) of a name; `otherwise` is the id when the machine has no such user."""
+    import pwd
+    try:
+        entry = pwd.getpwnam(user)
+    except KeyError:
+        return user, otherwise, user, otherwise
+    return user, entry.pw_uid, group_name(entry.pw_gid), entry.pw_gid
 
 
 def group_name(gid):

@@ -13,14 +13,14 @@ from .model import ACTIVE, ENDED, PENDING, Node, Partition
 
 # What an owner may change only while the job waits.
 WHILE_PENDING = {
-    "account", "array_limit", "begin_time", "contiguous", "cpus_per_task", "deadline",
+    "account", "begin_time", "contiguous", "cpus_per_task", "deadline",
     "dependency", "exc_nodes", "exclusive", "features", "gres", "tres_per_node", "licenses",
     "max_nodes", "mem_per_cpu", "mem_per_node", "min_cpus_node", "min_nodes", "min_tmp_disk",
     "nice", "ntasks", "ntasks_per_node", "partition", "qos", "req_nodes", "reservation",
     "std_err", "std_in", "std_out", "work_dir", "prefer", "threads_per_core", "core_spec",
     "nodes_given", "num_nodes", "num_cpus", "ntasks_given", "cpus_per_task_given"}
-ALWAYS = {"comment", "name", "requeue", "time_limit", "time_min", "mail_type", "mail_user",
-          "wckey", "end_time"}
+ALWAYS = {"array_limit", "comment", "name", "requeue", "time_limit", "time_min", "mail_type", "mail_user",
+          "wckey", "end_time", "array_limit"}
 OPERATOR = {"priority", "admin_comment", "system_comment"}
 
 
@@ -51,6 +51,8 @@ def update_job(ctl, job, changes):
         ctl.store.update(job)
         ctl.dirty()
     ctl.moved()
+    if changes.get("priority") and not ctl.caller.admin:
+        raise Refused(messages.PRIORITY_WILL_CHANGE)     # done, but not for long
 
 
 def _allowed(ctl, job, name, value):
