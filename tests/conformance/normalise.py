@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 # FirstJobId of the tests' clusters: ids of five digits that look like nothing else.
 FIRST_JOB_ID = 70001
+LEARNER_UID = 1001  # as recorded
 JOB_ID = re.compile(r"(?<!\d)70\d{3}(?!\d)")
 
 # What a machine, a moment or a process gives; the replacement has the same width
@@ -45,12 +46,14 @@ REVOKED = re.compile(r"^salloc: Job allocation (\d+) has been revoked\.\n", re.M
 class Normaliser:
     """Normalises the outputs of one sequence of command lines.
 
-    ``paths`` maps a folder to the word that stands for it.  ``ids`` maps job ids
-    to what they become; others are numbered from FIRST_JOB_ID as they appear.
+    ``paths`` maps a folder to the word that stands for it, ``uid`` is the learner's.
+    ``ids`` maps job ids to what they become; others are numbered from FIRST_JOB_ID as
+    they appear.
     """
 
     paths: dict[str, str] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
+    uid: int = LEARNER_UID
 
     def __call__(self, text: str, command: str = "") -> str:
         """The text without what differs; `command` is the command line that gave it."""
@@ -59,6 +62,8 @@ class Normaliser:
         text = re.sub(rf"\b{re.escape(socket.gethostname())}\b", "HOST", text)
         for pattern, replacement in RULES:
             text = pattern.sub(replacement, text)
+        if self.uid != LEARNER_UID:
+            text = re.sub(rf"(?<!\d){self.uid}(?!\d)", str(LEARNER_UID), text)
         if "squeue" in command:
             text = TIME_USED.sub("0:ss", text)
         text = REVOKED.sub(lambda m: "" if _told_otherwise(m[1], text) else m[0], text)

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.conformance.normalise import Normaliser
 from tests.conformance.real_slurm import LEARNER, RealSlurm, ensure_user
 from tests.conformance.transcript import Result
 
@@ -30,9 +31,14 @@ class Side:
 
     def environment(self) -> dict[str, str]:
         """Environment of every command line, beside what the side adds."""
-        return {"HOME": self.user.pw_dir, "USER": self.user.pw_name, "SHELL": "/bin/bash",
-                "LOGNAME": self.user.pw_name, "LANG": "C.UTF-8", "TERM": "dumb",
+        return {"HOME": self.user.pw_dir, "USER": LEARNER, "SHELL": "/bin/bash",
+                "LOGNAME": LEARNER, "LANG": "C.UTF-8", "TERM": "dumb",
                 "PATH": "/usr/local/bin:/usr/bin:/bin"}
+
+    def normaliser(self, folder: Path) -> Normaliser:
+        """For what command lines in this folder give: the learner may have another uid here."""
+        return Normaliser({str(folder): "WORK", str(self.home): "CLUSTER",
+                           self.user.pw_dir: f"/home/{LEARNER}"}, uid=self.user.pw_uid)
 
     def folder(self, base: Path, name: str) -> Path:
         """An empty folder of the user's; its path is as long on either side."""
@@ -123,7 +129,7 @@ class Mock(Side):
     def settle(self) -> None:
         """Begin anew, with a fresh state."""
         if self.runs:
-            self._bash(self._slurm_mock("reset"), self.base, self.environment(), self.user)
+            self.close()
         self.runs += 1
         self.state = self.states / str(self.runs)
         told = self._bash(self._slurm_mock("env"), self.base, self.environment(), self.user)
@@ -134,6 +140,12 @@ class Mock(Side):
         self.switched_on = dict(v.split("=", 1) for v in told.stdout.split("\0") if "=" in v)
         for name in ("_", "SHLVL", "PWD", "OLDPWD"):
             self.switched_on.pop(name, None)
+        if self.user.pw_name != LEARNER:
+            self.switched_on["MOCK_SLURM_USER"] = LEARNER
+
+    def close(self) -> None:
+        """End what still runs."""
+        self._bash(self._slurm_mock("reset"), self.base, self.environment(), self.user)
 
     def _slurm_mock(self, verb: str) -> list[str]:
         return [str(self.python), "-m", "slurm_mock", verb,
@@ -147,7 +159,10 @@ class Mock(Side):
         base = sys.executable
         if os.geteuid() == 0:
             ways = [base, "/usr/bin/python3", "/usr/local/bin/python3"]
-            base = next(way for way in ways if self._runs_for_user(way))
+            base = next(filter(self._runs_for_user, ways), None)
+            if base is None:
+                raise RuntimeError(f"{LEARNER} can run none of {ways}: is one of them "
+                                   "Python >= 3.10, outside of root's home?")
         home = self.base / "python"
         subprocess.run([base, "-m", "venv", "--without-pip", str(home)], check=True)
         site = next(home.glob("lib/python*/site-packages"))

@@ -28,7 +28,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.conformance.normalise import JOB_ID, Normaliser
+from tests.conformance.normalise import JOB_ID
 
 ANNOUNCED = re.compile(r"(?:Submitted batch job|job allocation|^(?=\d+(?:;\w+)?$)) ?(\d+)", re.M)
 NO_JOB = "999999"  # stands for a job that should have been submitted, and was not
@@ -113,7 +113,7 @@ def play(steps: list[Step], side, folder: Path, recording: bool = False):
     recording they are numbered anew.  Raises TimeoutError where an awaited state
     does not come.
     """
-    normal = Normaliser({str(folder): "WORK", str(side.home): "CLUSTER"})
+    normal = side.normaliser(folder)
     jobs: list[str] = []
     for step in steps:
         if step.kind == "%":
