@@ -26,7 +26,7 @@ MOCK := $(call sources,slurm_mock)
 NOTEBOOKS := $(call sources,notebooks tools/*.py _episodes/files)
 PAGES := _config.yml _toc.yml $(wildcard *.md) $(call sources,_episodes _ext _static _templates setup)
 
-.PHONY: help book serve lab test ci conformance test-portable lock clean
+.PHONY: help book serve lab test ci conformance test-portable bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -72,6 +72,9 @@ conformance: $(INSTALLED) ## compare the mock with real Slurm 22.05.8, which is 
 
 test-portable: $(CHALLENGES) ## the mock's and the notebooks' tests, as on macOS
 	$(PYTEST) -m "not slow" $(wildcard tests/unit tests/notebooks)
+
+bench: $(INSTALLED) ## time the mock's commands against a bare Python
+	@$(BIN)/python benchmarks/bench.py
 
 lock: $(INSTALLED) ## pin anew what requirements.txt pulls in
 	$(PIP) install uv

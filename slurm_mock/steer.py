@@ -19,7 +19,7 @@ WHILE_PENDING = {
     "nice", "ntasks", "ntasks_per_node", "partition", "qos", "req_nodes", "reservation",
     "std_err", "std_in", "std_out", "work_dir", "prefer", "threads_per_core", "core_spec",
     "nodes_given", "num_nodes", "num_cpus", "ntasks_given", "cpus_per_task_given"}
-ALWAYS = {"array_limit", "comment", "name", "requeue", "time_limit", "time_min", "mail_type", "mail_user",
+ALWAYS = {"comment", "name", "requeue", "time_limit", "time_min", "mail_type", "mail_user",
           "wckey", "end_time", "array_limit"}
 OPERATOR = {"priority", "admin_comment", "system_comment"}
 
