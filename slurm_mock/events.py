@@ -275,7 +275,8 @@ def back_to_queue(ctl, job):
     job.phase, job.state, job.final = PENDING, "PENDING", ""
     job.restarts += 1
     # Slurm waits a little before a requeued job may start again (two minutes)
-    job.begin_time = 0 if job.hold else ctl.now + 120
+    job.begin_time = max(job.begin_time, ctl.now + 121)
+    job.submit_time = ctl.now if ctl.now > job.submit_time else ctl.now + 1
     job.reason = "JobHeldUser" if job.hold else "BeginTime"
     job.priority = 0 if job.hold else admit.priority(ctl, job)
     job.start_time = job.end_time = job.eligible_time = job.kill_time = 0
