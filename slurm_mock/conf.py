@@ -10,6 +10,7 @@ import os
 from . import conf_keys
 from .hostlist import BadHostlist, expand
 from .model import Node
+from .units import BadValue, parse_limit
 
 
 class ConfError(Exception):
@@ -72,6 +73,10 @@ def _set(conf, where, key, value):
         return
     if name == "SlurmctldHost" and name in conf.config:
         return                       # the second is the backup controller
+    if name in conf_keys.NUMBERS:
+        _number({name: value}, name, 0, where)
+    elif name == "PriorityMaxAge":
+        _time(name, value, where)
     conf.config[name] = value
 
 
@@ -161,6 +166,16 @@ def _number(words, key, default, where):
         raise ConfError(f"{where}: {key}={value!r} is not a whole number") from None
 
 
+def _time(key, text, where):
+    if text.upper() in ("NONE", "INFINITE", "UNLIMITED"):
+        return
+    try:
+        parse_limit(text)
+    except BadValue:
+        raise ConfError(f"{where}: {key}={text!r} is not a time: give minutes, h:m:s or d-h, "
+                        "or UNLIMITED") from None
+
+
 def _node_line(conf, where, pairs, defaults):
     words = {}
     for key, value in pairs:
@@ -224,6 +239,11 @@ def _partition_line(conf, where, pairs, defaults):
         defaults.update({k: v for k, v in words.items() if k != "PartitionName"})
         return
     words = {**defaults, **words}
+    for key in ("MaxTime", "DefaultTime"):
+        _time(key, words.get(key, "NONE"), where)
+    for key in ("MinNodes", "MaxNodes", "PriorityJobFactor", "PriorityTier", "Priority"):
+        if words.get(key, "").upper() != "UNLIMITED":
+            _number(words, key, 0, where)
     for name in words.pop("PartitionName").split(","):
         for i, (known, _) in enumerate(conf.partitions):
             if known == name:

@@ -44,6 +44,12 @@ DefaultStorageHost DefaultStorageLoc DefaultStoragePass DefaultStoragePort Defau
 CheckpointType JobCheckpointDir CacheGroups AccountingStorageLoc MemLimitEnforce SallocDefaultCommand
 """.split()
 
+# What the mock counts with: a text there would be found too late.
+NUMBERS = set("""
+FirstJobId KillWait MaxArraySize MaxJobCount MinJobAge PriorityWeightAge PriorityWeightJobSize
+PriorityWeightPartition
+""".split())
+
 NODE = set("""
 nodename nodehostname nodeaddr bcastaddr boards corespeccount corespersocket cpubind cpus
 cpuspeclist features feature gres memspeclimit port procs realmemory reason sockets
