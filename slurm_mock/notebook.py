@@ -109,7 +109,8 @@ def _speed():
 
 def _load():
     text = os.environ.get("MOCK_SLURM_LOAD", "").lower()
-    return {"": None, "1": True, "yes": True, "0": False, "no": False}.get(text)
+    known = {"": None, "1": True, "yes": True, "0": False, "no": False}
+    return known[text] if text in known else _fail(f"MOCK_SLURM_LOAD={text}: set it to yes or no")
 
 
 def _fail(text):
