@@ -183,16 +183,17 @@ def held(job, node, tasks, config, whole):
     return cpus
 
 
-def place(cluster, job, part, blocked=(), empty=False):
+def place(cluster, job, part, blocked=(), empty=False, ranged=False):
     """Where the job can start: list of Share in node order, or None.
 
     blocked: names of nodes kept for others.  empty: as if no job ran and every node
-    were up (can it ever run here?).
+    were up (can it ever run here?).  ranged: the number of nodes comes from a range.
     """
     if job.nodes_given and job.max_nodes > job.min_nodes:
         # a range of nodes: as many as there are
         for count in range(min(job.max_nodes, len(part.node_names), job.ntasks), job.min_nodes, -1):
-            shares = place(cluster, job.copy(min_nodes=count, max_nodes=count), part, blocked, empty)
+            shares = place(cluster, job.copy(min_nodes=count, max_nodes=count), part, blocked, empty,
+                           ranged=True)
             if shares:
                 return shares
     config = cluster.config
@@ -213,6 +214,10 @@ def place(cluster, job, part, blocked=(), empty=False):
         # each node still to come needs one task
         to_come = max(0, least - len(chosen) - 1)
         ask = max(1, left - to_come)
+        room = node.cpus // job.cpus_per_task
+        if ranged and -(-left // max(1, room)) == 2:
+            # as seen in cons_tres: two nodes would do, so this one gives up what the others get
+            ask = max(1, min(ask, room - max(0, to_come - 1)))
         fit = fit_node(job, node, use, part, config, whole, ask, empty)
         if fit is None:
             if node.name in wanted:
