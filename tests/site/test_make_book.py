@@ -12,6 +12,7 @@ from .conftest import ROOT
 from .html_page import read_page
 
 pytestmark = pytest.mark.slow
+VENV = ROOT / ".venv"
 MADE = ("_build", "challenges", ".venv", ".git", "__pycache__", "learner", ".hypothesis", "*.egg-info")
 
 
@@ -25,7 +26,8 @@ def copy(tmp_path):
 
 def make(folder, target="book", **environ):
     return subprocess.run(
-        ["make", "--no-print-directory", target, f"VENV={ROOT / '.venv'}"],
+        # The project's own environment, as it is (-o): a copy must not install itself into it.
+        ["make", "--no-print-directory", "-o", VENV / ".installed", target, f"VENV={VENV}"],
         cwd=folder,
         env={**os.environ, **environ},
         stdin=subprocess.DEVNULL,
