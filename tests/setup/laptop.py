@@ -90,6 +90,9 @@ def run_first_cell(page: Page, address: str, expected: str) -> None:
     if page.query_selector("#notebook .code_cell"):
         page.wait_for_function("window.Jupyter && Jupyter.notebook && Jupyter.notebook.kernel"
                                " && Jupyter.notebook.kernel.is_connected()")  # fmt: skip
+    else:
+        with contextlib.suppress(TimeoutError):
+            page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=20_000)
     output = page.locator(".jp-OutputArea-output, .output_area", has_text=expected).first
     for _ in range(6):  # a kernel that still starts takes no cell
         for button in page.query_selector_all(".jp-Dialog .jp-mod-accept"):

@@ -84,6 +84,8 @@ def real_conf():
         Path(folder).chmod(0o755)
         with real_slurm.RealSlurm(Path(folder) / "cluster") as cluster:
             yield cluster.conf
+        for daemon in cluster.daemons:
+            daemon.wait(30)
 
 
 @pytest.fixture(params=["mock", pytest.param("real", marks=pytest.mark.slow)])
@@ -160,7 +162,7 @@ def test_it_waits_with_the_reason_and_ctrl_c_cancels(slurm):
 
 
 def test_a_job_that_ends_early_is_explained(slurm):
-    """The port's server can't start: here because the key was taken away after the submission."""
+    """The server can't start in the job: here because of the learner's own lines."""
     learner = slurm.user
     script = learner.home / ".jupyter/jupyter_notebook_config.py"
     script.write_text(script.read_text() + (
