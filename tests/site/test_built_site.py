@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 import yaml
 from episode_box import front_matter
+from lesson_facts import read_facts
 
 from . import brief_facts as brief
 from .conftest import ROOT
@@ -128,6 +129,19 @@ def test_tegner_of_the_brief(pages, fact):
 @pytest.mark.parametrize("line", brief.SINFO)
 def test_sinfo_shows_tegner_as_the_course_did(pages, line):
     assert line in pages[brief.SCHEDULING].text
+
+
+# ---- what the pages offer to take away ---------------------------------------------------------
+
+
+def test_setup_scripts_are_ready_for_the_lessons_cluster(site):
+    facts = read_facts(ROOT / "_config.yml")
+    offered = {path.name: path.read_text() for path in (site / "downloads/setup").iterdir()}
+    configure = offered["configure-jupyter"]
+    assert f'CLUSTER = "{facts["cluster_name"]}"' in configure
+    assert f'JUPYTER_MODULE = "{facts["module_jupyter"]}"' in configure
+    assert {"start-jupyter-login", "start-jupyter-compute", "tunnel"} <= set(offered)
+    assert [name for name, text in offered.items() if facts["allocation"] in text] == []
 
 
 # ---- the front page's promises --------------------------------------------------------------
