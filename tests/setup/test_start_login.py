@@ -10,11 +10,13 @@ import socket
 import ssl
 import stat
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
+from tests.setup import ages
 from tests.setup.files import snapshot
 from tests.setup.machine import eventually, free_port
 from tests.setup.servers import TUNNEL, Browser, Login, speaks
@@ -103,6 +105,47 @@ def test_the_server_is_closed_to_all_but_the_password(configured, other, env):
     left = {name for name in set(os.listdir("/tmp")) - temporary
             if os.lstat(f"/tmp/{name}").st_uid == configured.uid}  # fmt: skip
     assert left == set()
+
+
+def test_the_instrument_hears_old_tls():
+    """A server that does speak TLS 1.0 is heard, so that "not spoken" above means something."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(
+            ["openssl", "req", "-x509", "-new", "-nodes", "-newkey", "rsa:2048", "-subj", "/CN=x",
+             "-keyout", f"{folder}/k", "-out", f"{folder}/c"], check=True, capture_output=True,
+        )  # fmt: skip
+        with subprocess.Popen(
+            ["openssl", "s_server", "-quiet", "-cipher", "ALL:@SECLEVEL=0", "-tls1", "-key",
+             f"{folder}/k", "-cert", f"{folder}/c", "-accept", f"127.0.0.1:{port}"],
+            stdin=subprocess.PIPE,
+        ) as server:  # fmt: skip
+            eventually(lambda: listening(port))
+            assert speaks(port, "-tls1") and not speaks(port, "-tls1_2")
+            server.kill()
+
+
+@pytest.mark.parametrize("started", ages.ALL, ids=str)
+def test_what_one_age_configured_another_serves(learner, started):
+    """One home, several modules: configured with the oldest (else the middle) Jupyter there is."""
+    first = ages.OLD if ages.interpreter("3.6") else ages.MIDDLE
+    learner.configure(ages.environment(first), password=PASSWORD)
+    with Login(learner, ages.environment(started)) as login:
+        assert not speaks(login.port, "-tls1") and not speaks(login.port, "-tls1_1")
+        assert Browser(login.port, learner.home / CERTIFICATE).log_in(PASSWORD)
+
+
+def test_a_connection_without_terminal_that_drops(configured, env):
+    """`ssh host ./start-jupyter-login` has a pipe for a terminal; its end is the connection's."""
+    with configured.popen(
+        [configured.home / "start-jupyter-login", str(free_port())], env,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    ) as process:  # fmt: skip
+        while b"Ctrl-C" not in process.stdout.readline():
+            assert process.poll() is None
+        process.stdout.close()
+        process.wait(30)
+    eventually(lambda: configured.processes() == [], 20)
 
 
 # --- what it refuses -----------------------------------------------------------------------------
