@@ -25,8 +25,7 @@ def counts_text(counts):
 def job_variables(ctl, job):
     """What batch scripts, salloc's shell and steps share."""
     shares = unpack_alloc(job.alloc)
-    tasks = counts_text([s.tasks if job.ntasks_given else
-                         max(1, s.cpus // job.cpus_per_task) for s in shares])
+    tasks = counts_text([s.tasks or 1 for s in shares])
     env = {
         "SLURM_CLUSTER_NAME": ctl.config.get("ClusterName", ""),
         "SLURM_JOB_ID": str(job.id),

@@ -241,6 +241,10 @@ def place(cluster, job, part, blocked=(), empty=False, ranged=False):
             rooms = [min(r, job.ntasks_per_node) for r in rooms]
         for share, tasks in zip(shares, deal(job.ntasks, rooms)):
             share.tasks = tasks
+    if not job.ntasks_given and not job.ntasks_per_node:
+        # who does not say how many tasks may have as many as there are CPUs
+        for share in shares:
+            share.tasks = max(1, share.cpus // job.cpus_per_task)
     return shares
 
 
