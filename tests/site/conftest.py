@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
+import yaml
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
@@ -28,6 +29,12 @@ lesson:
     tegner: {cluster_name: Tegner, login_host: tegner.example, home: /afs/home, cores: 24}
     small: {cluster_name: Small, login_host: small.example, home: /home/me, cores: 4}
 """
+
+
+def toc_pages() -> list[str]:
+    """Return the names of the book's pages, in its order."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
+    return [toc["root"], *(c["file"] for part in toc["parts"] for c in part["chapters"])]
 
 
 class BuildFailed(Exception):

@@ -10,10 +10,12 @@ from playwright.sync_api import sync_playwright
 
 from tests.needs import need
 
+from .conftest import toc_pages
+
 EPISODE = "_episodes/11-jupyter.html"
 SCHEDULING = "_episodes/10-scheduling.html"
 CHALLENGE = "challenges/01-slurm-magics.html"
-PAGES = ["index.html", SCHEDULING, EPISODE, CHALLENGE, "schedule.html", "glossary.html"]
+PAGES = [f"{name}.html" for name in toc_pages()]
 DESKTOP, PHONE = 1280, 390
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

@@ -6,18 +6,12 @@ import zipfile
 from urllib.parse import unquote, urlsplit
 
 import pytest
-import yaml
 from episode_box import front_matter
 from lesson_facts import read_facts
 
 from . import brief_facts as brief
-from .conftest import ROOT
+from .conftest import ROOT, toc_pages
 from .html_page import FETCHED, read_page, squeeze
-
-
-def toc_pages():
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
-    return [toc["root"], *(c["file"] for part in toc["parts"] for c in part["chapters"])]
 
 
 @pytest.fixture(scope="module")
