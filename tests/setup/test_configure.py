@@ -195,6 +195,45 @@ def test_python_files_beside_the_script_and_in_pythonpath_do_no_harm(learner, ne
     assert result.returncode == 0 and "hostile" not in result.stdout + result.stderr
 
 
+WRAPPER = """\
+#!/bin/sh
+# As a container hides its Python: only the commands are to be had.
+exec {jupyter} "$@"
+"""
+
+
+def hide_python(user, env):
+    """Put a wrapper in front of the real jupyter; return the variables that make it the one."""
+    wrapper = write(user, "wrap/jupyter", WRAPPER.format(jupyter=env.bin / "jupyter"))
+    wrapper.chmod(0o755)
+    return {"PATH": f"{wrapper.parent}:/usr/bin:/bin", "LD_LIBRARY_PATH": str(env.lib)}
+
+
+def test_a_jupyter_behind_a_wrapper(learner, env):
+    """Its Python can't be asked: versions come from the commands, settings from the files."""
+    more = hide_python(learner, env)
+    result = learner.configure(env, more=more)
+    assert result.returncode == 0, result.stderr
+    server = (learner.home / ".jupyter/jupyter_server_config.py").exists()
+    assert server == (env.age.name == "notebook-7")
+    assert learner.run([learner.home / "configure-jupyter", "--check"], env, more=more).returncode == 0
+    # The real Python, asked directly, finds the same.
+    before = snapshot(learner.home)
+    assert learner.run([learner.home / "configure-jupyter"], env).returncode == 0
+    assert snapshot(learner.home) == before
+    script = learner.home / f"{CONFIG}.py"
+    script.write_text(script.read_text() + "c.NotebookApp.x = undefined\n")
+    refused(learner, learner.configure(env, more=more), "NameError", before=snapshot(learner.home))
+
+
+def test_a_jupyter_without_a_server(learner, new_env):
+    stub = write(learner, "wrap/jupyter", "#!/bin/sh\nexit 1\n")
+    stub.chmod(0o755)
+    before = snapshot(learner.home)
+    result = learner.configure(new_env, more={"PATH": f"{stub.parent}:/usr/bin:/bin"})
+    refused(learner, result, "no notebook server", "module load", before=before)
+
+
 # --- the password --------------------------------------------------------------------------------
 
 

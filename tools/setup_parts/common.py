@@ -101,34 +101,57 @@ def version(name):
     except ImportError:
         return None
 out = {"python": list(sys.version_info[:3]), "files": []}
-for name in ("traitlets", "notebook", "jupyter_server", "jupyterlab", "argon2"):
+for name in ("notebook", "jupyter_server", "jupyterlab", "argon2"):
     out[name] = version(name)
-if out["traitlets"]:
+try:
     from traitlets.config.loader import PyFileConfigLoader, JSONFileConfigLoader
-    for stem in stems:
-        for kind, loader in ((".py", PyFileConfigLoader), (".json", JSONFileConfigLoader)):
-            path = os.path.join(directory, stem + kind)
-            if not os.path.exists(path):
-                continue
-            row = {"path": path, "stem": stem, "kind": kind, "error": None, "values": {}}
-            try:
-                config = loader(stem + kind, path=directory).load_config()
-                for section, keys in config.items():
-                    if isinstance(keys, dict):
-                        kept = {k: v for k, v in keys.items() if isinstance(v, (str, bool, int))}
-                        row["values"][section] = kept
-            except BaseException as error:
-                lines = [f[1] for f in traceback.extract_tb(sys.exc_info()[2]) if f[0] == path]
-                line = getattr(error, "lineno", None) or (lines[-1] if lines else None)
-                what = getattr(error, "msg", None) or str(error)
-                row["error"] = "%s%s: %s" % ("line %d: " % line if line else "",
-                                             type(error).__name__, what)
-            out["files"].append(row)
+except ImportError:
+    # This is not Jupyter's own Python (a wrapper hides it): read the files as its loader would.
+    class Section(dict):
+        def __getattr__(self, name):
+            if name.startswith("_"):
+                raise AttributeError(name)
+            return self.setdefault(name, Section())
+        __setattr__ = dict.__setitem__
+    class Loader:
+        def __init__(self, name, path):
+            self.path = os.path.join(path, name)
+    class PyFileConfigLoader(Loader):
+        def load_config(self):
+            c = Section()
+            with open(self.path, "rb") as file:
+                code = compile(file.read(), self.path, "exec")
+            exec(code, {"c": c, "get_config": lambda: c, "load_subconfig": lambda *a, **k: None,
+                        "__file__": self.path})
+            return c
+    class JSONFileConfigLoader(Loader):
+        def load_config(self):
+            with open(self.path, "rb") as file:
+                return json.loads(file.read().decode("utf-8"))
+for stem in stems:
+    for kind, loader in ((".py", PyFileConfigLoader), (".json", JSONFileConfigLoader)):
+        path = os.path.join(directory, stem + kind)
+        if not os.path.exists(path):
+            continue
+        row = {"path": path, "stem": stem, "kind": kind, "error": None, "values": {}}
+        try:
+            config = loader(stem + kind, path=directory).load_config()
+            for section, keys in config.items():
+                if isinstance(keys, dict):
+                    kept = {k: v for k, v in keys.items() if isinstance(v, (str, bool, int))}
+                    row["values"][section] = kept
+        except BaseException as error:
+            lines = [f[1] for f in traceback.extract_tb(sys.exc_info()[2]) if f[0] == path]
+            line = getattr(error, "lineno", None) or (lines[-1] if lines else None)
+            what = getattr(error, "msg", None) or str(error)
+            row["error"] = "%s%s: %s" % ("line %d: " % line if line else "",
+                                         type(error).__name__, what)
+        out["files"].append(row)
 json.dump(out, report)
 """
 
 
-def probe(python, directory):
+def probe(jupyter, python, directory):
     """Return what PROBE reports, of the Jupyter of `python` and the files in `directory`."""
     try:
         result = subprocess.run(
@@ -142,9 +165,25 @@ def probe(python, directory):
         raise Refused(f"the Python of your jupyter, {python}, does not work: load the module again:"
                       f"  module load {JUPYTER_MODULE}")
     if not report["notebook"] and not report["jupyter_server"]:
-        raise Refused(f"the Python of your jupyter, {python}, has no notebook server: load another"
-                      f" module:  module load {JUPYTER_MODULE}")
+        ask_for_versions(jupyter, report)
     return report
+
+
+def ask_for_versions(jupyter, report):
+    """Fill in the versions of a jupyter whose Python a wrapper hides: it knows them itself."""
+    answers = 0
+    for name, command in (("notebook", "notebook"), ("jupyter_server", "server"),
+                          ("jupyterlab", "lab")):
+        result = subprocess.run([jupyter, command, "--version"], cwd="/", stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        version = re.match(rb"\d+(\.\d+)+", result.stdout)
+        if result.returncode == 0:
+            answers += 1
+            report[name] = version.group().decode() if version else None
+    if not answers:
+        raise Refused(f"{jupyter} has no notebook server: load another module:"
+                      f"  module load {JUPYTER_MODULE}")
+    report["argon2"] = "?"
 
 
 def is_server_2(report):

@@ -2,7 +2,7 @@ def preflight():
     """Return (jupyter, report, key, certificate), or refuse to start what would be an open server."""
     jupyter, python = find_jupyter()
     config = jupyter_config_dir()
-    report = probe(python, config)
+    report = probe(jupyter, python, config)
     refuse_broken_config(report)
     passwords = passwords_in_use(report)
     if not passwords:
