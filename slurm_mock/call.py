@@ -97,17 +97,36 @@ def run(function, call):
 def launch(name, state):
     """The whole life of a command's process; called by the launchers in <state>/bin."""
     from . import commands
-    call = Call(name, sys.argv[1:], dict(os.environ), _cwd(), sys.stdin and sys.stdin.buffer,
-                sys.stdout.buffer, sys.stderr.buffer, state)
+    _standard_files()
+    call = Call(name, sys.argv[1:], dict(os.environ), _cwd(), _binary(sys.stdin),
+                _binary(sys.stdout), _binary(sys.stderr), state)
     try:
         code = run(commands.find(name), call)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        code = 141
+        code = 141                       # as if SIGPIPE had ended it
+    except OSError as error:
+        # a full disk behind > or 2>: say so where that is still possible
+        try:
+            os.write(2, f"{name}: error: write error: {error.strerror}\n".encode())
+        except OSError:
+            pass
+        code = 1
     # No clean-up at exit is wanted: threads, atexit and garbage cost milliseconds.
-    sys.stdout.flush()
-    sys.stderr.flush()
     os._exit(code)
+
+
+def _standard_files():
+    """Fill file descriptors 0 to 2 where the caller closed them: no file of ours may get them."""
+    for fd in (0, 1, 2):
+        try:
+            os.fstat(fd)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+
+
+def _binary(stream):
+    """A standard stream's binary side; nowhere when the caller closed it."""
+    return stream.buffer if stream else open(os.devnull, "r+b", buffering=0)
 
 
 def _cwd():
