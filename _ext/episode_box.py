@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import yaml
 from docutils import nodes
-
 from lesson_facts import complain
 
 MINUTES = ("teaching", "exercises")
@@ -85,7 +84,9 @@ def raise_overview(doctree: nodes.document) -> None:
 
     Raises EpisodeError when the page has no heading.
     """
-    overview = next((n for n in doctree.findall(nodes.admonition) if OVERVIEW in n["classes"]), None)
+    overview = next(
+        (n for n in doctree.findall(nodes.admonition) if OVERVIEW in n["classes"]), None
+    )
     if overview is None:
         return
     title = next(doctree.findall(nodes.title), None)

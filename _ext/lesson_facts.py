@@ -50,7 +50,9 @@ def read_facts(config: Path, environ: Mapping[str, str] = os.environ) -> dict[st
                 f"{config}: lesson.clusters.{name} and .{chosen} must have the same keys;"
                 f" only one of them has: {', '.join(differing)}"
             )
-    flat = {f"{name}.{key}": value for name, facts in clusters.items() for key, value in facts.items()}
+    flat = {
+        f"{name}.{key}": value for name, facts in clusters.items() for key, value in facts.items()
+    }
     for key, value in clusters[chosen].items():
         flat[f"{OWN}.{key}"] = f"<{key.replace('_', ' ')}>" if chosen in TABS else value
     flat |= clusters[chosen] | {"cluster": chosen, "tab": chosen if chosen in TABS else OWN}
@@ -75,7 +77,9 @@ def fill(text: str, facts: Mapping[str, str], source: str) -> str:
     filled = PLACEHOLDER.sub(replacement, text)
     if unknown:
         known = ", ".join(sorted(key for key in facts if "." not in key))
-        raise LessonError("\n".join([*unknown, f"known keys: {known}; cluster.key for another cluster's"]))
+        raise LessonError(
+            "\n".join([*unknown, f"known keys: {known}; cluster.key for another cluster's"])
+        )
     return filled
 
 

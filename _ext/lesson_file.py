@@ -12,11 +12,10 @@ from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from lesson_facts import LessonError, complain, fill
 from sphinx.directives.code import container_wrapper
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
-
-from lesson_facts import LessonError, complain, fill
 
 # Where the page that is being read keeps its files: {path: filled-in text}.
 FILES = "lesson_files"

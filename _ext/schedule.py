@@ -17,10 +17,9 @@ from dataclasses import dataclass
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from lesson_facts import LessonError, complain
 from sphinx.util.docutils import SphinxDirective
 from sphinx_exercise.nodes import exercise_subtitle
-
-from lesson_facts import LessonError, complain
 
 
 @dataclass(frozen=True)
@@ -45,9 +44,7 @@ def share_out(total: int, given: list[int | None]) -> list[int]:
     open_ones = given.count(None)
     if rest < 0 or (rest and given and not open_ones):
         raise LessonError(f"its exercises' minutes add up to {total - rest}, not to {total}")
-    shares = iter(
-        rest // open_ones + (number < rest % open_ones) for number in range(open_ones)
-    )
+    shares = iter(rest // open_ones + (number < rest % open_ones) for number in range(open_ones))
     return [next(shares) if m is None else m for m in given]
 
 
@@ -69,7 +66,7 @@ def timetable(episodes: list[dict], start: int) -> list[Row]:
             shares = share_out(episode["exercises"], [minutes for _, _, minutes in items])
         except LessonError as error:
             raise LessonError(f"{docname}: {error}") from None
-        for (title, anchor, _), minutes in zip(items, shares):
+        for (title, anchor, _), minutes in zip(items, shares, strict=True):
             rows.append(Row(now, title, minutes, docname, anchor, is_exercise=True))
             now += minutes
     return rows
@@ -116,7 +113,13 @@ def _collect_exercises(app, doctree):
         title = next(node.findall(exercise_subtitle), None)
         classes = " ".join(node["classes"])
         minutes = re.search(r"(?<!\S)minutes-(\d+)(?!\S)", classes)
-        items.append((title.astext() if title else "Exercise", node["label"], int(minutes[1]) if minutes else None))
+        items.append(
+            (
+                title.astext() if title else "Exercise",
+                node["label"],
+                int(minutes[1]) if minutes else None,
+            )
+        )
     app.env.lesson_exercises[app.env.docname] = items
 
 
@@ -161,14 +164,19 @@ def _table(app, rows: list[Row], from_docname: str) -> nodes.table:
         uri += f"#{row.anchor}" if row.anchor else ""
         link = nodes.reference("", row.title, internal=True, refuri=uri)
         minutes = f"{row.minutes} min"
-        cells = [clock(row.start), link, "", minutes] if row.is_exercise else [
-            clock(row.start), link, minutes, ""]
+        cells = (
+            [clock(row.start), link, "", minutes]
+            if row.is_exercise
+            else [clock(row.start), link, minutes, ""]
+        )
         body += _row(cells, "lesson-schedule-exercise" if row.is_exercise else "")
     if rows:
         end = rows[-1].start + rows[-1].minutes
         taught = sum(row.minutes for row in rows if not row.is_exercise)
         practised = sum(row.minutes for row in rows if row.is_exercise)
-        body += _row([clock(end), "End", f"{taught} min", f"{practised} min"], "lesson-schedule-end")
+        body += _row(
+            [clock(end), "End", f"{taught} min", f"{practised} min"], "lesson-schedule-end"
+        )
     group += [head, body]
     table += group
     return table
@@ -177,7 +185,9 @@ def _table(app, rows: list[Row], from_docname: str) -> nodes.table:
 def _row(cells: list, css_class: str = "") -> nodes.row:
     row = nodes.row("", classes=[css_class] if css_class else [])
     for cell in cells:
-        paragraph = nodes.paragraph("", cell) if isinstance(cell, str) else nodes.paragraph("", "", cell)
+        paragraph = (
+            nodes.paragraph("", cell) if isinstance(cell, str) else nodes.paragraph("", "", cell)
+        )
         row += nodes.entry("", paragraph)
     return row
 

@@ -13,10 +13,9 @@ import sys
 from pathlib import Path
 
 from docutils import nodes
+from lesson_facts import LessonError, complain
 from sphinx.util.docutils import SphinxRole
 from sphinx.util.osutil import relative_uri
-
-from lesson_facts import LessonError, complain
 
 FOLDER = "downloads/setup"
 

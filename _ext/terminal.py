@@ -30,10 +30,9 @@ from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx.util.docutils import SphinxDirective
-
 from lesson_facts import LessonError, complain
 from lesson_file import FILES, listed_files, note_file
+from sphinx.util.docutils import SphinxDirective
 
 SECONDS = 60
 MOCK = [sys.executable, "-m", "slurm_mock"]
@@ -129,14 +128,18 @@ class Session:
                 errors="replace",
             )
         except subprocess.TimeoutExpired as error:
-            raise LessonError(f"no end after {SECONDS} s: {(error.output or b'')[-500:]!r}") from None
+            raise LessonError(
+                f"no end after {SECONDS} s: {(error.output or b'')[-500:]!r}"
+            ) from None
         # Readers have their home on the cluster, not in this machine's folder for temporary files.
         parts = done.stdout.replace(str(self.folder), self.home).split(MARK)
         codes = parts[1::2]
         if len(codes) != len(commands):
-            raise LessonError(f"the shell ended (exit code {done.returncode}) before: "
-                              f"{commands[len(codes)]}\n{parts[-1]}")
-        return [Step(*step) for step in zip(commands, parts[0::2], map(int, codes))]
+            raise LessonError(
+                f"the shell ended (exit code {done.returncode}) before: "
+                f"{commands[len(codes)]}\n{parts[-1]}"
+            )
+        return [Step(*step) for step in zip(commands, parts[:-1:2], map(int, codes), strict=True)]
 
     def close(self) -> None:
         """End the jobs that still run, and remove the folder.

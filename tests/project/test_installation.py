@@ -27,7 +27,11 @@ def test_the_package_depends_on_nothing():
 
 @pytest.mark.parametrize(
     "line",
-    [line for line in (ROOT / "requirements.txt").read_text().splitlines() if line and line[0] != "#"],
+    [
+        line
+        for line in (ROOT / "requirements.txt").read_text().splitlines()
+        if line and line[0] != "#"
+    ],
 )
 def test_every_requirement_is_pinned_and_has_its_reason(line):
     assert REQUIREMENT.fullmatch(line)
@@ -57,7 +61,9 @@ def test_pip_install_brings_the_mock_alone(tmp_path):
             target.write_bytes((ROOT / name).read_bytes())
     subprocess.run([sys.executable, "-m", "venv", venv], check=True)
     before = {path.name for path in (venv / "bin").iterdir()}
-    subprocess.run([venv / "bin/python", "-m", "pip", "install", "-q", tmp_path / "copy"], check=True)
+    subprocess.run(
+        [venv / "bin/python", "-m", "pip", "install", "-q", tmp_path / "copy"], check=True
+    )
     assert {path.name for path in (venv / "bin").iterdir()} - before == {"slurm-mock"}
 
     listed = subprocess.run(

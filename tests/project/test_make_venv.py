@@ -9,7 +9,7 @@ from tests.site.conftest import ROOT
 
 # Stand-ins for a machine's Pythons: what they say to the script's questions.
 FINE = 'case $* in *venv\\ --clear*) mkdir -p "$4";; --version) echo Python 3.11.9;; esac'
-TOO_OLD = 'case $2 in *version_info*) exit 1;; esac'
+TOO_OLD = "case $2 in *version_info*) exit 1;; esac"
 WITHOUT_PIP = 'case $2 in *ensurepip*) exit 1;; *"%d.%d"*) echo 3.11;; esac'
 SHIM = 'echo "pyenv: command not found" >&2; exit 127'
 
@@ -27,7 +27,9 @@ def machine(tmp_path):
             (folder / name).write_text(f"#!/bin/sh\n{script}\n")
             (folder / name).chmod(0o755)
         # /usr/bin/python3 is the script's last resort: this machine has none.
-        script = (ROOT / "tools" / "make-venv").read_text().replace("/usr/bin/python3", "/none/python3")
+        script = (
+            (ROOT / "tools" / "make-venv").read_text().replace("/usr/bin/python3", "/none/python3")
+        )
         return subprocess.run(
             ["/bin/sh", "-c", script, "make-venv", str(tmp_path / "venv")],
             env={"PATH": str(folder), **environ},
@@ -75,7 +77,9 @@ def test_one_clear_message_and_no_traceback(machine, pythons):
 @pytest.mark.slow
 def test_this_machines_python_makes_an_environment(tmp_path):
     venv = tmp_path / "with blanks" / "venv"
-    subprocess.run([ROOT / "tools" / "make-venv", venv], check=True, env={"PATH": os.environ["PATH"]})
+    subprocess.run(
+        [ROOT / "tools" / "make-venv", venv], check=True, env={"PATH": os.environ["PATH"]}
+    )
     version = "import sys; print(sys.version_info >= (3, 10))"
     said = subprocess.run([venv / "bin" / "python", "-c", version], check=True, capture_output=True)
     assert said.stdout == b"True\n"

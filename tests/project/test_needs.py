@@ -21,7 +21,9 @@ def machine(monkeypatch):
         monkeypatch.setenv("CI", "true" if ci else "")
         monkeypatch.setitem(needs.NEEDS, "nothing", NOTHING)
         monkeypatch.setattr(needs, "_apt_install", lambda packages: calls.append(packages) or "no")
-        monkeypatch.setattr(needs.shutil, "which", lambda name, path=None: name == "apt-get" or None)
+        monkeypatch.setattr(
+            needs.shutil, "which", lambda name, path=None: name == "apt-get" or None
+        )
         needs._provide.cache_clear()
         return calls
 
@@ -42,7 +44,9 @@ def test_an_ordinary_user_skips_and_learns_what_to_install(machine):
 
 def test_root_tries_to_install_and_skips_with_the_reason(machine):
     calls = machine(root=True, release=("debian", "13"), ci=True)
-    with pytest.raises(pytest.skip.Exception, match="apt-get install no-such-package-anywhere failed"):
+    with pytest.raises(
+        pytest.skip.Exception, match="apt-get install no-such-package-anywhere failed"
+    ):
         needs.need("nothing")
     assert calls == [NOTHING.packages]
 

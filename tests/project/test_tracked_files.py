@@ -10,7 +10,14 @@ from tests.site.conftest import ROOT
 # Put together here, so that this file does not name them itself.
 FORBIDDEN = {
     "a package registry's host": re.compile(
-        "|".join([r"py" + r"pi\.org", "files" + r"\.pythonhosted", r"registry\.npm" + "js", "deb" + r"\.debian\.org"])
+        "|".join(
+            [
+                r"py" + r"pi\.org",
+                "files" + r"\.pythonhosted",
+                r"registry\.npm" + "js",
+                "deb" + r"\.debian\.org",
+            ]
+        )
     ),
     "a path of one machine": re.compile(r"(?<![\w.~-])/(wo" + "rk|ro" + "ot|fa" + r"rm)/[\w.]"),
 }

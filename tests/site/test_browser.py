@@ -177,7 +177,10 @@ def test_colours_follow_the_readers_system(visit, scheme):
         (SCHEDULING, ".terminal-prompt"),
         (SCHEDULING, ".terminal-command"),
         (SCHEDULING, ".terminal-screen"),
-        (CHALLENGE, ".cell_output .text_html:not(:has(table)) p, .cell_output .text_html:not(:has(table)) div"),
+        (
+            CHALLENGE,
+            ".cell_output .text_html:not(:has(table)) p, .cell_output .text_html:not(:has(table)) div",
+        ),
         (CHALLENGE, ".cell_output .text_html:not(:has(table)) code"),
         (CHALLENGE, ".cell_output table.dataframe td"),
         (CHALLENGE, ".cell_output pre"),

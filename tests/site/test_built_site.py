@@ -142,7 +142,11 @@ def test_setup_scripts_are_ready_for_the_lessons_cluster(site):
 
 
 def test_schedule_adds_up_the_episodes(pages):
-    metas = [front_matter((ROOT / f"{n}.md").read_text()) for n in toc_pages() if (ROOT / f"{n}.md").exists()]
+    metas = [
+        front_matter((ROOT / f"{n}.md").read_text())
+        for n in toc_pages()
+        if (ROOT / f"{n}.md").exists()
+    ]
     episodes = [meta for meta in metas if "teaching" in meta]
     end = pages["schedule"].rows[-1]
     assert end[2:] == [
@@ -224,4 +228,4 @@ def test_search_does_not_find_solutions(site, pages):
 
 
 def test_squeeze_makes_quotes_plain():
-    assert squeeze("don’t \n “x”") == "don't \"x\""
+    assert squeeze("don’t \n “x”") == 'don\'t "x"'

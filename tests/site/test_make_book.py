@@ -13,7 +13,16 @@ from .html_page import read_page
 
 pytestmark = pytest.mark.slow
 VENV = ROOT / ".venv"
-MADE = ("_build", "challenges", ".venv", ".git", "__pycache__", "learner", ".hypothesis", "*.egg-info")
+MADE = (
+    "_build",
+    "challenges",
+    ".venv",
+    ".git",
+    "__pycache__",
+    "learner",
+    ".hypothesis",
+    "*.egg-info",
+)
 
 
 @pytest.fixture
@@ -53,7 +62,7 @@ def test_the_site_of_another_cluster(copy, cluster):
     episode = read_page(html / "_episodes/11-jupyter.html").text
     assert f"#SBATCH -A {facts['allocation']}" in scheduling
     assert f"{facts['launcher']} -n {facts['cores_per_node']} ./hello_mpi" in scheduling
-    assert f"$ sinfo PARTITION AVAIL" in scheduling
+    assert "$ sinfo PARTITION AVAIL" in scheduling
     assert f"at {facts['centre']}?" in episode
     challenge = read_page(html / "challenges/01-slurm-magics.html").text
     assert facts["allocation"] in challenge

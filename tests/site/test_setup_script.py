@@ -20,7 +20,9 @@ FACTS = "home: /h, private: /h/p, module_jupyter: m"
 def book(mini_book):
     mini_book.write("tools/fill_setup.py", (ROOT / "tools/fill_setup.py").read_text())
     config = (mini_book.folder / "_config.yml").read_text()
-    mini_book.write("_config.yml", config.replace("home: /afs/home", FACTS).replace("home: /home/me", FACTS))
+    mini_book.write(
+        "_config.yml", config.replace("home: /afs/home", FACTS).replace("home: /home/me", FACTS)
+    )
     mini_book.write("setup/hello", SCRIPT)
     return mini_book
 

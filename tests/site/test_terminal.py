@@ -12,8 +12,10 @@ from .conftest import BuildFailed
 
 def page(*blocks, front="", option=""):
     text = f"---\n{front}\n---\n" if front else ""
-    return text + "# Page\n\n" + "\n\n".join(
-        "```{terminal}\n" + option + block + "\n```" for block in blocks
+    return (
+        text
+        + "# Page\n\n"
+        + "\n\n".join("```{terminal}\n" + option + block + "\n```" for block in blocks)
     )
 
 
@@ -55,8 +57,11 @@ def test_fresh_begins_anew(mini_book):
 
 
 def test_another_cluster_has_a_state_of_its_own(mini_book):
-    mini_book.write("index.md", page("echo $CLUSTER > f; cat f")
-                    + "\n\n```{terminal}\n:cluster: small\ncat f; echo $CLUSTER; false\n```\n")
+    mini_book.write(
+        "index.md",
+        page("echo $CLUSTER > f; cat f")
+        + "\n\n```{terminal}\n:cluster: small\ncat f; echo $CLUSTER; false\n```\n",
+    )
     with pytest.raises(BuildFailed, match="No such file"):
         mini_book.build()
     mini_book.write("index.md", page("echo $CLUSTER", option=":cluster: small\n"))
@@ -111,10 +116,12 @@ def test_job_id_without_a_job_ends_the_build(mini_book):
 def test_listed_and_shown_files_lie_in_the_folder_filled_in(mini_book):
     mini_book.write("files/listed.sh", "echo on {{ cluster_name }}\n")
     mini_book.write("files/shown.sh", "echo of {{ cores }} cores\n")
-    mini_book.write("index.md",
+    mini_book.write(
+        "index.md",
         "---\nterminal_files: [files/listed.sh]\n---\n# Page\n\n"
         "```{lesson-file} files/shown.sh\n:language: bash\n:caption: shown.sh\n:linenos:\n```\n\n"
-        "```{terminal}\nbash listed.sh\nbash shown.sh\n```\n")
+        "```{terminal}\nbash listed.sh\nbash shown.sh\n```\n",
+    )
     assert mini_book.build() == ""
     assert screens(mini_book) == ["$ bash listed.sh\non Tegner\n$ bash shown.sh\nof 24 cores"]
     shown = html.unescape(re.sub("<[^>]*>", "", mini_book.html()))
