@@ -111,8 +111,11 @@ def schedule(ctl, cluster, now):
     if not ready:
         return
 
+    horizon = now + window(ctl.config)
     for decision in plan(cluster, ready):
         job = decision.job
+        if decision.expected > horizon:
+            decision.expected, decision.nodes = 0, ""
         if decision.shares:
             if decision.task is not None:
                 job = arrays.split(store, job, decision.task)
@@ -122,6 +125,15 @@ def schedule(ctl, cluster, now):
             job.expected_start, job.sched_nodes = decision.expected, decision.nodes
             job.last_sched_eval = now
             store.update(job, "reason", "expected_start", "sched_nodes", "last_sched_eval")
+
+
+def window(config):
+    """How many seconds ahead starts are foretold (SchedulerParameters=bf_window)."""
+    for word in config.get("SchedulerParameters", "").split(","):
+        key, _, value = word.partition("=")
+        if key == "bf_window" and value.isdecimal():
+            return int(value) * 60
+    return 86400
 
 
 def waits_for(ctl, cluster, job, now):

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from slurm_mock import events
 from slurm_mock.model import Reservation, Share, unpack_alloc
 from slurm_mock.scheduler import plan
 from tests.unit.planned import NOW, ask, cluster, run, seen
@@ -176,3 +177,12 @@ def copied(here):
     assert [unpack_alloc(j.alloc)[0].node for j in twin.active] == [
         unpack_alloc(j.alloc)[0].node for j in here.active]
     return twin
+
+
+@pytest.mark.parametrize("parameters, seconds", [
+    ({}, 86400),
+    ({"SchedulerParameters": "defer,bf_window=2880,bf_resolution=60"}, 2 * 86400),
+    ({"SchedulerParameters": "bf_continue"}, 86400),
+])
+def test_starts_are_foretold_no_further_than_the_window(parameters, seconds):
+    assert events.window(parameters) == seconds
