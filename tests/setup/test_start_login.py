@@ -170,6 +170,36 @@ def test_refused_without_jupyter(learner):
     refused(learner, None, "module load anaconda/py36/5.0.1")
 
 
+CA = """\
+[ca]
+default_ca = ours
+[ours]
+database = index
+rand_serial = yes
+new_certs_dir = .
+default_md = sha256
+policy = any
+[any]
+CN = supplied
+"""
+
+
+def end(key: Path, certificate: Path) -> None:
+    """Put a certificate of the year 2020 in the place of this one."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "ca").write_text(CA)
+        Path(folder, "index").touch()
+        subprocess.run(
+            ["openssl", "req", "-new", "-key", key, "-subj", "/CN=localhost", "-out", "request"],
+            check=True, capture_output=True, cwd=folder,
+        )  # fmt: skip
+        subprocess.run(
+            ["openssl", "ca", "-batch", "-notext", "-config", "ca", "-selfsign", "-keyfile", key,
+             "-in", "request", "-out", certificate, "-startdate", "20200101000000Z",
+             "-enddate", "20200201000000Z"], check=True, capture_output=True, cwd=folder,
+        )  # fmt: skip
+
+
 @pytest.mark.parametrize("harm, word", [
     ("no password", "no password"), ("does not compile", "line"), ("fails", "NameError"),
     ("broken json", "json"), ("readable key", "others may read the key"), ("no key", "there is no"),
@@ -196,13 +226,8 @@ def test_refused_with_what_would_make_an_open_server(configured, env, harm, word
         for name in names:
             (home / f".jupyter/{name}.py").unlink(missing_ok=True)
     else:
-        subprocess.run(
-            ["openssl", "req", "-x509", "-new", "-nodes", "-newkey", "rsa:2048", "-subj", "/CN=x",
-             "-days", "0", "-keyout", home / "Private/jupyter/mykey.key",
-             "-out", home / CERTIFICATE], check=True, capture_output=True,
-        )  # fmt: skip
+        end(home / "Private/jupyter/mykey.key", home / CERTIFICATE)
         os.chown(home / CERTIFICATE, configured.uid, configured.gid)
-        time.sleep(2)
     refused(configured, env, word)
 
 
@@ -219,9 +244,11 @@ def test_a_port_of_another_users_is_refused(learner, other, new_env):
     port = free_port()
     with other.popen(["/usr/bin/python3", "-c", code, str(port)], None,
                      stdout=subprocess.PIPE) as thief:  # fmt: skip
-        assert thief.stdout.readline() == b"up\n"
-        refused(learner, new_env, f"port {port} is taken", port=port)
-        thief.kill()
+        try:
+            assert thief.stdout.readline() == b"up\n"
+            refused(learner, new_env, f"port {port} is taken", port=port)
+        finally:
+            thief.kill()
 
 
 # --- surroundings --------------------------------------------------------------------------------
@@ -241,11 +268,11 @@ def test_foreign_runtime_folder_token_and_own_settings(configured, other, env):
     with Login(configured, env, more=more) as login:
         assert listening(login.port) == {"0100007F"}
         assert "a-secret-token" not in login.output
+        log = configured.home / "Private/jupyter/start-jupyter-login.log"
+        assert "a-secret-token" not in log.read_text()
         browser = Browser(login.port, configured.home / CERTIFICATE)
         assert browser.request("GET", "/api/contents?token=a-secret-token")[0] in (302, 403)
         assert browser.log_in(PASSWORD)
-        log = (configured.home / "Private/jupyter/start-jupyter-login.log").read_text()
-        assert "a-secret-token" not in log
     assert list(foreign.iterdir()) == []
 
 
