@@ -16,6 +16,8 @@ def listpids(session, tag, args):
         if dot and leading_number(step)[1].strip():
             session.fail(f'"{args[0]}" does not look like a stepid')
             return
+    if len(args) > 1 and args[1] in session.call.controller.cluster().nodes:
+        return                     # where the processes are, the node alone knows
     session.error("stepd_available: Couldn't find nodename")
     if not args or args[0][:1] == "*":
         session.fail("No job steps exist on this node.")
