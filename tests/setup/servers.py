@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import http.cookies
 import os
@@ -32,12 +33,11 @@ class Login:
         )  # fmt: skip
 
     def __enter__(self):
-        try:
+        with contextlib.ExitStack() as on_failure:
+            on_failure.callback(self.__exit__)
             eventually(lambda: self.process.poll() is not None or "Ctrl-C" in self.output, 90)
             assert self.process.poll() is None, self.output
-        except BaseException:
-            self.__exit__()
-            raise
+            on_failure.pop_all()
         return self
 
     def __exit__(self, *_):

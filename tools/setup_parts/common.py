@@ -93,8 +93,9 @@ except ImportError:  # before Python 3.8
     metadata_version = None
 def version(name):
     try:
-        return metadata_version(name)
-    except Exception:
+        if metadata_version:
+            return metadata_version(name)
+    except ImportError:  # no such distribution, but perhaps such a module
         pass
     try:
         return str(getattr(__import__(name), "__version__", "?"))
