@@ -1,4 +1,4 @@
-"""scontrol's verbs on jobs: hold, release, requeue, suspend, resume, top, write, notify, wait_job."""
+"""scontrol's verbs on jobs: hold, release, requeue, suspend, top, write, notify, wait_job."""
 
 import os
 

@@ -41,7 +41,8 @@ def echo(call, query, cols):
         f"node_format = {flag(query.node)}", f"nodes       = {text(query.nodes_text, 'n/a')}",
         f"part_field  = {flag(query.fit_part)}",
         f"partition   = {text(query.partition_text, 'n/a')}",
-        f"responding  = {flag(query.responding)}", f"states      = {text(query.states_text, '(null)')}",
+        f"responding  = {flag(query.responding)}",
+        f"states      = {text(query.states_text, '(null)')}",
         f"sort        = {text(query.sort, '(null)')}", f"summarize   = {flag(query.summarize)}",
         f"verbose     = {int(query.verbose)}", rule, f"all_flag        = {flag(query.all)}"]
     for name, wanted in FLAGS:

@@ -136,7 +136,8 @@ def tres(job, view):
             for item in text.replace("gres:", "").split(","):
                 name, _, count = item.partition(":")
                 count = count.rpartition(":")[2]
-                counts[name] = counts.get(name, 0) + times * (int(count) if count.isdecimal() else 1)
+                each = int(count) if count.isdecimal() else 1
+                counts[name] = counts.get(name, 0) + times * each
     return ",".join(parts + [f"gres/{name}={n}" for name, n in sorted(counts.items())])
 
 

@@ -37,7 +37,8 @@ def _first(name, header):
 
 def _option(header, text):
     """Something of the partition."""
-    return Field(header, lambda group, view: "n/a" if group.part is None else text(group.part, view))
+    return Field(header, lambda group, view: "n/a" if group.part is None
+                 else text(group.part, view))
 
 
 def max_share(part):
