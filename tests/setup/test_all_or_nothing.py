@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.machinery
+import importlib.util
 import json
 import os
 import shutil
@@ -16,7 +18,7 @@ import pytest
 
 from tests.needs import unavailable
 from tests.setup.files import leftovers, snapshot
-from tests.setup.machine import require_root
+from tests.setup.machine import SETUP, require_root
 
 CONFIG = ".jupyter/jupyter_notebook_config"
 MOMENTS = 40
@@ -282,3 +284,42 @@ def test_a_run_waits_for_the_lock_and_ctrl_c_ends_the_wait(learner, new_env):
         holder.kill()
         holder.wait()
         holder.stdout.close()
+
+
+# --- a disk that fails in the middle of the renames ----------------------------------------------
+
+
+@pytest.mark.parametrize("failing", range(4))
+def test_renames_that_fail_are_undone(tmp_path, monkeypatch, failing):
+    """No full disk can be timed so well: the error is put into the n-th call."""
+    loader = importlib.machinery.SourceFileLoader("configure", str(SETUP / "configure-jupyter"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("configure", loader))
+    loader.exec_module(module)
+    (tmp_path / "old").write_text("old")
+    (tmp_path / "doomed").write_text("doomed")
+    tmp_path.joinpath("folder").mkdir(mode=0o755)
+    before = snapshot(tmp_path)
+    stage = module.Stage(str(tmp_path / "private"))
+    stage.modes.append((str(tmp_path / "folder"), 0o700, 0o755))
+    stage.replace(str(tmp_path / "old"), b"new")
+    stage.replace(str(tmp_path / "fresh"), b"new")
+    stage.delete(str(tmp_path / "doomed"))
+    calls = []
+
+    def fail_at(original):
+        def call(*arguments):
+            calls.append(original.__name__)
+            if len(calls) == failing + 1:
+                raise OSError(5, "Input/output error")
+            return original(*arguments)
+
+        return call
+
+    for name in ("chmod", "rename", "unlink"):
+        monkeypatch.setattr(module.os, name, fail_at(getattr(os, name)))
+    with pytest.raises(OSError, match="Input/output"):
+        stage.commit()
+    stage.clean()
+    monkeypatch.undo()
+    module.Signals.held = False
+    assert snapshot(tmp_path) == before
