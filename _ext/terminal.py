@@ -146,9 +146,12 @@ class Session:
 
         Raises subprocess.CalledProcessError when the jobs can't be ended.
         """
-        if self.closer:
-            subprocess.run(self.closer, check=True, stdin=subprocess.DEVNULL, capture_output=True)
-        shutil.rmtree(self.root, ignore_errors=True)
+        try:
+            if self.closer:
+                quiet = {"stdin": subprocess.DEVNULL, "capture_output": True}
+                subprocess.run(self.closer, check=True, **quiet)
+        finally:
+            shutil.rmtree(self.root, ignore_errors=True)
 
 
 def split_commands(lines: list[str]) -> list[str]:
