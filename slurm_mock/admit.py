@@ -13,6 +13,7 @@ from .placement import candidates, has_features, parse_gres, place
 
 def check(ctl, job):
     """Complete the job from the configuration. Raises controller.Refused."""
+    only_text(job)
     cluster = ctl.cluster()
     parts = partitions(ctl, cluster, job)
     account(ctl, job)
@@ -47,6 +48,16 @@ def check(ctl, job):
     job.partition = ",".join(p.name for p in parts)
     fits(cluster, job, parts)
     count(cluster, job, parts)
+
+
+def only_text(job):
+    """Bytes that are no UTF-8 (a name typed in another encoding) become the mark for that: the
+    store keeps text."""
+    for field in job.columns:
+        value = getattr(job, field)
+        if isinstance(value, str) and not value.isascii():
+            value = value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            setattr(job, field, value)
 
 
 def partitions(ctl, cluster, job):

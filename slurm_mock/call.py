@@ -63,6 +63,17 @@ class Call:
                        + messages.TRY_HELP.format(name=self.name) + "\n", code,
                        plain=True) from None
 
+    def informs(self, names, synopsis, table):
+        """Answer --version, --help and --usage, if one is among the options' names; was it?"""
+        if "version" in names:
+            self.print(messages.VERSION)
+        elif "help" in names or "usage" in names:
+            from .options import usage
+            self.print(usage(self.name, synopsis, table), end="")
+        else:
+            return False
+        return True
+
     def path(self, name):
         """A file name of this call -> absolute path."""
         return os.path.join(self.cwd, name)

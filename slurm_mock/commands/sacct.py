@@ -1,7 +1,5 @@
 """sacct: jobs and steps as accounting has them. Source: sacct(1) of Slurm 22.05."""
 
-from .. import messages
-from ..call import Fail
 from ..formats import columns, sacct_fields, sacct_print
 from ..formats.job_values import WAITING, unit_text
 from ..formats.view import View, clock_line

@@ -4,13 +4,11 @@ import os
 
 import _signal
 
-from .. import messages
 from ..alive import Doorbell
 from ..allocate import obtain
 from ..environment import job_variables
 from ..jobopts import SALLOC, Request, table
 from ..model import ACTIVE
-from ..options import usage
 from ..tasks import find
 
 TABLE = table(SALLOC)
@@ -28,11 +26,7 @@ def main(call):
     """Allocate nodes; run the command on this machine; release the nodes when it ends."""
     found, command = call.getopt(TABLE, permute=False, code=255)
     names = {option.name for option, _ in found}
-    if "version" in names:
-        call.print(messages.VERSION)
-        return 0
-    if names & {"help", "usage"}:
-        call.print(usage("salloc", "[OPTIONS...] [COMMAND [ARGUMENTS...]]", TABLE), end="")
+    if call.informs(names, "[OPTIONS...] [COMMAND [ARGUMENTS...]]", TABLE):
         return 0
     ctl = call.controller
     request = Request(call, ctl.now)

@@ -7,7 +7,6 @@ from ..call import Fail
 from ..controller import Refused
 from ..jobopts import SBATCH, Request, table
 from ..model import BATCH
-from ..options import usage
 
 TABLE = table(SBATCH)
 
@@ -34,11 +33,7 @@ def main(call):
     """Submit a script (a file, standard input or --wrap); print its job id."""
     found, operands = call.getopt(TABLE, permute=False, code=255)
     names = {option.name for option, _ in found}
-    if "version" in names:
-        call.print(messages.VERSION)
-        return 0
-    if names & {"help", "usage"}:
-        call.print(usage("sbatch", "[OPTIONS...] SCRIPT [ARGUMENTS...]", TABLE), end="")
+    if call.informs(names, "[OPTIONS...] SCRIPT [ARGUMENTS...]", TABLE):
         return 0
     if "wrap" in names and operands:
         raise Fail("error: Script arguments not permitted with --wrap option", 1)

@@ -4,7 +4,7 @@ from .. import arrays, messages, signals
 from ..call import Fail
 from ..controller import Refused
 from ..model import PENDING, STATE_CODES, STEP_BATCH
-from ..options import NONE, REQUIRED, Option, usage
+from ..options import NONE, REQUIRED, Option
 from .people import user_name
 
 TABLE = [
@@ -41,11 +41,7 @@ def main(call):
     """Cancel (or signal) the jobs named, or all that the filters select."""
     found, operands = call.getopt(TABLE)
     given = {option.dest: value for option, value in found}
-    if "version" in given:
-        call.print(messages.VERSION)
-        return 0
-    if "help" in given or "usage" in given:
-        call.print(usage("scancel", "[OPTIONS...] [job_id[_array_id][.step_id]...]", TABLE), end="")
+    if call.informs(given, "[OPTIONS...] [job_id[_array_id][.step_id]...]", TABLE):
         return 0
     signum = None
     if "signal" in given:

@@ -12,7 +12,6 @@ from ..environment import job_variables, node_path, own_variables, step_variable
 from ..hostlist import expand, fold, ranges
 from ..jobopts import SRUN, Request, table
 from ..model import ACTIVE, Step, unpack_alloc
-from ..options import usage
 from ..patterns import fill, job_values
 from ..placement import deal
 from ..tasks import Crew, Files, Task, rank_variables
@@ -51,11 +50,7 @@ def execute(call, argv, more=None):
     """The whole of srun; `more` gives extra variables of a task."""
     found, command = call.getopt(TABLE, permute=False, argv=argv, code=255)
     names = {option.name for option, _ in found}
-    if "version" in names:
-        call.print(messages.VERSION)
-        return 0
-    if names & {"help", "usage"}:
-        call.print(usage("srun", "[OPTIONS...] COMMAND [ARGUMENTS...]", TABLE), end="")
+    if call.informs(names, "[OPTIONS...] COMMAND [ARGUMENTS...]", TABLE):
         return 0
     if not command and "test-only" not in names:
         raise Fail("fatal: No command given to execute.", 1)
