@@ -40,6 +40,12 @@ class Call:
             self._controller = Controller.open(self.state, self.env)
         return self._controller
 
+    def close(self):
+        """Let go of the cluster (a process of its own just ends)."""
+        if self._controller is not None:
+            self._controller.close()
+            self._controller = None
+
     def print(self, text="", end="\n"):
         self.out.write((text + end).encode("utf-8", "surrogateescape"))
 
@@ -107,7 +113,8 @@ def run(function, call):
 
 def launch(name, state):
     """The whole life of a command's process; called by the launchers in <state>/bin."""
-    from . import commands
+    from . import commands, controller
+    controller.sole_connection = True
     _standard_files()
     call = Call(name, sys.argv[1:], dict(os.environ), _cwd(), _binary(sys.stdin),
                 _binary(sys.stdout), _binary(sys.stderr), state)

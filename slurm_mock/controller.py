@@ -76,6 +76,21 @@ def group_name(gid):
         return str(gid)
 
 
+# Has this process no other connection to a store than its controller's? True in a command's
+# own process (call.launch), not where commands are functions of a bigger program.
+sole_connection = False
+
+
+def _start_afresh(state, function, args):
+    """Run function(state, *args) in a new interpreter in place of this one."""
+    import sys
+    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    body = (f"import sys; sys.path.insert(0, {root!r}); import slurm_mock.controller as c; "
+            f"c.sole_connection = True; from {function.__module__} import {function.__name__} as f; "
+            f"f({state!r}, *{args!r})")
+    os.execv(sys.executable, [sys.executable, "-IS", "-c", body])
+
+
 def _become_daemon(state, function, args):
     """In the child: a session of its own, no terminal, no files of the parent's."""
     code = 1
@@ -91,6 +106,9 @@ def _become_daemon(state, function, args):
         os.closerange(3, 256)
         os.chdir(state)
         os.umask(0o077)
+        if not sole_connection:
+            # other connections of this process would haunt SQLite in a fork of it
+            _start_afresh(state, function, args)
         function(state, *args)
         code = 0
     except BaseException:

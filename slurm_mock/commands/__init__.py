@@ -35,5 +35,8 @@ def run(name, argv=(), stdin=b"", env=None, cwd=None, state=None):
     out, err = io.BytesIO(), io.BytesIO()
     call = Call(name, list(argv), env, cwd or os.getcwd(), io.BytesIO(stdin), out, err,
                 state or env["MOCK_SLURM_STATE"])
-    code = run_call(find(name), call)
+    try:
+        code = run_call(find(name), call)
+    finally:
+        call.close()
     return Result(code, out.getvalue(), err.getvalue())
