@@ -31,6 +31,7 @@ class Call:
         self.name, self.argv, self.env, self.cwd = name, argv, env, cwd
         self.stdin, self.out, self.err, self.state = stdin, out, err, state
         self._controller = None
+        self.interrupted = False
 
     @property
     def controller(self):
@@ -100,6 +101,7 @@ def run(function, call):
         call.error(str(error))
         code = 1
     except KeyboardInterrupt:
+        call.interrupted = True
         code = 130
     try:
         call.out.flush()
@@ -129,6 +131,11 @@ def launch(name, state):
         except OSError:
             pass
         code = 1
+    if call.interrupted:
+        # end by the signal itself: only then does a shell stop its script, too
+        import _signal
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+        os.kill(os.getpid(), _signal.SIGINT)
     # No clean-up at exit is wanted: threads, atexit and garbage cost milliseconds.
     os._exit(code)
 

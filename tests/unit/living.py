@@ -54,7 +54,8 @@ class Living:
         """Start a shell script with the mock on; text streams."""
         return subprocess.Popen(
             ["bash", "-c", script], cwd=self.work, env={**self.env, **env}, text=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            start_new_session=True)
 
     def sh(self, script, timeout=60, **env):
         """Run a shell script with the mock on -> its CompletedProcess (code, text)."""

@@ -89,7 +89,7 @@ def test_nodes(text, pair):
     assert units.parse_node_range(text) == pair
 
 
-@pytest.mark.parametrize("text", ["", "x", "3-2", "0", "1-", "-3", "1-2-3", "²"])
+@pytest.mark.parametrize("text", ["", "x", "0", "1-", "-3", "1-2-3", "²"])
 def test_bad_nodes(text):
     with pytest.raises(units.BadValue):
         units.parse_node_range(text)

@@ -180,7 +180,7 @@ def test_time_limit_with_a_trap(stepping):
     stepping.script("job.sh", "trap 'echo bye; exit 5' TERM\nsleep 600 &\nwait\n")
     stepping.out("sbatch -Q -t 2 job.sh; sleep 150")
     job = stepping.job()
-    assert (job.state, job.end_time - job.start_time, job.exit_code) == ("TIMEOUT", 120, 0)
+    assert (job.state, job.end_time - job.start_time, job.exit_code) == ("TIMEOUT", 120, 5 << 8)
     assert stepping.read("slurm-1.out") == (
         "slurmstepd-n1: error: *** JOB 1 ON n1 CANCELLED AT 2026-03-02T09:02:00 DUE TO TIME LIMIT"
         " ***\nbye\n")

@@ -1,0 +1,92 @@
+"""A command's life: streams that are closed, directories that are gone, a store that is bad."""
+
+import os
+import subprocess
+
+import pytest
+
+COMMANDS = [["squeue"], ["sinfo"], ["scontrol", "show", "config"], ["sacct"], ["sbatch", "-V"],
+            ["scancel", "77"], ["srun", "-V"], ["salloc", "-V"], ["sleep", "0"]]
+
+
+def call(cluster, words, redirect="", **env):
+    return subprocess.run(["bash", "-c", f'"$@" {redirect}', "bash", *words], cwd=cluster.work,
+                          env={**cluster.env, **env}, capture_output=True, text=True, timeout=30)
+
+
+@pytest.mark.parametrize("redirect", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-", "| true", "> /dev/full",
+                                      "2> /dev/full"])
+@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: words[0])
+def test_closed_streams(stepping, words, redirect):
+    done = call(stepping, words, redirect)
+    assert "Traceback" not in done.stderr + done.stdout
+    if ">&-" not in redirect and "full" not in redirect:
+        assert done.returncode in (0, 1), done
+
+
+def test_a_reader_that_goes_away(stepping):
+    stepping.out("for i in 1 2 3; do sbatch -Q -H --wrap true; done")
+    done = stepping.sh("set -o pipefail; squeue -r | head -1; echo ${PIPESTATUS[0]}; "
+                       "scontrol show job | head -1")
+    assert "Traceback" not in done.stderr and done.stdout.count("JOBID") == 1
+
+
+@pytest.mark.parametrize("words", COMMANDS[:5], ids=lambda words: words[0])
+def test_a_working_directory_that_is_gone(stepping, words):
+    done = stepping.sh(f"mkdir gone && cd gone && rmdir ../gone && {' '.join(words)}")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_submitting_from_a_directory_that_is_gone(stepping):
+    done = stepping.sh("mkdir gone && cd gone && rmdir ../gone && sbatch --wrap true; sleep 5")
+    assert "Traceback" not in done.stderr
+    assert stepping.job() is None or stepping.job().state == "FAILED"
+
+
+@pytest.mark.parametrize("words", COMMANDS[:4], ids=lambda words: words[0])
+def test_a_damaged_store_is_named_with_its_cure(stepping, words):
+    for name in os.listdir(stepping.state):
+        if name.startswith("store.db"):
+            with open(os.path.join(stepping.state, name), "wb") as f:
+                f.write(b"nonsense" * 1000)
+    done = call(stepping, words)
+    assert done.returncode == 1 and "slurm-mock reset" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_store_that_is_gone(stepping):
+    for name in os.listdir(stepping.state):
+        if name.startswith("store.db"):
+            os.unlink(os.path.join(stepping.state, name))
+    done = call(stepping, ["squeue"])
+    assert done.returncode == 1 and "switch the mock on with `slurm-mock run`" in done.stderr
+    assert not os.path.exists(os.path.join(stepping.state, "store.db"))
+
+
+@pytest.mark.parametrize("words", [["squeue", "-o", "\udcff"], ["squeue", "-n", "ü\udcfe"],
+                                   ["sinfo", "-p", "\udcff"], ["scancel", "\udcff"],
+                                   ["sbatch", "-J", "\udcff", "--hold", "--wrap", "true"],
+                                   ["scontrol", "show", "job", "\udcff"], ["sleep", "\udcff"]],
+                         ids=lambda words: words[0])
+def test_bytes_that_are_no_text(stepping, words):
+    done = subprocess.run([os.path.join(stepping.state, "bin", words[0]), *words[1:]],
+                          cwd=stepping.work, env={**stepping.env, "LC_ALL": "C.UTF-8"},
+                          capture_output=True)
+    assert b"Traceback" not in done.stderr
+    if words[0] == "sbatch":
+        shown = subprocess.run([os.path.join(stepping.state, "bin", "squeue"), "-h", "-o", "%j"],
+                               env=stepping.env, capture_output=True)
+        # the store keeps text: what is none becomes the mark for that
+        assert shown.stdout == "\ufffd\n".encode()
+
+
+def test_ctrl_c(stepping):
+    import signal
+    import time
+    waiting = stepping.popen("trap - INT; sbatch -Q --exclusive -w n1 -t 5 --wrap "
+                             "'python3 -c \"while True: pass\"'; exec squeue")
+    time.sleep(1.0)
+    os.killpg(waiting.pid, signal.SIGINT)
+    out, err = waiting.communicate(timeout=20)
+    assert "Traceback" not in err
+    stepping.tool("reset")
