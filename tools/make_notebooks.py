@@ -78,11 +78,10 @@ def make(name: str, facts: Mapping[str, str], force: bool = False) -> None:
     """Make one challenge's files, if they are not up to date.  Raises the errors that main reports."""
     if name not in names():
         raise MakeError(f"no challenge {name!r} in {NOTEBOOKS}; there is: {', '.join(names())}")
-    made_from = fingerprint(name, facts)
-    solved_path = SOLVED / f"{name}.ipynb"
-    if not force and made_from == read_stamps().get(name, {}).get("from") and solved_path.exists():
+    if not force and is_up_to_date(name, facts):
         print(f"{name}: up to date")
         return
+    made_from, solved_path = fingerprint(name, facts), SOLVED / f"{name}.ipynb"
     begun = time.monotonic()
     source = notebook_source.read_source(NOTEBOOKS / f"{name}.ipynb", facts)
     record = notebook_source.read_record(NOTEBOOKS / f"{name}.yaml", facts)
@@ -184,8 +183,16 @@ def write_zip(path: Path, notebook, name: str, record: dict, facts: Mapping[str,
 # ---- up to date? -----------------------------------------------------------------------------
 
 
+def is_up_to_date(name: str, facts: Mapping[str, str]) -> bool:
+    """Return whether a challenge's files are there and made from what is there now."""
+    made = [SOLVED / f"{name}.ipynb", SOLVED / f"{name}.zip", LEARNER / f"{name}.ipynb"]
+    return all(path.exists() for path in made) and read_stamps().get(name, {}).get("from") == fingerprint(name, facts)
+
+
 def fingerprint(name: str, facts: Mapping[str, str]) -> str:
     """Return a digest of all that a challenge's files are made from."""
+    if not (NOTEBOOKS / f"{name}.yaml").exists():
+        raise MakeError(f"{NOTEBOOKS / name}.yaml is missing: each challenge has a record")
     files = [NOTEBOOKS / f"{name}.ipynb", NOTEBOOKS / f"{name}.yaml", JOB_SCRIPT, ROOT / "_ext" / "lesson_facts.py",
              *sorted(NOTEBOOKS.glob("checks*.py")), *sorted(NOTEBOOKS.glob("hello_mpi*")),
              *sorted((ROOT / "tools").glob("*notebook*.py")),

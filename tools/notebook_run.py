@@ -94,7 +94,7 @@ def execute(notebook, folder: Path, environ: Mapping[str, str],
     try:
         client.execute(env=dict(environ))
     except CellExecutionError as error:
-        raise RunError(_report(_last_run(notebook), str(error).split("\n", 1)[-1].strip())) from None
+        raise RunError(_report(_last_run(notebook), f"{error.ename}: {error.evalue}")) from None
     except CellTimeoutError:
         raise RunError(_report(_last_run(notebook), f"still runs after {CELL_SECONDS} s")) from None
     except DeadKernelError as error:

@@ -1,0 +1,175 @@
+"""What tools/make_notebooks.py makes of a source, and what it says when it can't."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+
+import nbformat
+import pytest
+from lesson_facts import read_facts
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from tools import make_notebooks, notebook_run, notebook_source
+
+FACTS = read_facts(make_notebooks.ROOT / "_config.yml", {})
+NAMES = make_notebooks.names()
+
+
+def lines_of_solutions(source):
+    """The lines that only solutions hold: those long enough to be somebody's."""
+    elsewhere = "\n".join(cell.source for cell in source.cells if "solution" not in notebook_source.tags(cell))
+    return {line.strip() for cell in source.cells if "solution" in notebook_source.tags(cell)
+            for line in cell.source.splitlines() if len(line.strip()) > 8 and line.strip() not in elsewhere}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_learner_notebook_holds_no_solution(name):
+    source = notebook_source.read_source(make_notebooks.NOTEBOOKS / f"{name}.ipynb", FACTS)
+    text = nbformat.writes(notebook_source.learner(source))
+    solutions = lines_of_solutions(source)
+    assert len(solutions) > 10
+    for line in solutions:
+        assert json.dumps(line)[1:-1] not in text
+    assert '"tags"' not in text
+    assert "{{" not in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_learner_record_tells_no_wrong_answers(name):
+    record = notebook_source.read_record(make_notebooks.NOTEBOOKS / f"{name}.yaml", FACTS)
+    text = json.dumps(notebook_source.learner_record(record))
+    assert "wrong_answers" not in text
+    assert "again_from" not in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_solved_notebook_folds_each_solution(name):
+    source = notebook_source.read_source(make_notebooks.NOTEBOOKS / f"{name}.ipynb", FACTS)
+    solved = notebook_source.solved(source)
+    for cell in solved.cells:
+        assert ("solution" in notebook_source.tags(cell)) == ("hide-input" in notebook_source.tags(cell))
+        assert "starter" not in notebook_source.tags(cell)
+
+
+def test_reservation_line_only_where_there_is_one(tmp_path):
+    path = tmp_path / "x.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell("a\n#SBATCH --reservation={{ reservation }}\nb")]), path)
+    assert notebook_source.read_source(path, FACTS).cells[0].source == "a\nb"
+    reserved = notebook_source.read_source(path, {**FACTS, "reservation": "lab1"})
+    assert reserved.cells[0].source == "a\n#SBATCH --reservation=lab1\nb"
+
+
+# ---- the whole way, in a small project of its own --------------------------------------------
+
+RECORD = """
+title: Small
+episode: 11-jupyter
+minutes: 1
+checks: {}
+"""
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project with one challenge, 01-small, whose notebook is what the test puts there."""
+    notebooks = tmp_path / "notebooks"
+    notebooks.mkdir()
+    for path in [*make_notebooks.NOTEBOOKS.glob("checks*.py"), *make_notebooks.NOTEBOOKS.glob("hello_mpi*")]:
+        shutil.copy2(path, notebooks)
+    (notebooks / "01-small.yaml").write_text(RECORD)
+    shutil.copy(make_notebooks.ROOT / "_config.yml", tmp_path)
+    for name in ("_ext", "slurm_mock", "tools"):
+        (tmp_path / name).symlink_to(make_notebooks.ROOT / name)
+    for name, value in {"ROOT": tmp_path, "NOTEBOOKS": notebooks, "LEARNER": notebooks / "learner",
+                        "SOLVED": tmp_path / "challenges"}.items():
+        monkeypatch.setattr(make_notebooks, name, value)
+    return tmp_path
+
+
+def put(project, *cells):
+    nbformat.write(new_notebook(cells=list(cells)), project / "notebooks" / "01-small.ipynb")
+
+
+def answer(source, tag="solution"):
+    return new_code_cell(source, metadata={"tags": [tag]})
+
+
+def test_makes_learner_solved_and_archive(project, capsys):
+    put(project, new_markdown_cell("# On {{ cluster_name }}"), answer("print(6 * 7)"), answer("# 1.", "starter"))
+    assert make_notebooks.main([]) == 0
+    solved = nbformat.read(project / "challenges" / "01-small.ipynb", as_version=4)
+    assert [cell.source for cell in solved.cells] == ["# On Tegner", "print(6 * 7)"]
+    assert solved.cells[1].outputs[0].text == "42\n"
+    learner = nbformat.read(project / "notebooks" / "learner" / "01-small.ipynb", as_version=4)
+    assert [cell.source for cell in learner.cells] == ["# On Tegner", "# 1."]
+    with zipfile.ZipFile(project / "challenges" / "01-small.zip") as archive:
+        assert {"01-small/01-small.ipynb", "01-small/checks.py", "01-small/hello_mpi", "01-small/job.sh",
+                "01-small/01-small.json"} <= set(archive.namelist())
+        assert archive.getinfo("01-small/hello_mpi").external_attr >> 16 & 0o111
+    capsys.readouterr()
+    assert make_notebooks.main([]) == 0
+    assert capsys.readouterr().out == "01-small: up to date\n"
+
+
+def test_own_work_is_put_aside_not_overwritten(project, capsys):
+    put(project, answer("1"), answer("# 1.", "starter"))
+    assert make_notebooks.main([]) == 0
+    path = project / "notebooks" / "learner" / "01-small.ipynb"
+    path.write_text(path.read_text().replace("# 1.", "my own work"))
+    put(project, answer("1"), answer("# One.", "starter"))
+    assert make_notebooks.main([]) == 0
+    assert "your own copy" in capsys.readouterr().out
+    assert "my own work" in path.with_name("01-small-yours-1.ipynb").read_text()
+    assert "# One." in path.read_text()
+
+
+def test_failing_cell_is_shown_and_nothing_written(project, capsys):
+    put(project, new_code_cell("x = 1"), answer("print('so far')\n1 / 0"), answer("# 1.", "starter"))
+    assert make_notebooks.main([]) == 1
+    said = capsys.readouterr().err
+    assert "01-small: cell" in said
+    assert "    1 / 0" in said
+    assert "ZeroDivisionError: division by zero" in said
+    assert not (project / "challenges").exists()
+    assert not (project / "notebooks" / "learner").exists()
+
+
+def test_silent_failures_are_found(project, capsys):
+    put(project, answer("%nosuchmagic"), answer("# 1.", "starter"))
+    assert make_notebooks.main([]) == 1
+    assert "UsageError: Line magic function `%nosuchmagic` not found" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("cells", "complaint"), [
+    ([new_code_cell("{{ nosuchfact }}")], "no such key in the lesson block: 'nosuchfact'"),
+    ([answer("1")], "a solution needs a starter directly after it"),
+    ([answer("1", "solutoin")], "unknown tag ['solutoin']"),
+    ([new_code_cell("1", outputs=[nbformat.v4.new_output("stream", text="1")])], "holds outputs"),
+])
+def test_source_that_is_not_as_it_must_be(project, capsys, cells, complaint):
+    put(project, *cells)
+    assert make_notebooks.main([]) == 1
+    assert complaint in capsys.readouterr().err
+
+
+def test_unknown_names_are_refused(project, capsys):
+    put(project, new_code_cell("1"))
+    assert make_notebooks.main(["99-none"]) == 1
+    assert "no challenge '99-none'" in capsys.readouterr().err
+    assert make_notebooks.main(["--cluster", "nowhere"]) == 1
+    assert "none of: tegner" in capsys.readouterr().err
+    (project / "notebooks" / "01-small.yaml").unlink()
+    assert make_notebooks.main([]) == 1
+    assert "each challenge has a record" in capsys.readouterr().err
+
+
+def test_environment_is_the_mocks_alone(tmp_path):
+    outside = {"SLURM_JOB_ID": "5", "MOCK_SLURM_STATE": "/elsewhere", "LESSON_CLUSTER": "small", "HOME": "/h"}
+    environ = notebook_run.mock_environment(tmp_path, "tegner", outside)
+    assert "SLURM_JOB_ID" not in environ
+    assert "MOCK_SLURM_STATE" not in environ
+    assert "LESSON_CLUSTER" not in environ
+    assert environ["HOME"] == "/h"
+    assert environ["MOCK_SLURM_SPEED"] == "step"
