@@ -265,7 +265,9 @@ def test_only(call, ctl, job):
     try:
         ctl.submit(job, will_start=True)
     except Refused as refused:
-        first = f"sbatch: error: {refused.before}\n" if refused.before else ""
+        # of the two lines that some refusals have, a trial prints the partition's only
+        named = refused.text == messages.BAD_PARTITION
+        first = f"{call.name}: error: {refused.before}\n" if named else ""
         raise Fail(f"{first}allocation failure: {refused.text}\n", 1, plain=True) from None
     cluster = ctl.cluster()
     parts = [cluster.parts[name] for name in job.partition.split(",")]
