@@ -242,7 +242,7 @@ def _partition_line(conf, where, pairs, defaults):
     for key in ("MaxTime", "DefaultTime"):
         _time(key, words.get(key, "NONE"), where)
     for key in ("MinNodes", "MaxNodes", "PriorityJobFactor", "PriorityTier", "Priority"):
-        if words.get(key, "").upper() != "UNLIMITED":
+        if key != "MaxNodes" or words.get(key, "").upper() != "UNLIMITED":
             _number(words, key, 0, where)
     for name in words.pop("PartitionName").split(","):
         for i, (known, _) in enumerate(conf.partitions):
