@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -67,9 +68,14 @@ class Side:
         try:
             out, err = process.communicate(timeout=COMMAND_TIMEOUT)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, 9)
+            os.killpg(process.pid, signal.SIGKILL)
             out, err = process.communicate()
             err += f"(not done after {COMMAND_TIMEOUT} s)\n".encode()
+        except BaseException:
+            # the test's own time limit: leave no command behind
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            raise
         return Result(out.decode(errors="replace"), err.decode(errors="replace"),
                       process.returncode)
 
