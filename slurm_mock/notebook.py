@@ -49,7 +49,8 @@ def load(ipython):
     name = ctl.config.get("ClusterName")
     ctl.close()
     _switch(where)
-    print(f"slurm_mock: no Slurm answers here, so the mock is on: cluster {name}")
+    why = "MOCK_SLURM=always" if wish == "always" else "no Slurm answers here"
+    print(f"slurm_mock: {why}, so the mock is on: cluster {name}")
 
 
 def unload(ipython):
