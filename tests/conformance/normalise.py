@@ -27,8 +27,8 @@ RULES = tuple((re.compile(pattern, re.MULTILINE), text) for pattern, text in (
     (r"Port=\d+", "Port=N"),
     (r"(SrunHost:Pid=\w+):\d+", r"\1:N"),
     # Which of its two schedulers started a job is chance.
-    (r"Scheduler=(Main|Backfill)$", "Scheduler=NAME"),
-    (r"Scheduler=(Main|Backfill)(?= Partition=)", "Scheduler=NAME"),
+    (r"Scheduler=(Main|Backfill)(:\*)?$", "Scheduler=NAME"),
+    (r"Scheduler=(Main|Backfill)(:\*)?(?= Partition=)", "Scheduler=NAME"),
     (r"CPULoad=(\d+\.\d+|N/A)", "CPULoad=N"),
     (r"FreeMem=(\d+|N/A)", "FreeMem=N"),
     (r"^ +OS=.*$", "   OS=TEXT"),
