@@ -39,7 +39,9 @@ def kernel(tmp_path, monkeypatch, ended):
 
 
 ANSWERS = "case $1 in -V) echo slurm 21.08.8 ;; *) echo main ;; esac\n"
-FAILS = "echo 'slurm_load_partitions: Unable to contact slurm controller' >&2; exit 1\n"
+# sinfo -V answers wherever the package is installed
+FAILS = ("case $1 in -V) echo slurm 21.08.8 ;; *)"
+         " echo 'slurm_load_partitions: Unable to contact slurm controller' >&2; exit 1 ;; esac\n")
 
 
 def on():
