@@ -47,6 +47,8 @@ def next_time(ctl):
             (SIMULATED,)).fetchone()[0],
         ask("SELECT MIN(end_time) FROM jobs WHERE phase=1 AND kind<>? AND state='RUNNING' "
             "AND end_time>0", (SIMULATED,)).fetchone()[0],
+        ask("SELECT MIN(warn_time) FROM jobs WHERE phase=1 AND state='RUNNING' "
+            "AND warn_time>0").fetchone()[0],
         ask("SELECT MIN(kill_time) FROM jobs WHERE phase=1 AND state='COMPLETING' "
             "AND kill_time>0").fetchone()[0],
         ask("SELECT MIN(begin_time) FROM jobs WHERE phase=0 AND begin_time>?",
@@ -74,6 +76,9 @@ def happen(ctl, cluster, moment):
         finish(ctl, job, moment)
         for one in held:
             cluster.release(one)
+    for job in store.select(Job, "WHERE phase=1 AND state='RUNNING' AND warn_time>0 "
+                            "AND warn_time<=?", (moment,)):
+        warn(ctl, job)
     for job in store.select(Job, "WHERE phase=1 AND kind<>? AND state='RUNNING' AND end_time>0 "
                             "AND end_time<=? ORDER BY id", (SIMULATED, moment)):
         job.final = "TIMEOUT"
@@ -192,12 +197,30 @@ def start(ctl, cluster, job, decision, now):
     if job.time_limit is None or job.time_limit < 0:
         job.time_limit = part.default_time or part.max_time or -1
     job.end_time = job.start_time + job.time_limit * 60 if job.time_limit > 0 else 0
+    job.warn_time = warning(job)
     job.nodelist = fold_names(shares)
     job.num_nodes, job.num_cpus = len(shares), sum(s.cpus for s in shares)
     job.batch_host, job.last_sched_eval = shares[0].node, now
     job.expected_start, job.sched_nodes, job.launched = 0, "", 0
     job.alloc_tres = tres_text(shares, job)
     ctl.store.update(job)
+
+
+def warning(job):
+    """When the signal of --signal is due; 0 if none is. Never in the job's first seconds."""
+    from .signals import parse_warning
+    asked = parse_warning(job.signal) if job.signal and job.end_time else None
+    return max(job.start_time + 1, job.end_time - asked[2]) if asked else 0
+
+
+def warn(ctl, job):
+    """Send the signal of --signal: to the batch shell alone with "B:", else to the steps."""
+    from .processes import signal_job
+    from .signals import local, parse_warning
+    flags, signum, _ = parse_warning(job.signal)
+    job.warn_time = 0
+    ctl.store.update(job, "warn_time")
+    ctl.store.when_committed(lambda: signal_job(ctl, job, local(signum), batch="B" in flags))
 
 
 def fold_names(shares):
@@ -294,6 +317,7 @@ def back_to_queue(ctl, job):
     job.start_time = job.end_time = job.eligible_time = job.kill_time = 0
     job.nodelist = job.alloc = job.alloc_tres = job.batch_host = ""
     job.num_nodes, job.launched, job.next_step, job.exit_code = 0, 0, 0, 0
+    job.warn_time = 0
     ctl.store.update(job)
 
 

@@ -130,7 +130,7 @@ Job = record("Job", "jobs", [
     ("hold", "TEXT", ""),                    # "", user, admin
     ("requeue", "INTEGER", 1), ("restarts", "INTEGER", 0), ("reboot", "INTEGER", 0),
     ("batch_flag", "INTEGER", 1),
-    ("signal", "TEXT", ""), ("signal_sent", "INTEGER", 0),
+    ("signal", "TEXT", ""), ("warn_time", "INTEGER", 0),   # --signal, and when
     ("mail_type", "TEXT", ""), ("mail_user", "TEXT", ""),
     ("comment", "TEXT", ""), ("admin_comment", "TEXT", ""), ("system_comment", "TEXT", ""),
     ("cluster_features", "TEXT", ""), ("burst_buffer", "TEXT", ""),

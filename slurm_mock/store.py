@@ -12,7 +12,7 @@ import _sqlite3
 
 from .model import ENDED, PENDING, PURGED, Job, Node, Partition, Reservation, Step
 
-VERSION = 1
+VERSION = 2
 RECORDS = (Job, Step, Node, Partition, Reservation)
 
 # Other tables: facts by key; scripts with their environment; what sleeps on the

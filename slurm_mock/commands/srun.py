@@ -336,7 +336,7 @@ class Run:
         for ring in rings:
             if ring == _signal.SIGINT:
                 self.interrupt()
-            elif ring == _signal.SIGTERM:
+            elif ring == _signal.SIGTERM and not self.aborted:
                 self.call.log("forcing job termination")
                 self.abort()
             elif ring == _signal.SIGCONT:
@@ -372,14 +372,14 @@ class Run:
             self.job = job
             if self.aborted and not job.kill_time:
                 self.crew.send(_signal.SIGKILL)
-            self.abort(" DUE TO TIME LIMIT" if job.final == "TIMEOUT" else "")
+            self.abort()
             return
         for step in self.ctl.store.steps(self.job.id):
             if step.step_id == self.step.step_id and step.cancelled_by is not None:
                 self.step.cancelled_by = step.cancelled_by
                 self.abort()
 
-    def abort(self, why="", quiet=False):
+    def abort(self, quiet=False):
         """End the tasks: SIGTERM, with the lines that srun and slurmstepd write."""
         if self.aborted:
             return
@@ -388,6 +388,8 @@ class Run:
             seconds = int(self.ctl.config.get("KillWait", 30)) + 2
             self.call.log(messages.STEP_ABORTED.format(seconds=seconds))
         node = self.crew.tasks[0].node
+        final = self.ctl.store.job(self.job.id).final
+        why = " DUE TO TIME LIMIT" if final == "TIMEOUT" else ""
         line = messages.JOB_CANCELLED.format(
             what=f"STEP {self.step.job_id}.{self.step.step_id}", node=node,
             time=stamp(self.ctl.now), why=why)

@@ -186,6 +186,15 @@ def test_time_limit_with_a_trap(stepping):
         " ***\nbye\n")
 
 
+@pytest.mark.parametrize("asked, said", [("B:USR1@30", "warned 09:01:30\n"), ("USR1@30", "")])
+def test_a_warning_before_the_time_limit(stepping, asked, said):
+    """With B: the batch shell gets the signal, without only the steps do (there are none)."""
+    stepping.script("job.sh", "trap 'date +\"warned %T\"; exit 6' USR1\nsleep 600 & wait\n")
+    stepping.out(f"sbatch -Q -t 2 --signal={asked} -o out.txt job.sh; sleep 200")
+    assert stepping.read("out.txt").startswith(said)
+    assert stepping.job().state == ("FAILED" if said else "TIMEOUT")
+
+
 def test_kill_wait(stepping):
     stepping.script("job.sh", "trap 'echo not yet' TERM\nwhile :; do sleep 7; done\n")
     stepping.out("sbatch -Q -t 2 job.sh; sleep 125")
