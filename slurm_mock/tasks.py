@@ -13,6 +13,10 @@ from .alive import Doorbell
 from .signals import TEXTS
 
 
+# Signals that end a task.
+ENDING = (_signal.SIGTERM, _signal.SIGINT)
+
+
 class Task:
     """One task: where it is, its process, how it ended (wait status; None while it runs)."""
 
@@ -76,6 +80,8 @@ class Crew:
                 err_r, err_w = os.pipe()
         if forward:
             in_r, in_w = os.pipe()
+        # a signal that comes before the task is itself must wait for it
+        _signal.pthread_sigmask(_signal.SIG_BLOCK, ENDING)
         pid = os.fork()
         if not pid:
             code = 1
@@ -87,6 +93,7 @@ class Crew:
                 code = _complain(task, argv[0], error.strerror, error.errno or 1)
             finally:
                 os._exit(code)
+        _signal.pthread_sigmask(_signal.SIG_UNBLOCK, ENDING)
         task.pid = pid
         for end in (out_w, err_w, in_r):
             if end >= 0:
@@ -108,6 +115,7 @@ class Crew:
         for signum in (_signal.SIGUSR1, _signal.SIGCHLD, _signal.SIGPIPE, _signal.SIGTERM,
                        _signal.SIGCONT, _signal.SIGINT):
             _signal.signal(signum, _signal.SIG_DFL)
+        _signal.pthread_sigmask(_signal.SIG_UNBLOCK, ENDING)
         env = env_of(task)
         try:
             os.chdir(cwd)
@@ -252,7 +260,8 @@ class Crew:
                 try:
                     os.killpg(task.pid, signum)
                 except ProcessLookupError:
-                    continue
+                    # not yet a group of its own, or just gone: it is still ours to be reaped
+                    os.kill(task.pid, signum)
 
     # ---- the end --------------------------------------------------------------
 
