@@ -56,14 +56,19 @@ class Tally:
     """Per command: command lines compared, identical, deviating as listed, different."""
 
     counts: Counter = field(default_factory=Counter)
+    replayed: list = field(default_factory=list)
 
     def add(self, step: Step, outcome: str) -> None:
         """Count a command line as "identical", "deviating" or "different"."""
         self.counts[step.command, outcome] += 1
 
+    def again(self, why: str) -> None:
+        """Note that a transcript differed and was played anew (or failed for good)."""
+        self.replayed.append(why)
+
     def table(self) -> str:
         """The counts as text, one line a command; empty if nothing was compared."""
-        if not self.counts:
+        if not self.counts and not self.replayed:
             return ""
         outcomes = ("identical", "deviating", "different")
         rows = [("command", "compared", *outcomes)]
@@ -73,8 +78,8 @@ class Tally:
                 rows.append((command, *map(str, (sum(told), *told))))
         total = [sum(int(row[i]) for row in rows[1:]) for i in range(1, 5)]
         rows.append(("all", *map(str, total)))
-        return "\n".join(f"{row[0]:<10}" + "".join(f"{cell:>11}" for cell in row[1:])
-                         for row in rows)
+        lines = [f"{row[0]:<10}" + "".join(f"{cell:>11}" for cell in row[1:]) for row in rows]
+        return "\n".join(lines + [f"differed once: {why}" for why in self.replayed])
 
 
 def difference(step: Step, got: list[str]) -> str:

@@ -20,12 +20,34 @@ CASES = [
 ]
 
 
+# Both sides race in real time: whether a job has started when the next command looks is chance,
+# on a loaded machine more than ever.  What differs is played anew; it must be as recorded then,
+# and the table at the end tells of it.
+TRIES = {"real": 3, "mock": 2}
+
+
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(("side", "path"), CASES, indirect=["side"])
 def test_transcript(side, path, base, tally):
     """Every command line gives the recorded lines; the mock may deviate as listed."""
+    for last in range(1, TRIES[side.name] + 1):
+        wrong, outcomes = played(side, path, base)
+        if not wrong:
+            break
+        tally.again(f"{side.name} {path.stem}: {wrong[0]}")
+        if last < TRIES[side.name]:
+            side.settle()
+    if side.name == "mock":
+        for step, outcome in outcomes:
+            tally.add(step, outcome)
+    assert not wrong, "\n\n".join([f"{len(wrong)} command lines differ", *wrong])
+
+
+def played(side, path, base):
+    """Play a transcript once: what is wrong, and [(step, outcome)]."""
     known = {d.command: d for d in compare.deviations()
              if d.transcript == path.stem and side.name == "mock"}
-    unused, wrong = dict(known), []
+    unused, wrong, outcomes = dict(known), [], []
     try:
         for step, got in transcript.play(transcript.read(path), side, side.folder(base, path.stem)):
             deviation = known.get(step.text)
@@ -37,12 +59,12 @@ def test_transcript(side, path, base, tally):
             else:
                 outcome = "different"
                 wrong.append(compare.difference(step, got))
-            if side.name == "mock":
-                tally.add(step, outcome)
+            outcomes.append((step, outcome))
     except TimeoutError as error:
         wrong.append(f"then the transcript could not go on: {error}")
-    assert not wrong, "\n\n".join([f"{len(wrong)} command lines differ", *wrong])
-    assert not unused, f"listed in deviations.toml, but do not deviate: {list(unused)}"
+    if unused and not wrong:
+        wrong.append(f"listed in deviations.toml, but do not deviate: {list(unused)}")
+    return wrong, outcomes
 
 
 def test_deviations_name_command_lines_that_exist():
