@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from slurm_mock.cli import end_all
+
 # On top of what the interpreter itself has loaded: modules written in C, and the two that
 # `_sqlite3` brings along.
 ALLOWED = {"_sqlite3", "_struct", "fcntl", "time", "marshal", "posix", "errno", "_signal", "pwd",
@@ -24,7 +26,8 @@ def state(tmp_path_factory):
     subprocess.run([sys.executable, "-m", "slurm_mock", "run", "--cluster", "small", "--no-load",
                     "--state", str(root), "--", "sbatch", "-H", "--wrap", "true"],
                    check=True, capture_output=True, cwd=root)
-    return root / "small"
+    yield root / "small"
+    end_all(str(root / "small"))         # the held jobs would keep a keeper
 
 
 @pytest.mark.parametrize("argv", QUERIES, ids=" ".join)
