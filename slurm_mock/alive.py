@@ -67,10 +67,6 @@ class Alive:
             return False
         return True
 
-    def forget(self):
-        """In a forked child: the parent's locks are not ours."""
-        self.held.clear()
-
 
 class Doorbell:
     """Waits for SIGUSR1 (a poke), SIGCHLD or a time-out, without losing a ring in between."""

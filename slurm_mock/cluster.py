@@ -4,7 +4,7 @@ The scheduler plans on it, the commands print from it.  It knows nothing of the 
 """
 
 from .hostlist import expand
-from .model import ACTIVE, unpack_alloc
+from .model import unpack_alloc
 
 # States in which a node takes no new work, whatever is on it.
 BLOCKED_FLAGS = ("DRAIN", "FAIL", "NO_RESPOND", "POWERED_DOWN", "REBOOT")
@@ -151,8 +151,3 @@ class Cluster:
     def cpus_used(self, node):
         use = self.use.get(node.name)
         return use.cpus if use else 0
-
-
-def running(job):
-    """Does the job hold nodes?"""
-    return job.phase == ACTIVE

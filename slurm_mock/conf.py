@@ -51,9 +51,6 @@ def read(path):
         elif kind == "nodeset":
             words = {k.lower(): v for k, v in pairs}
             conf.node_sets[words["nodeset"]] = (words.get("nodes", ""), words.get("feature", ""))
-        elif kind in ("frontendname", "slurmctldhost") or len(pairs) == 1:
-            for key, value in pairs:
-                _set(conf, where, key, value)
         else:
             for key, value in pairs:
                 _set(conf, where, key, value)
