@@ -9,7 +9,8 @@ import os
 import stat
 import sys
 
-from . import clusters, commands, conf, lesson, modules
+from . import account_setup, clusters, commands, conf, lesson, modules
+from .accounts import enforced
 from .clock import Clock
 from .controller import Controller, identify
 from .model import Node, Partition
@@ -177,28 +178,43 @@ def _enter(store, read, before):
 
 
 def _site(store, where, facts, env):
-    """What a bundled cluster takes from the lesson: the allocation and the reservation."""
+    """What a cluster takes from the lesson: the user's allocation, and on a bundled cluster the
+    reservation."""
+    given = facts if facts.get("cluster") == where.name else {}
+    account = _enrol(store, where, env.get("MOCK_SLURM_ALLOCATION") or given.get("allocation"), env)
     if not where.name:
         return
-    given = facts if facts.get("cluster") == where.name else {}
-    known = store.data("accounts") or []
-    allocation = env.get("MOCK_SLURM_ALLOCATION") or given.get("allocation")
-    accounts = [allocation] if allocation else known or [BUNDLED_ACCOUNT.get(where.name, "course")]
-    if accounts != known:
-        store.set_data("accounts", accounts)
     login = (given.get("login_node") or given.get("login_host") or f"{where.name}-login").split(".")[0]
     if store.meta("login_node") != login:
         store.set_meta("login_node", login)
     name = env.get("MOCK_SLURM_RESERVATION") or given.get("reservation")
     if name and name.lower() != "none":
-        _reserve(store, name)
+        _reserve(store, name, account)
+
+
+def _enrol(store, where, allocation, env):
+    """Let the user charge his allocation, where jobs must be charged to one; "none" stands for
+    no allocation. Returns it."""
+    account_setup.register(store, store.data("config"), int(Clock(store).now()))
+    if "associations" not in enforced(store.data("config")) or allocation == "none":
+        return ""
+    user = identify(store, {k: v for k, v in env.items() if k != "MOCK_SLURM_ADMIN"}).user
+    known = (store.meta("enrolled") or "").split(" ")
+    account = allocation or (known[1] if known[0] == user else
+                             BUNDLED_ACCOUNT.get(where.name, "course"))
+    if known != [user, account]:
+        book = account_setup.read(store, store.data("config"))
+        if account_setup.enrol(book, user, account, int(Clock(store).now())):
+            account_setup.save(store, book)
+        store.set_meta("enrolled", f"{user} {account}")
+    return account
 
 
 # The account a learner has where no lesson says another.
 BUNDLED_ACCOUNT = {"tegner": "edu20.dd2443", "dardel": "edu23.sf2568", "small": "course"}
 
 
-def _reserve(store, name):
+def _reserve(store, name, account):
     """The course's reservation: idle nodes of the default partition, for a week."""
     from .model import Reservation
     if store.select(Reservation, "WHERE name=?", (name,)):
@@ -211,7 +227,7 @@ def _reserve(store, name):
     from .hostlist import fold
     store.insert(Reservation(name=name, start_time=now, end_time=now + 7 * 86400,
                              nodes=fold(nodes), partition=part.name, flags="SPEC_NODES",
-                             accounts=(store.data("accounts") or [""])[0]))
+                             accounts=account))
 
 
 # ---- commands --------------------------------------------------------------

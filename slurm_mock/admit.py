@@ -5,6 +5,7 @@ validate_job_create_req): it decides which of two mistakes is named.
 """
 
 from . import arrays, dependency, messages
+from .accounts import enforced
 from .controller import Refused
 from .hostlist import BadHostlist, expand
 from .model import SIMULATED
@@ -87,14 +88,22 @@ def partitions(ctl, cluster, job):
 
 
 def account(ctl, job):
-    """The account a job is charged to, where the cluster enforces associations."""
-    mine = ctl.store.data("accounts")
-    if mine is None or job.kind == SIMULATED:
-        return
-    if not job.account:
-        job.account = mine[0]
-    elif job.account not in mine:
+    """The account a job is charged to: as asked, or the user's default."""
+    user = job.user or ctl.caller.user
+    if job.kind == SIMULATED:
+        assoc = ctl.book().find(user, job.account, job.partition)
+    else:
+        assoc = association(ctl, user, job.account, job.partition)
+    if assoc is not None:
+        job.account, job.assoc_id = job.account or assoc.account, assoc.id
+
+
+def association(ctl, user, account, partition):
+    """The association of a user's job, or None. Raises Refused where there must be one."""
+    found = ctl.book().find(user, account, partition)
+    if found is None and "associations" in enforced(ctl.config):
         raise Refused(messages.NO_ACCOUNT)
+    return found
 
 
 def array(ctl, job):

@@ -128,6 +128,7 @@ class Controller:
         self.clock = Clock(store)
         self.config = store.data("config")
         self.alive = Alive(store.path)
+        self._book = None
 
     @classmethod
     def open(cls, state, env):
@@ -176,6 +177,14 @@ class Controller:
         import marshal
         return {p.name: Part(p, marshal.loads(p.options))
                 for p in self.store.select(Partition, "ORDER BY idx")}
+
+    def book(self):
+        """The accounting database (see accounts.py); read anew when it was changed."""
+        version = self.store.meta("book_version", 0)
+        if self._book is None or self._book[0] != version:
+            from . import account_setup
+            self._book = version, account_setup.read(self.store, self.config)
+        return self._book[1]
 
     # ---- keeping up with time ---------------------------------------------
 

@@ -1,6 +1,6 @@
 """Brings other people's jobs (load.py) into a cluster: the opening state, and each arrival."""
 
-from . import admit, load
+from . import account_setup, admit, load
 from .controller import Refused
 from .model import ACTIVE
 
@@ -13,6 +13,7 @@ def open_with_load(ctl, path):
     opening = load.opening(profile, cluster.nodes, cluster.parts, now)
     store = ctl.store
     with store:
+        enrol_owners(ctl, profile, now)
         for names, state, flags, reason, since, user in opening.nodes:
             for name in names:
                 node = cluster.nodes[name]
@@ -24,6 +25,14 @@ def open_with_load(ctl, path):
         for job in sorted(opening.jobs, key=lambda j: j.submit_time):
             add(ctl, job)
         schedule_arrival(ctl, profile, 0, now)
+
+
+def enrol_owners(ctl, profile, now):
+    """The owners of the jobs may charge their accounts."""
+    book = ctl.book()
+    for line in profile["user"].values():
+        account_setup.enrol(book, line["user"], line["account"], now)
+    account_setup.save(ctl.store, book)
 
 
 def add(ctl, job):

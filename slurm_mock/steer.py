@@ -34,7 +34,7 @@ def update_job(ctl, job, changes):
             _allowed(ctl, job, name, value)
         cluster = ctl.cluster()
         for name, value in changes.items():
-            _check(ctl, cluster, name, value)
+            _check(ctl, cluster, job, name, value)
             setattr(job, name, value)
         if "begin_time" in changes:
             job.eligible_time = 0 if job.begin_time > ctl.now else ctl.now
@@ -72,7 +72,7 @@ def _allowed(ctl, job, name, value):
         raise Refused(messages.UNSUPPORTED)
 
 
-def _check(ctl, cluster, name, value):
+def _check(ctl, cluster, job, name, value):
     """Is the new value one that a submission could have had?"""
     if name == "partition":
         if any(p not in cluster.parts for p in value.split(",")):
@@ -89,9 +89,7 @@ def _check(ctl, cluster, name, value):
     elif name == "reservation" and value and value not in [r.name for r in cluster.reservations]:
         raise Refused(messages.BAD_RESERVATION)
     elif name == "account":
-        known = ctl.store.data("accounts")
-        if known is not None and value not in known:
-            raise Refused(messages.NO_ACCOUNT)
+        admit.association(ctl, job.user, value, job.partition)
 
 
 def split_tasks(ctl, job, tasks):

@@ -12,7 +12,7 @@ import _sqlite3
 
 from .model import ENDED, PENDING, PURGED, Job, Node, Partition, Reservation, Step
 
-VERSION = 2
+VERSION = 3
 RECORDS = (Job, Step, Node, Partition, Reservation)
 
 # Other tables: facts by key; scripts with their environment; what sleeps on the
@@ -82,7 +82,8 @@ class Store:
         with self:
             if self.db.execute("SELECT 1 FROM sqlite_master WHERE name='meta'").fetchone():
                 return
-            for kind in RECORDS:
+            from .account_records import RECORDS as ACCOUNTING
+            for kind in (*RECORDS, *ACCOUNTING):
                 columns = ", ".join(f"{name} {sql}" for name, sql, _ in kind.fields)
                 self.db.execute(f"CREATE TABLE {kind.table} ({columns})")
             for statement in TABLES.strip().split(";\n"):
@@ -178,6 +179,12 @@ class Store:
         where = " AND ".join(f"{k}=?" for k in keys)
         self.db.execute(f"UPDATE {item.table} SET {sets} WHERE {where}",
                         [getattr(item, n) for n in names] + [getattr(item, k) for k in keys])
+
+    def replace(self, kind, items):
+        """Let these be all records of a kind."""
+        self.db.execute(f"DELETE FROM {kind.table}")
+        for item in items:
+            self.insert(item)
 
     def next_job_id(self, count=1):
         """Hand out `count` job ids; returns the first."""

@@ -1,0 +1,109 @@
+"""Changing the tree of associations, as slurmdbd does: ids, nested sets, what is deleted.
+
+Pure functions on a Book (accounts.py); who may do what, and what is said, is sacctmgr's.
+A new association stands directly behind its parent's left end; one that comes back after
+having been deleted keeps its id.
+"""
+
+from .account_records import INHERITED_LIMITS, GROUP_LIMITS, Account, Association, User
+
+FIRST_TRES = ("cpu", "mem", "energy", "node", "billing", "fs/disk", "vmem", "pages")
+
+
+def add_account(book, name, parent, now, description="", organization="", **fields):
+    """An account below another one ("root"); returns its Association on the book's cluster."""
+    item = next((a for a in book.all_accounts if a.name == name), None)
+    if item is None:
+        item = Account(name=name, creation_time=now)
+        book.all_accounts.append(item)
+    elif item.deleted:
+        item.deleted, item.creation_time = 0, now
+    else:
+        description, organization = item.description, item.organization
+    item.description, item.organization = description or name, organization or parent or name
+    item.mod_time = now
+    return add(book, now, account=name, parent_account=parent, **fields)
+
+
+def add_user(book, name, account, now, partition="", **fields):
+    """A user in an account; his first account becomes his default. Returns the Association."""
+    item = next((u for u in book.all_users if u.name == name), None)
+    if item is None:
+        item = User(name=name, creation_time=now)
+        book.all_users.append(item)
+    elif item.deleted:
+        item.deleted, item.creation_time, item.admin_level = 0, now, "None"
+    item.mod_time = now
+    if book.default_account(name) is None:
+        fields["is_default"] = 1
+    return add(book, now, account=account, user=name, partition=partition, **fields)
+
+
+def add(book, now, **fields):
+    """An association; its key is cluster, account, user, partition."""
+    fields.setdefault("cluster", book.cluster)
+    key = [fields.get(k, "") for k in ("cluster", "account", "user", "partition")]
+    old = next((a for a in book.all_associations
+                if [a.cluster, a.account, a.user, a.partition] == key), None)
+    assoc = Association(**fields)
+    assoc.creation_time = assoc.mod_time = now
+    if old is None:
+        assoc.id = 1 + max((a.id for a in book.all_associations), default=0)
+    else:
+        assoc.id = old.id
+        take_out(book, old)
+        book.all_associations.remove(old)
+    parent = book.parent(assoc)
+    put_in(book, assoc, parent.lft if parent else 0)
+    book.all_associations.append(assoc)
+    book.index()
+    return assoc
+
+
+def put_in(book, assoc, behind):
+    """Open a place of two in the nested set of a cluster, right of the number `behind`."""
+    for other in book.all_associations:
+        if other.cluster == assoc.cluster:
+            other.lft += 2 * (other.lft > behind)
+            other.rgt += 2 * (other.rgt > behind)
+    assoc.lft, assoc.rgt = behind + 1, behind + 2
+
+
+def take_out(book, assoc):
+    """Close the place of an association without children."""
+    for other in book.all_associations:
+        if other is not assoc and other.cluster == assoc.cluster:
+            other.lft -= 2 * (other.lft > assoc.rgt)
+            other.rgt -= 2 * (other.rgt > assoc.rgt)
+
+
+def move(book, assoc, parent, now):
+    """Give an account another parent: it goes there with all below it."""
+    low, high = assoc.lft, assoc.rgt
+    width = high - low + 1
+    family = [a for a in book.all_associations
+              if a.cluster == assoc.cluster and low <= a.lft and a.rgt <= high]
+    others = [a for a in book.all_associations
+              if a.cluster == assoc.cluster and a not in family]
+    for other in others:
+        other.lft -= width * (other.lft > high)
+        other.rgt -= width * (other.rgt > high)
+    behind = parent.lft
+    for other in others:
+        other.lft += width * (other.lft > behind)
+        other.rgt += width * (other.rgt > behind)
+    for one in family:
+        one.lft += behind + 1 - low
+        one.rgt += behind + 1 - low
+    assoc.parent_account, assoc.mod_time = parent.account, now
+    book.index()
+
+
+def remove(book, assocs, now):
+    """Delete associations: their limits go, they themselves stay, marked."""
+    for assoc in assocs:
+        assoc.deleted, assoc.mod_time, assoc.is_default = 1, now, 0
+        assoc.shares, assoc.qos, assoc.delta_qos, assoc.default_qos = 1, "", "", None
+        for limit in (*GROUP_LIMITS, *INHERITED_LIMITS):
+            setattr(assoc, limit, None)
+    book.index()
