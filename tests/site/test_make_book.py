@@ -11,7 +11,8 @@ from lesson_facts import read_facts
 from .conftest import ROOT
 from .html_page import read_page
 
-pytestmark = pytest.mark.slow
+SECONDS = 900  # that one build may take
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(2 * SECONDS + 100)]
 VENV = ROOT / ".venv"
 MADE = (
     "_build",
@@ -43,7 +44,7 @@ def make(folder, target="book", **environ):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=280,
+        timeout=SECONDS,
     )
 
 
