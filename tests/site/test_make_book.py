@@ -65,6 +65,8 @@ def test_the_site_of_another_cluster(copy, cluster):
     assert f"{facts['launcher']} -n {facts['cores_per_node']} ./hello_mpi" in scheduling
     assert "$ sinfo PARTITION AVAIL" in scheduling
     assert f"at {facts['centre']}?" in episode
+    places = [episode.index(f"Running Jupyter on {node} node") for node in ("the login", "a compute")]
+    assert (places[0] > places[1]) == (facts["jupyter_on"] == "compute")
     challenge = read_page(html / "challenges/01-slurm-magics.html").text
     assert facts["allocation"] in challenge
     assert not (copy / "_build/html").exists(), "the lesson's own site is elsewhere"
