@@ -196,12 +196,15 @@ def _enrol(store, where, allocation, env):
     """Let the user charge his allocation, where jobs must be charged to one; "none" stands for
     no allocation. Returns it."""
     account_setup.register(store, store.data("config"), int(Clock(store).now()))
-    if "associations" not in enforced(store.data("config")) or allocation == "none":
+    if "associations" not in enforced(store.data("config")):
         return ""
     user = identify(store, {k: v for k, v in env.items() if k != "MOCK_SLURM_ADMIN"}).user
     known = (store.meta("enrolled") or "").split(" ")
     account = allocation or (known[1] if known[0] == user else
                              BUNDLED_ACCOUNT.get(where.name, "course"))
+    if account == "none":
+        store.set_meta("enrolled", f"{user} none")
+        return ""
     if known != [user, account]:
         book = account_setup.read(store, store.data("config"))
         if account_setup.enrol(book, user, account, int(Clock(store).now())):

@@ -47,7 +47,7 @@ def mock(base):
     """The mock on the same slurm.conf."""
     if not sys.platform.startswith("linux"):
         pytest.skip("transcripts are recorded with Linux's sort, ls and timeout")
-    side = sides.Mock(real_slurm.write_configuration(base / "mock" / "cluster"), base)
+    side = sides.Mock(base / "mock" / "cluster", base)
     yield side
     side.close()
 
@@ -55,9 +55,7 @@ def mock(base):
 @pytest.fixture
 def side(request):
     """One side, by its name."""
-    chosen = request.getfixturevalue(request.param)
-    chosen.settle()
-    return chosen
+    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture

@@ -112,10 +112,12 @@ def free_ports(count: int) -> int:
     raise Unavailable(f"no {count} neighbouring free ports between 12000 and 32768")
 
 
-def write_configuration(folder: Path) -> Path:
+def write_configuration(folder: Path, variant: str = "") -> Path:
     """Fill in the templates for a cluster in this folder; returns the path of slurm.conf.
 
-    Nothing else is made: the mock needs none of the hosts, devices and folders named there.
+    variant names a file of cluster/variants, whose lines take the place of those in
+    slurm.conf that set the same.  Nothing else is made: the mock needs none of the hosts,
+    devices and folders named there.
     """
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)
@@ -129,10 +131,21 @@ def write_configuration(folder: Path) -> Path:
     }
     for template in TEMPLATES.glob("*.in"):
         target = folder / template.stem
-        target.write_text(re.sub(r"@(\w+)@", lambda m: values[m[1]], template.read_text()))
+        text = template.read_text()
+        if variant and target.name == "slurm.conf":
+            text = vary(text, (TEMPLATES / "variants" / f"{variant}.conf").read_text())
+        target.write_text(re.sub(r"@(\w+)@", lambda m: values[m[1]], text))
         if target.name == "slurmdbd.conf":
             target.chmod(0o600)
     return folder / "slurm.conf"
+
+
+def vary(text: str, variant: str) -> str:
+    """slurm.conf with the lines of a variant: Slurm warns of what is set twice."""
+    news = [line for line in variant.splitlines() if line and not line.startswith("#")]
+    keys = tuple(line.partition("=")[0] + "=" for line in news)
+    kept = [line for line in text.splitlines() if not line.startswith(keys)]
+    return "\n".join([*kept, *news]) + "\n"
 
 
 def can_name_hosts() -> bool:
@@ -150,13 +163,15 @@ class RealSlurm:
     """Ten-node Slurm in folder `root` (a temporary one if None), as a context manager.
 
     ``lasting`` daemons outlive this process (the command line's ``start``);
-    otherwise they end with it, even if it is killed.  Errors: Unavailable.
+    otherwise they end with it, even if it is killed.  ``variant`` is write_configuration's.
+    Errors: Unavailable.
     """
 
     def __init__(self, root: Path | None = None, lasting: bool = False):
         self.temporary = root is None
         self.root = Path(root or tempfile.mkdtemp(prefix="real-slurm-"))
         self.lasting = lasting
+        self.variant = ""
         self.conf = self.root / "slurm.conf"
         self.daemons: list[subprocess.Popen] = []
 
@@ -246,7 +261,7 @@ class RealSlurm:
     def _prepare(self) -> None:
         """Folders and devices that the configuration names."""
         slurm, munge = pwd.getpwnam("slurm"), pwd.getpwnam("munge")
-        write_configuration(self.root)
+        write_configuration(self.root, self.variant)
         os.chown(self.root / "slurmdbd.conf", slurm.pw_uid, slurm.pw_gid)
         for name, owner in (("state", slurm), ("log", slurm), ("db", slurm), ("run", slurm),
                             ("munge", munge), ("dev", None)):
@@ -361,8 +376,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Start or stop a real Slurm in a folder.")
     parser.add_argument("verb", choices=("start", "stop"))
     parser.add_argument("--dir", required=True, type=Path)
+    parser.add_argument("--variant", default="", help="a file of cluster/variants, without .conf")
     asked = parser.parse_args()
     slurm = RealSlurm(asked.dir.resolve(), lasting=True)
+    slurm.variant = asked.variant
     if asked.verb == "stop":
         slurm.stop()
         return 0

@@ -22,7 +22,7 @@ TRANSCRIPTS = Path(__file__).parent / "transcripts"
 def record(path: Path, side: Real, base: Path) -> None:
     """Play one transcript and write it anew."""
     steps = transcript.read(path)
-    side.settle()
+    side.settle(transcript.variant(steps))
     try:
         for step, lines in transcript.play(steps, side, side.folder(base, path.stem), True):
             step.body = lines

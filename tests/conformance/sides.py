@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 from tests.conformance.normalise import Normaliser
-from tests.conformance.real_slurm import LEARNER, RealSlurm, ensure_user
+from tests.conformance.real_slurm import LEARNER, RealSlurm, ensure_user, write_configuration
 from tests.conformance.transcript import Result
 
 ADMIN = "slurm"  # the SlurmUser of cluster/slurm.conf.in
@@ -103,9 +103,10 @@ class Real(Side):
         user = pwd.getpwnam(ADMIN) if admin else self.user
         return self._bash(["bash", "-c", line], folder, env, user)
 
-    def settle(self) -> None:
-        """Begin anew: no jobs, no history, the first job id."""
-        if self.used:
+    def settle(self, variant: str = "") -> None:
+        """Begin anew: no jobs, no history, the first job id; slurm.conf in this variant."""
+        if self.used or variant != self.cluster.variant:
+            self.cluster.variant = variant
             self.cluster.forget()
         self.used = True
 
@@ -115,14 +116,13 @@ class Mock(Side):
 
     name = "mock"
 
-    def __init__(self, conf: Path, base: Path):
-        self.conf, self.base = conf, base
-        self.home = conf.parent
+    def __init__(self, home: Path, base: Path):
+        self.home, self.base = home, base
+        self.conf = home / "slurm.conf"
         self.user = ensure_user() if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
         self.states = self.folder(base, "states")
         self.python = self._private_python()
         self.runs = 0
-        self.settle()
 
     def run(self, line: str, folder: Path, env: dict[str, str] | None = None,
             admin: bool = False) -> Result:
@@ -132,10 +132,15 @@ class Mock(Side):
             argv = [*self._slurm_mock("admin"), "--", *argv]
         return self._bash(argv, folder, {**self.switched_on, **(env or {})}, self.user)
 
-    def settle(self) -> None:
-        """Begin anew, with a fresh state."""
+    def environment(self) -> dict[str, str]:
+        """As on the real side nobody but root has an account at first."""
+        return {**super().environment(), "MOCK_SLURM_ALLOCATION": "none"}
+
+    def settle(self, variant: str = "") -> None:
+        """Begin anew, with a fresh state; slurm.conf in this variant."""
         if self.runs:
             self.close()
+        write_configuration(self.home, variant)
         self.runs += 1
         self.state = self.states / str(self.runs)
         told = self._bash(self._slurm_mock("env"), self.base, self.environment(), self.user)
@@ -144,14 +149,15 @@ class Mock(Side):
         script = told.stdout + "\nenv -0"
         told = self._bash(["bash", "-c", script], self.base, self.environment(), self.user)
         self.switched_on = dict(v.split("=", 1) for v in told.stdout.split("\0") if "=" in v)
-        for name in ("_", "SHLVL", "PWD", "OLDPWD"):
+        for name in ("_", "SHLVL", "PWD", "OLDPWD", "MOCK_SLURM_ALLOCATION"):
             self.switched_on.pop(name, None)
         if self.user.pw_name != LEARNER:
             self.switched_on["MOCK_SLURM_USER"] = LEARNER
 
     def close(self) -> None:
         """End what still runs."""
-        self._bash(self._slurm_mock("reset"), self.base, self.environment(), self.user)
+        if self.runs:
+            self._bash(self._slurm_mock("reset"), self.base, self.environment(), self.user)
 
     def _slurm_mock(self, verb: str) -> list[str]:
         return [str(self.python), "-m", "slurm_mock", verb,

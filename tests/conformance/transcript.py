@@ -15,6 +15,7 @@ A transcript is a text file.  The first letter of each line says what it is::
     % await-sacct 1 FAILED         the same, asking sacct
     % await-file NAME WORD         waits until a file holds a word
     % sleep 2                      waits seconds
+    % conf limits                  at the beginning: slurm.conf as cluster/variants/limits.conf has it
 
 In a command line ``$J1`` is the id of the first job that was submitted.
 A blank at a line's end is followed by ``¶``; ``¬`` ends a text whose last line
@@ -96,6 +97,12 @@ def read(path: Path) -> list[Step]:
     return steps
 
 
+def variant(steps: list[Step]) -> str:
+    """The variant of slurm.conf that the transcript is for, "" if it names none."""
+    names = [step.text.split()[1] for step in steps if step.kind == "%" and step.text.startswith("conf ")]
+    return names[0] if names else ""
+
+
 def write(path: Path, steps: list[Step]) -> None:
     """Write the transcript anew."""
     lines: list[str] = []
@@ -139,6 +146,8 @@ def _announced(text: str) -> list[str]:
 
 def _direct(step: Step, side, folder: Path, jobs: list[str]) -> None:
     word, *args = step.text.split()
+    if word == "conf":
+        return  # see variant()
     if word == "file":
         text = "".join(line[2:].removesuffix("¶") + "\n" for line in step.body)
         side.write(folder / args[0], text.replace("␍", "\r"))
