@@ -9,7 +9,7 @@ import os
 import stat
 import sys
 
-from . import account_setup, clusters, commands, conf, lesson, modules
+from . import account_setup, clusters, commands, conf, lesson, machine, modules
 from .accounts import enforced
 from .clock import Clock
 from .controller import Controller, identify
@@ -109,7 +109,7 @@ def private_folder(path):
 def _create(store, where, env, cwd, speed, load):
     read = _read_conf(where.conf)
     with store:
-        Clock.start(store, 1 if speed is None else speed)
+        Clock.start(store, machine.here.speed if speed is None else speed)
         store.set_meta("own_conf", 0 if where.name else 1)
         store.set_meta("conf_path", where.conf)
         store.set_meta("boot_time", int(Clock(store).now()))
@@ -236,11 +236,15 @@ def _reserve(store, name, account):
 # ---- commands --------------------------------------------------------------
 
 def write_commands(state, facts, bundled):
-    """Write the launchers, the shell's start-up file and the modules, when they are missing
-    or of another version."""
+    """Write the launchers, the shell's start-up file and the list of modules."""
+    modules.write(state, bundled, facts)
+    machine.here.launchers(state)
+
+
+def write_launchers(state):
+    """Write the commands' files, when they are missing or of another version."""
     mark = f"{sys.executable} {HERE} {os.stat(__file__).st_mtime_ns}"
     stamp = os.path.join(state, "etc", "launchers")
-    modules.write(state, bundled, facts)
     if _content(stamp) == mark:
         return
     for folder, names in (("bin", (*commands.SLURM, "sleep")), ("node", commands.NODE)):

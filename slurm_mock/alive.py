@@ -30,6 +30,10 @@ class Alive:
                           0o600)
         self.held = set()
 
+    def close(self):
+        """Let go of all that is held."""
+        os.close(self.fd)
+
     def hold(self, who):
         """Take the byte; False if another process has it."""
         try:

@@ -1,17 +1,16 @@
 """Getting an allocation and waiting for it: what srun and salloc share."""
 
-from . import messages
+from . import machine, messages
 from .alive import JOB
 from .call import Fail
 from .controller import Refused
 from .model import ACTIVE, ALLOC, PENDING
-from .world import watch
 
 
 def obtain(call, job, quiet=False, immediate=None):
     """Submit an interactive job and wait until it has its nodes; returns the Job.
 
-    The caller's process owns the job from now on (alive.JOB).  Raises Fail.
+    For `yield from`.  The caller's process owns the job from now on (alive.JOB).  Raises Fail.
     """
     from .commands.sbatch import come_from, refusal
     ctl = call.controller
@@ -27,7 +26,7 @@ def obtain(call, job, quiet=False, immediate=None):
         raise refusal(call, refused, failing) from None
     ctl.alive.hold(JOB + job.id)
     try:
-        start(call, ctl, job, quiet, immediate, failing)
+        yield from start(call, ctl, job, quiet, immediate, failing)
     except KeyboardInterrupt:
         _cancel(ctl, job)
         call.log(f"Job allocation {job.id} has been revoked." if call.name == "salloc"
@@ -66,7 +65,7 @@ def start(call, ctl, job, quiet, immediate, failing):
             if call.name == "salloc":
                 call.log(f"Pending job allocation {job.id}")
             call.log(f"job {job.id} queued and waiting for resources")
-        watch(ctl, lambda: ctl.store.job(job.id).phase != PENDING)
+        yield from machine.here.watch(ctl, lambda: ctl.store.job(job.id).phase != PENDING)
         now = ctl.store.job(job.id)
         if now.phase == ACTIVE and not quiet:
             call.log(f"job {job.id} has been allocated resources")

@@ -7,7 +7,7 @@ from a test and in the browser.
 import os
 import sys
 
-from . import messages
+from . import machine, messages
 from .options import UsageError
 
 
@@ -91,6 +91,8 @@ def run(function, call):
     from .store import StoreError
     try:
         code = function(call) or 0
+        if not isinstance(code, int):
+            code = machine.finish(code) or 0
     except Fail as fail:
         call.out.flush()
         if fail.text:

@@ -187,7 +187,8 @@ def end_all(state):
     """End what runs in a state directory and remove it."""
     import shutil
 
-    from .alive import JOB, KEEPER, STEP, Alive
+    from . import machine
+    from .alive import JOB, KEEPER, STEP
     from .processes import marked, send, table, tree
     try:
         from .store import Store
@@ -197,7 +198,7 @@ def end_all(state):
         store.close()
     except StoreError:
         jobs, steps = [], []
-    alive = Alive(state)
+    alive = machine.here.alive(state)
     owners = [alive.holder(KEEPER), *[alive.holder(JOB + j) for j in jobs],
               *[alive.holder(STEP + p) for p in steps]]
     processes = table()
@@ -205,7 +206,7 @@ def end_all(state):
         if owner != os.getpid():
             send([*tree(processes, owner), owner], 9)
     send(marked(state), 9)
-    os.close(alive.fd)
+    alive.close()
     shutil.rmtree(state, ignore_errors=True)
 
 

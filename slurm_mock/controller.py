@@ -7,8 +7,8 @@ user's waits or runs a keeper process does it on time (keeper.py).
 
 import os
 
-from . import events, messages
-from .alive import JOB, KEEPER, Alive
+from . import events, machine, messages
+from .alive import JOB, KEEPER
 from .clock import Clock
 from .cluster import Cluster, Part
 from .model import ACTIVE, ALLOC, ENDED, PENDING, SIMULATED, Job, Node, Partition, Reservation, Step
@@ -127,7 +127,7 @@ class Controller:
         self.state = store.path
         self.clock = Clock(store)
         self.config = store.data("config")
-        self.alive = Alive(store.path)
+        self.alive = machine.here.alive(store.path)
         self._book = None
 
     @classmethod
@@ -138,7 +138,7 @@ class Controller:
 
     def close(self):
         self.store.close()
-        os.close(self.alive.fd)
+        self.alive.close()
 
     def detach(self, function, *args):
         """Run function(*args) in a process of its own that outlives this one."""
@@ -192,8 +192,7 @@ class Controller:
         """Bring the cluster up to date before it is read, and see that somebody keeps it so."""
         if self.clock.stepping:
             if not self.driven:
-                from .world import settle
-                settle(self)
+                machine.here.settle(self)
             return
         if self.now >= self.store.meta("next_event", 0):
             self.tick()
@@ -213,8 +212,7 @@ class Controller:
             return
         if self.store.db.execute("SELECT 1 FROM jobs WHERE phase<2 AND kind<>? LIMIT 1",
                                  (SIMULATED,)).fetchone():
-            from . import keeper
-            self.detach(keeper.main)
+            machine.here.keep(self)
 
     def tick(self):
         """Do all that is due by now, schedule, and start what can start."""
@@ -230,8 +228,7 @@ class Controller:
         ).fetchall()
         for (job_id,) in waiting:
             if not self.alive.holder(JOB + job_id):
-                from . import supervisor
-                self.detach(supervisor.main, job_id)
+                machine.here.supervise(self, job_id)
 
     # ---- jobs -------------------------------------------------------------
 

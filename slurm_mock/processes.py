@@ -7,6 +7,7 @@ On Linux they are read from /proc (proc(5)), elsewhere from ps(1).
 
 import os
 
+from . import machine
 from .alive import JOB, STEP
 
 # State letters of a process that waits for something (proc(5)).
@@ -25,6 +26,11 @@ class Process:
 
 def table():
     """All processes: {pid: Process}."""
+    return machine.here.table()
+
+
+def machine_table():
+    """This computer's processes."""
     if not os.path.exists("/proc/self/stat"):
         return _ps_table()
     found = {}
@@ -125,6 +131,11 @@ def outside(state):
 
 def environments():
     """(process id, [entries of its first environment]) of other processes we may look into."""
+    return machine.here.environments()
+
+
+def machine_environments():
+    """The same of this computer's."""
     found = []
     for name in os.listdir("/proc") if os.path.exists("/proc/self/environ") else ():
         if not name.isdecimal():
@@ -143,11 +154,7 @@ def environments():
 
 def send(pids, signum):
     """Signal processes; those that have gone meanwhile are fine."""
-    for pid in pids:
-        try:
-            os.kill(pid, signum)
-        except (ProcessLookupError, PermissionError):
-            pass
+    machine.here.send(pids, signum)
 
 
 def job_processes(ctl, job):

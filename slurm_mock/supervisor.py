@@ -9,7 +9,7 @@ import os
 
 import _signal
 
-from . import messages
+from . import machine, messages
 from .alive import JOB, KEEPER, Doorbell
 from .controller import Controller
 from .environment import batch_variables, node_path, own_variables
@@ -23,21 +23,34 @@ def main(state, job_id):
     """The life of a supervisor."""
     bell = Doorbell(_signal.SIGCHLD)
     ctl = Controller.open(state, os.environ)
-    if not ctl.alive.hold(JOB + job_id):
+    job, step = begin(ctl, job_id)
+    if job is None:
         return
-    with ctl.store:
-        job = ctl.store.job(job_id)
-        if job is None or job.phase != ACTIVE or job.launched:
-            return
-        job.launched = 1
-        ctl.store.update(job, "launched")
-        step = ctl.begin_step(Step(
-            job_id=job_id, step_id=STEP_BATCH, name="batch", nodelist=job.batch_host,
-            num_cpus=first_share(job), pid=os.getpid(), alloc_tres=""))
     status = 0
     if job.state == "RUNNING":
         status = Script(ctl, job).run(bell)
     usage(step)
+    end(ctl, job_id, step, status)
+
+
+def begin(ctl, job_id):
+    """Take a job that was started; (it, its batch step), or (None, None) if another has it."""
+    if not ctl.alive.hold(JOB + job_id):
+        return None, None
+    with ctl.store:
+        job = ctl.store.job(job_id)
+        if job is None or job.phase != ACTIVE or job.launched:
+            return None, None
+        job.launched = 1
+        ctl.store.update(job, "launched")
+        step = ctl.begin_step(Step(
+            job_id=job_id, step_id=STEP_BATCH, name="batch", nodelist=job.batch_host,
+            num_cpus=first_share(job), pid=machine.here.pid(), alloc_tres=""))
+    return job, step
+
+
+def end(ctl, job_id, step, status):
+    """Report a job's end, by the wait status of its script."""
     job = ctl.store.job(job_id)
     ctl.end_step(step, status, step_state(job, status))
     ctl.end_job(job_id, status)
@@ -152,14 +165,7 @@ class Script:
             os.dup2(self.out, 1)
             os.dup2(self.err, 2)
             os.chdir(self.job.work_dir)
-            env = dict(item.split(b"=", 1) for item in given["env"])
-            path_was = os.fsdecode(env.get(b"PATH", b"/usr/local/bin:/usr/bin:/bin"))
-            more = batch_variables(self.ctl, self.job, os.getpid())
-            more["PATH"] = node_path(self.ctl.state, path_was)
-            more.update(own_variables(self.ctl.state))
-            more["PWD"] = self.job.work_dir
-            more.setdefault("TMPDIR", os.fsdecode(env.get(b"TMPDIR", b"/tmp")))
-            env.update({os.fsencode(k): os.fsencode(v) for k, v in more.items()})
+            env = self.environment(given)
             os.closerange(3, 256)
             os.execve(path, [path, *given["args"]], env)
         except OSError as error:
@@ -168,6 +174,18 @@ class Script:
             code = error.errno or 1
         finally:
             os._exit(code)
+
+    def environment(self, given):
+        """The script's environment (bytes), asked for by its own process."""
+        env = dict(item.split(b"=", 1) for item in given["env"])
+        path_was = os.fsdecode(env.get(b"PATH", b"/usr/local/bin:/usr/bin:/bin"))
+        more = batch_variables(self.ctl, self.job, machine.here.pid())
+        more["PATH"] = node_path(self.ctl.state, path_was)
+        more.update(own_variables(self.ctl.state))
+        more["PWD"] = self.job.work_dir
+        more.setdefault("TMPDIR", os.fsdecode(env.get(b"TMPDIR", b"/tmp")))
+        env.update({os.fsencode(k): os.fsencode(v) for k, v in more.items()})
+        return env
 
     def _wait(self, bell, pid):
         """Mind the script until it has ended."""
@@ -192,7 +210,7 @@ class Script:
         ctl = self.ctl
         if not os.path.exists(ctl.store.file):
             # somebody removed the state directory: this cluster is no more
-            send(tree(table(), os.getpid(), pid), _signal.SIGKILL)
+            send(tree(table(), machine.here.pid(), pid), _signal.SIGKILL)
             os._exit(1)
         if not ctl.clock.stepping and ctl.clock.now() >= (self.job.end_time or 1 << 60):
             if not ctl.alive.holder(KEEPER):
@@ -203,11 +221,11 @@ class Script:
         if not self.noted:
             self.noted = True
             self._note()
-            found = tree(table(), os.getpid(), pid)
+            found = tree(table(), machine.here.pid(), pid)
             send(found, _signal.SIGCONT)
             send(found, _signal.SIGTERM)
         elif not job.kill_time:
-            send(tree(table(), os.getpid(), pid), _signal.SIGKILL)
+            send(tree(table(), machine.here.pid(), pid), _signal.SIGKILL)
 
     def _note(self):
         job = self.job
@@ -222,7 +240,7 @@ class Script:
     def _sweep(self, pid):
         """The script is over: nothing that it left in the background stays."""
         for signum in (_signal.SIGTERM, _signal.SIGKILL):
-            left = {*tree(table(), os.getpid(), pid), *marked(self.ctl.state, self.job.id)}
+            left = {*tree(table(), machine.here.pid(), pid), *marked(self.ctl.state, self.job.id)}
             if not left:
                 return
             send(left, signum)

@@ -9,6 +9,7 @@ import select
 
 import _signal
 
+from . import machine
 from .alive import Doorbell
 from .signals import TEXTS
 
@@ -318,12 +319,16 @@ def rank_variables(rank, ranks, local=None, locals_=None):
 
 
 def run_local(call, command, variables):
-    """Run ranks right here, outside of any job; the highest exit code."""
+    """Run ranks right here, outside of any job; a generator, whose value is the highest exit code."""
     tasks = [Task(rank, "localhost") for rank in range(len(variables))]
-    crew = Crew(tasks, Files())
+    crew = machine.here.crew(tasks, Files())
     crew.start(lambda rank: command, lambda task: {**call.env, **variables[task.rank]},
                call.cwd, lambda task, pattern: pattern)
-    while not crew.done:
-        crew.turn(1.0)
+
+    def turn(seconds):
+        crew.turn(seconds)
+        return crew.done
+
+    yield from machine.here.mind(call.controller, turn)
     status = crew.worst()
     return status >> 8 or (128 + (status & 127) if status else 0)

@@ -2,7 +2,7 @@
 
 import os
 
-from ..own_program import become
+from .. import machine
 
 
 def main(call):
@@ -11,7 +11,7 @@ def main(call):
     flags = [a for a in call.argv if a.startswith("-")]
     if not node or any(f not in ("-s", "--short", "-f", "--fqdn", "--long", "-a") for f in flags) \
             or len(flags) < len(call.argv):
-        code = become(call, "hostname")
+        code = machine.here.become(call, "hostname")
         if code and not call.argv:
             call.print(os.uname().nodename)
             return 0

@@ -4,7 +4,7 @@ import os
 
 import _signal
 
-from ..alive import Doorbell
+from .. import machine
 from ..allocate import obtain
 from ..environment import job_variables
 from ..jobopts import SALLOC, Request, table
@@ -33,11 +33,11 @@ def main(call):
     request.environment("SALLOC_", VARIABLES)
     request.apply(found)
     given, quiet = request.given, "quiet" in request.given
-    bell = Doorbell(_signal.SIGCHLD)
+    bell = machine.here.bell(_signal.SIGCHLD)
     asked = request.finished()
     asked.name = asked.name or ("no-shell" if "no-shell" in given else "interactive")
     immediate = given.get("immediate", 0) if "immediate" in given else None
-    job = obtain(call, asked, quiet, immediate)
+    job = yield from obtain(call, asked, quiet, immediate)
     if not quiet:
         call.log(f"Granted job allocation {job.id}")
     if "no-shell" in given:
@@ -45,7 +45,7 @@ def main(call):
             job.launched = 2         # nobody minds it: it lasts until its time is up
             ctl.store.update(job, "launched")
         return 0
-    status, revoked = mind(call, ctl, job, command or shell(call), bell)
+    status, revoked = yield from mind(call, ctl, job, command or shell(call), bell)
     if not revoked:
         if not quiet:
             call.log(f"Relinquishing job allocation {job.id}")
@@ -62,9 +62,46 @@ def shell(call):
 
 
 def mind(call, ctl, job, command, bell):
-    """Run the command; (its wait status, was the allocation revoked meanwhile?)."""
+    """Run the command; (its wait status, was the allocation revoked meanwhile?). A generator."""
     env = {**call.env, **job_variables(ctl, job), "SLURM_NODE_ALIASES": "(null)"}
     call.out.flush()
+    child = machine.here.child(command, env, job.work_dir)
+    status, revoked = None, False
+
+    def turn(seconds):
+        nonlocal status, revoked
+        status = machine.here.ended(child)
+        if status is not None:
+            return True
+        bell.wait(seconds)
+        if not revoked and gone(ctl, job):
+            revoked = True
+            revoke(call, ctl, job)
+        return False
+
+    yield from machine.here.beside(turn)
+    return status, revoked
+
+
+def gone(ctl, job):
+    """Has the allocation ended, or must it?"""
+    now = ctl.store.job(job.id)
+    return now.phase != ACTIVE or now.state == "COMPLETING"
+
+
+def revoke(call, ctl, job):
+    """The allocation is over before the command is."""
+    final = ctl.store.job(job.id).final
+    ctl.end_job(job.id, 0)
+    ctl.moved()
+    if final == "TIMEOUT":
+        call.log(f"Job {job.id} has exceeded its time limit and its allocation has been revoked.")
+    else:
+        call.log(f"Job allocation {job.id} has been revoked.")
+
+
+def fork(command, env, folder):
+    """Start the command as a child of this process; its process id."""
     pid = os.fork()
     if not pid:
         code = 1
@@ -72,30 +109,19 @@ def mind(call, ctl, job, command, bell):
             _signal.set_wakeup_fd(-1)
             for signum in (_signal.SIGUSR1, _signal.SIGCHLD, _signal.SIGPIPE):
                 _signal.signal(signum, _signal.SIG_DFL)
-            os.chdir(job.work_dir)
+            os.chdir(folder)
             os.execve(find(command[0], env), command, env)
         except OSError as error:
-            text = (f'_fork_command: Unable to find command "{command[0]}"'
-                    if isinstance(error, FileNotFoundError) else
-                    f'Unable to exec command "{command[0]}": {error.strerror}')
-            os.write(2, f"salloc: error: {text}\n".encode())
+            os.write(2, f"salloc: error: {not_run(command[0], error)}\n".encode())
         finally:
             os._exit(code)
     # a Ctrl-C is for the command
     _signal.signal(_signal.SIGINT, _signal.SIG_IGN)
-    revoked = False
-    while True:
-        done, status = os.waitpid(pid, os.WNOHANG)
-        if done:
-            return status, revoked
-        bell.wait(5.0)
-        now = ctl.store.job(job.id)
-        if not revoked and (now.phase != ACTIVE or now.state == "COMPLETING"):
-            revoked = True
-            ctl.end_job(job.id, 0)
-            ctl.moved()
-            if now.final == "TIMEOUT":
-                call.log(f"Job {job.id} has exceeded its time limit and its allocation has been "
-                         "revoked.")
-            else:
-                call.log(f"Job allocation {job.id} has been revoked.")
+    return pid
+
+
+def not_run(program, error):
+    """Why a command could not be run (OSError), in salloc's words."""
+    if isinstance(error, FileNotFoundError):
+        return f'_fork_command: Unable to find command "{program}"'
+    return f'Unable to exec command "{program}": {error.strerror}'

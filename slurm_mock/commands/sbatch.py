@@ -2,7 +2,7 @@
 
 import os
 
-from .. import messages
+from .. import machine, messages
 from ..call import Fail
 from ..controller import Refused
 from ..jobopts import SBATCH, Request, table
@@ -68,7 +68,7 @@ def main(call):
     call.out.flush()
     ctl.moved()
     if "wait" in given:
-        return wait(ctl, job.id)
+        return (yield from wait(ctl, job.id))
     return 0
 
 
@@ -290,8 +290,7 @@ def test_only(call, ctl, job):
 
 def wait(ctl, job_id):
     """--wait: return when the job has ended, with its exit code."""
-    from ..world import watch
-    watch(ctl, lambda: all(j.phase >= 2 for j in jobs(ctl, job_id)))
+    yield from machine.here.watch(ctl, lambda: all(j.phase >= 2 for j in jobs(ctl, job_id)))
     codes = [j.exit_code for j in jobs(ctl, job_id)]
     worst = max(codes, default=0)
     return worst >> 8 & 255 or (1 if worst & 127 else 0)

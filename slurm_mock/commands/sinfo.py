@@ -105,7 +105,7 @@ def main(call):
         call.print()
         call.out.flush()
         from ..waiting import wait
-        wait(ctl, query.iterate)
+        yield from wait(ctl, query.iterate)
 
 
 def read(call):

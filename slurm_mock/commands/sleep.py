@@ -3,8 +3,8 @@
 Durations as sleep(1) of the GNU coreutils takes them.
 """
 
+from .. import machine
 from ..call import Fail
-from ..world import sleep
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -26,5 +26,5 @@ def main(call):
     if bad:
         raise Fail("\n".join(f"sleep: invalid time interval '{b}'" for b in bad)
                    + "\nTry 'sleep --help' for more information.\n", 1, plain=True)
-    sleep(call.controller, min(total, 1e10))
+    yield from machine.here.sleep(call.controller, min(total, 1e10))
     return 0

@@ -4,7 +4,7 @@ import os
 
 import _signal
 
-from .. import events, messages
+from .. import events, machine, messages
 from ..alive import STEP
 from ..allocate import obtain
 from ..call import Fail
@@ -14,9 +14,8 @@ from ..jobopts import SRUN, Request, table
 from ..model import ACTIVE, Step, unpack_alloc
 from ..patterns import fill, job_values
 from ..placement import deal
-from ..tasks import Crew, Files, Task, rank_variables
+from ..tasks import Files, Task, rank_variables
 from ..units import stamp
-from ..world import drive
 from .sbatch import exported, host, test_only
 
 TABLE = table(SRUN)
@@ -47,7 +46,7 @@ def run_ranks(call, ranks, command, oversubscribe):
 
 
 def execute(call, argv, more=None):
-    """The whole of srun; `more` gives extra variables of a task."""
+    """The whole of srun, a generator; `more` gives extra variables of a task."""
     found, command = call.getopt(TABLE, permute=False, argv=argv, code=255)
     names = {option.name for option, _ in found}
     if call.informs(names, "[OPTIONS...] COMMAND [ARGUMENTS...]", TABLE):
@@ -67,16 +66,16 @@ def execute(call, argv, more=None):
         return test_only(call, ctl, request.finished())
     if inside:
         job = _job(call, ctl, inside)
-        return Run(call, ctl, job, request, command, more).go()
+        return (yield from Run(call, ctl, job, request, command, more).go())
     asked = request.finished()
     asked.name = asked.name or os.path.basename(command[0])
     asked.command = command[0]
     immediate = request.given.get("immediate", 0) if "immediate" in request.given else None
-    job = obtain(call, asked, "quiet" in request.given, immediate)
+    job = yield from obtain(call, asked, "quiet" in request.given, immediate)
     run = Run(call, ctl, job, request, command, more)
     code = 1
     try:
-        code = run.go()
+        code = yield from run.go()
     finally:
         ctl.end_job(job.id, run.status)
         ctl.moved()
@@ -108,13 +107,13 @@ class Run:
 
     def go(self):
         """Create the step, run its tasks, say what went wrong; srun's exit code."""
-        step, counts, nodes = self.create()
+        step, counts, nodes = yield from self.create()
         self.step, self.nodes = step, nodes
         tasks = [Task(rank, nodes[i]) for rank, i in enumerate(
             layout(counts, self.asked.distribution))]
         programs = [self.program(task.rank) for task in tasks]
-        self.crew = crew = Crew(tasks, self.files())
-        self.ctl.alive.hold(STEP + os.getpid())
+        self.crew = crew = machine.here.crew(tasks, self.files())
+        self.ctl.alive.hold(STEP + machine.here.pid())
         try:
             try:
                 crew.start(lambda rank: programs[rank],
@@ -123,13 +122,13 @@ class Run:
             except OSError as error:
                 raise Fail(f"error: Could not open file {error.filename}: {error.strerror}",
                            1) from None
-            self.wait()
+            yield from machine.here.mind(self.ctl, self.turn)
         finally:
             self.status = crew.worst()
             _usage(step)
             cancelled = self.aborted or (self.status & 127) == 9
             self.ctl.end_step(step, self.status, "CANCELLED" if cancelled and self.status else None)
-            self.ctl.alive.drop(STEP + os.getpid())
+            self.ctl.alive.drop(STEP + machine.here.pid())
         for line in crew.report():
             self.call.log(line)
         if self.status & 127 in (_signal.SIGKILL, _signal.SIGTERM) and (not self.aborted or "kill-on-bad-exit" in self.given):
@@ -156,18 +155,11 @@ class Run:
             if not told:
                 self.call.log(messages.STEP_BUSY.format(job=self.job.id))
                 told = True
-            self.pause()
+            yield from machine.here.pause(self.ctl)
         if told:
             self.call.log(messages.STEP_CREATED.format(job=self.job.id, step=step.step_id))
         counts, nodes = layout
         return step, counts, nodes
-
-    def pause(self):
-        """Wait a little for other steps to end."""
-        from ..world import nap, settle
-        if self.ctl.clock.stepping and not self.ctl.driven:
-            settle(self.ctl)
-        nap(0.03)
 
     def layout(self):
         """(tasks on each node, node names), or None while the room is taken. Raises Fail."""
@@ -240,7 +232,7 @@ class Run:
             job_id=self.job.id, step_id=None,
             name=self.asked.name or os.path.basename(self.command[0]),
             nodelist=fold(nodes), num_nodes=len(nodes), ntasks=sum(counts), num_cpus=cpus,
-            tasks_per_node=",".join(map(str, counts)), pid=os.getpid(),
+            tasks_per_node=",".join(map(str, counts)), pid=machine.here.pid(),
             alloc="" if overlap else pack_alloc(
                 [Share(n, held[n]) for n in nodes]),
             host=self.call.env.get("SLURMD_NODENAME") or host(self.call),
@@ -310,7 +302,8 @@ class Run:
             env["SLURM_DISTRIBUTION"] = "block" if step.ntasks > step.num_nodes else "cyclic"
             env["SLURM_JOB_CPUS_PER_NODE_PACK_GROUP_0"] = env.get("SLURM_JOB_CPUS_PER_NODE", "")
         env.update(step_variables(self.ctl, self.job, step, counts))
-        env.update(task_variables(self.job, step, task.rank, node_index, local, gtids, os.getpid()))
+        env.update(task_variables(self.job, step, task.rank, node_index, local, gtids,
+                                  machine.here.pid()))
         if self.asked.cpus_per_task_given:
             env["SLURM_CPUS_PER_TASK"] = str(self.asked.cpus_per_task)
         if "label" in self.given:
@@ -321,14 +314,6 @@ class Run:
         env.update(own_variables(self.ctl.state))
         env.setdefault("TMPDIR", "/tmp")
         return env
-
-    def wait(self):
-        """Mind the tasks until all have ended."""
-        if self.ctl.clock.stepping and not self.ctl.driven:
-            drive(self.ctl, lambda: self.turn(0.0), meanwhile=lambda: self.turn(0.0))
-            return
-        while not self.turn(1.0):
-            continue
 
     def turn(self, timeout):
         """One look at the tasks and at what the controller has decided; True when all is over."""
