@@ -12,10 +12,13 @@ from .model import SIMULATED
 from .placement import candidates, has_features, parse_gres, place
 
 
-def check(ctl, job):
-    """Complete the job from the configuration. Raises controller.Refused."""
+def check(ctl, job, cluster=None):
+    """Complete the job from the configuration. Raises controller.Refused.
+
+    cluster: as it is now, where the caller knows it.
+    """
     only_text(job)
-    cluster = ctl.cluster()
+    cluster = cluster or ctl.cluster()
     parts = partitions(ctl, cluster, job)
     account(ctl, job)
     if job.nodes_given and not job.min_nodes:
@@ -167,7 +170,7 @@ def fits(cluster, job, parts):
     """Could the job ever run here? Too many nodes may wait for more to come; a node that no
     node is like may not."""
     for part in parts:
-        nodes = [n for n in candidates(cluster, job, part) if gres_on(n, job)]
+        nodes = [n for _, n in candidates(cluster, job, part).nodes if gres_on(n, job)]
         if not nodes or not gpus_enough(cluster, job, part):
             continue
         if not any(memory_on(n, job) for n in nodes):

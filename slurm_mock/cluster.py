@@ -47,13 +47,40 @@ def _count(text):
 
 
 class Use:
-    """What running jobs hold of one node."""
+    """What running jobs hold of one node. Never changed once made, so that pictures of later
+    moments (timeline.py) can share it."""
 
     __slots__ = ("cpus", "mem", "gres", "jobs", "exclusive", "completing")
 
-    def __init__(self):
-        self.cpus, self.mem, self.gres, self.jobs = 0, 0, {}, []
-        self.exclusive, self.completing = False, False
+    def __init__(self, cpus=0, mem=0, gres=None, jobs=()):
+        self.cpus, self.mem, self.gres, self.jobs = cpus, mem, gres or {}, jobs
+        self.exclusive = any(j.exclusive == "exclusive" for j in jobs)
+        self.completing = any(j.state == "COMPLETING" for j in jobs)
+
+    def plus(self, job, share):
+        """The same with one job more."""
+        gres = self.gres
+        if share.gres:
+            gres = dict(gres)
+            for kind, idx in share.gres.items():
+                gres[kind] = gres.get(kind, []) + idx
+        return Use(self.cpus + share.cpus, self.mem + share.mem, gres, (*self.jobs, job))
+
+    def minus(self, job, share):
+        """The same with one job less; None if nobody is left."""
+        jobs = tuple([j for j in self.jobs if j is not job])
+        if not jobs:
+            return None
+        gres = self.gres
+        if share.gres:
+            gres = {kind: list(idx) for kind, idx in gres.items()}
+            for kind, idx in share.gres.items():
+                for device in idx:
+                    gres[kind].remove(device)
+        return Use(self.cpus - share.cpus, self.mem - share.mem, gres, jobs)
+
+
+NOBODY = Use()
 
 
 class Cluster:
@@ -67,47 +94,47 @@ class Cluster:
         self.reservations = reservations
         self.active = []
         self.use = {}
+        self._busy = None
+        # what is worked out once and holds as long as nodes and partitions do
+        self.known = {}
         for job in active:
             self.occupy(job)
+
+    def twin(self, now, use):
+        """The same cluster at another moment, when others use its nodes; `active` is not kept."""
+        other = Cluster.__new__(Cluster)
+        other.now, other.use, other.active, other._busy = now, use, [], None
+        other.config, other.nodes, other.parts = self.config, self.nodes, self.parts
+        other.reservations, other.known = self.reservations, self.known
+        return other
 
     # ---- who uses what ----------------------------------------------------
 
     def occupy(self, job):
         """Count a running (or completing) job's share of its nodes."""
         self.active.append(job)
+        self._busy = None
         if job.state == "SUSPENDED":
             return
-        whole = job.exclusive == "exclusive"
         for share in unpack_alloc(job.alloc):
-            use = self.use.get(share.node)
-            if use is None:
-                use = self.use[share.node] = Use()
-            use.cpus += share.cpus
-            use.mem += share.mem
-            use.jobs.append(job)
-            use.exclusive |= whole
-            use.completing |= job.state == "COMPLETING"
-            for kind, idx in share.gres.items():
-                use.gres.setdefault(kind, []).extend(idx)
+            self.use[share.node] = (self.use.get(share.node) or NOBODY).plus(job, share)
 
     def release(self, job):
-        """Undo `occupy`."""
+        """Undo `occupy`; returns the names of the job's nodes."""
         self.active = [j for j in self.active if j is not job]
-        if job.state == "SUSPENDED":
-            return
+        self._busy = None
+        names = []
         for share in unpack_alloc(job.alloc):
-            use = self.use[share.node]
-            use.jobs = [j for j in use.jobs if j is not job]
-            if not use.jobs:
+            use = self.use.get(share.node)
+            if use is None or all(j is not job for j in use.jobs):
+                continue                 # suspended: it holds nothing
+            names.append(share.node)
+            left = use.minus(job, share)
+            if left:
+                self.use[share.node] = left
+            else:
                 del self.use[share.node]
-                continue
-            use.cpus -= share.cpus
-            use.mem -= share.mem
-            use.exclusive = any(j.exclusive == "exclusive" for j in use.jobs)
-            use.completing = any(j.state == "COMPLETING" for j in use.jobs)
-            for kind, idx in share.gres.items():
-                for device in idx:
-                    use.gres[kind].remove(device)
+        return names
 
     # ---- questions --------------------------------------------------------
 
@@ -147,6 +174,26 @@ class Cluster:
         """May new jobs start on this node?"""
         return (node.state in ("IDLE", "UNKNOWN")
                 and not any(f in BLOCKED_FLAGS for f in node.flags.split(",")))
+
+    def bits(self):
+        """{node name: its bit} of the masks in which sets of nodes are kept for the scheduler."""
+        found = self.known.get("bits")
+        if found is None:
+            found = self.known["bits"] = {name: 1 << i for i, name in enumerate(self.nodes)}
+        return found
+
+    def busy(self):
+        """Mask of the nodes that somebody uses."""
+        if self._busy is None:
+            self._busy = self.mask(self.use)
+        return self._busy
+
+    def mask(self, names):
+        """Node names -> their bits, as one number; unknown names have none."""
+        bits, mask = self.bits(), 0
+        for name in names:
+            mask |= bits.get(name, 0)
+        return mask
 
     def cpus_used(self, node):
         use = self.use.get(node.name)

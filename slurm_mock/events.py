@@ -4,22 +4,18 @@
 inside one transaction.  Real jobs only get marked here: supervisors run them.
 """
 
-from . import arrays, dependency
 from .alive import JOB
 from .hostlist import expand
 from .model import ACTIVE, ENDED, PENDING, SIMULATED, Job, pack_alloc
 from .placement import whole_nodes
-from .scheduler import plan
 
 # The status of a batch script that could not be given its files or folder ("0:53").
 LAUNCH_FAILURE = 53
 
-# Jobs tested for a start in one pass (SchedulerParameters=default_queue_depth).
-DEPTH = 100
-
 
 def advance(ctl, now):
     """Do everything that is due up to `now`, then schedule once more at `now`."""
+    from .dispatch import schedule
     cluster = None
     reap(ctl, now)
     while True:
@@ -29,7 +25,7 @@ def advance(ctl, now):
         cluster = cluster or ctl.cluster(moment)
         cluster.now = moment
         happen(ctl, cluster, moment)
-        schedule(ctl, cluster, moment)
+        schedule(ctl, cluster, moment, seen=False)
     cluster = cluster or ctl.cluster(now)
     cluster.now = now
     purge(ctl, now)
@@ -51,14 +47,16 @@ def next_time(ctl):
             "AND warn_time>0").fetchone()[0],
         ask("SELECT MIN(kill_time) FROM jobs WHERE phase=1 AND state='COMPLETING' "
             "AND kill_time>0").fetchone()[0],
-        ask("SELECT MIN(begin_time) FROM jobs WHERE phase=0 AND begin_time>?",
+        ask("SELECT MIN(begin_time) FROM jobs WHERE phase=0 AND begin_time>0 AND begin_time>?",
             (done,)).fetchone()[0],
         ask("SELECT MIN(deadline) FROM jobs WHERE phase=0 AND deadline>0").fetchone()[0],
         ask("SELECT MIN(start_time) FROM reservations WHERE start_time>?", (done,)).fetchone()[0],
         ask("SELECT MIN(end_time) FROM reservations WHERE end_time>?", (done,)).fetchone()[0],
         ctl.store.meta("load_next"),
+        ctl.store.meta("backfill_due"),
     ]
-    if ask("SELECT 1 FROM jobs WHERE phase=0 AND dependency LIKE '%after:%+%' LIMIT 1").fetchone():
+    if ask("SELECT 1 FROM jobs WHERE phase=0 AND dependency<>'' AND dependency LIKE '%after:%+%' "
+           "LIMIT 1").fetchone():
         times.append((max(done, 0) // 60 + 1) * 60)
     times = [t for t in times if t]
     return min(times) if times else None
@@ -95,94 +93,7 @@ def happen(ctl, cluster, moment):
     store.set_meta("last_moment", moment)
 
 
-# ---- scheduling ----------------------------------------------------------
-
-def schedule(ctl, cluster, now):
-    """Let the scheduler decide about the queue and carry out what it says."""
-    store, ready = ctl.store, []
-    for job in store.pending(10 * DEPTH):
-        reason = waits_for(ctl, cluster, job, now)
-        if reason:
-            if reason != job.reason:
-                job.reason, job.expected_start, job.sched_nodes = reason, 0, ""
-                store.update(job, "reason", "expected_start", "sched_nodes")
-            continue
-        if not job.eligible_time:
-            job.eligible_time = job.accrue_time = now
-            store.update(job, "eligible_time", "accrue_time")
-        ready.append(job)
-        if len(ready) >= DEPTH:
-            break
-    if not ready:
-        return
-
-    horizon = now + window(ctl.config)
-    for decision in plan(cluster, ready):
-        job = decision.job
-        if decision.expected > horizon:
-            decision.expected, decision.nodes = 0, ""
-        if decision.shares:
-            if decision.task is not None:
-                job = arrays.split(store, job, decision.task)
-            start(ctl, cluster, job, decision, now)
-        elif (job.reason, job.expected_start) != (decision.reason, decision.expected):
-            job.reason = decision.reason
-            job.expected_start, job.sched_nodes = decision.expected, decision.nodes
-            job.last_sched_eval = now
-            store.update(job, "reason", "expected_start", "sched_nodes", "last_sched_eval")
-
-
-def window(config):
-    """How many seconds ahead starts are foretold (SchedulerParameters=bf_window)."""
-    for word in config.get("SchedulerParameters", "").split(","):
-        key, _, value = word.partition("=")
-        if key == "bf_window" and value.isdecimal():
-            return int(value) * 60
-    return 86400
-
-
-def waits_for(ctl, cluster, job, now):
-    """Why a pending job is not to be looked at now; "" if it may start."""
-    if not job.priority:
-        return job.reason if job.reason.startswith(("JobHeld", "launch")) else "JobHeldUser"
-    if job.begin_time > now:
-        return "BeginTime"
-    verdict, left = dependency.state(job, now, lambda i, t: find_jobs(ctl, i, t))
-    if job.dependency and left != job.dependency:
-        job.dependency = left
-        ctl.store.update(job, "dependency")
-    if verdict == dependency.NEVER:
-        if job.kill_invalid_dep == "yes":
-            job.state = "CANCELLED"
-            finish(ctl, job, now)
-        return "DependencyNeverSatisfied"
-    if verdict == dependency.WAITING:
-        return "Dependency"
-    if job.reservation and not any(r.name == job.reservation and r.start_time <= now < r.end_time
-                                   for r in cluster.reservations):
-        return "Reservation"
-    if (job.array_limit and job.array_tasks
-            and arrays.running(cluster, job.array_id) >= job.array_limit):
-        return "JobArrayTaskLimit"
-    return ""
-
-
-def find_jobs(ctl, job_id, task):
-    """The jobs a dependency means (see dependency.state)."""
-    if job_id is None:
-        rivals = ctl.store.select(Job, "WHERE phase<2 AND name=? AND uid=? AND id<>?",
-                                  (task.name, task.uid, task.id))
-        return [r for r in rivals if not (task.array_id and r.array_id == task.array_id)
-                and (r.phase == ACTIVE or r.id < task.id)]
-    array = ctl.store.array_jobs(job_id)
-    if task is not None:
-        return ([j for j in array if j.array_task == task]
-                or [j for j in array if j.array_tasks and task in arrays.unpack(j.array_tasks)])
-    if array:
-        return array
-    job = ctl.store.job(job_id)
-    return [job] if job else []
-
+# ---- starts --------------------------------------------------------------
 
 def start(ctl, cluster, job, decision, now):
     """A job gets its nodes."""

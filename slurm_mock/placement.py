@@ -91,19 +91,38 @@ def whole_nodes(job, part, config):
             or config.get("SelectType", "").endswith("linear"))
 
 
-def candidates(cluster, job, part, reserved=()):
-    """The nodes of a partition that the job could ever use, lightest first.
+class Candidates:
+    """The nodes of a partition that a job could ever use: `nodes` as [(bit, Node)], lightest
+    first; `mask` all of them; `up` those that take work."""
 
-    `reserved` are names that other people's reservations keep.
-    """
+    def __init__(self, cluster, nodes):
+        bits = cluster.bits()
+        self.nodes = [(bits[n.name], n) for n in nodes]
+        self.mask = self.up = 0
+        for bit, node in self.nodes:
+            self.mask |= bit
+            if cluster.takes_work(node):
+                self.up |= bit
+
+
+def candidates(cluster, job, part):
+    """The nodes of a partition that the job could ever use (Candidates)."""
+    key = part.name, job.req_nodes, job.exc_nodes, job.features
+    known = cluster.known.get(key)
+    if known is None:
+        known = cluster.known[key] = Candidates(cluster, _candidates(cluster, job, part))
+    return known
+
+
+def _candidates(cluster, job, part):
     wanted = set(expand(job.req_nodes)) if job.req_nodes else None
     without = set(expand(job.exc_nodes)) if job.exc_nodes else ()
     found = []
     for name in part.node_names:
         node = cluster.nodes[name]
-        if name in without or name in reserved:
+        if name in without or node.state == "FUTURE":
             continue
-        if node.state == "FUTURE" or (job.features and not has_features(node, job.features)):
+        if job.features and not has_features(node, job.features):
             continue
         found.append(node)
     if wanted:
@@ -183,10 +202,10 @@ def held(job, node, tasks, config, whole):
     return cpus
 
 
-def place(cluster, job, part, blocked=(), empty=False, ranged=False):
+def place(cluster, job, part, blocked=0, empty=False, ranged=False):
     """Where the job can start: list of Share in node order, or None.
 
-    blocked: names of nodes kept for others.  empty: as if no job ran and every node
+    blocked: mask of nodes kept for others.  empty: as if no job ran and every node
     were up (can it ever run here?).  ranged: the number of nodes comes from a range.
     """
     if job.nodes_given and job.max_nodes > job.min_nodes:
@@ -198,40 +217,10 @@ def place(cluster, job, part, blocked=(), empty=False, ranged=False):
                 return shares
     config = cluster.config
     whole = whole_nodes(job, part, config)
-    gpus = parse_gres(job.tres_per_job.replace("gres:", ""))
-    wanted = expand(job.req_nodes) if job.req_nodes else []
-    least = max(job.min_nodes, len(wanted) if job.nodes_given == 0 else 1)
-    most = job.max_nodes or max(least, job.ntasks, len(wanted), sum(gpus.values()))
-    chosen, left = [], job.ntasks
-    for node in candidates(cluster, job, part):
-        if len(chosen) >= most or (left <= 0 and len(chosen) >= least and not any(gpus.values())):
-            break
-        if not empty and (node.name in blocked or not cluster.takes_work(node)):
-            if node.name in wanted:
-                return None
-            continue
-        use = None if empty else cluster.use.get(node.name)
-        # each node still to come needs one task
-        to_come = max(0, least - len(chosen) - 1)
-        ask = max(1, left - to_come)
-        room = node.cpus // job.cpus_per_task
-        if ranged and -(-left // max(1, room)) == 2:
-            # as seen in cons_tres: two nodes would do, so this one gives up what the others get
-            ask = max(1, min(ask, room - max(0, to_come - 1)))
-        fit = fit_node(job, node, use, part, config, whole, ask, empty)
-        if fit is None:
-            if node.name in wanted:
-                return None
-            continue
-        if any(gpus.values()):
-            fit = _some_gpus(node, use, gpus, fit)
-            if fit is None:
-                continue
-        chosen.append((node, fit))
-        left -= fit[0]
-    if len(chosen) < least or left > 0 or not chosen or any(gpus.values()):
-        return None
-    if wanted and not set(wanted) <= {n.name for n, _ in chosen}:
+    chosen = (_choose(cluster, job, part, blocked, empty, ranged, whole, sparing=False)
+              or job.max_nodes and _choose(cluster, job, part, blocked, empty, ranged, whole,
+                                           sparing=True))
+    if not chosen:
         return None
     chosen.sort(key=lambda c: c[0].idx)
     shares = [Share(n.name, cpus, mem, gres, tasks) for n, (tasks, cpus, mem, gres) in chosen]
@@ -246,6 +235,49 @@ def place(cluster, job, part, blocked=(), empty=False, ranged=False):
         for share in shares:
             share.tasks = max(1, share.cpus // job.cpus_per_task)
     return shares
+
+
+def _choose(cluster, job, part, blocked, empty, ranged, whole, sparing):
+    """The first nodes that do: [(Node, what fit_node says)]; None if there are too few.
+
+    sparing: the number of nodes is limited, so none is taken that has little to give.
+    """
+    gpus = dict(parse_gres(job.tres_per_job.replace("gres:", "")))
+    wanted = expand(job.req_nodes) if job.req_nodes else []
+    least = max(job.min_nodes, len(wanted) if job.nodes_given == 0 else 1)
+    most = job.max_nodes or max(least, job.ntasks, len(wanted), sum(gpus.values()))
+    chosen, left = [], job.ntasks
+    possible = candidates(cluster, job, part)
+    free = possible.mask if empty else possible.up & ~blocked
+    for bit, node in possible.nodes:
+        if len(chosen) >= most or (left <= 0 and len(chosen) >= least and not any(gpus.values())):
+            break
+        use = None if empty else cluster.use.get(node.name)
+        if not free & bit or (whole and use):
+            if node.name in wanted:
+                return None
+            continue
+        # each node still to come needs one task
+        to_come = max(0, least - len(chosen) - 1)
+        ask = max(1, left - to_come)
+        room = node.cpus // job.cpus_per_task
+        if ranged and -(-left // max(1, room)) == 2:
+            # as seen in cons_tres: two nodes would do, so this one gives up what the others get
+            ask = max(1, min(ask, room - max(0, to_come - 1)))
+        fit = fit_node(job, node, use, part, cluster.config, whole, ask, empty)
+        if fit is None or sparing and fit[0] < min(ask, -(-left // (most - len(chosen)))):
+            if node.name in wanted:
+                return None
+            continue
+        if any(gpus.values()):
+            fit = _some_gpus(node, use, gpus, fit)
+            if fit is None:
+                continue
+        chosen.append((node, fit))
+        left -= fit[0]
+    if len(chosen) < least or left > 0 or not chosen or any(gpus.values()):
+        return None
+    return chosen if set(wanted) <= {n.name for n, _ in chosen} else None
 
 
 def _some_gpus(node, use, gpus, fit):

@@ -10,14 +10,26 @@ from . import arrays
 from .hostlist import expand, fold
 from .model import ACTIVE, pack_alloc
 from .placement import candidates, place, whole_nodes
+from .timeline import FAR, Timeline, reserved, seconds
 
-FAR = 1 << 60
+# Waiting jobs for which a start is planned in one pass.
+PLANNED = 20
+BUSY = "busy"
+UNAVAILABLE = ("Nodes required for job are DOWN, DRAINED or reserved for jobs in higher "
+               "priority partitions")
+
+# Two jobs that agree in these fit, or do not fit, alike.
+LIKENESS = (
+    "partition", "reservation", "time_limit", "min_nodes", "max_nodes", "nodes_given", "ntasks",
+    "ntasks_given", "cpus_per_task", "ntasks_per_node", "min_cpus_node", "sockets_per_node",
+    "cores_per_socket", "threads_per_core", "mem_per_node", "mem_per_cpu", "min_tmp_disk", "gres",
+    "tres_per_job", "features", "req_nodes", "exc_nodes", "exclusive", "overcommit")
 
 
 class Decision:
     """What to do with a job: start it (`shares` on partition `part`; of an array record
     only the task `task`), or let it wait for `reason`, expected to start at `expected`
-    on `nodes` (0 and "" when not known)."""
+    on `nodes` (0 and "" when not known; None where nobody looked)."""
 
     __slots__ = ("job", "shares", "part", "task", "reason", "expected", "nodes")
 
@@ -26,71 +38,215 @@ class Decision:
         self.reason, self.expected, self.nodes = reason, expected, nodes
 
 
-def plan(cluster, pending, plan_depth=20):
+def plan(cluster, pending, depth=PLANNED, foretell=True):
     """Decide on `pending`, jobs that are free to run, highest priority first.
 
     Of an array record several tasks may start, each by a decision of its own.  The
-    starts are entered in `cluster`.
+    starts are entered in `cluster`.  The first `depth` of those that wait get a planned
+    start; without `foretell` only where a job behind them could start now.
     """
-    decisions, planned, waiting_in = [], [], set()
-    for job in pending:
-        parts = [cluster.parts[name] for name in job.partition.split(",") if name in cluster.parts]
-        parts.sort(key=lambda p: -p.priority_tier)
-        tasks = arrays.unpack(job.array_tasks) or [None]
-        reason = ""
-        while tasks and not reason:
-            if (job.array_limit and tasks[0] is not None
-                    and arrays.running(cluster, job.array_id) >= job.array_limit):
-                reason = "JobArrayTaskLimit"
-                break
-            part, shares, reason = try_parts(cluster, job, parts, planned)
-            if shares:
-                task = tasks.pop(0)
-                decisions.append(Decision(job, shares, part.name, task))
-                enter(cluster, job, task, shares, part)
-        if not reason and not tasks:
-            continue
-        expected, nodes = 0, ""
+    return Pass(cluster, depth).run(pending, foretell)
+
+
+class Pass:
+    """One look at the queue."""
+
+    def __init__(self, cluster, depth=PLANNED):
+        self.cluster, self.depth = cluster, depth
+        self.planned = []            # (nodes, from, to) that jobs further ahead will have
+        self.unplanned = {}          # neighbourhood -> decisions for which that is to be worked out
+        self.failed = {}             # likeness -> why such a job does not start now
+        self.waiting_in = set()      # partitions in which a job waits for resources
+        self.asked = 0
+        self.timeline = None
+        self.around = neighbourhoods(cluster)
+        self.undivided = False
+        self.tasks = {}              # array id -> tasks that hold nodes
+        for job in cluster.active:
+            if job.array_id:
+                self.tasks[job.array_id] = self.tasks.get(job.array_id, 0) + 1
+
+    def run(self, pending, foretell):
+        decisions = []
+        self.undivided = any("," in job.partition for job in pending)
+        for job in pending:
+            parts = partitions(self.cluster, job)
+            tasks = arrays.unpack(job.array_tasks) or [None]
+            reason = ""
+            while tasks and not reason:
+                if (job.array_limit and tasks[0] is not None
+                        and self.tasks.get(job.array_id, 0) >= job.array_limit):
+                    reason = "JobArrayTaskLimit"
+                    break
+                part, shares, reason = self.try_job(job, parts)
+                if shares:
+                    task = tasks.pop(0)
+                    decisions.append(Decision(job, shares, part.name, task))
+                    self.enter(job, task, shares, part)
+            if reason or tasks:
+                decisions.append(self.wait(job, parts, reason))
+        for around in list(self.unplanned) if foretell else ():
+            self.look_ahead(around)
+        return decisions
+
+    def wait(self, job, parts, reason):
+        """The decision that a job waits."""
+        decision = Decision(job, reason=reason)
         if reason == BUSY:
-            first = not any(p.name in waiting_in for p in parts)
-            waiting_in.update(p.name for p in parts)
-            reason = (unavailable(cluster, job, parts) or "Resources") if first else "Priority"
-            if len(planned) < plan_depth:
-                expected, names = earliest(cluster, job, parts, planned)
-                if expected:
-                    planned.append((set(names), expected, expected + seconds(job, parts[0])))
-                    nodes = fold(names)
-        decisions.append(Decision(job, reason=reason, expected=expected, nodes=nodes))
-    return decisions
+            first = not any(p.name in self.waiting_in for p in parts)
+            self.waiting_in.update(p.name for p in parts)
+            decision.reason = (self.unavailable(job, parts) or "Resources") if first else "Priority"
+            decision.expected = None
+            if self.asked < self.depth:
+                self.asked += 1
+                self.unplanned.setdefault(self.neighbourhood(parts), []).append((decision, parts))
+        return decision
+
+    def try_job(self, job, parts):
+        """Fit the job into one of its partitions now: (part, shares, ""), or (None, None, why not)."""
+        like = tuple([getattr(job, name) for name in LIKENESS])
+        if like in self.failed:
+            return None, None, self.failed[like]
+        found = self.try_parts(job, parts)
+        around = self.neighbourhood(parts)
+        if found[1] and around in self.unplanned:
+            # it fits: but perhaps only on what the jobs before it are going to need
+            self.look_ahead(around)
+            found = self.try_parts(job, parts)
+        if not found[1]:
+            self.failed[like] = found[2]
+        return found
+
+    def try_parts(self, job, parts):
+        reason = ""
+        for part in parts:
+            why = closed(job, part)
+            if not why:
+                blocked = kept(self.cluster, job, part, self.planned)
+                shares = self.room(self.cluster, job, part, blocked) and place(
+                    self.cluster, job, part, blocked)
+                if shares:
+                    return part, shares, ""
+                why = BUSY
+            if reason != BUSY:
+                reason = why
+        return None, None, reason or "PartitionConfig"
+
+    def room(self, picture, job, part, blocked):
+        """Are there nodes enough? A quick look before the long one."""
+        free = candidates(picture, job, part).up & ~blocked
+        if whole_nodes(job, part, picture.config):
+            free &= ~picture.busy()
+        return free.bit_count() >= job.min_nodes
+
+    def look_ahead(self, around):
+        """Plan the starts of those that wait so far in a neighbourhood, in their order."""
+        for decision, parts in self.unplanned.pop(around):
+            expected, names, part = self.earliest(decision.job, parts)
+            decision.expected, decision.nodes = expected, fold(names)
+            if expected:
+                self.planned.append((self.cluster.mask(names), expected,
+                                     expected + seconds(decision.job, part)))
+
+    def neighbourhood(self, parts):
+        """Jobs of different neighbourhoods never want the same node."""
+        return 0 if self.undivided or not parts else self.around[parts[0].name]
+
+    def earliest(self, job, parts):
+        """(time, node names, part) of the first moment at which the job fits; (0, [], None) if
+        none is known."""
+        cluster = self.cluster
+        if self.timeline is None:
+            self.timeline = Timeline(cluster)
+        timeline = self.timeline
+        moments = sorted(
+            timeline.ends() | {stop for _, _, stop in self.planned}
+            | {when for res in cluster.reservations for when in (res.start_time, res.end_time)
+               if when > cluster.now})
+        tried = {}                   # part -> (mask, index) that was not enough
+        parts = [part for part in parts if not closed(job, part)]
+        for when in moments:
+            if when >= FAR // 2:
+                break
+            picture, index = timeline.at(when)
+            for part in parts:
+                blocked = kept(cluster, job, part, self.planned, when)
+                possible = candidates(cluster, job, part)
+                free = possible.up & ~blocked
+                if whole_nodes(job, part, cluster.config):
+                    free &= ~picture.busy()
+                    if free.bit_count() < job.min_nodes:
+                        continue
+                before, at = tried.get(part.name, (-1, 0))
+                if free == before and not timeline.freed_between(at, index) & possible.mask:
+                    continue
+                shares = place(picture, job, part, blocked)
+                if shares:
+                    return when, [s.node for s in shares], part
+                tried[part.name] = free, index
+        return 0, [], None
+
+    def unavailable(self, job, parts):
+        """The reason that names nodes which are down or drained, when they are why it waits."""
+        cluster = self.cluster
+        if job.req_nodes:
+            bad = [n for n in expand(job.req_nodes)
+                   if n in cluster.nodes and not cluster.takes_work(cluster.nodes[n])]
+            if bad:
+                return f"ReqNodeNotAvail, UnavailableNodes:{fold(bad)}"
+        idle = cluster.twin(FAR, {})
+        for part in parts:
+            if (candidates(cluster, job, part).up.bit_count() >= job.min_nodes
+                    and place(idle, job, part)):
+                return ""
+        return UNAVAILABLE
+
+    def enter(self, job, task, shares, part):
+        """Put a start into the picture, for the jobs that come after it."""
+        cluster = self.cluster
+        cluster.occupy(job.copy(
+            alloc=pack_alloc(shares), partition=part.name, start_time=int(cluster.now),
+            state="RUNNING", phase=ACTIVE, array_task=task if task is not None else job.array_task,
+            exclusive="exclusive" if whole_nodes(job, part, cluster.config) else job.exclusive))
+        if job.array_id:
+            self.tasks[job.array_id] = self.tasks.get(job.array_id, 0) + 1
+        self.timeline = None
 
 
-BUSY = "busy"
+def neighbourhoods(cluster):
+    """{partition: mask of the nodes that hang together with its own through other partitions}."""
+    found = cluster.known.get("neighbourhoods")
+    if found is None:
+        masks = {part.name: cluster.mask(part.node_names) for part in cluster.parts.values()}
+        groups = []
+        for mask in masks.values():
+            for group in groups:
+                mask |= group if group & mask else 0
+            groups = [g for g in groups if not g & mask] + [mask]
+        found = {name: next((g for g in groups if g & mask), 0) for name, mask in masks.items()}
+        cluster.known["neighbourhoods"] = found
+    return found
 
 
-def try_parts(cluster, job, parts, planned):
-    """Fit the job into one of its partitions: (part, shares, ""), or (None, None, why not)."""
-    reason = ""
-    for part in parts:
-        why = closed(cluster, job, part)
-        if not why:
-            shares = place(cluster, job, part, kept(cluster, job, part, planned))
-            if shares:
-                return part, shares, ""
-            why = BUSY
-        if reason != BUSY:
-            reason = why
-    return None, None, reason or "PartitionConfig"
+def foretell(cluster, job):
+    """When and where one job could start if nobody else waited: (time, node names), (0, [])."""
+    look = Pass(cluster)
+    parts = partitions(cluster, job)
+    part, shares, _ = look.try_parts(job, parts)
+    if shares:
+        return cluster.now, [s.node for s in shares]
+    when, names, part = look.earliest(job, parts)
+    return when, names
 
 
-def seconds(job, part):
-    """How long the job may run."""
-    limit = job.time_limit
-    if limit is None or limit < 0:
-        limit = part.default_time or part.max_time
-    return limit * 60 if limit else FAR
+def partitions(cluster, job):
+    """The partitions that a job may use, the highest tier first."""
+    parts = [cluster.parts[name] for name in job.partition.split(",") if name in cluster.parts]
+    parts.sort(key=lambda p: -p.priority_tier)
+    return parts
 
 
-def closed(cluster, job, part):
+def closed(job, part):
     """Why the partition as such takes this job not at all now; "" if it does."""
     if part.state == "INACTIVE":
         return "PartitionInactive"
@@ -104,96 +260,20 @@ def closed(cluster, job, part):
     return ""
 
 
-def kept(cluster, job, part, planned):
-    """Names of nodes this job may not start on now: other people's reservations, and
+def kept(cluster, job, part, planned, now=None):
+    """Mask of nodes this job may not start on `now`: other people's reservations, and
     nodes that a job before it will need before this one would end."""
-    end = cluster.now + seconds(job, part)
-    names = set()
-    own = None
+    now = cluster.now if now is None else now
+    end = now + seconds(job, part)
+    mask, own = 0, 0
     for res in cluster.reservations:
         if res.name == job.reservation:
-            own = set(expand(res.nodes)) if res.start_time <= cluster.now < res.end_time else set()
-        elif res.start_time < end and res.end_time > cluster.now:
-            names.update(expand(res.nodes))
+            own = reserved(cluster, res) if res.start_time <= now < res.end_time else 0
+        elif res.start_time < end and res.end_time > now:
+            mask |= reserved(cluster, res)
     if job.reservation:
-        names = part.node_set - (own or set())
+        mask = candidates(cluster, job, part).mask & ~own
     for nodes, start, stop in planned:
-        if start < end and stop > cluster.now:
-            names |= nodes
-    return names
-
-
-def unavailable(cluster, job, parts):
-    """The reason that names nodes which are down or drained, when they are why it waits."""
-    if job.req_nodes:
-        bad = [n for n in expand(job.req_nodes)
-               if n in cluster.nodes and not cluster.takes_work(cluster.nodes[n])]
-        if bad:
-            return f"ReqNodeNotAvail, UnavailableNodes:{fold(bad)}"
-    for part in parts:
-        up = {n.name for n in candidates(cluster, job, part) if cluster.takes_work(n)}
-        blocked = set(part.node_names) - up
-        if len(up) >= job.min_nodes and place(idle(cluster), job, part, blocked):
-            return ""
-    return ("Nodes required for job are DOWN, DRAINED or reserved for jobs in higher "
-            "priority partitions")
-
-
-def idle(cluster):
-    """The picture when all jobs have gone."""
-    from .cluster import Cluster
-    twin = Cluster(FAR, cluster.config, cluster.nodes.values(), (), cluster.reservations, ())
-    twin.parts = cluster.parts
-    return twin
-
-
-def later(cluster):
-    """A copy of the picture from which jobs may be taken away."""
-    from .cluster import Cluster
-    twin = Cluster(cluster.now, cluster.config, cluster.nodes.values(), (),
-                   cluster.reservations, cluster.active)
-    twin.parts = cluster.parts
-    return twin
-
-
-def ends(cluster, job):
-    """When a running job ends at the latest."""
-    part = cluster.parts.get(job.partition)
-    length = seconds(job, part) if part else FAR
-    return (job.start_time or cluster.now) + length
-
-
-def earliest(cluster, job, parts, planned):
-    """(time, node names) of the first moment at which the job fits; (0, []) if none is known."""
-    twin = later(cluster)
-    leaving = sorted(((max(ends(cluster, j), cluster.now), i, j)
-                      for i, j in enumerate(cluster.active)), reverse=True)
-    moments = sorted(
-        {when for when, _, _ in leaving} | {stop for _, _, stop in planned}
-        | {when for res in cluster.reservations for when in (res.start_time, res.end_time)
-           if when > cluster.now})
-    for when in moments:
-        if when >= FAR // 2:
-            break
-        twin.now = when
-        while leaving and leaving[-1][0] <= when:
-            twin.release(leaving.pop()[2])
-        for part in parts:
-            blocked = kept(twin, job, part, planned)
-            # whole nodes are counted before they are looked at
-            if whole_nodes(job, part, cluster.config) and job.min_nodes > sum(
-                    1 for n in part.node_names if n not in twin.use and n not in blocked):
-                continue
-            shares = place(twin, job, part, blocked)
-            if shares:
-                return when, [s.node for s in shares]
-    return 0, []
-
-
-def enter(cluster, job, task, shares, part):
-    """Put a start into the picture, for the jobs that come after it."""
-    running = job.copy(
-        alloc=pack_alloc(shares), partition=part.name, start_time=int(cluster.now),
-        state="RUNNING", phase=ACTIVE, array_task=task if task is not None else job.array_task,
-        exclusive="exclusive" if whole_nodes(job, part, cluster.config) else job.exclusive)
-    cluster.occupy(running)
+        if start < end and stop > now:
+            mask |= nodes
+    return mask

@@ -35,8 +35,8 @@ def enrol_owners(ctl, profile, now):
     account_setup.save(ctl.store, book)
 
 
-def add(ctl, job):
-    """Enter a job of somebody else's."""
+def add(ctl, job, cluster=None):
+    """Enter a job of somebody else's. cluster: as it is now, where that is known."""
     if job.phase == ACTIVE:
         job.id = ctl.store.next_job_id()
         if job.array_task is not None and not job.array_id:
@@ -46,7 +46,7 @@ def add(ctl, job):
     submitted = job.submit_time
     job.id = None
     try:
-        admit.check(ctl, job)
+        admit.check(ctl, job, cluster)
     except Refused:
         # a job that this cluster's configuration cannot take is one job less
         return
@@ -72,7 +72,7 @@ def arrive(ctl, cluster, moment):
     due = ctl.store.meta("load_next")
     _, job = load.arrival(profile, n, due)
     job.submit_time = due
-    add(ctl, job)
+    add(ctl, job, cluster)
     schedule_arrival(ctl, profile, n + 1, due)
 
 

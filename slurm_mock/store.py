@@ -24,6 +24,9 @@ CREATE TABLE sleepers (id INTEGER PRIMARY KEY, job_id INTEGER, wake_at REAL, pid
 CREATE INDEX jobs_queue ON jobs (phase, priority DESC, id);
 CREATE INDEX jobs_array ON jobs (array_id);
 CREATE INDEX jobs_end ON jobs (end_time) WHERE phase >= 2;
+CREATE INDEX jobs_begin ON jobs (begin_time) WHERE phase = 0 AND begin_time > 0;
+CREATE INDEX jobs_deadline ON jobs (deadline) WHERE phase = 0 AND deadline > 0;
+CREATE INDEX jobs_dependent ON jobs (priority) WHERE phase = 0 AND dependency <> '';
 CREATE UNIQUE INDEX steps_id ON steps (job_id, step_id);
 """
 

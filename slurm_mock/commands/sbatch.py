@@ -259,8 +259,7 @@ def exported(call, export):
 def test_only(call, ctl, job):
     """--test-only: when and where the job would start."""
     from ..hostlist import fold
-    from ..placement import place
-    from ..scheduler import earliest, kept
+    from ..scheduler import foretell
     from ..units import stamp
     try:
         ctl.submit(job, will_start=True)
@@ -270,21 +269,13 @@ def test_only(call, ctl, job):
         first = f"{call.name}: error: {refused.before}\n" if named else ""
         raise Fail(f"{first}allocation failure: {refused.text}\n", 1, plain=True) from None
     cluster = ctl.cluster()
-    parts = [cluster.parts[name] for name in job.partition.split(",")]
-    when, names = cluster.now, []
-    for part in parts:
-        shares = place(cluster, job, part, kept(cluster, job, part, []))
-        if shares:
-            names = [s.node for s in shares]
-            break
-    if not names:
-        when, names = earliest(cluster, job, parts, [])
+    when, names = foretell(cluster, job)
     if not names:
         raise Fail(f"allocation failure: {messages.BAD_CONFIG}\n", 1, plain=True)
     with ctl.store:
         job_id = ctl.store.next_job_id()     # slurmctld uses one up for the trial
     call.log(f"Job {job_id} to start at {stamp(when)} using "
-             f"{job.num_cpus} processors on nodes {fold(names)} in partition {parts[0].name}")
+             f"{job.num_cpus} processors on nodes {fold(names)} in partition {job.partition.split(',')[0]}")
     return 0
 
 

@@ -10,7 +10,7 @@ from slurm_mock.placement import deal, gres_free, has_features, parse_gres, plac
 from tests.unit.planned import ask, cluster, run, seen
 
 
-def placed(here, options, blocked=(), **more):
+def placed(here, options, blocked=0, **more):
     job = ask(options)
     return place(here, job, here.parts[job.partition], blocked, **more)
 
@@ -62,8 +62,8 @@ def test_what_others_hold_is_left_alone():
     assert seen(placed(here, "--exclusive")) == "c2 8 8"
     run(here, ask("--exclusive", exclusive="exclusive"), [Share("c2", 1, 500)])
     assert seen(placed(here, "-N 2")) == "c[1,3] 1(x2) 1(x2)"
-    assert seen(placed(here, "", blocked={"c1", "c3"})) == "c4 1 1"
-    assert placed(here, "-w c1", blocked={"c1"}) is None
+    assert seen(placed(here, "", blocked=0b101)) == "c4 1 1"
+    assert placed(here, "-w c1", blocked=0b1) is None
 
 
 @pytest.mark.parametrize("state, flags", [("DOWN", ""), ("IDLE", "DRAIN"), ("IDLE", "FAIL"),

@@ -1,0 +1,145 @@
+"""The queue: which waiting jobs the scheduler gets to see, and what becomes of its decisions.
+
+The queue is read by its index, never whole: a pass looks at default_queue_depth jobs, and
+every bf_interval seconds one looks deeper, at bf_max_job_test of them, and foretells their
+starts.  Source: slurm.conf(5), SchedulerParameters.
+"""
+
+from . import arrays, dependency
+from .model import ACTIVE, Job
+from .scheduler import PLANNED, plan
+
+# SchedulerParameters and what they are where slurm.conf says nothing.
+PARAMETERS = {"default_queue_depth": 100, "bf_max_job_test": 500, "bf_interval": 30,
+              "bf_window": 1440}
+# Rounds in which the queue is read further, without the partitions that were seen to be full.
+ROUNDS = 4
+
+
+def parameter(config, name):
+    """A number of SchedulerParameters."""
+    for word in config.get("SchedulerParameters", "").split(","):
+        key, _, value = word.partition("=")
+        if key == name and value.isdecimal():
+            return int(value)
+    return PARAMETERS[name]
+
+
+def schedule(ctl, cluster, now, seen=True):
+    """Let the scheduler decide about the queue and carry out what it says.
+
+    seen: may somebody look at the result? Else starts need not be foretold.
+    """
+    store = ctl.store
+    dependents(ctl, now)
+    last = store.meta("last_backfill", 0)
+    deep = not 0 <= now - last < parameter(ctl.config, "bf_interval")
+    ready = queue(ctl, cluster, now, parameter(
+        ctl.config, "bf_max_job_test" if deep else "default_queue_depth"))
+    if not ready:
+        return
+    foretell = seen and (deep or len(ready) <= PLANNED)
+    horizon = now + parameter(ctl.config, "bf_window") * 60
+    for decision in plan(cluster, ready, depth=5 * PLANNED if deep else PLANNED,
+                         foretell=foretell):
+        carry_out(ctl, cluster, decision, now, horizon)
+    if deep:
+        store.set_meta("last_backfill", now)
+    if seen:
+        store.set_meta("backfill_due",
+                       0 if foretell else last + parameter(ctl.config, "bf_interval"))
+
+
+def carry_out(ctl, cluster, decision, now, horizon):
+    """Start the job, or write down why it waits and until when."""
+    from .events import start
+    job = decision.job
+    if decision.shares:
+        if decision.task is not None:
+            job = arrays.split(ctl.store, job, decision.task)
+        start(ctl, cluster, job, decision, now)
+        return
+    if decision.expected is None:
+        decision.expected, decision.nodes = job.expected_start, job.sched_nodes
+    elif decision.expected > horizon:
+        decision.expected, decision.nodes = 0, ""
+    if (job.reason, job.expected_start) != (decision.reason, decision.expected):
+        job.reason = decision.reason
+        job.expected_start, job.sched_nodes = decision.expected, decision.nodes
+        job.last_sched_eval = now
+        ctl.store.update(job, "reason", "expected_start", "sched_nodes", "last_sched_eval")
+
+
+def queue(ctl, cluster, now, depth):
+    """Up to `depth` jobs that nothing but resources keeps from starting, the first first."""
+    found, full = [], []
+    for _ in range(ROUNDS):
+        marks = ",".join("?" * len(full))
+        jobs = ctl.store.select(
+            Job, "WHERE phase=0 AND priority>0 AND begin_time<=? AND dependency='' "
+            f"AND partition NOT IN ({marks}) ORDER BY priority DESC, id LIMIT ?",
+            (now, *full, depth))
+        for job in jobs:
+            reason = waits_for(cluster, job, now)
+            if reason:
+                note(ctl, job, reason)
+                continue
+            if not job.eligible_time:
+                job.eligible_time = job.accrue_time = now
+                ctl.store.update(job, "eligible_time", "accrue_time")
+            found.append(job)
+        if len(jobs) < depth:
+            break
+        full += sorted({job.partition for job in jobs})
+    return found
+
+
+def note(ctl, job, reason):
+    """Write down why a job is not looked at."""
+    if reason != job.reason:
+        job.reason, job.expected_start, job.sched_nodes = reason, 0, ""
+        ctl.store.update(job, "reason", "expected_start", "sched_nodes")
+
+
+def waits_for(cluster, job, now):
+    """Why the scheduler need not look at a job, though it is free to run; "" if it must."""
+    if job.reservation and not any(r.name == job.reservation and r.start_time <= now < r.end_time
+                                   for r in cluster.reservations):
+        return "Reservation"
+    return ""
+
+
+def dependents(ctl, now):
+    """Look at the jobs that wait for others: those for which the waiting is over lose their
+    dependency and stand in the queue from then on."""
+    from .events import finish
+    for job in ctl.store.select(Job, "WHERE phase=0 AND dependency<>'' AND priority>0 AND "
+                                "begin_time<=? ORDER BY priority DESC, id", (now,)):
+        verdict, left = dependency.state(job, now, lambda i, t: find_jobs(ctl, i, t))
+        if left != job.dependency:
+            job.dependency = left
+            ctl.store.update(job, "dependency")
+        if verdict == dependency.NEVER:
+            if job.kill_invalid_dep == "yes":
+                job.state = "CANCELLED"
+                finish(ctl, job, now)
+            note(ctl, job, "DependencyNeverSatisfied")
+        elif verdict == dependency.WAITING:
+            note(ctl, job, "Dependency")
+
+
+def find_jobs(ctl, job_id, task):
+    """The jobs a dependency means (see dependency.state)."""
+    if job_id is None:
+        rivals = ctl.store.select(Job, "WHERE phase<2 AND name=? AND uid=? AND id<>?",
+                                  (task.name, task.uid, task.id))
+        return [r for r in rivals if not (task.array_id and r.array_id == task.array_id)
+                and (r.phase == ACTIVE or r.id < task.id)]
+    array = ctl.store.array_jobs(job_id)
+    if task is not None:
+        return ([j for j in array if j.array_task == task]
+                or [j for j in array if j.array_tasks and task in arrays.unpack(j.array_tasks)])
+    if array:
+        return array
+    job = ctl.store.job(job_id)
+    return [job] if job else []
