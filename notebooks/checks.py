@@ -1,7 +1,10 @@
 """The checks of the challenge notebooks.
 
     check = challenge("01-slurm-magics")
-    check("submit")
+    check("submit")        look at a step
+    check.start_again()    begin the challenge anew
+    wait(20001)            wait until that job is over
+    progress()             all challenges: what is done, what is open
 
 A check asks Slurm (squeue, scontrol, sacct), the file system, and the notebook's own variables
 and cells; never the emulator.  So the same cell works on any cluster.  It looks at the present
@@ -11,15 +14,23 @@ Beside this file lies one record for each challenge, NAME.json: what each check 
 notice after success, and the hints.  It needs the standard library only.
 """
 
+import glob
 import html
 import json
 import os
 import re
+import shutil
 
-import checks_probes as probes
-from checks_slurm import NoSlurm
+import checks_progress
+import checks_slurm as slurm
+import checks_typed as typed
+from checks_findings import find_probe
+from checks_progress import progress
+from checks_slurm import wait
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+
+__all__ = ["Challenge", "Result", "challenge", "progress", "wait"]
 
 
 class Result:
@@ -56,8 +67,8 @@ class Result:
 class Challenge:
     """The checks of one challenge; call it with the name of a check."""
 
-    def __init__(self, record):
-        self.record = record
+    def __init__(self, name, record):
+        self.name, self.record = name, record
         self.failed = {}  # check -> how often in a row: the hints come one after the other
 
     def __call__(self, name):
@@ -72,11 +83,13 @@ class Challenge:
             known = ", ".join(self.record["checks"])
             return Result(False, f"there is no check called {name!r} in this challenge, only: {known}")
         try:
-            finding = probes.PROBES[entry["probe"]](entry["expect"])
-        except NoSlurm as error:
+            slurm.forget_until(checks_progress.mark(self.name))
+            finding = find_probe(entry["probe"])(entry["expect"])
+        except slurm.NoSlurm as error:
             return Result(False, f"no Slurm answers here ({error}).", [(
                 "Try", "run the notebook's first cell, which switches the emulated cluster on, or work "
                        "on a cluster's login node.")], "no-slurm")
+        checks_progress.note(self.name, name, finding.ok)
         if finding.ok:
             self.failed.pop(name, None)
             more = [(what.capitalize(), self.filled(entry[what], finding))
@@ -91,6 +104,22 @@ class Challenge:
             more.append(("More", "run this cell again for the next hint."))
         return Result(False, finding.text, more, finding.mistake)
 
+    def start_again(self):
+        """Begin the challenge anew: its jobs end, its files and answers go, the hints start from the first.
+
+        What you have typed into the notebook stays.
+        """
+        leaves = self.record.get("leaves", {})
+        ended = slurm.cancel_all(leaves.get("jobs", []))
+        gone = remove_files(leaves.get("files", []))
+        for variable in leaves.get("variables", []):
+            typed.forget(variable)
+        self.failed.clear()
+        checks_progress.forget(self.name, slurm.newest_number())
+        more = [("Jobs cancelled", ", ".join(ended))] if ended else []
+        more += [("Files removed", ", ".join(gone))] if gone else []
+        return Result(True, f"{self.name} begins anew. Start with its first cell.", more)
+
     @staticmethod
     def filled(text, finding):
         """Put what was found, such as a job's number, into a text of the record."""
@@ -99,12 +128,25 @@ class Challenge:
         return text
 
 
+def remove_files(patterns):
+    """Remove what these patterns match in this folder; the names of what went."""
+    gone = []
+    for pattern in patterns:
+        for path in sorted(glob.glob(pattern)):
+            if os.path.isdir(path) and not os.path.islink(path):
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                os.remove(path)
+            gone.append(path)
+    return gone
+
+
 def challenge(name):
     """Return the checks of the challenge `name`, the notebook's name without its ending."""
     path = os.path.join(HERE, name + ".json")
     try:
         with open(path, encoding="utf-8") as f:
-            return Challenge(json.load(f))
+            return Challenge(name, json.load(f))
     except FileNotFoundError:
         known = sorted(n[:-5] for n in os.listdir(HERE) if n.endswith(".json"))
         raise SystemExit(f"no challenge called {name!r} here; there is: {', '.join(known) or 'none'}. "

@@ -1,6 +1,7 @@
 """Reading a job script as sbatch does, to tell what is wrong with it."""
 
 import re
+import shlex
 
 DIRECTIVE = "#SBATCH"
 # Meant as one, but something else: "# SBATCH -t 2", "#sbatch -t 2", "#SBACTH -t 2".
@@ -57,3 +58,54 @@ def directive_mistake(text):
 def commands(text):
     """The script's lines that are commands."""
     return [line.strip() for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]
+
+
+SHORT = {"A": "account", "J": "job-name", "p": "partition", "t": "time", "N": "nodes", "n": "ntasks", "c": "cpus-per-task",
+         "o": "output", "e": "error", "d": "dependency", "a": "array", "C": "constraint", "D": "chdir", "H": "hold"}
+
+
+def options(words):
+    """{long name: value} of the options among the words of a command line; those without a value: ""."""
+    found, rest = {}, list(words)
+    while rest:
+        word = rest.pop(0)
+        if word.startswith("--"):
+            name, equals, value = word[2:].partition("=")
+            if not equals and rest and not rest[0].startswith("-") and name not in ("hold", "parsable", "wait", "exclusive"):
+                value = rest.pop(0)
+            found[name] = value
+        elif len(word) > 1 and word[0] == "-" and word[1] in SHORT:
+            value = word[2:]
+            if not value and word[1] != "H" and rest:
+                value = rest.pop(0)
+            found[SHORT[word[1]]] = value
+    return found
+
+
+def directives(text):
+    """{long name: value} of the options in a script's `#SBATCH` lines, as far down as Slurm reads them."""
+    found = {}
+    for line in text.splitlines():
+        bare = line.strip()
+        if line.startswith(DIRECTIVE):
+            found.update(options(shlex.split(line[len(DIRECTIVE):], comments=True)))
+        elif bare and not bare.startswith("#"):
+            break
+    return found
+
+
+def minutes_asked(text):
+    """A time limit as it is written for sbatch, in minutes; None when Slurm could not read it.
+
+    "2", "2:00", "0:02:00" are two minutes; "1-12", "1-12:00", "1-12:00:00" a day and a half.
+    """
+    match = re.fullmatch(r"(?:(\d+)-)?(\d+)(?::(\d+))?(?::(\d+))?", text)
+    if not match:
+        return None
+    days, *numbers = match.groups()
+    first, second, third = (int(number) if number else 0 for number in numbers)
+    if days is not None:
+        return int(days) * 1440 + first * 60 + second + third / 60
+    if numbers[2] is not None:
+        return first * 60 + second + third / 60
+    return first + second / 60

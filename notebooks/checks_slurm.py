@@ -54,14 +54,15 @@ class Job:
     """What Slurm knows of a job; a field that it does not know is "".
 
     id: number as text; state: "RUNNING" ...; minutes: time limit (None: unlimited or unknown);
-    node_count: how many nodes; nodes: their names, as Slurm writes them; exit: "0:0".
+    node_count: how many nodes; nodes: their names, as Slurm writes them; exit: "0:0";
+    submitted_by: the command line it was submitted with (only the accounts have it).
     """
 
     def __init__(self, job_id, **fields):
         self.id = job_id
         self.name = self.account = self.state = self.reason = self.nodes = ""
         self.workdir = self.stdout = self.stderr = self.exit = self.elapsed = self.partition = ""
-        self.reservation = ""
+        self.reservation = self.submitted_by = ""
         self.minutes = self.node_count = None
         self.__dict__.update(fields)
 
@@ -93,7 +94,7 @@ def _from_scontrol(job_id):
 
 
 SACCT = ("JobID", "JobName", "Account", "State", "Partition", "NodeList", "WorkDir", "ExitCode", "Elapsed",
-         "Timelimit", "AllocNodes", "ReqNodes")
+         "Timelimit", "AllocNodes", "ReqNodes", "SubmitLine")
 
 
 def _from_sacct(job_id):
@@ -105,26 +106,59 @@ def _sacct(*argv):
     out = answer("sacct", "-n", "-X", "-P", "-S", f"now-{DAYS}days", "-o", ",".join(SACCT), *argv)
     jobs = []
     for line in out.splitlines():
-        row = dict(zip(SACCT, line.split("|")))
+        row = dict(zip(SACCT, line.split("|", len(SACCT) - 1)))
         nodes = "" if row["NodeList"] == "None assigned" else row["NodeList"]
         # "CANCELLED by 1000" is the state and who did it
         jobs.append(Job(row["JobID"], name=row["JobName"], account=row["Account"],
                         state=row["State"].split(" ")[0], partition=row["Partition"], nodes=nodes,
                         workdir=row["WorkDir"], exit=row["ExitCode"], elapsed=row["Elapsed"],
-                        minutes=minutes(row["Timelimit"]),
+                        minutes=minutes(row["Timelimit"]), submitted_by=row["SubmitLine"],
                         node_count=first_number(row["AllocNodes"]) or first_number(row["ReqNodes"])))
     return jobs
 
 
-def newest_job(name=None):
-    """Your newest Job that was submitted in this folder (and is called `name`), or None."""
+_forgotten = 0  # jobs up to this number were before the challenge's last new beginning
+
+
+def forget_until(number):
+    """From now on jobs up to `number` don't count (0: all count)."""
+    global _forgotten
+    _forgotten = number
+
+
+def own_jobs():
+    """{number: name} of your jobs that were submitted in this folder; an array counts as one."""
     here = os.path.realpath(os.getcwd())
-    out = answer("squeue", "-h", "-u", user(), "-t", "all", "-o", "%i|%j|%Z")
+    out = answer("squeue", "-h", "-u", user(), "-t", "all", "-o", "%F|%j|%Z")
     found = [tuple(line.split("|", 2)) for line in out.splitlines() if line.count("|") >= 2]
     found += [(job.id, job.name, job.workdir) for job in _sacct("-u", user())]
-    numbers = [int(job_id) for job_id, called, folder in found if job_id.isdigit()
-               and name in (None, called) and os.path.realpath(folder) == here]
+    return {number: name for job_id, name, folder in found
+            if (number := first_number(job_id) or 0) > _forgotten and os.path.realpath(folder) == here}
+
+
+def newest_job(name=None):
+    """Your newest Job that was submitted in this folder (and is called `name`), or None."""
+    numbers = [number for number, called in own_jobs().items() if name in (None, called)]
     return find_job(str(max(numbers))) if numbers else None
+
+
+def newest_number():
+    """The number of your newest job of this folder, 0 for none."""
+    return max(own_jobs(), default=0)
+
+
+def cancel_all(names):
+    """End your jobs of this folder that have one of these names; the numbers of those that were alive."""
+    alive = [str(number) for number, name in sorted(own_jobs().items())
+             if name in names and any(not job.over for job in elements(number))]
+    for number in alive:
+        run("scancel", number)
+    return alive
+
+
+def elements(job_id):
+    """The Jobs of an array, one for each task that is known by itself; a single job is its own."""
+    return _sacct("-j", str(job_id)) or [job for job in [find_job(str(job_id))] if job]
 
 
 def script_of(job_id):
@@ -144,8 +178,8 @@ SAY = 60  # seconds of silence after which it says that it still waits
 def wait_for(job, bound=BOUND):
     """Wait until `job` is over or `bound` seconds have passed; the Job as it is then.
 
-    It does not wait for what cannot come.  Prints a line when the state changes, and every minute.  It waits by the command `sleep`,
-    which waits for the cluster's clock, whatever that is.
+    It does not wait for what cannot come.  Prints a line when the state changes, and every minute.
+    It waits by the command `sleep`, which waits for the cluster's clock, whatever that is.
     """
     waited, silent, said, pause = 0, 0, None, 1
     while True:
@@ -165,6 +199,19 @@ def wait_for(job, bound=BOUND):
             silent = 0
         run("sleep", str(pause))
         waited, silent, pause = waited + pause, silent + pause, max(1, min(30, (waited + pause) // 6))
+
+
+def wait(job_id, bound=BOUND):
+    """Wait until the job of that number is over (all elements, if it is an array); for a notebook's own use.
+
+    Says what it waits for, and gives up after `bound` seconds.
+    """
+    number = str(job_id).split("_")[0]
+    if not number.isdigit() or not elements(number):
+        print(f"there is no job {job_id!r} to wait for")
+        return
+    for job in elements(number):
+        wait_for(job, bound)
 
 
 # ---- values ----------------------------------------------------------------------------------

@@ -46,6 +46,11 @@ def variable(name, default=None):
     return shell().user_ns.get(name, default)
 
 
+def forget(name):
+    """Remove a variable of the notebook's, if it is there."""
+    shell().user_ns.pop(name, None)
+
+
 def has_magic(name, kind="line"):
     return name in shell().magics_manager.magics[kind]
 

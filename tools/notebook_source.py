@@ -89,7 +89,7 @@ def read_record(path: Path, facts: Mapping[str, str]) -> dict:
 
 def learner_record(record: dict) -> dict:
     """Return the part of a record that lies beside the learner's notebook."""
-    kept = {key: record[key] for key in ("title", "episode", "minutes")}
+    kept = {key: record[key] for key in ("title", "episode", "minutes", "leaves") if key in record}
     kept["checks"] = {name: {key: check[key] for key in RECORD_KEYS if key in check}
                       for name, check in record["checks"].items()}
     return kept

@@ -10,6 +10,7 @@ import contextlib
 import re
 
 import pytest
+import yaml
 from lesson_facts import read_facts
 
 from tests.notebooks.session import Walk, session
@@ -18,9 +19,16 @@ from tools import make_notebooks, notebook_source
 FACTS = read_facts(make_notebooks.ROOT / "_config.yml", {})
 RECORDS = {name: notebook_source.read_record(make_notebooks.NOTEBOOKS / f"{name}.yaml", FACTS)
            for name in make_notebooks.names()}
+# Every commit proves these; the long tests prove the others as well.
+QUICK = ("01-slurm-magics", "03-job-script")
 CHECKS = [(name, check) for name, record in RECORDS.items() for check in record["checks"]]
 ANSWERS = [(name, check, answer) for name, check in CHECKS
            for answer in [*RECORDS[name]["checks"][check]["wrong_answers"], "solution"]]
+
+
+def marked(cases):
+    """Parameters, those of the challenges that are not QUICK marked as slow."""
+    return [pytest.param(*case, marks=[] if case[0] in QUICK else [pytest.mark.slow]) for case in cases]
 
 
 def label(value):
@@ -44,7 +52,7 @@ def walks(make_challenge):
         yield walk_to
 
 
-@pytest.mark.parametrize(("name", "check", "answer"), ANSWERS, ids=label)
+@pytest.mark.parametrize(("name", "check", "answer"), marked(ANSWERS), ids=label)
 def test_answer(walks, name, check, answer):
     """A wrong answer is called by its name, and the check says what to try; the solution passes."""
     walk = walks(name, check)
@@ -61,7 +69,7 @@ def test_answer(walks, name, check, answer):
     assert re.search(r"\n  Try: \S", shown.text), "names the mistake and not what to try"
 
 
-@pytest.mark.parametrize("name", RECORDS)
+@pytest.mark.parametrize("name", marked([(name,) for name in RECORDS]))
 def test_learner_notebook_as_shipped(name, make_challenge):
     """Each check fails with its own first hint, and no cell ends in a traceback."""
     challenge = make_challenge(name)
@@ -83,22 +91,30 @@ def test_learner_notebook_as_shipped(name, make_challenge):
     assert seen == list(challenge.record["checks"])
 
 
-@pytest.mark.parametrize("name", RECORDS)
-def test_come_back_tomorrow(name, make_challenge):
-    """In a new session the checks of what was submitted still pass: Slurm and the files know."""
+@pytest.mark.parametrize("name", marked([(name,) for name in RECORDS]))
+def test_come_back_tomorrow_and_start_again(name, make_challenge):
+    """In a new session what Slurm and the files know is still right, and nothing is called wrong;
+    after a new beginning each check gives its first hint again."""
     challenge = make_challenge(name)
     with session(challenge.folder, challenge.environ) as kernel:
-        for cell in challenge.codes[:challenge.position("ended") + 1]:
-            kernel.run(cell.source)
+        for cell in challenge.codes:
+            shown = kernel.run(cell.source)
+            assert not shown.error, f"{cell.source}\n{shown.error}"
+        assert f"done   {len(challenge.checks)} of {len(challenge.checks)}" in kernel.run("from checks import progress\nprogress()").text
     with session(challenge.folder, challenge.environ) as kernel:
-        for cell in challenge.codes[:challenge.solution("magics")]:
+        for cell in challenge.codes[:challenge.solution(challenge.checks[0])]:
             kernel.run(cell.source)
-        for check in ("submit", "ended"):
-            shown, _ = kernel.check(check)
-            assert "✓ Right" in shown.text, shown.text
-        shown, mistake = kernel.check("output")
-        assert "there is no variable `node` yet" in shown.text
-        assert mistake == ""
+        verdicts = {check: kernel.check(check) for check in challenge.checks}
+        assert {mistake for _, mistake in verdicts.values()} == {""}, verdicts
+        assert any("✓ Right" in shown.text for shown, _ in verdicts.values())
+        assert "begins anew" in kernel.run("check.start_again()").text
+        for check, entry in challenge.record["checks"].items():
+            if entry["probe"] != "magics.magics_loaded":  # nothing unloads them
+                shown, _ = kernel.check(check)
+                assert not shown.error
+                assert f"Hint 1 of {len(entry['hints'])}" in shown.text, shown.text
+        for pattern in challenge.record["leaves"]["files"]:
+            assert not list(challenge.folder.glob(pattern))
 
 
 # ---- the records are complete ----------------------------------------------------------------
@@ -112,7 +128,19 @@ def test_record_is_complete(name, check):
     assert entry["hints"][0].endswith("?"), "the first hint is a question"
     assert "`" in entry["hints"][2], "the last hint has the command"
     assert len(entry["wrong_answers"]) >= 3
+    assert len({answer["mistake"] for answer in entry["wrong_answers"]}) >= 3, "three different mistakes"
     assert entry["why"] and entry["notice"]
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_objective_is_one_of_its_episodes(name):
+    """The record's objective stands, word for word, among those of the episode's front matter."""
+    record = RECORDS[name]
+    page = (make_notebooks.ROOT / "_episodes" / f"{record['episode']}.md").read_text(encoding="utf-8")
+    front = yaml.safe_load(page.split("---")[1])
+    assert record["objective"] in front["objectives"]
+    assert 0 < record["minutes"] <= 60
+    assert set(record["leaves"]) == {"jobs", "files", "variables"}
 
 
 @pytest.mark.parametrize("name", RECORDS)

@@ -44,7 +44,12 @@ def published(challenge):
     return notebook
 
 
-@pytest.mark.parametrize("name", make_notebooks.names())
+# One of them in every run of the tests; the long tests take all.
+ONE_QUICK = [pytest.param(name, marks=[] if name.startswith("01-") else [pytest.mark.slow])
+             for name in make_notebooks.names()]
+
+
+@pytest.mark.parametrize("name", ONE_QUICK)
 def test_second_run_gives_the_same(name, make_challenge):
     notebook = published(make_challenge(name))
     again = make_challenge(name)
