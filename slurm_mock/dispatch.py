@@ -57,6 +57,7 @@ def carry_out(ctl, cluster, decision, now, horizon):
     if decision.shares:
         if decision.task is not None:
             job = arrays.split(ctl.store, job, decision.task)
+            decision.running.id = job.id
         start(ctl, cluster, job, decision, now)
         return
     if decision.expected is None:

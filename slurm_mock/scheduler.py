@@ -29,13 +29,15 @@ LIKENESS = (
 class Decision:
     """What to do with a job: start it (`shares` on partition `part`; of an array record
     only the task `task`), or let it wait for `reason`, expected to start at `expected`
-    on `nodes` (0 and "" when not known; None where nobody looked)."""
+    on `nodes` (0 and "" when not known; None where nobody looked).  `running` is what was
+    entered in the cluster for it: a task of an array still has its record's id there."""
 
-    __slots__ = ("job", "shares", "part", "task", "reason", "expected", "nodes")
+    __slots__ = ("job", "shares", "part", "task", "reason", "expected", "nodes", "running")
 
     def __init__(self, job, shares=None, part="", task=None, reason="", expected=0, nodes=""):
         self.job, self.shares, self.part, self.task = job, shares, part, task
         self.reason, self.expected, self.nodes = reason, expected, nodes
+        self.running = None
 
 
 def plan(cluster, pending, depth=PLANNED, foretell=True):
@@ -82,7 +84,7 @@ class Pass:
                 if shares:
                     task = tasks.pop(0)
                     decisions.append(Decision(job, shares, part.name, task))
-                    self.enter(job, task, shares, part)
+                    decisions[-1].running = self.enter(job, task, shares, part)
             if reason or tasks:
                 decisions.append(self.wait(job, parts, reason))
         for around in list(self.unplanned) if foretell else ():
@@ -204,13 +206,15 @@ class Pass:
     def enter(self, job, task, shares, part):
         """Put a start into the picture, for the jobs that come after it."""
         cluster = self.cluster
-        cluster.occupy(job.copy(
+        running = job.copy(
             alloc=pack_alloc(shares), partition=part.name, start_time=int(cluster.now),
             state="RUNNING", phase=ACTIVE, array_task=task if task is not None else job.array_task,
-            exclusive="exclusive" if whole_nodes(job, part, cluster.config) else job.exclusive))
+            exclusive="exclusive" if whole_nodes(job, part, cluster.config) else job.exclusive)
+        cluster.occupy(running)
         if job.array_id:
             self.tasks[job.array_id] = self.tasks.get(job.array_id, 0) + 1
         self.timeline = None
+        return running
 
 
 def neighbourhoods(cluster):
