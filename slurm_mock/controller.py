@@ -91,13 +91,21 @@ def _start_afresh(state, function, args):
     os.execv(sys.executable, [sys.executable, "-IS", "-c", body])
 
 
-def _become_daemon(state, function, args):
-    """In the child: a session of its own, no terminal, no files of the parent's."""
-    code = 1
+def _become_daemons(state, function, calls):
+    """In the child: start a process for each of `calls`, arguments of the function; then end."""
     try:
         os.setsid()
-        if os.fork():
-            os._exit(0)
+        for args in calls:
+            if not os.fork():
+                _become_daemon(state, function, args)
+    finally:
+        os._exit(0)
+
+
+def _become_daemon(state, function, args):
+    """A process without terminal and without files of its parent's runs the function."""
+    code = 1
+    try:
         null = os.open(os.devnull, os.O_RDWR)
         log = os.open(os.path.join(state, "log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.dup2(null, 0)
@@ -140,13 +148,14 @@ class Controller:
         self.store.close()
         self.alive.close()
 
-    def detach(self, function, *args):
-        """Run function(*args) in a process of its own that outlives this one."""
+    def detach(self, function, *calls):
+        """Run function(state, *args) for each args of `calls`, in processes of their own that
+        outlive this one."""
         self.store.close()
         try:
             pid = os.fork()
             if not pid:
-                _become_daemon(self.state, function, args)
+                _become_daemons(self.state, function, calls)
             os.waitpid(pid, 0)
         finally:
             self.store.reopen()
@@ -226,9 +235,9 @@ class Controller:
         waiting = self.store.db.execute(
             "SELECT id FROM jobs WHERE phase=1 AND kind='batch' AND launched=0 AND state='RUNNING'"
         ).fetchall()
-        for (job_id,) in waiting:
-            if not self.alive.holder(JOB + job_id):
-                machine.here.supervise(self, job_id)
+        found = [job_id for (job_id,) in waiting if not self.alive.holder(JOB + job_id)]
+        if found:
+            machine.here.supervise(self, *found)
 
     # ---- jobs -------------------------------------------------------------
 

@@ -38,15 +38,15 @@ class Machine:
         from .alive import Alive
         return Alive(state)
 
-    def supervise(self, ctl, job_id):
-        """Start the supervisor of a batch job."""
+    def supervise(self, ctl, *job_ids):
+        """Start the supervisors of batch jobs."""
         from . import supervisor
-        ctl.detach(supervisor.main, job_id)
+        ctl.detach(supervisor.main, *[(job_id,) for job_id in job_ids])
 
     def keep(self, ctl):
         """Have somebody do on time what is due."""
         from . import keeper
-        ctl.detach(keeper.main)
+        ctl.detach(keeper.main, ())
 
     def crew(self, tasks, files):
         """The tasks of a step, to be started (see tasks.py)."""
