@@ -1,0 +1,126 @@
+"""sbcast: copy a file to the nodes of a job.
+
+The mock's nodes share this machine's files, so one copy stands for those of all nodes.
+Source: sbcast(1).
+"""
+
+import os
+
+from .. import messages
+from ..call import Fail
+from ..hostlist import expand
+from ..model import ENDED, PENDING
+from ..options import NONE, OPTIONAL, REQUIRED, Option
+
+TABLE = [
+    Option("compress", "C", OPTIONAL, "compress what is sent (lz4, none)"),
+    Option("exclude", "", REQUIRED, "folders whose libraries are not sent"),
+    Option("fanout", "F", REQUIRED, "how many nodes pass the file on at once"),
+    Option("force", "f", NONE, "replace a file that is there"),
+    Option("help", "", NONE, "print this list"),
+    Option("jobid", "j", REQUIRED, "the job, or JOB.STEP"),
+    Option("preserve", "p", NONE, "keep times and mode"),
+    Option("send-libs", "", OPTIONAL, "send the libraries that the program needs"),
+    Option("size", "s", REQUIRED, "bytes sent at once"),
+    Option("timeout", "t", REQUIRED, "seconds that a message may take"),
+    Option("usage", "", NONE, "print a short form"),
+    Option("verbose", "v", NONE, "say what is done"),
+    Option("version", "V", NONE, "print the version"),
+]
+VARIABLES = {"SBCAST_COMPRESS": "compress", "SBCAST_EXCLUDE": "exclude", "SBCAST_FANOUT": "fanout",
+             "SBCAST_FORCE": "force", "SBCAST_PRESERVE": "preserve", "SBCAST_SEND_LIBS": "send_libs",
+             "SBCAST_SIZE": "size", "SBCAST_TIMEOUT": "timeout"}
+# Slurm's numbers for what went wrong, modulo 256
+LOOKUP, EXISTS, MISSING = 255, 17, 2
+
+
+def main(call):
+    """Copy SOURCE to DESTINATION on the nodes of the job."""
+    found, operands = call.getopt(TABLE)
+    given = {name: call.env[key] for key, name in VARIABLES.items() if key in call.env}
+    given.update({option.dest: value for option, value in found})
+    if call.informs(given, "[OPTIONS...] SOURCE DESTINATION", TABLE):
+        return 0
+    check_values(call, given)
+    if len(operands) != 2:
+        raise Fail(f"Need two file names, have {len(operands)} names\n"
+                   + messages.TRY_HELP.format(name=call.name) + "\n", 1, plain=True)
+    source, target = operands
+    wanted = given.get("jobid") or call.env.get("SLURM_JOB_ID", "")
+    if not wanted:
+        raise Fail("error: Need a job id to run this command.  "
+                   "Run from within a Slurm job or use the --jobid option.", 1)
+    if target.endswith("/"):
+        raise Fail("error: Target filename cannot be a directory.", 1)
+    content, mode, times = read(call, source)
+    nodes = lookup(call.controller, wanted)
+    if not content:
+        call.error(f"Warning: file `{source}` is empty.")
+    path = call.path(target)
+    try:
+        write(path, content, mode, "force" in given)
+        if "preserve" in given:
+            os.chmod(path, mode)
+            os.utime(path, ns=times)
+    except OSError as error:
+        for node in nodes:
+            call.error(f"REQUEST_FILE_BCAST({node}): {error.strerror}")
+        return error.errno or 1
+    return 0
+
+
+def check_values(call, given):
+    """Values that Slurm only complains of."""
+    kind = given.get("compress")
+    if kind and kind.lower() not in ("lz4", "none"):
+        call.error(f"Compression type '{kind}' unknown, disabling compression support.")
+    size = given.get("size")
+    if size is not None and not (size[-1:] in "kKmM" and size[:-1].isdecimal() or size.isdecimal()):
+        call.err.write(b"size specification is invalid, ignored\n")
+
+
+def read(call, source):
+    """(content, mode, (access time, change time) in ns) of the file to be sent."""
+    try:
+        with open(call.path(source), "rb") as file:
+            info = os.fstat(file.fileno())
+            return file.read(), info.st_mode & 0o777, (info.st_atime_ns, info.st_mtime_ns)
+    except IsADirectoryError:
+        raise Fail(f"error: Can't mmap file `{source}`, No such device.", LOOKUP) from None
+    except OSError as error:
+        raise Fail(f"error: Can't open `{source}`: {error.strerror}", LOOKUP) from None
+
+
+def lookup(ctl, text):
+    """The nodes of a running job, or of its step ("12", "12.0")."""
+    number, dot, step = text.partition(".")
+    digits = number[:len(number) - len(number.lstrip("0123456789"))]
+    job = ctl.store.job(int(digits)) if digits else None
+    shown = (digits or "0") + (f".{step}" if dot else "")
+    why = None
+    if job is None:
+        why = messages.BAD_JOB_ID
+    elif job.uid != ctl.caller.uid and not ctl.caller.admin:
+        why = messages.NO_PERMISSION
+    elif job.phase == PENDING:
+        why = messages.JOB_PENDING
+    elif job.phase >= ENDED:
+        why = messages.ALREADY_DONE
+    nodes = job.nodelist if job else ""
+    if dot and not why:
+        steps = [s for s in ctl.store.steps(job.id) if str(s.step_id) == step
+                 and s.state == "RUNNING"]
+        why = None if steps else messages.BAD_JOB_ID
+        nodes = steps[0].nodelist if steps else ""
+    if why:
+        raise Fail(f"error: Slurm job {shown} lookup error: {why}", LOOKUP)
+    return expand(nodes)
+
+
+def write(path, content, mode, force):
+    """Make the file. Without `force` there must be none. Raises OSError."""
+    if force and os.path.exists(path):
+        os.unlink(path)
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with open(fd, "wb") as file:
+        file.write(content)

@@ -1,0 +1,123 @@
+"""strigger: set, list and clear triggers.
+
+Only the SlurmUser may set triggers, so for everybody else there is nothing to list or
+clear.  The mock keeps none for the SlurmUser either.  Source: strigger(1).
+"""
+
+import os
+
+from .. import messages
+from ..call import Fail
+from ..formats.columns import leading_number
+from ..options import NONE, OPTIONAL, REQUIRED, Option
+from .people import user_name
+
+EVENTS = (
+    ("down", "d", "a node goes down"), ("drained", "D", "a node is drained"),
+    ("fail", "F", "a node is expected to fail"), ("fini", "f", "the job ends"),
+    ("idle", "I", "nodes idle for longer than --offset"), ("reconfig", "r", "Slurm is reconfigured"),
+    ("time", "t", "the job's time limit is reached"), ("up", "u", "a node comes back"),
+    ("burst_buffer", "", "a burst buffer fails"),
+    ("front_end", "", "a front end changes"),
+    ("primary_slurmctld_failure", "a", "slurmctld fails"),
+    ("primary_slurmctld_resumed_operation", "b", "slurmctld is back"),
+    ("primary_slurmctld_resumed_control", "c", "slurmctld has taken control again"),
+    ("primary_slurmctld_acct_buffer_full", "e", "slurmctld's buffer of accounts is full"),
+    ("backup_slurmctld_failure", "A", "the backup slurmctld fails"),
+    ("backup_slurmctld_resumed_operation", "B", "the backup slurmctld is back"),
+    ("backup_slurmctld_as_ctrl", "C", "the backup slurmctld takes control"),
+    ("primary_slurmdbd_failure", "g", "slurmdbd fails"),
+    ("primary_slurmdbd_resumed_operation", "h", "slurmdbd is back"),
+    ("primary_database_failure", "G", "the database fails"),
+    ("primary_database_resumed_operation", "H", "the database is back"),
+)
+TABLE = [
+    *(Option(name, letter, NONE, text) for name, letter, text in EVENTS),
+    Option("clear", "", NONE, "remove triggers"),
+    Option("flags", "", REQUIRED, "PERM: the trigger stays after it has fired"),
+    Option("get", "", NONE, "list triggers"),
+    Option("id", "i", REQUIRED, "the trigger of this number"),
+    Option("jobid", "j", REQUIRED, "triggers of this job"),
+    Option("clusters", "M", REQUIRED, "cluster to ask"),
+    Option("node", "n", OPTIONAL, "of these nodes, else of all"),
+    Option("noheader", "N", NONE, "no title line"),
+    Option("offset", "o", REQUIRED, "seconds after (or before) the event"),
+    Option("program", "p", REQUIRED, "what is run when the event comes"),
+    Option("quiet", "Q", NONE, "do not complain of a trigger that is not there"),
+    Option("set", "", NONE, "make a trigger"),
+    Option("user", "", REQUIRED, "triggers of this user"),
+    Option("verbose", "v", NONE, "say more"),
+    Option("version", "V", NONE, "print the version"),
+    Option("help", "", NONE, "print this list"),
+    Option("usage", "", NONE, "print a short form"),
+]
+MODES = "You must use exactly one of the following options: --set, --get or --clear"
+NO_EVENT = """You must specify a trigger (--down, --up, --reconfig, --time, --fini, --burst_buffer,
+--primary_slurmctld_failure,
+--primary_slurmctld_resumed_operation,
+--primary_slurmctld_resumed_control,
+--primary_slurmctld_acct_buffer_full,
+--backup_slurmctld_failure,
+--backup_slurmctld_resumed_operation,
+--backup_slurmctld_as_ctrl,
+--primary_slurmdbd_failure,
+--primary_slurmdbd_resumed_operation,
+--primary_database_failure, or 
+--primary_database_resumed_operation)
+"""
+
+
+def main(call):
+    """Set, list or clear triggers; what is refused is refused in Slurm's order."""
+    found, _ = call.getopt(TABLE)
+    given = {option.dest: value for option, value in found}
+    if call.informs(given, "--set | --get | --clear [OPTIONS...]", TABLE):
+        return 0
+    check_values(call, given)
+    if len(given.keys() & {"set", "get", "clear"}) != 1:
+        raise Fail(f"error: {MODES}", 1)
+    if "set" in given and not given.keys() & {name for name, *_ in EVENTS}:
+        raise Fail(f"error: {NO_EVENT}", 1)
+    if given.keys() & {"time", "fini"} and "jobid" not in given:
+        raise Fail("error: You must specify a --jobid value", 1)
+    if "program" in given:
+        check_program(given["program"])
+    if "set" in given:
+        if "program" not in given:
+            raise Fail("error: You must specify a --program value", 1)
+        why = (messages.UNSUPPORTED if call.controller.caller.admin else messages.NO_PERMISSION)
+        raise Fail(f"slurm_set_trigger: {why}\n", 1, plain=True)
+    if "clear" in given:
+        if not given.keys() & {"id", "jobid", "user"}:
+            raise Fail("error: You must specify a --id, --jobid, or --user to clear", 1)
+        if "quiet" in given:
+            return 0
+        raise Fail(f"slurm_clear_trigger: {os.strerror(3)}\n", 1, plain=True)
+    if "verbose" in given:
+        call.log("Read 0 trigger records")
+    return 0
+
+
+def check_values(call, given):
+    """The options whose values are looked at while they are read."""
+    job = given.get("jobid")
+    if job is not None and (leading_number(job)[1] or not job or int(job) < 1):
+        raise Fail(f"error: Invalid jobid {job}", 1)
+    flags = given.get("flags")
+    if flags is not None and flags.upper() != "PERM":
+        raise Fail(f"error: Invalid flags {flags}", 1)
+    user = given.get("user")
+    if user is not None and not user.isdecimal() and user_name(call.controller, user) is None:
+        raise Fail(f"error: Invalid user {user}", 1)
+
+
+def check_program(program):
+    """The program that an event starts has to be a file."""
+    name = program.split(" ")[0]
+    if not name.startswith("/"):
+        raise Fail('error: The --program value must start with "/"', 1)
+    if not os.path.exists(name):
+        raise Fail("error: Invalid --program value, file not found", 1)
+    if not os.path.isfile(name):
+        raise Fail("error: Invalid --program value, not regular file", 1)
+
