@@ -1,4 +1,4 @@
-"""Jupyter of three ages, each in a virtual environment that throw-away users can read.
+"""Jupyter of four ages, each in a virtual environment that throw-away users can read.
 
 The environments are made once per machine, in the temporary folder, from the pinned lists in
 ``ages/``.  The interpreter is copied there as well where ordinary users could not run it in its
@@ -38,8 +38,9 @@ class Age:
 
 OLD = Age("notebook-5.0", ("3.6",))
 MIDDLE = Age("notebook-6.4", ("3.9", "3.10", "3.11", "3.8"))
+BETWEEN = Age("notebook-6.5", ("3.11", "3.12", "3.13"))  # notebook 6 on Jupyter Server 2's parts
 NEW = Age("notebook-7", ("3.11", "3.12", "3.13"))
-ALL = (OLD, MIDDLE, NEW)
+ALL = (OLD, MIDDLE, BETWEEN, NEW)
 
 
 @dataclass(frozen=True)
