@@ -94,6 +94,11 @@ def directives(text):
     return found
 
 
+def asked_for(line, script):
+    """{long name: value} of all that a job was asked with: the command line wins over the script."""
+    return {**directives(script), **options(shlex.split(line)[1:])}
+
+
 def minutes_asked(text):
     """A time limit as it is written for sbatch, in minutes; None when Slurm could not read it.
 

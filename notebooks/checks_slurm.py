@@ -161,6 +161,12 @@ def elements(job_id):
     return _sacct("-j", str(job_id)) or [job for job in [find_job(str(job_id))] if job]
 
 
+def submit_line(job_id):
+    """The command line that a job was submitted with, or "": only the accounts keep it."""
+    rows = _sacct("-j", str(job_id))
+    return rows[0].submitted_by if rows else ""
+
+
 def script_of(job_id):
     """The batch script as Slurm keeps it while it knows the job, or ""."""
     return answer("scontrol", "write", "batch_script", job_id, "-")
@@ -201,6 +207,35 @@ def wait_for(job, bound=BOUND):
         waited, silent, pause = waited + pause, silent + pause, max(1, min(30, (waited + pause) // 6))
 
 
+def wait_for_all(job_id, bound=BOUND):
+    """As wait_for, for all elements of an array; the Jobs of its elements as they are then."""
+    waited, said, pause = 0, None, 1
+    while True:
+        found = elements(job_id)
+        if len(found) == 1 and "_" not in found[0].id:
+            return [wait_for(found[0], bound)]
+        states = {}
+        for job in found:
+            states[job.state] = states.get(job.state, 0) + element_count(job.id)
+        line = f"array {job_id}: " + ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
+        if line != said:
+            print(line, flush=True)
+            said = line
+        if all(job.over for job in found) or waited >= bound:
+            return found
+        run("sleep", str(pause))
+        waited, pause = waited + pause, max(1, min(30, (waited + pause) // 6))
+
+
+def element_count(text):
+    """How many elements a number such as "7_[2-4,8%2]" or "7_1" stands for."""
+    count = 0
+    for part in re.sub(r"^\d+_|%\d+|[][]", "", text).split(","):
+        first, _, last = part.partition("-")
+        count += int(last) - int(first) + 1 if last.isdigit() and first.isdigit() else 1
+    return count
+
+
 def wait(job_id, bound=BOUND):
     """Wait until the job of that number is over (all elements, if it is an array); for a notebook's own use.
 
@@ -210,8 +245,7 @@ def wait(job_id, bound=BOUND):
     if not number.isdigit() or not elements(number):
         print(f"there is no job {job_id!r} to wait for")
         return
-    for job in elements(number):
-        wait_for(job, bound)
+    wait_for_all(number, bound)
 
 
 # ---- values ----------------------------------------------------------------------------------

@@ -90,6 +90,13 @@ class Challenge:
         """The place of a check's cell among `codes`."""
         return next(i for i, cell in enumerate(self.codes) if notebook_source.checked(cell) == check)
 
+    def first_solution(self, check: str) -> int:
+        """As `solution`; of several cells that a step's answer has, the first."""
+        place = self.solution(check)
+        while place and "solution" in notebook_source.tags(self.codes[place - 1]):
+            place -= 1
+        return place
+
     def solution(self, check: str) -> int:
         """The place of the solution that a check looks at; its own place when it has none."""
         place = self.position(check)
@@ -107,6 +114,8 @@ def wrong_cells(challenge: Challenge, check: str, answer: Mapping) -> list[str]:
     Raises ValueError when the answer changes a text that the solution does not hold.
     """
     first = challenge.solution(answer.get("instead_of", check))
+    if "from" in answer:
+        first = next(i for i, cell in enumerate(challenge.codes) if cell.id == f"solution-{answer['from']}")
     source = challenge.codes[first].source
     if "cell" in answer:
         source = answer["cell"]
@@ -115,8 +124,9 @@ def wrong_cells(challenge: Challenge, check: str, answer: Mapping) -> list[str]:
             raise ValueError(f"{check}: {answer['mistake']}: the solution does not hold {old!r}")
         source = source.replace(old, new)
     between = [cell.source for cell in challenge.codes[first + 1:challenge.position(check)]]
+    earlier = [answer["first"]] if "first" in answer else []
     then = [answer["then"]] if "then" in answer else []
-    return [source, *then, *between]
+    return [*earlier, source, *then, *between]
 
 
 class Walk:
@@ -127,7 +137,7 @@ class Walk:
 
     def reach(self, check: str) -> None:
         """Do all steps before the check's own; those that are done stay done."""
-        place = self.challenge.solution(check)
+        place = self.challenge.first_solution(check)
         if self.done < place or self.done == 0:
             self._solve(self.done, place)
             self.kernel.run("_before = set(globals())")
@@ -142,8 +152,9 @@ class Walk:
     def answer_rightly(self, check: str) -> tuple[Shown, str]:
         """Give the solution and run the check; as `Session.check`."""
         again_from = self.challenge.record["checks"][check].get("again_from", check)
-        self._solve(self.challenge.solution(again_from), self.challenge.position(check))
+        self._solve(self.challenge.first_solution(again_from), self.challenge.position(check))
         self.done = self.challenge.position(check) + 1
+        self.kernel.run("_before = set(globals())")
         return self.kernel.check(check)
 
     def _solve(self, first: int, last: int) -> None:
