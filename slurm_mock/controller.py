@@ -282,8 +282,8 @@ class Controller:
         if job.hold == "admin" and not self.caller.admin:
             raise Refused(messages.NO_PERMISSION)
         job.hold, job.reason = "", "None"
-        job.priority = admit.priority(self, job)
-        self._write(job, "hold", "priority", "reason")
+        job.priority, job.direct_priority = admit.priority(self, job), 0
+        self._write(job, "hold", "priority", "direct_priority", "reason")
 
     def requeue(self, job, hold=False):
         """Put a batch job back into the queue."""
@@ -337,8 +337,8 @@ class Controller:
             highest = max([j.priority for j in mine], default=0)
             for back, job in enumerate(jobs):
                 job = self.mine(job)
-                job.priority = highest + len(jobs) - back
-                self.store.update(job, "priority")
+                job.priority, job.direct_priority = highest + len(jobs) - back, 1
+                self.store.update(job, "priority", "direct_priority")
             self.dirty()
         self.moved()
 

@@ -29,6 +29,10 @@ def advance(ctl, now):
     cluster = cluster or ctl.cluster(now)
     cluster.now = now
     purge(ctl, now)
+    multifactor = ctl.config.get("PriorityType", "").endswith("multifactor")
+    if multifactor:
+        from .priority import recalculate
+        recalculate(ctl, now)
     schedule(ctl, cluster, now)
     upcoming = next_time(ctl)
     ctl.store.set_meta("next_event", upcoming if upcoming is not None else 1 << 60)

@@ -83,6 +83,7 @@ Job = record("Job", "jobs", [
     ("final", "TEXT", ""),                   # what a COMPLETING job will end as
     ("reason", "TEXT NOT NULL", "None"),
     ("priority", "INTEGER NOT NULL", 0),     # 0: held
+    ("direct_priority", "INTEGER", 0),       # 1: somebody gave it, it is not computed
     ("name", "TEXT", ""),
     ("user", "TEXT", ""), ("uid", "INTEGER", 0),
     ("group_name", "TEXT", ""), ("gid", "INTEGER", 0),

@@ -46,8 +46,11 @@ def update_job(ctl, job, changes):
             parts = [cluster.parts[p] for p in job.partition.split(",")]
             admit.fits(cluster, job, parts)
             admit.count(cluster, job, parts)
-        if "priority" not in changes and job.phase == PENDING and not job.hold:
+        if ("priority" not in changes and job.phase == PENDING and not job.hold
+                and not job.direct_priority):
             job.priority = admit.priority(ctl, job)
+        elif "priority" in changes:
+            job.direct_priority = int(ctl.caller.admin and bool(job.priority))
         ctl.store.update(job)
         ctl.dirty()
     ctl.moved()

@@ -1,0 +1,188 @@
+"""sshare: shares and usage of associations. Source: sshare(1) of Slurm 22.05."""
+
+from ..account_records import SHARES_PARENT
+from ..call import Fail
+from ..formats import columns, sacct_print
+from ..model import ACTIVE
+from ..options import REQUIRED, Option
+
+OPTIONS = (
+    Option("accounts", "A", REQUIRED, "only these accounts (comma list)"),
+    Option("all", "a", help="all users"),
+    Option("clusters", "M", REQUIRED, "ask these clusters"),
+    Option("cluster", "", REQUIRED, dest="clusters"),
+    Option("helpformat", "e", help="the names of all fields"),
+    Option("format", "o", REQUIRED, "fields: account,user,fairshare%20,..."),
+    Option("long", "l", help="normalised usage, levels and TRES as well"),
+    Option("noheader", "n", help="no title lines"),
+    Option("", "h", dest="noheader"),
+    Option("parsable", "p", help="values with delimiters, one at the end too"),
+    Option("parsable2", "P", help="values with delimiters between them"),
+    Option("partition", "m", help="partitions of associations"),
+    Option("users", "u", REQUIRED, "only these users (comma list)"),
+    Option("Users", "U", help="only the users' own lines"),
+    Option("verbose", "v", help="tell what was asked"),
+    Option("version", "V", help="the version"),
+    Option("help", help="this text"),
+    Option("usage", help="a short summary"),
+)
+SYNOPSIS = "[OPTION]..."
+DEFAULT = "Account,User,RawShares,NormShares,RawUsage,EffectvUsage,FairShare"
+PARTITION = DEFAULT.replace("User,", "User,Partition,")
+LONG = ("Account,User,RawShares,NormShares,RawUsage,NormUsage,EffectvUsage,FairShare,LevelFS,"
+        "GrpTRESMins,TRESRunMins")
+
+
+class Field:
+    """One column: its name, width (negative: to the left) and what it shows of a Line."""
+
+    kind = "str"
+
+    def __init__(self, name, width, text):
+        self.name, self.width, self.text = name, width, text
+
+
+class Line:
+    """One association: its fairshare.Share, how deep it is indented, and the reading."""
+
+    def __init__(self, share, depth, reading):
+        self.share, self.assoc, self.depth, self.reading = share, share.assoc, depth, reading
+        self.root = not self.assoc.user and not self.assoc.parent_account
+        self.child = self.assoc.shares == SHARES_PARENT
+
+
+def _level(line, _):
+    if line.root or line.child:
+        return ""
+    return f"{line.share.level:.6f}" if line.share.level != float("inf") else "inf"
+
+
+def _shares(line, _):
+    return "" if line.root else "parent" if line.child else str(line.assoc.shares)
+
+
+FIELDS = (
+    Field("Account", -20, lambda line, _: " " * line.depth + line.assoc.account),
+    Field("Cluster", 10, lambda line, _: line.assoc.cluster),
+    Field("EffectvUsage", 13, lambda line, _: f"{line.share.effective:.6f}"),
+    Field("FairShare", 10, lambda line, _: f"{line.share.factor:.6f}" if line.assoc.user else ""),
+    Field("GrpTRESMins", 30, lambda line, _: line.reading.limit(line.assoc)),
+    Field("GrpTRESRaw", 30, lambda line, _: line.reading.used(line.assoc)),
+    Field("ID", 6, lambda line, _: str(line.assoc.id)),
+    Field("LevelFS", 10, _level),
+    Field("NormShares", 11, lambda line, _: f"{line.share.norm_shares:.6f}"),
+    Field("NormUsage", 11, lambda line, _: "" if line.root else f"{line.share.norm_usage:.6f}"),
+    Field("Partition", 12, lambda line, _: line.assoc.partition),
+    Field("RawShares", 10, _shares),
+    Field("RawUsage", 11, lambda line, _: str(int(line.share.usage))),
+    Field("TRESRunMins", 30, lambda line, _: line.reading.to_come(line.assoc)),
+    Field("User", 10, lambda line, _: line.assoc.user),
+)
+
+
+class Reading:
+    """The database and the usage as they are now."""
+
+    def __init__(self, ctl):
+        from .. import usage
+        self.book, self.kept = ctl.book(), ctl.store.data("usage", usage.EMPTY)
+        self.shares = usage.standing(ctl, self.kept)
+        self.minutes = {}
+        for job in ctl.store.jobs(ACTIVE):
+            left = max(0, (job.time_limit or 0) * 60 - (ctl.now - job.start_time))
+            assoc = self.book.by_id(job.assoc_id)
+            for one in self.book.lineage(assoc) if assoc else ():
+                mine = self.minutes.setdefault(one.id, {})
+                for name, count in usage.amounts(job.alloc_tres).items():
+                    mine[name] = mine.get(name, 0) + count * left
+
+    def limit(self, assoc):
+        return ",".join(f"{k}={v}" for k, v in self.book.own_tres(assoc, "grp_tres_mins").items())
+
+    def used(self, assoc):
+        return self._all(self.kept["assoc"].get(assoc.id, {}))
+
+    def to_come(self, assoc):
+        return self._all(self.minutes.get(assoc.id, {}))
+
+    def _all(self, seconds):
+        return ",".join(f"{name}={int(seconds.get(name, 0) // 60)}" for name in self.book.tres)
+
+
+def main(call):
+    """Run sshare; see Call for what goes in and out. Returns the exit code."""
+    options, _ = call.getopt(OPTIONS)
+    if call.informs([o.dest for o, _ in options], SYNOPSIS, OPTIONS):
+        return 0
+    asked = {option.dest: value for option, value in options}
+    if "helpformat" in asked:
+        return help_fields(call)
+    ctl = call.controller
+    if "clusters" in asked:
+        from .squeue_query import known_cluster
+        known_cluster(call, asked["clusters"])
+        call.print(f"CLUSTER: {ctl.config['ClusterName']}")
+    fields = chosen(asked)
+    users = None if "all" in asked else _words(asked.get("users")) or [ctl.caller.user]
+    accounts = _words(asked.get("accounts"))
+    if "verbose" in asked:
+        _echo(call, users, accounts)
+    ctl.settle()
+    style = "p" if "parsable" in asked else "P" if "parsable2" in asked else ""
+    lines = [] if "noheader" in asked else sacct_print.header(fields, style, "|")
+    line = sacct_print.printer(fields, None, style, "|")
+    lines += [line(one) for one in rows(Reading(ctl), users, accounts, "Users" in asked)]
+    call.out.write(columns.to_bytes("".join([text + "\n" for text in lines])))
+    return 0
+
+
+def rows(reading, users, accounts, users_only):
+    """The lines asked for, in the order of the tree; accounts as they are, users by name."""
+    book, found = reading.book, []
+
+    def visit(assoc, depth):
+        wanted = not accounts or assoc.account in accounts
+        if wanted and (assoc.user in users if assoc.user and users is not None
+                       else not (users_only and not assoc.user)):
+            found.append(Line(reading.shares[assoc.id], 0 if users_only else depth, reading))
+        depth += wanted
+        children = book.children(assoc)
+        for child in sorted(children, key=lambda a: (not a.user, a.user or a.account)):
+            visit(child, depth)
+
+    for assoc in book.associations:
+        if assoc.cluster == book.cluster and not assoc.user and not assoc.parent_account:
+            visit(assoc, 0)
+    return found
+
+
+def chosen(asked):
+    """[(Field, width)] of the format asked for. Raises Fail."""
+    text = asked.get("format") or (LONG if "long" in asked else
+                                   PARTITION if "partition" in asked else DEFAULT)
+    found = []
+    for word in (w for w in text.split(",") if w):
+        name, percent, width = word.partition("%")
+        field = next((f for f in FIELDS if f.name.lower().startswith(name.lower())), None)
+        if field is None:
+            raise Fail(f'error: Invalid field requested: "{word}"', 1)
+        found.append((field, columns.leading_number(width)[0] if percent else field.width))
+    return found
+
+
+def help_fields(call):
+    """--helpformat: the names, four a line."""
+    names = [f"{field.name:<17}" for field in FIELDS]
+    call.print("\n".join(" ".join(names[i:i + 4]) for i in range(0, len(names), 4)))
+    return 0
+
+
+def _words(text):
+    return [w.lower() for w in text.split(",") if w] if text else []
+
+
+def _echo(call, users, accounts):
+    """--verbose: whose lines were asked for, as Slurm says it (on stderr)."""
+    call.err.write("".join(
+        f"{title} requested:\n" + "".join(f"\t: {name}\n" for name in names or ["all"])
+        for title, names in (("Users", users), ("Accounts", accounts))).encode())

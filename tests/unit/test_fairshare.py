@@ -1,0 +1,132 @@
+"""Fair-share: the tree as `sshare -l -a -P` of Slurm 22.05.8 showed it for the same usage."""
+
+import pytest
+
+from slurm_mock import account_setup, fairshare, usage
+from slurm_mock.account_records import SHARES_PARENT, Qos
+from slurm_mock.account_tree import add_account, add_user
+from slurm_mock.model import ENDED, Job
+
+DAY = 86400
+
+
+def book():
+    """The accounts of the real cluster: bio (1) and phys (3) with opt (2) and thin (5)."""
+    made = account_setup.fresh({"ClusterName": "conf"}, 0)
+    add_account(made, "phys", "root", 0, shares=3)
+    add_account(made, "bio", "root", 0)
+    add_account(made, "opt", "phys", 0, shares=2)
+    add_account(made, "thin", "phys", 0, shares=5)
+    add_user(made, "alice", "opt", 0, shares=7)
+    add_user(made, "alice", "bio", 0)
+    add_user(made, "nobody", "thin", 0, shares=SHARES_PARENT)
+    add_user(made, "daemon", "opt", 0)
+    add_user(made, "daemon", "bio", 0, shares=10)
+    return made
+
+
+def used(made, **seconds):
+    kept = {}
+    for account, amount in seconds.items():
+        fairshare.charge(kept, made, made.get(account, "alice").id, {"": amount})
+    return kept
+
+
+def line(made, found, account, user=""):
+    share = found[made.get(account, user).id]
+    return tuple(round(v, 6) if v is not None else None for v in (
+        share.norm_shares, share.norm_usage, share.effective, share.level, share.factor))
+
+
+def test_the_figures_are_those_of_slurm():
+    made = book()
+    found = fairshare.shares(made, used(made, bio=237.8119, opt=762.1881))
+    assert line(made, found, "bio") == (0.2, 0.237812, 0.237812, 0.841001, None)
+    assert line(made, found, "bio", "alice") == (0.090909, 0.237812, 1.0, 0.090909, 0.666667)
+    assert line(made, found, "bio", "daemon")[4] == 0.833333
+    assert line(made, found, "phys") == (0.6, 0.762188, 0.762188, 0.787207, None)
+    assert line(made, found, "opt", "alice") == (0.875, 0.762188, 1.0, 0.875, 0.166667)
+    assert line(made, found, "opt", "daemon")[4] == 0.333333
+    assert line(made, found, "thin", "nobody")[0] == 0.714286
+    assert line(made, found, "thin", "nobody")[4] == 0.5
+    assert line(made, found, "root", "root")[4] == 1.0
+
+
+def test_without_usage_all_stand_first_together():
+    made = book()
+    found = fairshare.shares(made, {})
+    assert {s.factor for s in found.values() if s.assoc.user} == {1.0}
+
+
+def test_the_classic_formula():
+    made = book()
+    kept = used(made, bio=250.0, opt=750.0)
+    found = fairshare.shares(made, kept, tree=False)
+    mine = found[made.get("bio", "alice").id]
+    assert mine.factor == pytest.approx(2 ** -(0.25 / (1 / 11)))
+    damped = fairshare.shares(made, kept, damp=5, tree=False)[mine.assoc.id]
+    assert damped.factor == pytest.approx(2 ** -(0.25 / (1 / 11) / 5))
+
+
+def test_usage_is_forgotten_by_half():
+    assert fairshare.decay(7 * DAY, 7 * DAY) == 0.5
+    assert fairshare.decay(0, 7 * DAY) == 1.0
+
+
+def ran(made, account="bio", start=1000, end=1100, **fields):
+    return Job(id=1, phase=ENDED, state="COMPLETED", start_time=start, end_time=end, qos="normal",
+               assoc_id=made.get(account, "alice").id,
+               alloc_tres="cpu=4,mem=2000M,node=1,billing=4", **fields)
+
+
+def test_a_job_is_charged_to_its_association_and_all_above():
+    made = book()
+    kept = usage.charged({"time": 900, "assoc": {}, "qos": {}}, made, [ran(made)], 1100, 0)
+    root = made.get("root").id
+    assert kept["assoc"][root][""] == kept["assoc"][made.get("bio").id][""] == 400
+    assert kept["assoc"][made.get("bio", "alice").id]["mem"] == 200_000
+    assert made.get("phys").id not in kept["assoc"]
+    assert kept["qos"]["normal"]["cpu"] == 400
+
+
+def test_only_what_ran_since_the_last_time_is_charged_again():
+    made = book()
+    first = usage.charged({"time": 900, "assoc": {}, "qos": {}}, made, [ran(made, end=2000)], 1060, 0)
+    job = ran(made, end=1100)
+    second = usage.charged(first, made, [job], 1200, 0)
+    assert second["assoc"][made.get("bio").id][""] == 400
+    again = usage.charged(second, made, [job], 1300, 0)
+    assert again["assoc"] == second["assoc"]
+
+
+def test_what_was_kept_fades_but_not_of_a_qos_that_says_so():
+    made = book()
+    made.all_qos.append(Qos(name="keep", id=2, flags="NoDecay"))
+    made.index()
+    kept = {"time": 1000, "assoc": {1: {"": 80.0}}, "qos": {"normal": {"": 8.0}, "keep": {"": 8.0}}}
+    found = usage.charged(kept, made, [], 1000 + 7 * DAY, 7 * DAY)
+    assert found["assoc"][1][""] == 40.0
+    assert (found["qos"]["normal"][""], found["qos"]["keep"][""]) == (4.0, 8.0)
+
+
+def test_a_qos_may_count_more():
+    made = book()
+    made.qos["normal"].usage_factor = 2.5
+    kept = usage.charged({"time": 900, "assoc": {}, "qos": {}}, made, [ran(made)], 1100, 0)
+    assert kept["assoc"][made.get("bio").id][""] == 1000
+
+
+@pytest.mark.parametrize("word, days, gone", [
+    ("NONE", 400, False), ("DAILY", 1, True), ("MONTHLY", 1, False), ("MONTHLY", 40, True),
+    ("YEARLY", 40, False), ("YEARLY", 400, True)])
+def test_the_reset_period(word, days, gone):
+    noon = 1_772_452_800              # 2 March 2026
+    kept = {"time": noon, "assoc": {1: {"": 1.0}}, "qos": {}}
+    found = usage.reset(kept, {"PriorityUsageResetPeriod": word}, noon + days * DAY)
+    assert (found["assoc"] == {}) == gone
+
+
+def test_amounts_of_tres():
+    assert usage.amounts("cpu=2,mem=2.50G,node=1,gres/gpu=2") == {
+        "cpu": 2, "mem": 2560, "node": 1, "gres/gpu": 2}
+    assert usage.amounts("mem=1000M") == {"mem": 1000} and usage.amounts("") == {}
