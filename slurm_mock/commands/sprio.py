@@ -63,8 +63,7 @@ def main(call):
     given = priority.weights(ctl.config)
     text = asked.get("format", call.env.get("SPRIO_FORMAT"))
     if text is None:
-        long = "long" in asked or "user" in asked
-        text = sprio_fields.default(given, long, "norm" in asked)
+        text = sprio_fields.default(given, "long" in asked, "norm" in asked, "user" in asked)
     unknown = []
     cols = columns.letters(text, sprio_fields.LETTERS, unknown.append)
     for letter in unknown:

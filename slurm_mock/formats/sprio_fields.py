@@ -84,12 +84,13 @@ for _letter, _name in zip("abfjpq", NAMES):
     KEYS[_letter.upper()] = lambda row, name=_name: row.factors.weighted(name)
 
 
-def default(weights, long, norm):
-    """The format where -o says none: factors without weight have no column but with -l."""
+def default(weights, long, norm, users=False):
+    """The format where -o says none: factors without weight have no column but with -l;
+    users: jobs of certain users were asked for."""
     if norm:
         wanted = [("a", "Age"), ("b", "Assoc"), ("f", "Fairshare"), ("j", "JobSize"),
                   ("p", "Partition"), ("q", "QOS")]
-        user = "%.8u " if long else ""
+        user = "%.8u " if long or users else ""
         shown = "".join(f"%10{x} " for x, name in wanted if long or weights[name])
         tres = "%20t" if long or weights["TRES"] else ""
         return f"%.15i %9r {user}%10y {shown}{tres}"
@@ -97,6 +98,6 @@ def default(weights, long, norm):
               ("P", "Partition"), ("Q", "QOS")]
     shown = " ".join(f"%.10{x}" for x, name in wanted if long or weights[name])
     nice = " %.11N" if long else ""
-    user = "%.8u " if long else ""
+    user = "%.8u " if long or users else ""
     tres = " %.20T" if long or weights["TRES"] else ""
     return f"%.15i %9r {user}%.10Y %.10S {shown}{nice}{tres}"
