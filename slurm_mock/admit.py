@@ -19,6 +19,10 @@ def check(ctl, job, cluster=None):
     """
     only_text(job)
     cluster = cluster or ctl.cluster()
+    if job.reboot and not ctl.caller.admin:
+        raise Refused(messages.NO_PERMISSION, messages.REBOOT_DENIED)
+    if job.acctg_freq > int(ctl.config.get("JobAcctGatherFrequency", "30").split("=")[-1] or 0):
+        raise Refused(messages.BAD_FREQUENCY)
     parts = partitions(ctl, cluster, job)
     account(ctl, job)
     if job.nodes_given and not job.min_nodes:
@@ -40,8 +44,15 @@ def check(ctl, job, cluster=None):
         raise Refused(messages.BAD_LICENSES)
     for text in (job.req_nodes, job.exc_nodes):
         node_names(cluster, text)
+    if job.req_nodes and job.exc_nodes and not set(expand(job.req_nodes)).isdisjoint(
+            expand(job.exc_nodes)):
+        raise Refused(messages.BAD_NODE)
     if job.features and not features_exist(cluster, job.features):
         raise Refused(messages.BAD_FEATURE)
+    if job.batch_features and not set(words(job.batch_features)) <= set(words(job.features)):
+        raise Refused(messages.BAD_BATCH_FEATURE)
+    if job.ntasks_per_tres and not (job.tres_per_job or job.gpus_implied or job.nodes_given):
+        raise Refused(messages.BAD_GRES, messages.NO_TRES_TO_TASK, bare=True)
     known = {name for node in cluster.nodes.values() for name, _ in parse_gres(node.gres)}
     types = set(filter(None, ctl.config.get("GresTypes", "").split(","))) | known
     if any(name not in types for name, _ in parse_gres(job.gres)):
@@ -50,7 +61,8 @@ def check(ctl, job, cluster=None):
             ctl.config.get("EnforcePartLimits", "NO").upper() in ("YES", "ANY"):
         limits(job, parts)
     job.partition = ",".join(p.name for p in parts)
-    fits(cluster, job, parts)
+    if not job.hold:                         # of a held job slurmctld does not ask
+        fits(cluster, job, parts)
     count(cluster, job, parts)
 
 
@@ -140,9 +152,14 @@ def features_exist(cluster, text):
     have = set()
     for node in cluster.nodes.values():
         have.update(node.features.split(","))
-    for mark in "&|[]()":
+    return all(word in have for word in words(text))
+
+
+def words(text):
+    """The features that a constraint such as "[a*2&b]|c" names."""
+    for mark in "&|[](),":
         text = text.replace(mark, " ")
-    return all(word.split("*")[0] in have for word in text.split())
+    return [word.split("*")[0] for word in text.split()]
 
 
 def gpus_enough(cluster, job, part):

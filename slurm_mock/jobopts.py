@@ -14,8 +14,8 @@ SBATCH, SRUN, SALLOC = "b", "r", "a"
 ALL = SBATCH + SRUN + SALLOC
 
 
-def _o(name, letter, arg, where, text):
-    return (Option(name, letter, arg, text), where)
+def _o(name, letter, arg, where, text, dest=None):
+    return (Option(name, letter, arg, text, dest or name), where)
 
 
 TABLE = [
@@ -23,13 +23,18 @@ TABLE = [
     _o("array", "a", REQUIRED, SBATCH, "submit a job array, such as 0-15%4"),
     _o("acctg-freq", "", REQUIRED, ALL, "how often usage is sampled"),
     _o("batch", "", REQUIRED, SBATCH, "features of the node that runs the script"),
+    _o("bb", "", REQUIRED, ALL, "what is wanted of a burst buffer"),
+    _o("bbf", "", REQUIRED, ALL, "a file that says what is wanted of a burst buffer"),
     _o("begin", "b", REQUIRED, ALL, "do not start before this time"),
     _o("chdir", "D", REQUIRED, ALL, "working directory of the job"),
-    _o("clusters", "M", REQUIRED, SBATCH + SALLOC, "clusters to submit to"),
-    _o("cluster-constraint", "", REQUIRED, SBATCH, "features of the cluster"),
+    _o("clusters", "M", REQUIRED, ALL, "clusters to submit to"),
+    _o("cluster", "", REQUIRED, ALL, "another name of --clusters", dest="clusters"),
+    _o("cluster-constraint", "", REQUIRED, ALL, "features of the cluster"),
     _o("comment", "", REQUIRED, ALL, "a comment kept with the job"),
     _o("constraint", "C", REQUIRED, ALL, "features that the nodes must have"),
     _o("contiguous", "", NONE, ALL, "nodes side by side"),
+    _o("container", "", REQUIRED, ALL, "folder of a container to run in"),
+    _o("context", "", REQUIRED, ALL, "SELinux context"),
     _o("core-spec", "S", REQUIRED, ALL, "cores kept for the system"),
     _o("cores-per-socket", "", REQUIRED, ALL, "least cores per socket"),
     _o("cpus-per-gpu", "", REQUIRED, ALL, "CPUs for each GPU"),
@@ -45,7 +50,7 @@ TABLE = [
     _o("export-file", "", REQUIRED, SBATCH, "file with environment variables"),
     _o("extra-node-info", "B", REQUIRED, ALL, "sockets[:cores[:threads]] of a node"),
     _o("get-user-env", "", OPTIONAL, SBATCH + SALLOC, "the environment of a fresh login"),
-    _o("gid", "", REQUIRED, SBATCH + SALLOC, "run as this group (root only)"),
+    _o("gid", "", REQUIRED, ALL, "run as this group (root only)"),
     _o("gpus", "G", REQUIRED, ALL, "GPUs of the whole job"),
     _o("gpus-per-node", "", REQUIRED, ALL, "GPUs of each node"),
     _o("gpus-per-socket", "", REQUIRED, ALL, "GPUs of each socket"),
@@ -81,6 +86,8 @@ TABLE = [
     _o("ntasks-per-gpu", "", REQUIRED, ALL, "tasks for each GPU"),
     _o("ntasks-per-node", "", REQUIRED, ALL, "tasks on each node"),
     _o("ntasks-per-socket", "", REQUIRED, ALL, "most tasks per socket"),
+    _o("ntasks-per-tres", "", REQUIRED, ALL, "another name of --ntasks-per-gpu",
+       dest="ntasks-per-gpu"),
     _o("open-mode", "", REQUIRED, SBATCH + SRUN, "append or truncate output files"),
     _o("output", "o", REQUIRED, SBATCH + SRUN, "file for standard output"),
     _o("overcommit", "O", NONE, ALL, "more tasks than CPUs"),
@@ -101,13 +108,15 @@ TABLE = [
     _o("sockets-per-node", "", REQUIRED, ALL, "least sockets of a node"),
     _o("spread-job", "", NONE, ALL, "over as many nodes as possible"),
     _o("switches", "", REQUIRED, ALL, "most leaf switches"),
+    _o("tasks-per-node", "", REQUIRED, ALL, "another name of --ntasks-per-node",
+       dest="ntasks-per-node"),
     _o("test-only", "", NONE, SBATCH + SRUN, "say when the job would start, and leave it"),
     _o("thread-spec", "", REQUIRED, ALL, "threads kept for the system"),
     _o("threads-per-core", "", REQUIRED, ALL, "least threads of a core"),
     _o("time", "t", REQUIRED, ALL, "time limit: minutes, h:m:s, d-h"),
     _o("time-min", "", REQUIRED, ALL, "least time limit"),
     _o("tmp", "", REQUIRED, ALL, "least temporary disk of a node"),
-    _o("uid", "", REQUIRED, SBATCH + SALLOC, "run as this user (root only)"),
+    _o("uid", "", REQUIRED, ALL, "run as this user (root only)"),
     _o("use-min-nodes", "", NONE, ALL, "the smaller end of a node range"),
     _o("verbose", "v", NONE, ALL, "say more"),
     _o("wait", "W", NONE, SBATCH, "return when the job has ended"),
@@ -132,10 +141,10 @@ TABLE = [
     _o("wait", "W", REQUIRED, SRUN, "seconds to wait after the first task's end"),
     _o("disable-status", "X", NONE, SRUN, "no status on the first Ctrl-C"),
     _o("exact", "", NONE, SRUN, "only what the step asks for"),
-    _o("overlap", "", NONE, SRUN, "share resources with other steps"),
+    _o("overlap", "", OPTIONAL, SRUN, "share resources with other steps"),
     _o("whole", "", NONE, SRUN, "all that the job has of its nodes"),
     _o("interactive", "", NONE, SRUN, "the interactive step of salloc"),
-    _o("jobid", "", REQUIRED, SRUN + SALLOC, "run in this job"),
+    _o("jobid", "", REQUIRED, SRUN, "run in this job"),
     _o("relative", "r", REQUIRED, SRUN, "begin at this node of the job"),
     _o("no-allocate", "Z", NONE, SRUN, "without an allocation (SlurmUser only)"),
     _o("preserve-env", "E", NONE, SRUN, "keep node and task counts of the environment"),
@@ -148,6 +157,16 @@ TABLE = [
     _o("task-prolog", "", REQUIRED, SRUN, "run before each task"),
     _o("threads", "T", REQUIRED, SRUN, "how many threads start the tasks"),
     _o("bcast", "", OPTIONAL, SRUN, "copy the program to the nodes first"),
+    _o("bcast-exclude", "", REQUIRED, SRUN, "libraries that --bcast leaves out"),
+    _o("send-libs", "", OPTIONAL, SRUN, "--bcast copies the program's libraries, too"),
+    _o("compress", "", OPTIONAL, SRUN, "how --bcast compresses"),
+    _o("accel-bind", "", REQUIRED, SRUN, "how tasks are bound to accelerators"),
+    _o("cpu_bind", "", REQUIRED, SRUN, "another name of --cpu-bind", dest="cpu-bind"),
+    _o("epilog", "", REQUIRED, SRUN, "run by srun itself after the step"),
+    _o("prolog", "", REQUIRED, SRUN, "run by srun itself before the step"),
+    _o("msg-timeout", "", REQUIRED, SRUN, "seconds to wait for an answer"),
+    _o("quit-on-interrupt", "", NONE, SRUN, "end on the first Ctrl-C"),
+    _o("x11", "", OPTIONAL, SRUN + SALLOC, "hand windows on to the X server"),
     _o("debugger-test", "", NONE, SRUN, "for tests of debuggers"),
 ]
 
@@ -174,7 +193,6 @@ TEXT = {
     "mail-user": "mail_user", "nodelist": "req_nodes",
     "partition": "partition", "qos": "qos", "reservation": "reservation", "wckey": "wckey",
     "prefer": "prefer", "cluster-constraint": "cluster_features", "network": "network",
-    "power": "power",
 }
 FILES = {"input": "std_in", "output": "std_out", "error": "std_err"}
 FLAGS = {"contiguous": "contiguous", "overcommit": "overcommit", "reboot": "reboot"}
@@ -194,16 +212,18 @@ class Request:
     def apply(self, found):
         """Take parsed options [(Option, value)] into the job."""
         for option, value in found:
-            self.given[option.name] = value
-            self.set(option.name, value)
+            self.given[option.dest] = value
+            self.set(option.dest, value)
 
-    def environment(self, prefix, names):
+    def environment(self, names):
         """Take input variables such as SBATCH_PARTITION; names: {variable: option}."""
         for variable, option in names.items():
-            value = self.call.env.get(prefix + variable)
+            value = self.call.env.get(variable)
             if value is not None:
                 self.given[option] = value
                 self.set(option, value or None)
+                if option == "clusters" and self.quiet:
+                    self._known_clusters(value)
 
     def set(self, name, value):
         """One option. Raises Fail in Slurm's words."""
@@ -230,17 +250,20 @@ class Request:
             special = getattr(self, "_" + name.replace("-", "_"), None)
             if special:
                 special(value)
+            else:
+                from .jobopts_rare import take
+                take(self, name, value)
 
     def _invalid(self, name):
         raise Fail(f"error: Invalid --{name} specification", 255)
 
-    def _count(self, name, value):
+    def _count(self, name, value, dashes="--"):
         try:
             number = units.parse_count(value)
         except units.BadValue:
             number = 0
         if number < 1:
-            raise Fail(f'error: Invalid numeric value "{value}" for --{name}.', 1)
+            raise Fail(f'error: Invalid numeric value "{value}" for {dashes}{name}.', 1)
         return number
 
     # options that need more than a number or a text; the names follow the options'
@@ -337,6 +360,8 @@ class Request:
         words = [w.strip().upper() for w in value.split(",")]
         if any(w not in MAIL_TYPES for w in words):
             self._invalid("mail-type")
+        if "ALL" in words:
+            words = ["INVALID_DEPEND", "BEGIN", "END", "FAIL", "REQUEUE", "STAGE_OUT"]
         self.job.mail_type = ",".join(words)
 
     def _kill_on_invalid_dep(self, value):
@@ -356,16 +381,15 @@ class Request:
     def _extra_node_info(self, value):
         fields = value.split(":")
         names = ("sockets_per_node", "cores_per_socket", "threads_per_core")
-        for name, field in zip(names, fields):
+        for name, field, place in zip(names, fields, ("first", "second", "third")):
             if field != "*":
-                setattr(self.job, name, self._count("extra-node-info", field))
+                setattr(self.job, name, self._count(f"{place} arg of -B", field, ""))
 
     def _hint(self, value):
-        if value not in ("compute_bound", "memory_bound", "multithread", "nomultithread"):
-            raise Fail(f'error: unrecognized --hint argument "{value}", see --hint=help', 1)
+        from .jobopts_rare import hint
+        for name, number in hint(self, value).items():
+            setattr(self.job, name, number)
         self.job.hint = value
-        if value == "nomultithread":
-            self.job.threads_per_core = 1
 
     def _nodefile(self, value):
         try:
@@ -389,10 +413,13 @@ class Request:
             self.call.error(messages.NO_CORE_SPEC)
 
     def _clusters(self, value):
-        mine = self.call.controller.config.get("ClusterName", "")
-        for name in value.split(","):
-            if name not in (mine, "all"):
-                raise Fail(messages.NO_CLUSTER.format(name=name, me=self.call.name), 1)
+        if not self.quiet:
+            self._known_clusters(value)
+        self.given["clusters"] = self.call.controller.config.get("ClusterName", "")
+
+    def _known_clusters(self, value):
+        from .other_clusters import chosen
+        chosen(self.call, value)
 
     def _uid(self, value):
         if not self.call.controller.caller.admin:
@@ -409,7 +436,13 @@ class Request:
         job = self.job
         if sum(m is not None for m in (job.mem_per_node, job.mem_per_cpu, job.mem_per_gpu)) > 1:
             raise Fail("fatal: --mem, --mem-per-cpu, and --mem-per-gpu are mutually exclusive.", 1)
-        if job.nodes_given and not job.ntasks_given:
+        if job.ntasks_per_tres:
+            from .jobopts_rare import tasks_of_gpus
+            tasks_of_gpus(job)
+        if "extra-node-info" in self.given and not job.ntasks_given:
+            job.ntasks = max(job.min_nodes, 1) * (job.sockets_per_node or 1) * (
+                job.cores_per_socket or 1) * (job.threads_per_core or 1)
+        elif job.nodes_given and not job.ntasks_given:
             job.ntasks = max(job.min_nodes, 1)
             if job.ntasks_per_node:
                 job.ntasks = job.min_nodes * job.ntasks_per_node

@@ -60,6 +60,13 @@ BAD_TIME_MIN = "Invalid time-min specification (exceeds job's time or other limi
 DISK_SPEC = "Temporary disk specification can not be satisfied"
 NO_CORE_SPEC = ("Ignoring -S since it's not allowed by configuration "
                 "(AllowSpecResourcesUsage = No)")
-NO_CLUSTER = ("error: No cluster '{name}' known by database.\n{me}: error: '{name}' can't be "
-              "reached now, or it is an invalid entry for --cluster.  Use 'sacctmgr list clusters' "
-              "to see available clusters.")
+NO_THREAD_SPEC = ("Ignoring --thread-spec since it's not allowed by configuration "
+                  "(AllowSpecResourcesUsage = No)")
+BAD_BATCH_FEATURE = "Job --batch option is invalid or not a subset of --constraints"
+BAD_FREQUENCY = "Invalid accounting frequency requested"
+REBOOT_DENIED = "rebooting of nodes is only allowed for admins"
+NO_TRES_TO_TASK = ("gres_job_state_validate: --ntasks-per-tres needs either a GRES GPU "
+                   "specification or a node/ntask specification")
+NO_CLUSTER = "No cluster '{name}' known by database."
+UNREACHABLE_CLUSTER = ("'{name}' can't be reached now, or it is an invalid entry for {source}.  "
+                       "Use 'sacctmgr list clusters' to see available clusters.")

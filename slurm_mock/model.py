@@ -126,7 +126,13 @@ Job = record("Job", "jobs", [
     ("req_nodes", "TEXT", ""), ("exc_nodes", "TEXT", ""),
     ("exclusive", "TEXT", ""),               # "", exclusive, user, mcs, shared
     ("overcommit", "INTEGER", 0), ("contiguous", "INTEGER", 0),
-    ("switches", "INTEGER", 0), ("nice", "INTEGER", 0), ("network", "TEXT", ""),
+    ("switches", "INTEGER", 0), ("switch_wait", "INTEGER", -1), ("delay_boot", "INTEGER", 0),
+    ("ntasks_per_tres", "INTEGER", 0), ("gpus_implied", "INTEGER", 0),
+    ("acctg_freq", "INTEGER", 0),
+    ("container", "TEXT", ""), ("batch_features", "TEXT", ""), ("spread_job", "INTEGER", 0),
+    ("cpu_freq", "TEXT", ""), ("gpu_freq", "TEXT", ""), ("gpu_bind", "TEXT", ""),
+    ("gres_binding", "TEXT", ""),            # "", Yes, No (--gres-flags)
+    ("nice", "INTEGER", 0), ("network", "TEXT", ""),
     ("distribution", "TEXT", ""), ("hint", "TEXT", ""), ("power", "TEXT", ""),
     ("dependency", "TEXT", ""), ("kill_invalid_dep", "TEXT", ""),
     ("hold", "TEXT", ""),                    # "", user, admin

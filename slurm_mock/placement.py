@@ -196,8 +196,9 @@ def held(job, node, tasks, config, whole):
     """The CPUs of a node that so many tasks hold: whole cores, or the whole node."""
     if whole:
         return node.cpus
-    cpus = tasks * job.cpus_per_task
-    if "CORE" in config.get("SelectTypeParameters", "").upper() and not job.overcommit:
+    # tasks that overcommit share the CPUs of one
+    cpus = (1 if job.overcommit else tasks) * job.cpus_per_task
+    if "CORE" in config.get("SelectTypeParameters", "").upper():
         cpus = min(node.cpus, -(-cpus // node.threads) * node.threads)
     return cpus
 
@@ -224,8 +225,8 @@ def place(cluster, job, part, blocked=0, empty=False, ranged=False):
         return None
     chosen.sort(key=lambda c: c[0].idx)
     shares = [Share(n.name, cpus, mem, gres, tasks) for n, (tasks, cpus, mem, gres) in chosen]
-    if whole:
-        rooms = [s.cpus // job.cpus_per_task for s in shares]
+    if whole or job.overcommit:
+        rooms = [job.ntasks if job.overcommit else s.cpus // job.cpus_per_task for s in shares]
         if job.ntasks_per_node:
             rooms = [min(r, job.ntasks_per_node) for r in rooms]
         for share, tasks in zip(shares, deal(job.ntasks, rooms)):

@@ -4,7 +4,7 @@ import os
 
 import _signal
 
-from .. import machine
+from .. import jobopts_env, machine
 from ..allocate import obtain
 from ..environment import job_variables
 from ..jobopts import SALLOC, Request, table
@@ -12,14 +12,6 @@ from ..model import ACTIVE
 from ..tasks import find
 
 TABLE = table(SALLOC)
-
-VARIABLES = {
-    "ACCOUNT": "account", "ACCTG_FREQ": "acctg-freq", "BELL": "bell", "CONSTRAINT": "constraint",
-    "EXCLUSIVE": "exclusive", "GPUS": "gpus", "GRES": "gres", "IMMEDIATE": "immediate",
-    "JOB_NAME": "job-name", "MEM_PER_CPU": "mem-per-cpu", "MEM_PER_NODE": "mem",
-    "NO_BELL": "no-bell", "OVERCOMMIT": "overcommit", "PARTITION": "partition", "QOS": "qos",
-    "RESERVATION": "reservation", "SIGNAL": "signal", "TIMELIMIT": "time", "WCKEY": "wckey",
-}
 
 
 def main(call):
@@ -30,7 +22,7 @@ def main(call):
         return 0
     ctl = call.controller
     request = Request(call, ctl.now)
-    request.environment("SALLOC_", VARIABLES)
+    request.environment(jobopts_env.SALLOC)
     request.apply(found)
     given, quiet = request.given, "quiet" in request.given
     bell = machine.here.bell(_signal.SIGCHLD)

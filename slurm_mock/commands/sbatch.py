@@ -2,31 +2,13 @@
 
 import os
 
-from .. import machine, messages
+from .. import jobopts_env, machine, messages
 from ..call import Fail
 from ..controller import Refused
 from ..jobopts import SBATCH, Request, table
 from ..model import BATCH
 
 TABLE = table(SBATCH)
-
-# Input environment variables (sbatch(1)): SBATCH_<name> -> option.
-VARIABLES = {
-    "ACCOUNT": "account", "ACCTG_FREQ": "acctg-freq", "ARRAY_INX": "array", "BATCH": "batch",
-    "CLUSTERS": "clusters", "CONSTRAINT": "constraint", "CORE_SPEC": "core-spec",
-    "CPUS_PER_GPU": "cpus-per-gpu", "DISTRIBUTION": "distribution", "EXCLUSIVE": "exclusive",
-    "EXPORT": "export", "GET_USER_ENV": "get-user-env", "GPUS": "gpus",
-    "GPUS_PER_NODE": "gpus-per-node", "GPUS_PER_TASK": "gpus-per-task", "GRES": "gres",
-    "HINT": "hint", "IGNORE_PBS": "ignore-pbs", "JOB_NAME": "job-name",
-    "MEM_PER_CPU": "mem-per-cpu", "MEM_PER_GPU": "mem-per-gpu", "MEM_PER_NODE": "mem",
-    "NETWORK": "network", "NO_KILL": "no-kill", "NO_REQUEUE": "no-requeue",
-    "OPEN_MODE": "open-mode", "OVERCOMMIT": "overcommit", "PARTITION": "partition",
-    "POWER": "power", "PROFILE": "profile", "QOS": "qos", "REQUEUE": "requeue",
-    "RESERVATION": "reservation", "SIGNAL": "signal", "SPREAD_JOB": "spread-job",
-    "THREAD_SPEC": "thread-spec", "THREADS_PER_CORE": "threads-per-core",
-    "TIMELIMIT": "time", "USE_MIN_NODES": "use-min-nodes", "WAIT": "wait",
-    "WAIT_ALL_NODES": "wait-all-nodes", "WCKEY": "wckey",
-}
 
 
 def main(call):
@@ -47,7 +29,7 @@ def main(call):
     if rest:
         raise Fail(f"error: Invalid directive found in batch script: {rest[0]}", 255)
     request.apply(in_script)
-    request.environment("SBATCH_", VARIABLES)
+    request.environment(jobopts_env.SBATCH)
     request.apply(found)
     job = request.finished()
     given = request.given
@@ -64,7 +46,8 @@ def main(call):
     elif "parsable" in given:
         call.print(f"{job.id};{given['clusters']}" if given.get("clusters") else str(job.id))
     else:
-        call.print(f"Submitted batch job {job.id}")
+        where = f" on cluster {given['clusters']}" if given.get("clusters") else ""
+        call.print(f"Submitted batch job {job.id}{where}")
     call.out.flush()
     ctl.moved()
     if "wait" in given:
@@ -216,7 +199,11 @@ def pack_environment(call, job, arguments, given):
     """Environment, arguments and umask of the script, as the store keeps them."""
     import marshal
     env = exported(call, job.export or "ALL")
-    if "ALL" not in (job.export or "ALL").split(","):
+    if given.get("export-file"):
+        env = from_file(call, given["export-file"])
+        if "export" in given:
+            env = {**login(call), **env}
+    elif "ALL" not in (job.export or "ALL").split(","):
         # then sbatch asks for the environment of a fresh login (--get-user-env)
         env = {**login(call), **env}
     mask = os.umask(0)
@@ -224,6 +211,17 @@ def pack_environment(call, job, arguments, given):
     return marshal.dumps({
         "env": [f"{k}={v}".encode("utf-8", "surrogateescape") for k, v in env.items()],
         "args": arguments, "umask": mask}, 4)
+
+
+def from_file(call, name):
+    """--export-file: the variables that stand in a file, each ended by a zero byte."""
+    try:
+        with open(call.path(name), "rb") as file:
+            text = file.read().decode("utf-8", "surrogateescape")
+    except OSError:
+        raise Fail(f"error: Could not open user environment file {name}", 1) from None
+    kept = {k: v for k, v in call.env.items() if k.startswith("MOCK_SLURM_")}
+    return kept | dict(word.split("=", 1) for word in text.split("\0") if "=" in word)
 
 
 def login(call):

@@ -14,6 +14,7 @@ TABLE = [
     Option("full", "f", NONE, "signal the batch script, its children and the steps"),
     Option("hurry", "H", NONE, "do not stage data out"),
     Option("interactive", "i", NONE, "ask before each job"),
+    Option("cluster", "", REQUIRED, "another name of --clusters", dest="clusters"),
     Option("clusters", "M", REQUIRED, "clusters to look at"),
     Option("jobname", "n", REQUIRED, "only jobs of this name", dest="name"),
     Option("name", "", REQUIRED, "the same"),
@@ -50,6 +51,9 @@ def main(call):
             raise Fail(f"Unknown job signal: {given['signal']}\n", 1, plain=True)
     if "state" in given:
         given["state"] = state_name(given["state"])
+    if "clusters" in given or "SLURM_CLUSTERS" in call.env:
+        from ..other_clusters import chosen
+        chosen(call, given.get("clusters") or call.env["SLURM_CLUSTERS"])
     targets = [target(text) for text in operands]
     ctl = call.controller
     ctl.settle()

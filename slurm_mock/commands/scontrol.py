@@ -7,7 +7,7 @@ from ..options import REQUIRED, Option
 
 OPTIONS = (
     Option("all", "a", help="hidden partitions too"),
-    Option("cluster", "", REQUIRED, dest="clusters"),
+    Option("cluster", "", REQUIRED, "another name of --clusters", dest="clusters"),
     Option("clusters", "M", REQUIRED, "ask this cluster"),
     Option("details", "d", help="more in \"show\""),
     Option("federation", help="all clusters of the federation"),
@@ -19,7 +19,7 @@ OPTIONS = (
     Option("quiet", "Q", help="no messages but errors"),
     Option("sibling", help="all siblings of federated jobs"),
     Option("uid", "u", REQUIRED, "update as this user"),
-    Option("usage", "", dest="help"),
+    Option("usage", "", help="this text", dest="help"),
     Option("verbose", "v", help="tell more"),
     Option("version", "V", help="the version"),
 )
@@ -110,7 +110,7 @@ class Session:
 
 def main(call):
     """Run scontrol; see Call for what goes in and out. Returns the exit code."""
-    session = Session(call)
+    session, cluster = Session(call), None
     options, words = call.getopt(OPTIONS, permute=True, argv=_before_flags(call.argv))
     for option, value in options:
         name = option.dest
@@ -121,13 +121,15 @@ def main(call):
             call.print(messages.VERSION)
             return 0
         if name == "clusters":
-            from .squeue_query import known_cluster
-            known_cluster(call, value)
+            cluster = value
         elif name == "uid":
             from .people import user_name
             if user_name(call.controller, value) is None:
                 raise Fail(f'error: --uid="{value}" invalid', 0)
         _flag(session, name)
+    if cluster or "SLURM_CLUSTERS" in call.env:
+        from ..other_clusters import chosen
+        chosen(call, cluster)
     if words:
         run(session, words)
     else:

@@ -79,8 +79,8 @@ def set_schedlog(session, tag, args):
 
 def cluster(session, tag, args):
     if args:
-        from .squeue_query import known_cluster
-        known_cluster(session.call, args[0])
+        from ..other_clusters import chosen
+        chosen(session.call, args[0])
 
 
 def callerid(session, tag, args):

@@ -19,7 +19,6 @@ OPTIONS = (
     Option("iterate", "i", REQUIRED, "print again every so many seconds"),
     Option("local", help="only this cluster"),
     Option("long", "l", help="more columns"),
-    Option("cluster", "", REQUIRED, dest="clusters"),
     Option("clusters", "M", REQUIRED, "ask these clusters"),
     Option("nodes", "n", REQUIRED, "only these nodes"),
     Option("noconvert", help="leave units as they are"),
@@ -138,6 +137,9 @@ def read(call):
     if {"all", "partition"} <= given:
         raise Fail("error: Conflicting options, -a and -p, specified. "
                    "Please choose one or the other.")
+    if "SLURM_CLUSTERS" in env and not query.cluster:
+        from ..other_clusters import chosen
+        query.cluster = chosen(call)
     if query.format is None:
         _default_format(query, env)
     if query.reasons and query.states is None:
@@ -178,9 +180,8 @@ def _take(call, query, name, value):
     elif name == "states":
         query.states_text, query.states = value, states(query, value)
     elif name == "clusters":
-        from .squeue_query import known_cluster
-        known_cluster(call, value)
-        query.cluster = call.controller.config["ClusterName"]
+        from ..other_clusters import chosen
+        query.cluster = chosen(call, value)
     elif name in ("json", "yaml"):
         query.dump = name
 

@@ -12,9 +12,8 @@ from ..options import OPTIONAL, REQUIRED, Option
 from .people import user_name
 
 OPTIONS = (
-    Option("account", "A", REQUIRED, "only jobs of these accounts (comma list)"),
-    Option("accounts", "", REQUIRED, dest="account"),
-    Option("", "U", REQUIRED, dest="account"),
+    Option("accounts", "A", REQUIRED, "only jobs of these accounts (comma list)", dest="account"),
+    Option("", "U", REQUIRED, "the same", dest="account"),
     Option("all", "a", help="jobs of hidden partitions too"),
     Option("array", "r", help="one line for every array task"),
     Option("array-unique", help="tell apart tasks that wait for different reasons"),
@@ -28,20 +27,19 @@ OPTIONS = (
     Option("local", help="only this cluster's jobs"),
     Option("long", "l", help="more columns"),
     Option("licenses", "L", REQUIRED, "only jobs that asked for these licenses"),
-    Option("cluster", "", REQUIRED, dest="clusters"),
     Option("clusters", "M", REQUIRED, "ask these clusters"),
     Option("me", help="only your own jobs"),
     Option("name", "n", REQUIRED, "only jobs of these names"),
     Option("noconvert", help="leave units as they are: 2048M, not 2G"),
-    Option("node", "", REQUIRED, dest="nodelist"),
-    Option("nodes", "", REQUIRED, dest="nodelist"),
+    Option("node", "", REQUIRED, "another name of --nodelist", dest="nodelist"),
+    Option("nodes", "", REQUIRED, "another name of --nodelist", dest="nodelist"),
     Option("nodelist", "w", REQUIRED, "only jobs on these nodes"),
     Option("noheader", "h", help="no title line"),
     Option("partitions", "p", REQUIRED, "only jobs of these partitions"),
     Option("priority", "P", help="one line for every partition that a job asks for"),
     Option("qos", "q", REQUIRED, "only jobs of these qualities of service"),
     Option("reservation", "R", REQUIRED, "only jobs of this reservation"),
-    Option("sib", dest="sibling"),
+    Option("sib", help="another name of --sibling", dest="sibling"),
     Option("sibling", help="all siblings of federated jobs"),
     Option("sort", "S", REQUIRED, "order, by column letters: P,t,-p"),
     Option("start", help="waiting jobs with their expected start"),
@@ -49,7 +47,7 @@ OPTIONS = (
     Option("states", "t", REQUIRED, "only jobs in these states, or \"all\""),
     Option("usage", help="a short summary"),
     Option("user", "u", REQUIRED, "only jobs of these users"),
-    Option("users", "", REQUIRED, dest="user"),
+    Option("users", "", REQUIRED, "another name of --user", dest="user"),
     Option("verbose", "v", help="tell what was asked"),
     Option("version", "V", help="the version"),
     Option("json", help="the queue as JSON"),
@@ -162,8 +160,8 @@ def _take(call, query, name, value):
             raise Fail("error: -O (--Format) is incompatible with -o (--format)")
         query.long_format = value
     elif name == "clusters":
-        known_cluster(call, value)
-        query.cluster = call.controller.config["ClusterName"]
+        from ..other_clusters import chosen
+        query.cluster = chosen(call, value)
     elif name in ("json", "yaml"):
         query.dump = name
 
@@ -171,6 +169,9 @@ def _take(call, query, name, value):
 def finish(call, query, operands):
     """Operands, what the environment says where no option did, and defaults."""
     env = call.env
+    if "SLURM_CLUSTERS" in env and not query.cluster:
+        from ..other_clusters import chosen
+        query.cluster = chosen(call)
     if operands and query.jobs_flag:
         query.jobs = job_ids(operands.pop(0))
     elif operands and query.steps_flag:
@@ -284,13 +285,3 @@ def node_names(call, text):
             raise Fail(f"error: Invalid node name {name}")
         found.add(name if name in known else hosts[name])
     return found
-
-
-def known_cluster(call, text):
-    """-M: the mock has one cluster, its own."""
-    for name in split(text):
-        if name.lower() not in ("all", call.controller.config["ClusterName"].lower()):
-            raise Fail(f"{call.name}: error: No cluster '{text}' known by database.\n"
-                       f"{call.name}: error: '{text}' can't be reached now, or it is an invalid "
-                       "entry for --cluster.  Use 'sacctmgr list clusters' to see available "
-                       "clusters.\n", plain=True)

@@ -4,7 +4,7 @@ import os
 
 import _signal
 
-from .. import events, machine, messages
+from .. import events, jobopts_env, machine, messages
 from ..alive import STEP
 from ..allocate import obtain
 from ..call import Fail
@@ -21,14 +21,6 @@ from .sbatch import exported, host, test_only
 TABLE = table(SRUN)
 
 # Input environment variables (srun(1)) -> option.
-VARIABLES = {
-    "SLURM_ACCOUNT": "account", "SLURM_CONSTRAINT": "constraint", "SLURM_GRES": "gres",
-    "SLURM_EXCLUSIVE": "exclusive", "SLURM_PARTITION": "partition", "SLURM_QOS": "qos",
-    "SLURM_RESERVATION": "reservation", "SLURM_TIMELIMIT": "time", "SLURM_LABELIO": "label",
-    "SLURM_STDOUTMODE": "output", "SLURM_STDERRMODE": "error", "SLURM_STDINMODE": "input",
-    "SLURM_WCKEY": "wckey", "SLURM_OVERCOMMIT": "overcommit", "SLURM_OVERLAP": "overlap",
-    "SRUN_CPUS_PER_TASK": "cpus-per-task", "SLURM_EXPORT_ENV": "export",
-}
 # The job's own layout, which a step inside it inherits.
 LAYOUT = {"SLURM_NTASKS": "ntasks", "SLURM_NTASKS_PER_NODE": "ntasks-per-node"}
 
@@ -58,7 +50,7 @@ def execute(call, argv, more=None):
     inside = call.env.get("SLURM_JOB_ID", "")
     given_job = [v for o, v in found if o.name == "jobid"]
     inside = given_job[-1] if given_job else inside
-    request.environment("", VARIABLES)
+    request.environment(jobopts_env.SRUN)
     if inside:
         request.environment("", LAYOUT)
     request.apply(found)

@@ -71,7 +71,8 @@ def cpus(job):
     """CPUs it has, or at least asks for."""
     if job.num_cpus and job.state not in WAITING:
         return job.num_cpus
-    return max(job.ntasks * job.cpus_per_task, job.min_nodes)
+    tasks = 1 if job.overcommit else job.ntasks
+    return max(tasks * job.cpus_per_task, job.min_nodes)
 
 
 def min_cpus(job):
@@ -129,9 +130,16 @@ def tres(job, view):
     parts = [f"cpu={cpu}"]
     if memory:
         parts.append(f"mem={unit_text(memory * (cpu if per_cpu else node), 2)}")
+    gpus = job.tres_per_job.rpartition(":")[2]
+    if job.mem_per_gpu and gpus.isdecimal():
+        parts[1:] = [f"mem={unit_text(job.mem_per_gpu * int(gpus), 2)}"]
     parts += [f"node={node}", f"billing={cpu}"]
     counts = {}
-    for text, times in ((job.gres, node), (job.tres_per_job, 1), (job.tres_per_task, job.ntasks)):
+    if job.gpus_implied:
+        counts["gpu"] = job.gpus_implied
+    sockets = node * (job.sockets_per_node or 1)
+    for text, times in ((job.gres, node), (job.tres_per_job, 1), (job.tres_per_task, job.ntasks),
+                        (job.tres_per_socket, sockets)):
         if text and not (text is job.tres_per_job and job.gres):
             for item in text.replace("gres:", "").split(","):
                 name, _, count = item.partition(":")

@@ -109,6 +109,8 @@ def _where(job, view):
              f"NodeList={nodes}"]
     if job.batch_host and not values.pending(job):
         lines.append(f"BatchHost={job.batch_host}")
+    if job.batch_features:
+        lines.append(f"BatchFeatures={job.batch_features}")
     return lines
 
 
@@ -174,7 +176,7 @@ def _asked(job, view):
     lines = [
         f"MinCPUsNode={values.min_cpus(job)} MinMemory{'CPU' if per_cpu else 'Node'}="
         f"{values.unit_text(memory, 2)} MinTmpDiskNode={values.unit_text(job.min_tmp_disk, 2)}",
-        f"Features={job.features or NULL} DelayBoot=00:00:00",
+        f"Features={job.features or NULL} DelayBoot={elapsed_text(job.delay_boot * 60, True)}",
     ]
     for word, value in (("ClusterFeatures", job.cluster_features), ("Prefer", job.prefer),
                         ("Reservation", job.reservation)):
@@ -215,21 +217,41 @@ def _program(job, view):
         std_in, std_out, std_err = standard_files(job)
         lines += [f"StdErr={std_err}", f"StdIn={std_in}", f"StdOut={std_out}"]
     if job.switches:
-        lines.append(f"Switches={job.switches}@00:00:00")
-    lines.append("Power=")
+        # -1: what SchedulerParameters=max_switch_wait says, five minutes by default
+        wait = 300 if job.switch_wait < 0 else job.switch_wait
+        lines.append(f"Switches={job.switches}@{elapsed_text(wait, True)}")
+    if job.burst_buffer:
+        lines.append(f"BurstBuffer={job.burst_buffer}")
+    if job.cpu_freq:
+        from ..jobopts_rare import freq_text
+        lines.append(freq_text(job.cpu_freq))
+    lines.append(f"Power={job.power}")
+    # the original puts no line break between these
+    flags = [f"GresEnforceBind={job.gres_binding}"] if job.gres_binding else []
     if job.kill_invalid_dep:
-        lines.append("KillOInInvalidDependent="
+        flags.append("KillOInInvalidDependent="
                      + ("Yes" if job.kill_invalid_dep.lower() in ("yes", "1") else "No"))
+    if job.spread_job:
+        flags.append("SpreadJob=Yes")
+    if flags:
+        lines.append("".join(flags))
     if job.cpus_per_gpu:
         lines.append(f"CpusPerTres=gres:gpu:{job.cpus_per_gpu}")
     if job.mem_per_gpu:
         lines.append(f"MemPerTres=gres:gpu:{job.mem_per_gpu}")
+    for word, value in (("TresBind", job.gpu_bind), ("TresFreq", job.gpu_freq)):
+        if value:
+            lines.append(f"{word}=gpu:{value}")
     for word, value in (("TresPerJob", job.tres_per_job), ("TresPerNode", job.tres_per_node),
                         ("TresPerSocket", job.tres_per_socket), ("TresPerTask", job.tres_per_task)):
         if value:
             lines.append(f"{word}={value}")
     if job.mail_type and job.mail_type.upper() != "NONE":
         lines.append(f"MailUser={job.mail_user or job.user} MailType={job.mail_type}")
+    if job.ntasks_per_tres:
+        lines.append(f"NtasksPerTRES={job.ntasks_per_tres}")
+    if job.container:
+        lines.append(f"Container={job.container}")
     return lines
 
 

@@ -12,7 +12,7 @@ _LIMIT = "time_limit state partition"
 _END = _START + " end_time suspend_time " + _LIMIT
 _USED = "state start_time end_time suspend_time"
 _NODES = "num_nodes"
-_CPUS = "num_cpus ntasks cpus_per_task min_nodes state"
+_CPUS = "num_cpus ntasks cpus_per_task min_nodes state overcommit"
 _ID = "id array_id array_task het_id"
 
 # States in which the last column tells why instead of where.
@@ -156,6 +156,7 @@ F_PRIORITY = Field("PRIORITY", lambda job, view: f"{job.priority / 0xffffffff:16
 F_TRES_NODE = Field("TRES_PER_NODE", lambda job, view: job.tres_per_node or "N/A", "tres_per_node")
 
 F_TRES = Field("TRES_ALLOC", values.tres, "alloc_tres mem_per_node mem_per_cpu gres tres_per_job "
+               "mem_per_gpu gpus_implied tres_per_socket sockets_per_node "
                "tres_per_task " + _CPUS + " " + _NODES)
 
 LETTERS = {
