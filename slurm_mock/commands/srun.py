@@ -52,7 +52,7 @@ def execute(call, argv, more=None):
     inside = given_job[-1] if given_job else inside
     request.environment(jobopts_env.SRUN)
     if inside:
-        request.environment("", LAYOUT)
+        request.environment(LAYOUT)
     request.apply(found)
     if "test-only" in request.given:
         return test_only(call, ctl, request.finished())
