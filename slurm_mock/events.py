@@ -205,7 +205,7 @@ def end_job(ctl, job, status, now):
         job.state = job.final
     else:
         job.state = "FAILED" if status else "COMPLETED"
-        if status:
+        if status and job.reason != "JobLaunchFailure":
             job.reason = "JobLaunchFailure" if status == LAUNCH_FAILURE else "NonZeroExitCode"
     if job.state == "TIMEOUT":
         job.reason = "TimeLimit"

@@ -35,6 +35,8 @@ GROUP_DENIED = "User's group not permitted to use this partition"
 NO_DEFAULT_PARTITION = "No partition specified or system default partition"
 
 # lines that slurmstepd leaves in a job's error file
+OVER_MEMORY = "StepId={step} exceeded memory limit ({used} > {limit}), being killed"
+OVER_MEMORY_NOTE = "Exceeded job memory limit"
 JOB_CANCELLED = "*** {what} ON {node} CANCELLED AT {time}{why} ***"
 
 BAD_TIME = "Invalid time specification (pos=0): {value}"

@@ -175,9 +175,7 @@ Step = record("Step", "steps", [
     ("time_limit", "INTEGER", INFINITE), ("layout", "TEXT", "Block"),
     ("submit_line", "TEXT", ""), ("pid", "INTEGER", 0), ("host", "TEXT", ""),
     ("user_usec", "INTEGER", 0), ("sys_usec", "INTEGER", 0),      # measured by wait4
-    ("max_rss", "INTEGER", 0), ("max_vm", "INTEGER", 0),          # KiB
-    ("max_task", "INTEGER", 0), ("max_node", "TEXT", ""),
-    ("read_bytes", "INTEGER", 0), ("write_bytes", "INTEGER", 0), ("pages", "INTEGER", 0),
+    ("usage", "TEXT", ""),                   # of each task, see task_usage.py
 ])
 
 

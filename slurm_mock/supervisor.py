@@ -17,6 +17,7 @@ from .model import ACTIVE, STEP_BATCH, Step
 from .patterns import fill, job_values
 from .processes import marked, send, table, tree
 from .units import stamp
+from .task_usage import Sampler
 
 
 def main(state, job_id):
@@ -28,8 +29,14 @@ def main(state, job_id):
         return
     status = 0
     if job.state == "RUNNING":
-        status = Script(ctl, job).run(bell)
-    usage(step)
+        script = Script(ctl, job)
+        status = script.run(bell)
+        measure(ctl, step, script.sampler)
+        if script.over:
+            step.cancelled_by = 0            # by root: slurmstepd asks for it
+            with ctl.store:
+                job.reason = "JobLaunchFailure"
+                ctl.store.update(job, "reason")
     end(ctl, job_id, step, status)
 
 
@@ -65,6 +72,12 @@ def first_share(job):
     return shares[0].cpus if shares else 1
 
 
+def first_memory(job):
+    """{0: MiB that the job has of its first node}."""
+    from .model import unpack_alloc
+    return {0: share.mem for share in unpack_alloc(job.alloc)[:1]}
+
+
 def step_state(job, status):
     """How the batch step ended, given how the job did."""
     if job.final and status & 127:
@@ -72,14 +85,16 @@ def step_state(job, status):
     return None
 
 
-def usage(step):
-    """What the script and all its children used, as wait4 measured it."""
+def measure(ctl, step, sampler):
+    """Note what the script used. Its steps' tasks are children of its children here, in Slurm
+    they are not: what they used is told by the steps."""
     import resource
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    step.user_usec, step.sys_usec = int(used.ru_utime * 1e6), int(used.ru_stime * 1e6)
-    step.max_rss = used.ru_maxrss
-    step.read_bytes, step.write_bytes = used.ru_inblock * 512, used.ru_oublock * 512
-    step.pages = used.ru_majflt
+    others = [s for s in ctl.store.steps(step.job_id) if s.step_id >= 0]
+    step.user_usec = max(0, int(used.ru_utime * 1e6) - sum(s.user_usec for s in others))
+    step.sys_usec = max(0, int(used.ru_stime * 1e6) - sum(s.sys_usec for s in others))
+    if sampler:
+        step.usage = sampler.result({(0, 0): used})
 
 
 class Script:
@@ -90,6 +105,7 @@ class Script:
         self.folder = os.path.join(ctl.state, "spool", job.batch_host, f"job{job.id:05d}")
         self.out = self.err = -1
         self.noted = False
+        self.sampler = self.over = None
 
     def run(self, bell):
         """Start the script and wait for its end; its wait status."""
@@ -189,21 +205,45 @@ class Script:
 
     def _wait(self, bell, pid):
         """Mind the script until it has ended."""
+        self.sampler = Sampler(self.ctl, self.job.start_time, {(0, 0): pid}, self._of_steps,
+                               first_memory(self.job))
         self._obey(pid)
         while True:
             done, status = os.waitpid(pid, os.WNOHANG)
             if done:
                 self._sweep(pid)
+                if self.over:
+                    self._over_memory()      # once more, when the task is looked at for the last time
                 return status
             bell.wait(self._patience())
             self._obey(pid)
+            over = self.sampler.turn()
+            if over and not self.over:
+                self.over = over
+                self._over_memory()
+                self._note()
+                send(tree(table(), machine.here.pid(), pid), _signal.SIGKILL)
+
+    def _over_memory(self):
+        """What slurmstepd says of a script that uses more memory than the job has."""
+        _, used, limit = self.over
+        self._complain(messages.OVER_MEMORY.format(step=f"{self.job.id}.batch", used=used,
+                                                   limit=limit))
+        self._complain(messages.OVER_MEMORY_NOTE)
+
+    def _of_steps(self):
+        """The processes of the job's steps, which are not the script's."""
+        found = table()
+        return [pid for step in self.ctl.store.steps(self.job.id)
+                if step.state == "RUNNING" and step.step_id >= 0 for pid in tree(found, step.pid)]
 
     def _patience(self):
         """Real seconds until the supervisor should look itself whether the time is up."""
         ctl, job = self.ctl, self.job
-        if ctl.clock.stepping or not job.end_time:
+        if ctl.clock.stepping:
             return 5.0
-        return max(0.05, min(5.0, ctl.clock.real(job.end_time - ctl.clock.now())))
+        due = [when for when in (job.end_time, self.sampler.due) if when]
+        return max(0.05, min([5.0, *(ctl.clock.real(when - ctl.clock.now()) for when in due)]))
 
     def _obey(self, pid):
         """Look what has been decided about the job."""

@@ -21,12 +21,12 @@ ENDING = (_signal.SIGTERM, _signal.SIGINT)
 class Task:
     """One task: where it is, its process, how it ended (wait status; None while it runs)."""
 
-    __slots__ = ("rank", "node", "pid", "status", "out", "err", "stdin", "pending")
+    __slots__ = ("rank", "node", "pid", "status", "out", "err", "stdin", "pending", "rusage")
 
     def __init__(self, rank, node):
         self.rank, self.node, self.pid, self.status = rank, node, 0, None
         self.out = self.err = self.stdin = -1
-        self.pending = b""
+        self.pending, self.rusage = b"", None
 
 
 class Files:
@@ -245,9 +245,9 @@ class Crew:
     def _reap(self):
         for task in self.tasks:
             if task.status is None:
-                done, status = os.waitpid(task.pid, os.WNOHANG)
+                done, status, rusage = os.wait4(task.pid, os.WNOHANG)
                 if done:
-                    task.status = status
+                    task.status, task.rusage = status, rusage
 
     @property
     def done(self):

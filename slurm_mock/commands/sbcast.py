@@ -101,7 +101,7 @@ def lookup(ctl, text):
     if job is None:
         why = messages.BAD_JOB_ID
     elif job.uid != ctl.caller.uid and not ctl.caller.admin:
-        why = messages.NO_PERMISSION
+        why = messages.BAD_USER
     elif job.phase == PENDING:
         why = messages.JOB_PENDING
     elif job.phase >= ENDED:

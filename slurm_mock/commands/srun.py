@@ -11,11 +11,13 @@ from ..call import Fail
 from ..environment import job_variables, node_path, own_variables, step_variables, task_variables
 from ..hostlist import expand, fold, ranges
 from ..jobopts import SRUN, Request, table
-from ..model import ACTIVE, Step, unpack_alloc
+from ..layout import layout, named
+from ..model import ACTIVE, BATCH, Step, unpack_alloc
 from ..patterns import fill, job_values
 from ..placement import deal
 from ..tasks import Files, Task, rank_variables
 from ..units import stamp
+from ..task_usage import Sampler
 from .sbatch import exported, host, test_only
 
 TABLE = table(SRUN)
@@ -96,6 +98,7 @@ class Run:
         self.request, self.command, self.more = request, command, more
         self.given, self.asked = request.given, request.job
         self.status, self.aborted, self.interrupted = 0, False, 0.0
+        self.sampler = self.over = None
 
     def go(self):
         """Create the step, run its tasks, say what went wrong; srun's exit code."""
@@ -114,13 +117,19 @@ class Run:
             except OSError as error:
                 raise Fail(f"error: Could not open file {error.filename}: {error.strerror}",
                            1) from None
+            self.sampler = Sampler(self.ctl, step.start_time, {
+                (task.rank, nodes.index(task.node)): task.pid for task in tasks},
+                limits={i: self.memory(n, self.held(nodes, counts)[n])
+                        for i, n in enumerate(nodes)})
             yield from machine.here.mind(self.ctl, self.turn)
         finally:
             self.status = crew.worst()
-            _usage(step)
+            self.measure(step)
             cancelled = self.aborted or (self.status & 127) == 9
             self.ctl.end_step(step, self.status, "CANCELLED" if cancelled and self.status else None)
             self.ctl.alive.drop(STEP + machine.here.pid())
+        if self.over:
+            self.over_memory()               # once more, when the tasks are looked at for the last time
         for line in crew.report():
             self.call.log(line)
         if self.status & 127 in (_signal.SIGKILL, _signal.SIGTERM) and (not self.aborted or "kill-on-bad-exit" in self.given):
@@ -214,23 +223,28 @@ class Run:
 
     def new_step(self, counts, nodes):
         from ..model import Share, pack_alloc
-        per_task = self.asked.cpus_per_task if self.asked.cpus_per_task_given else 1
         overlap = "overlap" in self.given or self.asked.overcommit
-        held = {s.node: s.cpus for s in unpack_alloc(self.job.alloc)}
-        if self.exact:
-            held = {n: c * per_task for n, c in zip(nodes, counts)}
+        held = self.held(nodes, counts)
         cpus = sum(held[n] for n in nodes)
         return Step(
             job_id=self.job.id, step_id=None,
             name=self.asked.name or os.path.basename(self.command[0]),
             nodelist=fold(nodes), num_nodes=len(nodes), ntasks=sum(counts), num_cpus=cpus,
-            tasks_per_node=",".join(map(str, counts)), pid=machine.here.pid(),
+            tasks_per_node=",".join(map(str, counts)),
+            layout=named(self.asked.distribution), pid=machine.here.pid(),
             alloc="" if overlap else pack_alloc(
                 [Share(n, held[n]) for n in nodes]),
             host=self.call.env.get("SLURMD_NODENAME") or host(self.call),
             alloc_tres=events.tres_text([Share(n, held[n], self.memory(n, held[n])) for n in nodes],
                                         self.job, billing=False),
             time_limit=self.asked.time_limit, submit_line=self.job.submit_line)
+
+    def held(self, nodes, counts):
+        """{node: CPUs that the step holds}."""
+        if self.exact:
+            per_task = self.asked.cpus_per_task if self.asked.cpus_per_task_given else 1
+            return {n: c * per_task for n, c in zip(nodes, counts)}
+        return {s.node: s.cpus for s in unpack_alloc(self.job.alloc)}
 
     def memory(self, node, cpus):
         """MiB of a node that the step holds: the job's memory there, by CPU."""
@@ -320,6 +334,12 @@ class Run:
                 self.call.log("got SIGCONT")
         if _signal.SIGUSR1 in rings or not rings:
             self.obey()
+        over = self.sampler.turn()
+        if over and not self.over:
+            self.over = over
+            self.over_memory()
+            self.step.cancelled_by = 0       # by root: slurmstepd asks for it
+            self.abort(signum=_signal.SIGKILL)
         if ("kill-on-bad-exit" in self.given and not self.aborted
                 and self.given["kill-on-bad-exit"] != "0"
                 and any(t.status for t in self.crew.tasks)):
@@ -327,6 +347,14 @@ class Run:
                           f"StepId={self.step.job_id}.{self.step.step_id}")
             self.abort(quiet=True)
         return self.crew.done
+
+    def measure(self, step):
+        """Note what the tasks used."""
+        ended = {(t.rank, self.nodes.index(t.node)): t.rusage for t in self.crew.tasks if t.rusage}
+        for used in ended.values():
+            step.user_usec += int(used.ru_utime * 1e6)
+            step.sys_usec += int(used.ru_stime * 1e6)
+        step.usage = self.sampler.result(ended) if self.sampler else ""
 
     def interrupt(self):
         """Ctrl-C: the first says how things are, a second within a second ends the step."""
@@ -356,8 +384,27 @@ class Run:
                 self.step.cancelled_by = step.cancelled_by
                 self.abort()
 
-    def abort(self, quiet=False):
-        """End the tasks: SIGTERM, with the lines that srun and slurmstepd write."""
+    def over_memory(self):
+        """The lines about tasks that use more memory than the step has: slurmstepd's, and that of
+        whoever minds the job."""
+        node, used, limit = self.over
+        step = f"{self.step.job_id}.{self.step.step_id}"
+        self.slurmstepd(self.nodes[node], messages.OVER_MEMORY.format(step=step, used=used,
+                                                                      limit=limit))
+        if self.job.kind == BATCH:
+            self.slurmstepd(self.job.batch_host, messages.OVER_MEMORY_NOTE)
+        else:
+            who = "salloc" if "SLURM_JOB_ID" in self.call.env else "srun"
+            self.call.err.write(f"{who}: {messages.OVER_MEMORY_NOTE}\n".encode())
+            self.call.err.flush()
+
+    def slurmstepd(self, node, text):
+        """A line of a node's slurmstepd, which comes out at srun."""
+        self.call.err.write(f"slurmstepd-{node}: error: {text}\n".encode())
+        self.call.err.flush()
+
+    def abort(self, quiet=False, signum=_signal.SIGTERM):
+        """End the tasks, with the lines that srun and slurmstepd write."""
         if self.aborted:
             return
         self.aborted = True
@@ -370,34 +417,6 @@ class Run:
         line = messages.JOB_CANCELLED.format(
             what=f"STEP {self.step.job_id}.{self.step.step_id}", node=node,
             time=stamp(self.ctl.now), why=why)
-        self.call.err.write(f"slurmstepd-{node}: error: {line}\n".encode())
-        self.call.err.flush()
+        self.slurmstepd(node, line)
         self.crew.send(_signal.SIGCONT)
-        self.crew.send(_signal.SIGTERM)
-
-
-def layout(counts, distribution):
-    """On which node each rank runs: its index, in the order of ranks.
-
-    block (the default) fills a node before the next; cyclic deals one to each in turn,
-    plane=SIZE so many to each (srun(1), --distribution).
-    """
-    first = distribution.split(":")[0].split(",")[0].lower()
-    if not first.startswith(("cyclic", "plane")):
-        return [i for i, count in enumerate(counts) for _ in range(count)]
-    size = int(first.partition("=")[2] or 1) if first.startswith("plane") else 1
-    left, order = list(counts), []
-    while any(left):
-        for i in range(len(left)):
-            take = min(size, left[i])
-            order += [i] * take
-            left[i] -= take
-    return order
-
-
-def _usage(step):
-    """What the tasks used, as wait4 measured it."""
-    from ..supervisor import usage as measured
-    measured(step)
-
-
+        self.crew.send(signum)

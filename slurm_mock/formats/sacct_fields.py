@@ -8,6 +8,7 @@ Source: sacct(1), Job Accounting Fields; src/sacct/print.c for jobs against step
 from ..model import INFINITE, STEP_NAMES
 from ..units import elapsed_text
 from . import job_values as values
+from . import usage_fields as usage
 from .columns import raw
 from .squeue_fields import job_id
 
@@ -42,11 +43,6 @@ def _job(text):
 def _step(text):
     """A field of steps only."""
     return lambda row, view: text(row.step, view) if row.step else None
-
-
-def _usage(text):
-    """A field of steps that have ended and were measured."""
-    return lambda row, view: text(row.step, view) if row.step and row.step.end_time else None
 
 
 def _blank(row, view):
@@ -204,28 +200,6 @@ def _cpu(*names):
     return text
 
 
-def _ave_cpu_usec(step):
-    return (step.user_usec + step.sys_usec) // max(1, step.ntasks)
-
-
-def _bytes(name, scale=1024):
-    """Memory in KiB, or bytes with scale=1, as "3164K"."""
-    return _usage(lambda step, view: view.size(getattr(step, name) * scale, 0))
-
-
-def _disk(name):
-    def text(step, view):
-        amount = getattr(step, name) / (1 << 20)
-        if not amount:
-            return "0"
-        return view.size(amount, 2) if amount > 1 else f"{amount:.2f}M"
-    return _usage(text)
-
-
-_where = _usage(lambda step, view: step.max_node or step.nodelist.partition(",")[0])
-_which = _usage(lambda step, view: str(step.max_task))
-
-
 def _frequency(row, view):
     if row.step:
         return "0" if row.step.step_id < 0 else "Unknown"
@@ -259,30 +233,6 @@ def _energy(row, view):
     return None if not row.step and row.job.batch_flag else "0"
 
 
-def _usage_in(step, view):
-    return (f"cpu={elapsed_text((step.user_usec + step.sys_usec) // 1_000_000, True)},energy=0,"
-            f"fs/disk={view.size(step.read_bytes, 0)},mem={view.size(step.max_rss * 1024, 0)},"
-            f"pages={step.pages},vmem={view.size(step.max_vm * 1024, 0)}")
-
-
-def _on_node(names):
-    def text(step, view):
-        node = step.max_node or step.nodelist.partition(",")[0]
-        return ",".join(f"{name}={node}" for name in names)
-    return _usage(text)
-
-
-def _in_task(names):
-    return _usage(lambda step, view: ",".join(f"{name}={step.max_task}" for name in names))
-
-
-_IN, _OUT = ("cpu", "energy", "fs/disk", "mem", "pages", "vmem"), ("energy", "fs/disk")
-_IN_TASK = ("cpu", "fs/disk", "mem", "pages", "vmem")
-_uin = _usage(_usage_in)
-_uout = _usage(lambda step, view: f"energy=0,fs/disk={view.size(step.write_bytes, 0)}")
-_cpu_seconds = _usage(lambda step, view: cpu_text(_ave_cpu_usec(step) // 1_000_000 * 1_000_000))
-
-
 def _text(name):
     return _job(lambda row, view: raw(getattr(row.job, name)) or None)
 
@@ -299,13 +249,13 @@ FIELDS = tuple(AccountField(*f) for f in (
         _nodes(row) if row.step or row.job.start_time else 0)),
     ("AllocTRES", 10, "str", _alloc_tres),
     ("AssocID", 7, "num", lambda row, view: "0"),
-    ("AveCPU", 10, "str", _cpu_seconds),
-    ("AveCPUFreq", 10, "str", _usage(lambda step, view: "0")),
-    ("AveDiskRead", 14, "str", _disk("read_bytes")),
-    ("AveDiskWrite", 14, "str", _disk("write_bytes")),
-    ("AvePages", 10, "str", _bytes("pages", 1)),
-    ("AveRSS", 10, "str", _bytes("max_rss")),
-    ("AveVMSize", 10, "str", _bytes("max_vm")),
+    ("AveCPU", 10, "str", usage.average("cpu")),
+    ("AveCPUFreq", 10, "str", usage.speed),
+    ("AveDiskRead", 14, "str", usage.average("read")),
+    ("AveDiskWrite", 14, "str", usage.average("write")),
+    ("AvePages", 10, "str", usage.average("pages")),
+    ("AveRSS", 10, "str", usage.average("rss")),
+    ("AveVMSize", 10, "str", usage.average("vm")),
     ("BlockID", 16, "str", _blank),
     ("Cluster", 10, "str", lambda row, view: view.config["ClusterName"].lower()),
     ("Comment", 14, "str", _job(_comment)),
@@ -329,26 +279,26 @@ FIELDS = tuple(AccountField(*f) for f in (
     ("JobIDRaw", -12, "str", _raw_id),
     ("JobName", 10, "str", _name),
     ("Layout", 9, "str", _step(lambda step, view: "Unknown" if step.step_id < 0
-                               else step.layout or "Block")),
-    ("MaxDiskRead", 12, "str", _disk("read_bytes")),
-    ("MaxDiskReadNode", 15, "str", _where),
-    ("MaxDiskReadTask", 15, "num", _which),
-    ("MaxDiskWrite", 12, "str", _disk("write_bytes")),
-    ("MaxDiskWriteNode", 16, "str", _where),
-    ("MaxDiskWriteTask", 16, "num", _which),
-    ("MaxPages", 8, "str", _bytes("pages", 1)),
-    ("MaxPagesNode", 12, "str", _where),
-    ("MaxPagesTask", 14, "num", _which),
-    ("MaxRSS", 10, "str", _bytes("max_rss")),
-    ("MaxRSSNode", 10, "str", _where),
-    ("MaxRSSTask", 10, "num", _which),
-    ("MaxVMSize", 10, "str", _bytes("max_vm")),
-    ("MaxVMSizeNode", 14, "str", _where),
-    ("MaxVMSizeTask", 14, "num", _which),
+                               else step.layout.partition("=")[0])),
+    ("MaxDiskRead", 12, "str", usage.most("read")),
+    ("MaxDiskReadNode", 15, "str", usage.where("read")),
+    ("MaxDiskReadTask", 15, "num", usage.which("read")),
+    ("MaxDiskWrite", 12, "str", usage.most("write")),
+    ("MaxDiskWriteNode", 16, "str", usage.where("write")),
+    ("MaxDiskWriteTask", 16, "num", usage.which("write")),
+    ("MaxPages", 8, "str", usage.most("pages")),
+    ("MaxPagesNode", 12, "str", usage.where("pages")),
+    ("MaxPagesTask", 14, "num", usage.which("pages")),
+    ("MaxRSS", 10, "str", usage.most("rss")),
+    ("MaxRSSNode", 10, "str", usage.where("rss")),
+    ("MaxRSSTask", 10, "num", usage.which("rss")),
+    ("MaxVMSize", 10, "str", usage.most("vm")),
+    ("MaxVMSizeNode", 14, "str", usage.where("vm")),
+    ("MaxVMSizeTask", 14, "num", usage.which("vm")),
     ("McsLabel", 12, "str", _blank),
-    ("MinCPU", 10, "str", _cpu_seconds),
-    ("MinCPUNode", 10, "str", _where),
-    ("MinCPUTask", 10, "num", _which),
+    ("MinCPU", 10, "str", usage.least("cpu")),
+    ("MinCPUNode", 10, "str", usage.where("cpu", min)),
+    ("MinCPUTask", 10, "num", usage.which("cpu", min)),
     ("NCPUS", 10, "num", lambda row, view: str(_cpus(row))),
     ("NNodes", 8, "num", lambda row, view: str(
         row.step.num_nodes if row.step else values.nodes(row.job, view))),
@@ -387,22 +337,22 @@ FIELDS = tuple(AccountField(*f) for f in (
     ("Timelimit", 10, "str", _job(_limit)),
     ("TimelimitRaw", 10, "str", _job(_limit_raw)),
     ("TotalCPU", 10, "str", _cpu("user_usec", "sys_usec")),
-    ("TRESUsageInAve", 14, "str", _uin),
-    ("TRESUsageInMax", 14, "str", _uin),
-    ("TRESUsageInMaxNode", 18, "str", _on_node(_IN)),
-    ("TRESUsageInMaxTask", 18, "str", _in_task(_IN_TASK)),
-    ("TRESUsageInMin", 14, "str", _uin),
-    ("TRESUsageInMinNode", 18, "str", _on_node(_IN)),
-    ("TRESUsageInMinTask", 18, "str", _in_task(_IN_TASK)),
-    ("TRESUsageInTot", 14, "str", _uin),
-    ("TRESUsageOutAve", 15, "str", _uout),
-    ("TRESUsageOutMax", 15, "str", _uout),
-    ("TRESUsageOutMaxNode", 19, "str", _on_node(_OUT)),
-    ("TRESUsageOutMaxTask", 19, "str", _in_task(("fs/disk",))),
-    ("TRESUsageOutMin", 15, "str", _uout),
-    ("TRESUsageOutMinNode", 19, "str", _on_node(_OUT)),
-    ("TRESUsageOutMinTask", 19, "str", _in_task(("fs/disk",))),
-    ("TRESUsageOutTot", 15, "str", _uout),
+    ("TRESUsageInAve", 14, "str", usage.read_in(usage.mean)),
+    ("TRESUsageInMax", 14, "str", usage.read_in(usage.top)),
+    ("TRESUsageInMaxNode", 18, "str", usage.in_nodes(max)),
+    ("TRESUsageInMaxTask", 18, "str", usage.in_tasks(max)),
+    ("TRESUsageInMin", 14, "str", usage.read_in(usage.bottom)),
+    ("TRESUsageInMinNode", 18, "str", usage.in_nodes(min)),
+    ("TRESUsageInMinTask", 18, "str", usage.in_tasks(min)),
+    ("TRESUsageInTot", 14, "str", usage.read_in(usage.total)),
+    ("TRESUsageOutAve", 15, "str", usage.put_out(usage.mean)),
+    ("TRESUsageOutMax", 15, "str", usage.put_out(usage.top)),
+    ("TRESUsageOutMaxNode", 19, "str", usage.out_nodes(max)),
+    ("TRESUsageOutMaxTask", 19, "str", usage.out_tasks(max)),
+    ("TRESUsageOutMin", 15, "str", usage.put_out(usage.bottom)),
+    ("TRESUsageOutMinNode", 19, "str", usage.out_nodes(min)),
+    ("TRESUsageOutMinTask", 19, "str", usage.out_tasks(min)),
+    ("TRESUsageOutTot", 15, "str", usage.put_out(usage.total)),
     ("UID", 6, "num", _number("uid")),
     ("User", 9, "str", _text("user")),
     ("UserCPU", 10, "str", _cpu("user_usec")),

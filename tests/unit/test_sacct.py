@@ -17,8 +17,8 @@ def tiny(tmp_path):
 
 def ended_step(tiny, job, step_id, **fields):
     tiny.step(job, step_id, **{**dict(
-        state="COMPLETED", end_time=job.end_time, max_rss=3164, max_vm=5512, read_bytes=11083,
-        user_usec=1000, sys_usec=2000, num_cpus=1, max_node="n1",
+        state="COMPLETED", end_time=job.end_time, usage="0,0,3000,3164,5512,0,11083,0",
+        user_usec=1000, sys_usec=2000, num_cpus=1,
         alloc_tres="cpu=1,mem=500M,node=1"), **fields})
 
 
