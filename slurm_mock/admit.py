@@ -34,7 +34,7 @@ def check(ctl, job, cluster=None):
     if job.array_tasks:
         array(ctl, job)
     if job.reservation and job.reservation not in [r.name for r in cluster.reservations]:
-        raise Refused(messages.BAD_RESERVATION)
+        raise Refused(messages.BAD_RESERVATION, late=True)
     if job.dependency:
         try:
             dependency.parse(job.dependency)
@@ -48,7 +48,7 @@ def check(ctl, job, cluster=None):
             expand(job.exc_nodes)):
         raise Refused(messages.BAD_NODE)
     if job.features and not features_exist(cluster, job.features):
-        raise Refused(messages.BAD_FEATURE)
+        raise Refused(messages.BAD_FEATURE, late=True)
     if job.batch_features and not set(words(job.batch_features)) <= set(words(job.features)):
         raise Refused(messages.BAD_BATCH_FEATURE)
     if job.ntasks_per_tres and not (job.tres_per_job or job.gpus_implied or job.nodes_given):
@@ -104,6 +104,9 @@ def partitions(ctl, cluster, job):
 
 def account(ctl, job):
     """The account a job is charged to: as asked, or the user's default."""
+    if not accounted(ctl.config):
+        job.qos = ""
+        return
     user = job.user or ctl.caller.user
     if job.kind == SIMULATED:
         assoc = ctl.book().find(user, job.account, job.partition)
@@ -111,6 +114,12 @@ def account(ctl, job):
         assoc = association(ctl, user, job.account, job.partition)
     if assoc is not None:
         job.account, job.assoc_id = job.account or assoc.account, assoc.id
+
+
+def accounted(config):
+    """Is there an accounting database (AccountingStorageType)? Without one an account is a word
+    that the job carries, and there is no QOS."""
+    return config.get("AccountingStorageType", "").endswith("slurmdbd")
 
 
 def association(ctl, user, account, partition):
@@ -191,13 +200,13 @@ def fits(cluster, job, parts):
         if not nodes or not gpus_enough(cluster, job, part):
             continue
         if not any(memory_on(n, job) for n in nodes):
-            raise Refused(messages.BAD_CONFIG, messages.MEMORY_SPEC)
+            raise Refused(messages.BAD_CONFIG, messages.MEMORY_SPEC, late=True)
         if not any(job.min_tmp_disk <= n.tmp_disk for n in nodes):
-            raise Refused(messages.BAD_CONFIG, messages.DISK_SPEC)
+            raise Refused(messages.BAD_CONFIG, messages.DISK_SPEC, late=True)
         if job.req_nodes and not set(expand(job.req_nodes)) <= part.node_set:
             continue
         return
-    raise Refused(messages.BAD_CONFIG)
+    raise Refused(messages.BAD_CONFIG, late=True)
 
 
 def gres_on(node, job):
@@ -241,6 +250,7 @@ def enter(ctl, job):
     """A job that was accepted: times, priority, first reason."""
     now = ctl.now
     job.submit_time = job.submit_time or now
+    job.last_sched_eval = now
     if job.array_tasks:
         job.array_id = job.id
     if job.hold:

@@ -4,6 +4,7 @@ from . import machine, messages
 from .alive import JOB
 from .call import Fail
 from .controller import Refused
+from .dispatch import first_in_line
 from .model import ACTIVE, ALLOC, PENDING
 
 
@@ -14,7 +15,7 @@ def obtain(call, job, quiet=False, immediate=None):
     """
     from .commands.sbatch import come_from, refusal
     ctl = call.controller
-    job = job.copy(kind=ALLOC, batch_flag=0, requeue=0)
+    job = job.copy(kind=ALLOC, batch_flag=0)
     job.work_dir = call.path(job.work_dir) if job.work_dir else call.cwd
     come_from(call, job)
     job.std_in = ""
@@ -23,7 +24,10 @@ def obtain(call, job, quiet=False, immediate=None):
     try:
         job = ctl.submit(job)
     except Refused as refused:
-        raise refusal(call, refused, failing) from None
+        fail = refusal(call, refused, failing)
+        if call.name == "salloc" and refused.job_id and refused.text == messages.BAD_CONFIG:
+            fail.text += f"\nsalloc: Job allocation {refused.job_id} has been revoked."
+        raise fail from None
     ctl.alive.hold(JOB + job.id)
     try:
         yield from start(call, ctl, job, quiet, immediate, failing)
@@ -41,13 +45,14 @@ def obtain(call, job, quiet=False, immediate=None):
 
 def start(call, ctl, job, quiet, immediate, failing):
     """Let the job start; say so when it has to wait."""
+    at_once = first_in_line(ctl, job)
     if ctl.clock.stepping and not ctl.driven:
         ctl.settle()
     else:
         ctl.tick()
         ctl.mind()
     now = ctl.store.job(job.id)
-    if now.phase == PENDING:
+    if now.phase == PENDING or not (at_once or immediate is not None):
         if immediate is not None:
             _cancel(ctl, job)
             why = messages.WHY_QUEUED.get(now.reason, "Requested nodes are busy")
@@ -59,7 +64,7 @@ def start(call, ctl, job, quiet, immediate, failing):
                 call.log(f"Job allocation {job.id} has been revoked.")
             raise Fail(f"error: {failing}: {why}", 1)
         if not quiet:
-            before = messages.WHY_QUEUED.get(now.reason.split(",")[0])
+            before = now.phase == PENDING and messages.WHY_QUEUED.get(now.reason.split(",")[0])
             if before:
                 call.log(before)
             if call.name == "salloc":

@@ -19,12 +19,14 @@ class Refused(Exception):
     """A verb that Slurm refuses; the text is slurm_strerror's.
 
     before: a line that comes first.  bare: the command itself finds the mistake, and
-    does not say what it was doing.
+    does not say what it was doing.  late: the job has its id when the mistake is found;
+    the next one gets another (job_id tells which was used up).
     """
 
-    def __init__(self, text, before="", bare=False):
+    def __init__(self, text, before="", bare=False, late=False):
         super().__init__(text)
-        self.text, self.before, self.bare = text, before, bare
+        self.text, self.before, self.bare, self.late = text, before, bare, late
+        self.job_id = None
 
 
 class Caller:
@@ -248,16 +250,27 @@ class Controller:
         kept (--test-only).  Raises Refused.
         """
         from . import admit
+        refused = None
         with self.store:
-            admit.check(self, job)
-            if will_start:
-                return job
-            job.id = self.store.next_job_id()
-            admit.enter(self, job)
-            self.store.insert(job)
-            if script is not None:
-                self.store.put_script(job.id, script, environment)
-            self.dirty()
+            try:
+                admit.check(self, job)
+                if will_start:
+                    return job
+            except Refused as error:
+                if not error.late:
+                    raise
+                refused = error
+            job_id = self.store.next_job_id()
+            if not refused:
+                job.id = job_id
+                admit.enter(self, job)
+                self.store.insert(job)
+                if script is not None:
+                    self.store.put_script(job.id, script, environment)
+                self.dirty()
+        if refused:
+            refused.job_id = job_id
+            raise refused
         return job
 
     def dirty(self):

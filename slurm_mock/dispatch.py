@@ -12,6 +12,8 @@ from .scheduler import PLANNED, plan
 # SchedulerParameters and what they are where slurm.conf says nothing.
 PARAMETERS = {"default_queue_depth": 100, "bf_max_job_test": 500, "bf_interval": 30,
               "bf_window": 1440}
+# Waiting for one of these a job is no rival to the others.
+PASSED_OVER = ("PartitionDown", "PartitionInactive", "PartitionNodeLimit", "PartitionTimeLimit")
 # Rounds in which the queue is read further, without the partitions that were seen to be full.
 ROUNDS = 4
 
@@ -93,6 +95,29 @@ def queue(ctl, cluster, now, depth):
             break
         full += sorted({job.partition for job in jobs})
     return found
+
+
+def first_in_line(ctl, job):
+    """Does no job of higher priority wait for nodes that this new one may use?
+
+    Only then does slurmctld try to start it at once (top_priority in job_mgr.c); else it waits
+    for the next pass of the scheduler, even if there is room for it.
+    """
+    before = ctl.store.select(
+        Job, "WHERE phase=0 AND priority>=? AND id<>? AND begin_time<=? AND dependency=''",
+        (job.priority, job.id, ctl.now))
+    rivals = [j for j in before if j.reason not in PASSED_OVER
+              and bool(j.reservation) == bool(job.reservation)]
+    if not rivals:
+        return True
+    parts = ctl.parts()
+    mine = nodes_of(parts, job.partition)
+    return not any(mine & nodes_of(parts, names) for names in {j.partition for j in rivals})
+
+
+def nodes_of(parts, names):
+    """Names of the nodes in these partitions ("a,b")."""
+    return set().union(*(parts[name].node_set for name in names.split(",") if name in parts))
 
 
 def note(ctl, job, reason):

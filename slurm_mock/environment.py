@@ -40,11 +40,12 @@ def job_variables(ctl, job):
         "SLURM_TASKS_PER_NODE": tasks,
         "SLURM_SUBMIT_DIR": job.work_dir,
         "SLURM_SUBMIT_HOST": job.submit_host,
-        "SLURM_JOB_QOS": job.qos or "normal",
         "SLURM_CONF": ctl.store.meta("conf_path"),
     }
     if job.account:
         env["SLURM_JOB_ACCOUNT"] = job.account
+    if job.qos:
+        env["SLURM_JOB_QOS"] = job.qos
     if job.ntasks_given:
         env["SLURM_NTASKS"] = env["SLURM_NPROCS"] = str(job.ntasks)
     if job.cpus_per_task_given:
@@ -156,11 +157,12 @@ def task_variables(job, step, rank, node_index, local, gtids, pid):
     """What one task has of its own. gtids: the ranks on its node."""
     node = expand(step.nodelist)[node_index]
     share = next((s for s in unpack_alloc(job.alloc) if s.node == node), None)
+    held = next((s for s in unpack_alloc(step.alloc) if s.node == node), share)
     env = {
         "SLURM_PROCID": str(rank), "SLURM_LOCALID": str(local),
         "SLURM_NODEID": str(node_index), "SLURMD_NODENAME": node, "HOSTNAME": node,
         "SLURM_GTIDS": ",".join(map(str, gtids)), "SLURM_TASK_PID": str(pid),
-        "SLURM_CPUS_ON_NODE": str(share.cpus if share else 1),
+        "SLURM_CPUS_ON_NODE": str(held.cpus if held else 1),
         "SLURM_TOPOLOGY_ADDR": node, "SLURM_TOPOLOGY_ADDR_PATTERN": "node",
         "SLURM_PRIO_PROCESS": "0",
     }

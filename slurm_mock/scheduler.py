@@ -201,6 +201,8 @@ class Pass:
             if (candidates(cluster, job, part).up.bit_count() >= job.min_nodes
                     and place(idle, job, part)):
                 return ""
+        if not any(place(cluster, job, part, empty=True) for part in parts):
+            return "PartitionConfig"
         return UNAVAILABLE
 
     def enter(self, job, task, shares, part):

@@ -43,8 +43,6 @@ def main(call):
             call.log(f"Relinquishing job allocation {job.id}")
         ctl.end_job(job.id, status)
         ctl.moved()
-        if not quiet:
-            call.log(f"Job allocation {job.id} has been revoked.")
     return status >> 8 & 255
 
 

@@ -208,9 +208,10 @@ class Run:
 
     @property
     def exact(self):
-        """Does the step hold only what its tasks need (--exact, implied by -c), or all that
-        the job has of its nodes?"""
-        return "exact" in self.given or bool(self.asked.cpus_per_task_given)
+        """Does the step hold only what its tasks need (--exact, implied by -c and --exclusive),
+        or all that the job has of its nodes?"""
+        return ("exact" in self.given or "exclusive" in self.given
+                or bool(self.asked.cpus_per_task_given))
 
     def taken(self):
         """CPUs that the job's other running steps hold on each node."""

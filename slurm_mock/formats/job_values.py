@@ -19,7 +19,8 @@ def pending(job):
 def start_time(job, now):
     """When it started, or for a waiting job when it is expected to (0: not known)."""
     if job.state not in WAITING:
-        return job.start_time
+        # a job that was cancelled while it waited has begun when it ended
+        return job.start_time or job.end_time
     if job.expected_start:
         return max(job.expected_start, now)
     return job.begin_time if job.begin_time > now else 0
@@ -40,10 +41,10 @@ def end_time(job, view):
 def time_limit(job, view):
     """The time limit in minutes, INFINITE when there is none.
 
-    A waiting job that names none has its partition's.
+    A job that names none has its partition's.
     """
     limit = job.time_limit
-    if (limit is None or limit < 0) and job.state in WAITING:
+    if (limit is None or limit < 0) and not job.start_time:
         part = view.part(job.partition)
         limit = part and (part.default_time or part.max_time)
     return INFINITE if limit is None or limit < 0 else limit
@@ -71,6 +72,8 @@ def cpus(job):
     """CPUs it has, or at least asks for."""
     if job.num_cpus and job.state not in WAITING:
         return job.num_cpus
+    if job.nodes_given and job.max_nodes > job.min_nodes and not job.ntasks_given:
+        return job.cpus_per_task         # how many nodes of a range there will be is open
     tasks = 1 if job.overcommit else job.ntasks
     return max(tasks * job.cpus_per_task, job.min_nodes)
 
@@ -121,12 +124,22 @@ def min_memory(job, view):
     return 0, False
 
 
+def first_node_memory(job, view):
+    """MiB of the first node of its partition: what a job asks for that says nothing of memory,
+    or all of it (--mem=0)."""
+    part, cluster = view.part(job.partition), view.cluster
+    nodes = [cluster.nodes[name] for name in part.node_names] if part else []
+    return min(nodes, key=lambda node: node.idx).memory if nodes else 0
+
+
 def tres(job, view):
     """The trackable resources it has, or asks for: "cpu=2,mem=1000M,node=1,billing=2"."""
     if job.alloc_tres and job.state not in WAITING:
         return job.alloc_tres
-    cpu, node = cpus(job), nodes(job, view)
+    cpu, node = cpus(job), max(job.min_nodes, 1)
     memory, per_cpu = min_memory(job, view)
+    if not memory and not per_cpu:
+        memory = first_node_memory(job, view)
     parts = [f"cpu={cpu}"]
     if memory:
         parts.append(f"mem={unit_text(memory * (cpu if per_cpu else node), 2)}")

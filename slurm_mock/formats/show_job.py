@@ -58,7 +58,7 @@ def _identity(job, view):
     wckey = f" WCKey={job.wckey or NULL}" if view.config.get("TrackWCKey", "no").lower() == "yes" \
         else ""
     lines.append(f"Priority={job.priority} Nice={job.nice} Account={job.account or NULL} "
-                 f"QOS={job.qos}{wckey}")
+                 f"QOS={job.qos or NULL}{wckey}")
     return lines
 
 

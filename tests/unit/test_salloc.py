@@ -5,9 +5,8 @@ The messages are those of Slurm 22.05.8 (tests/conformance/transcripts/salloc.tx
 
 import pytest
 
-# Real Slurm's salloc prints the third line or is gone before it could: that is chance.
-GRANTED = ("salloc: Granted job allocation 1\nsalloc: Relinquishing job allocation 1\n"
-           "salloc: Job allocation 1 has been revoked.\n")
+# Real Slurm's salloc may add that the allocation "has been revoked": that is chance.
+GRANTED = ("salloc: Granted job allocation 1\nsalloc: Relinquishing job allocation 1\n")
 
 
 @pytest.mark.parametrize("command, out, code", [
