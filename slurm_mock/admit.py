@@ -246,6 +246,15 @@ def priority(ctl, job):
     return initial(ctl, job)
 
 
+def first_reason(job, now):
+    """Why a job waits before the scheduler has looked at it."""
+    if job.hold:
+        return "JobHeldAdmin" if job.hold == "admin" else "JobHeldUser"
+    if job.dependency:
+        return "Dependency"
+    return "BeginTime" if job.begin_time > now else "None"
+
+
 def enter(ctl, job):
     """A job that was accepted: times, priority, first reason."""
     now = ctl.now
@@ -253,14 +262,8 @@ def enter(ctl, job):
     job.last_sched_eval = now
     if job.array_tasks:
         job.array_id = job.id
-    if job.hold:
-        job.priority = 0
-        job.reason = "JobHeldAdmin" if job.hold == "admin" else "JobHeldUser"
-    else:
-        job.priority = priority(ctl, job)
-        job.reason = "BeginTime" if job.begin_time > now else "None"
-        if job.dependency:
-            job.reason = "Dependency"
+    job.priority = 0 if job.hold else priority(ctl, job)
+    job.reason = first_reason(job, now)
     if job.kind != SIMULATED:
         job.uid = job.uid if job.user else ctl.caller.uid
         job.gid = job.gid if job.user else ctl.caller.gid

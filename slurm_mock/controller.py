@@ -294,7 +294,8 @@ class Controller:
             raise Refused(messages.FINISHED)
         if job.hold == "admin" and not self.caller.admin:
             raise Refused(messages.NO_PERMISSION)
-        job.hold, job.reason = "", "None"
+        job.hold = ""
+        job.reason = admit.first_reason(job, self.now)
         job.priority, job.direct_priority = admit.priority(self, job), 0
         self._write(job, "hold", "priority", "direct_priority", "reason")
 
