@@ -8,8 +8,10 @@ from . import arrays, dependency, messages
 from .accounts import enforced
 from .controller import Refused
 from .hostlist import BadHostlist, expand
-from .model import SIMULATED
+from .model import INFINITE, SIMULATED, cpus_asked, min_cpus
 from .placement import candidates, has_features, parse_gres, place
+
+FOREVER = 1 << 30        # minutes
 
 
 def check(ctl, job, cluster=None):
@@ -19,51 +21,77 @@ def check(ctl, job, cluster=None):
     """
     only_text(job)
     cluster = cluster or ctl.cluster()
+    known_gres(ctl, cluster, job)
+    if job.nice < 0 and not ctl.caller.admin:
+        raise Refused(messages.BAD_NICE)
     if job.reboot and not ctl.caller.admin:
         raise Refused(messages.NO_PERMISSION, messages.REBOOT_DENIED)
     if job.acctg_freq > int(ctl.config.get("JobAcctGatherFrequency", "30").split("=")[-1] or 0):
         raise Refused(messages.BAD_FREQUENCY)
+    if job.array_tasks:
+        array(ctl, job)
+    asked = node_names(cluster, job.req_nodes)
     parts = partitions(ctl, cluster, job)
     account(ctl, job)
     if job.nodes_given and not job.min_nodes:
         raise Refused(messages.NODE_COUNT)
-    if job.time_min and 0 < (job.time_limit or 0) < job.time_min:
-        raise Refused(messages.BAD_TIME_MIN)
-    if job.deadline and job.deadline < ctl.now:
-        raise Refused(messages.BAD_TIME_LIMIT)
-    if job.array_tasks:
-        array(ctl, job)
-    if job.reservation and job.reservation not in [r.name for r in cluster.reservations]:
-        raise Refused(messages.BAD_RESERVATION, late=True)
-    if job.dependency:
-        try:
-            dependency.parse(job.dependency)
-        except dependency.BadDependency:
-            raise Refused(messages.BAD_DEPENDENCY) from None
+    times(ctl, job, parts)
+    if "ALL" in ctl.config.get("EnforcePartLimits", "NO").upper() or \
+            ctl.config.get("EnforcePartLimits", "NO").upper() in ("YES", "ANY"):
+        limits(job, parts)
     if job.licenses and not licensed(ctl, job.licenses):
         raise Refused(messages.BAD_LICENSES)
-    for text in (job.req_nodes, job.exc_nodes):
-        node_names(cluster, text)
-    if job.req_nodes and job.exc_nodes and not set(expand(job.req_nodes)).isdisjoint(
-            expand(job.exc_nodes)):
+    if asked & node_names(cluster, job.exc_nodes):
         raise Refused(messages.BAD_NODE)
+    job.dependency = depends(ctl, job, job.dependency)
     if job.features and not features_exist(cluster, job.features):
         raise Refused(messages.BAD_FEATURE, late=True)
     if job.batch_features and not set(words(job.batch_features)) <= set(words(job.features)):
         raise Refused(messages.BAD_BATCH_FEATURE)
     if job.ntasks_per_tres and not (job.tres_per_job or job.gpus_implied or job.nodes_given):
         raise Refused(messages.BAD_GRES, messages.NO_TRES_TO_TASK, bare=True)
-    known = {name for node in cluster.nodes.values() for name, _ in parse_gres(node.gres)}
-    types = set(filter(None, ctl.config.get("GresTypes", "").split(","))) | known
-    if any(name not in types for name, _ in parse_gres(job.gres)):
-        raise Refused(messages.BAD_GRES, bare=True)
-    if "ALL" in ctl.config.get("EnforcePartLimits", "NO").upper() or \
-            ctl.config.get("EnforcePartLimits", "NO").upper() in ("YES", "ANY"):
-        limits(job, parts)
+    if job.reservation and job.reservation not in [r.name for r in cluster.reservations]:
+        raise Refused(messages.BAD_RESERVATION, late=True)
     job.partition = ",".join(p.name for p in parts)
     if not job.hold:                         # of a held job slurmctld does not ask
         fits(cluster, job, parts)
     count(cluster, job, parts)
+
+
+def known_gres(ctl, cluster, job):
+    """Are the kinds of --gres ones that the cluster has? The commands themselves look first."""
+    known = {name for node in cluster.nodes.values() for name, _ in parse_gres(node.gres)}
+    types = set(filter(None, ctl.config.get("GresTypes", "").split(","))) | known
+    if any(name not in types for name, _ in parse_gres(job.gres)):
+        raise Refused(messages.BAD_GRES, bare=True)
+
+
+def times(ctl, job, parts):
+    """Do --time-min and --deadline go with the time limits?"""
+    if job.time_limit == INFINITE and parts[0].default_time:
+        job.time_limit = parts[0].default_time
+    longest = max((FOREVER if p.max_time is None else p.max_time for p in parts), default=FOREVER)
+    if job.time_min and job.time_min > longest:
+        raise Refused(messages.BAD_TIME_MIN)
+    if job.time_min and 0 < (job.time_limit or 0) < job.time_min:
+        raise Refused(messages.BAD_TIME_MIN)
+    if job.deadline and job.deadline < ctl.now:
+        raise Refused(messages.BAD_TIME_LIMIT)
+    if job.deadline and job.time_min and job.deadline < ctl.now + job.time_min * 60:
+        raise Refused(messages.BAD_TIME_MIN)
+
+
+def depends(ctl, job, text):
+    """--dependency in slurmctld's own words. Raises Refused."""
+    if not text or text == "0":
+        return ""
+    try:
+        items = dependency.parse(dependency.strip_marks(text))[1]
+        if job.id and any(other in (job.id, job.array_id) for _, other, _, _ in items if other):
+            raise Refused(messages.BAD_DEPENDENCY, late=True)          # nobody can wait for himself
+        return dependency.written(text, lambda other: bool(ctl.store.array_jobs(other)))
+    except dependency.BadDependency:
+        raise Refused(messages.BAD_DEPENDENCY, late=True) from None
 
 
 def only_text(job):
@@ -149,12 +177,14 @@ def licensed(ctl, text):
 
 
 def node_names(cluster, text):
+    """The nodes of a list. Raises Refused where there is no such node."""
     try:
         names = expand(text) if text else []
     except BadHostlist:
         raise Refused(messages.BAD_NODE) from None
     if any(name not in cluster.nodes for name in names):
         raise Refused(messages.BAD_NODE)
+    return set(names)
 
 
 def features_exist(cluster, text):
@@ -195,18 +225,41 @@ def limits(job, parts):
 def fits(cluster, job, parts):
     """Could the job ever run here? Too many nodes may wait for more to come; a node that no
     node is like may not."""
+    why = ""
     for part in parts:
-        nodes = [n for _, n in candidates(cluster, job, part).nodes if gres_on(n, job)]
-        if not nodes or not gpus_enough(cluster, job, part):
+        if (cpus_asked(job) > cluster.cpus_of(part)
+                or job.min_nodes > len(part.node_names)):
+            return                      # the partition may grow: it waits
+        nodes = [n for _, n in candidates(cluster, job, part).nodes]
+        lacks = {n.name: lacking(n, job) for n in nodes}
+        good = [n for n in nodes if not lacks[n.name]]
+        if not good:
+            # of several nodes' faults slurmctld names the last one's
+            named = [lacks[n] for n in part.node_names if n in lacks]
+            why = named[-1] if named else why
             continue
-        if not any(memory_on(n, job) for n in nodes):
-            raise Refused(messages.BAD_CONFIG, messages.MEMORY_SPEC, late=True)
-        if not any(job.min_tmp_disk <= n.tmp_disk for n in nodes):
-            raise Refused(messages.BAD_CONFIG, messages.DISK_SPEC, late=True)
+        why = ""
+        if not any(gres_on(n, job) for n in good) or not gpus_enough(cluster, job, part):
+            continue
         if job.req_nodes and not set(expand(job.req_nodes)) <= part.node_set:
             continue
-        return
-    raise Refused(messages.BAD_CONFIG, late=True)
+        if job.kind == SIMULATED or place(cluster, job, part, empty=True):
+            return
+    raise Refused(messages.BAD_CONFIG, why, late=True)
+
+
+def lacking(node, job):
+    """What a node has too little of for this job, in slurmctld's words; "" if nothing."""
+    if min_cpus(job) > node.cpus:
+        return messages.CPU_SPEC
+    if memory_asked(job) > node.memory:
+        return messages.MEMORY_SPEC
+    if job.min_tmp_disk > node.tmp_disk:
+        return messages.DISK_SPEC
+    if ((job.sockets_per_node or 0) > node.sockets or (job.cores_per_socket or 0) > node.cores
+            or (job.threads_per_core or 0) > node.threads):
+        return messages.CORE_SPEC
+    return ""
 
 
 def gres_on(node, job):
@@ -219,11 +272,11 @@ def gres_on(node, job):
     return not job.features or has_features(node, job.features)
 
 
-def memory_on(node, job):
-    """Has the node the memory asked for? What a partition's default asks is not looked at here."""
+def memory_asked(job):
+    """The MiB that a node must have. What a partition's default asks is not looked at here."""
     if job.mem_per_node is not None:
-        return job.mem_per_node <= node.memory
-    return (job.mem_per_cpu or 0) * job.cpus_per_task <= node.memory
+        return job.mem_per_node
+    return (job.mem_per_cpu or 0) * job.cpus_per_task
 
 
 def count(cluster, job, parts):
@@ -235,7 +288,7 @@ def count(cluster, job, parts):
         job.num_cpus = sum(s.cpus for s in ghost)
         return
     widest = max((cluster.nodes[n].cpus for n in part.node_names), default=1)
-    cpus = max(job.ntasks * job.cpus_per_task, job.min_nodes)
+    cpus = cpus_asked(job)
     job.num_nodes = max(job.min_nodes, -(-cpus // widest))
     job.num_cpus = max(cpus, job.num_nodes)
 
@@ -269,5 +322,6 @@ def enter(ctl, job):
         job.gid = job.gid if job.user else ctl.caller.gid
         job.group_name = job.group_name or ctl.caller.group
         job.user = job.user or ctl.caller.user
+    job.last_sched_eval = now
     if not job.hold and not job.dependency and job.begin_time <= now:
         job.eligible_time = job.accrue_time = now

@@ -100,6 +100,13 @@ class Cluster:
         for job in active:
             self.occupy(job)
 
+    def cpus_of(self, part):
+        """CPUs of all nodes of a partition."""
+        key = "cpus", part.name
+        if key not in self.known:
+            self.known[key] = sum(self.nodes[name].cpus for name in part.node_names)
+        return self.known[key]
+
     def twin(self, now, use):
         """The same cluster at another moment, when others use its nodes; `active` is not kept."""
         other = Cluster.__new__(Cluster)

@@ -13,32 +13,76 @@ class BadDependency(ValueError):
     """The text is not a dependency, or names a job that does not exist."""
 
 
+# "every task of the array", written 12_*
+ALL_TASKS = "*"
+
+
 def parse(text):
     """"afterok:12:13,singleton" -> (separator, [(kind, job, task, minutes)]).
 
-    job is None for singleton; task None for a whole job or array.
+    job is None for singleton; task None for a job, or ALL_TASKS.  One "?" makes every comma
+    mean "or", as in slurmctld.  Raises BadDependency.
     """
-    if "," in text and "?" in text:
-        raise BadDependency(text)
     separator = "?" if "?" in text else ","
     items = []
-    for part in text.split(separator):
+    for part in _outside_brackets(text.replace("?", ",")):
         kind, *ids = part.split(":")
-        kind = kind.strip()
+        if not ids and kind[:1].isdecimal():
+            kind, ids = "afterany", [kind]      # as in old times: a job's number alone
+        kind = kind.lower()
         if kind not in KINDS or (not ids) != (kind == "singleton"):
             raise BadDependency(text)
         if kind == "singleton":
             items.append((kind, None, None, 0))
         for one in ids:
-            one, plus, minutes = one.partition("+")
-            job, under, task = one.partition("_")
-            if not job.isdecimal() or (under and not (task.isdecimal() or task == "*")):
-                raise BadDependency(text)
-            if plus and (kind != "after" or not minutes.isdecimal()):
-                raise BadDependency(text)
-            items.append((kind, int(job), int(task) if task.isdecimal() else None,
-                          int(minutes) if plus else 0))
-    return separator, items
+            items += _jobs(kind, one)
+    return separator, list(dict.fromkeys(items))
+
+
+def _outside_brackets(text):
+    """Split at the commas that are not in brackets."""
+    parts, depth = [""], 0
+    for char in text:
+        depth += (char == "[") - (char == "]")
+        if char == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return parts
+
+
+def _jobs(kind, text):
+    """"12", "12_3", "12_*", "12_[1-3]", "12+5" -> the items meant."""
+    from . import arrays
+    one, plus, minutes = text.partition("+")
+    job, under, task = one.partition("_")
+    if not (job.isascii() and job.isdecimal()) or not int(job):
+        raise BadDependency(text)
+    if plus and (not minutes.isdecimal() or not int(minutes)):
+        raise BadDependency(text)
+    delay = int(minutes) if plus else 0
+    if not under:
+        return [(kind, int(job), None, delay)]
+    if task == ALL_TASKS:
+        return [(kind, int(job), ALL_TASKS, delay)]
+    try:
+        tasks = arrays.parse(task)[0]
+    except arrays.BadArray:
+        raise BadDependency(text) from None
+    if len(tasks) > 1 and not task.startswith("["):
+        raise BadDependency(text)
+    return [(kind, int(job), number, delay) for number in tasks]
+
+
+def written(text, is_array):
+    """A dependency as slurmctld writes it from the start: "afterok:12_*(unfulfilled)".
+
+    is_array(job id): is it that of an array?  Raises BadDependency.
+    """
+    separator, items = parse(strip_marks(text))
+    return separator.join(
+        text_of((kind, job, ALL_TASKS if task is None and job and is_array(job) else task, minutes),
+                WAITING) for kind, job, task, minutes in items)
 
 
 def state(job, now, find):
@@ -49,13 +93,16 @@ def state(job, now, find):
     """
     if not job.dependency:
         return MET, ""
-    separator, items = parse(strip_marks(job.dependency))
+    separator = "?" if "?" in job.dependency else ","
     left, verdicts = [], []
-    for item in items:
-        verdict = _one(item, job, now, find)
-        verdicts.append(verdict)
-        if verdict != MET:
-            left.append(text_of(item, verdict))
+    for part in _outside_brackets(job.dependency.replace("?", ",")):
+        # what has failed stays so, even when the job it was about is forgotten
+        failed = part.endswith("(failed)")
+        for item in parse(strip_marks(part))[1]:
+            verdict = NEVER if failed else _one(item, job, now, find)
+            verdicts.append(verdict)
+            if verdict != MET:
+                left.append(text_of(item, verdict))
     if separator == "?" and MET in verdicts:
         return MET, ""
     if separator == "," and NEVER in verdicts or verdicts and all(v == NEVER for v in verdicts):
@@ -88,25 +135,20 @@ def _one(item, job, now, find):
     kind, other, task, minutes = item
     if kind == "singleton":
         return WAITING if find(None, job) else MET
-    if kind == "aftercorr" and job.array_task is not None and task is None:
+    if kind == "aftercorr" and job.array_task is not None and find(other, job.array_task):
         task = job.array_task
-    jobs = find(other, task)
+    jobs = find(other, None if task == ALL_TASKS else task)
     if not jobs:
-        # Slurm has forgotten the job: only "it went wrong" can not be known any more
-        return NEVER if kind == "afternotok" else MET
+        return MET                       # Slurm has forgotten the job, or never knew it
     if kind == "after":
-        begun = all(j.start_time or j.state == "CANCELLED" for j in jobs)
+        begun = all(j.phase > 0 for j in jobs)
         late = max((j.start_time for j in jobs), default=0) + minutes * 60
         return MET if begun and now >= late else WAITING
-    over = [j for j in jobs if j.phase >= 2]
-    good = [j for j in over if j.state == "COMPLETED"]
-    bad = [j for j in over if j.state != "COMPLETED"]
+    if any(j.phase < 2 for j in jobs):
+        return WAITING
+    good = all(j.state == "COMPLETED" for j in jobs)
     if kind in ("afterok", "aftercorr"):
-        if bad:
-            return NEVER
-        return MET if len(good) == len(jobs) else WAITING
+        return MET if good else NEVER
     if kind == "afternotok":
-        if len(over) < len(jobs):
-            return WAITING
-        return MET if bad else NEVER
-    return MET if len(over) == len(jobs) else WAITING
+        return NEVER if good else MET
+    return MET

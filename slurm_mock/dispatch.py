@@ -6,7 +6,7 @@ starts.  Source: slurm.conf(5), SchedulerParameters.
 """
 
 from . import arrays, dependency
-from .model import ACTIVE, Job
+from .model import ACTIVE, ENDED, Job
 from .scheduler import PLANNED, plan
 
 # SchedulerParameters and what they are where slurm.conf says nothing.
@@ -161,11 +161,11 @@ def find_jobs(ctl, job_id, task):
                                   (task.name, task.uid, task.id))
         return [r for r in rivals if not (task.array_id and r.array_id == task.array_id)
                 and (r.phase == ACTIVE or r.id < task.id)]
-    array = ctl.store.array_jobs(job_id)
+    array = [j for j in ctl.store.array_jobs(job_id) if j.phase <= ENDED]
     if task is not None:
         return ([j for j in array if j.array_task == task]
                 or [j for j in array if j.array_tasks and task in arrays.unpack(j.array_tasks)])
     if array:
         return array
     job = ctl.store.job(job_id)
-    return [job] if job else []
+    return [job] if job and job.phase <= ENDED else []

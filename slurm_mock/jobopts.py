@@ -7,6 +7,7 @@ salloc(1); the messages are those of Slurm 22.05.8.
 
 from . import messages, units
 from .call import Fail
+from .hostlist import BadHostlist, expand
 from .model import INFINITE, Job
 from .options import NONE, OPTIONAL, REQUIRED, Option
 
@@ -310,10 +311,7 @@ class Request:
         except ValueError:
             self.job.nice = 0
         if abs(self.job.nice) > 2147483645:
-            raise Fail("error: Invalid nice value, must be between -2147483645 and 2147483645", 255)
-        if self.job.nice < 0 and not self.call.controller.caller.admin:
-            self.call.error("Nice value must be non-negative, value ignored")
-            self.job.nice = 0
+            raise Fail("error: Invalid --nice value, out of range (+/- 2147483645)", 255)
 
     def _hold(self, value):
         self.job.hold = "user"
@@ -436,6 +434,9 @@ class Request:
         job = self.job
         if sum(m is not None for m in (job.mem_per_node, job.mem_per_cpu, job.mem_per_gpu)) > 1:
             raise Fail("fatal: --mem, --mem-per-cpu, and --mem-per-gpu are mutually exclusive.", 1)
+        if job.mem_per_cpu == 0:
+            job.mem_per_cpu, job.mem_per_node = None, 0
+        self._room_for_named_nodes(job)
         if job.ntasks_per_tres:
             from .jobopts_rare import tasks_of_gpus
             tasks_of_gpus(job)
@@ -456,3 +457,13 @@ class Request:
             job.min_nodes = job.ntasks
             job.max_nodes = max(job.max_nodes and min(job.max_nodes, job.ntasks), job.ntasks)
         return job
+
+    @staticmethod
+    def _room_for_named_nodes(job):
+        """-w names no more nodes than -N allows."""
+        try:
+            named = len(expand(job.req_nodes)) if job.req_nodes else 0
+        except BadHostlist:
+            return                       # slurmctld says that
+        if job.nodes_given and named > job.max_nodes > 0:
+            raise Fail(f"error: invalid number of nodes (-N {named}-{job.max_nodes})", 1)

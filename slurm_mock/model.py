@@ -257,6 +257,17 @@ def job_label(job):
     return str(job.id)
 
 
+def cpus_asked(job):
+    """CPUs that the job needs at least."""
+    tasks = min(job.ntasks, job.min_nodes) if job.overcommit else job.ntasks
+    return max(tasks * job.cpus_per_task, job.min_nodes)
+
+
+def min_cpus(job):
+    """CPUs that each of the job's nodes must have at least."""
+    return max(job.min_cpus_node, job.cpus_per_task * max(1, job.ntasks_per_node))
+
+
 def exit_text(status):
     """A wait status -> Slurm's ExitCode "code:signal"."""
     return f"{status >> 8 & 255}:{status & 127}"

@@ -211,7 +211,10 @@ def place(cluster, job, part, blocked=0, empty=False, ranged=False):
     """
     if job.nodes_given and job.max_nodes > job.min_nodes:
         # a range of nodes: as many as there are
-        for count in range(min(job.max_nodes, len(part.node_names), job.ntasks), job.min_nodes, -1):
+        most = min(job.max_nodes, len(part.node_names))
+        if job.ntasks_given:
+            most = min(most, job.ntasks)
+        for count in range(most, job.min_nodes, -1):
             shares = place(cluster, job.copy(min_nodes=count, max_nodes=count), part, blocked, empty,
                            ranged=True)
             if shares:

@@ -8,7 +8,7 @@ slurm.conf(5), sched/backfill, and the pending reasons of squeue(1).
 
 from . import arrays
 from .hostlist import expand, fold
-from .model import ACTIVE, pack_alloc
+from .model import ACTIVE, cpus_asked, pack_alloc
 from .placement import candidates, place, whole_nodes
 from .timeline import FAR, Timeline, reserved, seconds
 
@@ -122,7 +122,7 @@ class Pass:
     def try_parts(self, job, parts):
         reason = ""
         for part in parts:
-            why = closed(job, part)
+            why = closed(self.cluster, job, part)
             if not why:
                 blocked = kept(self.cluster, job, part, self.planned)
                 shares = self.room(self.cluster, job, part, blocked) and place(
@@ -166,7 +166,7 @@ class Pass:
             | {when for res in cluster.reservations for when in (res.start_time, res.end_time)
                if when > cluster.now})
         tried = {}                   # part -> (mask, index) that was not enough
-        parts = [part for part in parts if not closed(job, part)]
+        parts = [part for part in parts if not closed(cluster, job, part)]
         for when in moments:
             if when >= FAR // 2:
                 break
@@ -252,12 +252,14 @@ def partitions(cluster, job):
     return parts
 
 
-def closed(job, part):
+def closed(cluster, job, part):
     """Why the partition as such takes this job not at all now; "" if it does."""
     if part.state == "INACTIVE":
         return "PartitionInactive"
     if part.state == "DOWN":
         return "PartitionDown"
+    if cpus_asked(job) > cluster.cpus_of(part):
+        return "PartitionConfig"
     most = len(part.node_names) if part.max_nodes is None else part.max_nodes
     if job.min_nodes > min(most, len(part.node_names)):
         return "PartitionNodeLimit"

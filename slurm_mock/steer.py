@@ -5,7 +5,7 @@ Source: scontrol(1), "JOBS/NODES/PARTITIONS - SPECIFICATIONS FOR UPDATE COMMAND"
 
 import marshal
 
-from . import admit, arrays, dependency, messages
+from . import admit, arrays, messages
 from .cluster import Part
 from .controller import Refused
 from .hostlist import BadHostlist, expand, fold
@@ -34,8 +34,7 @@ def update_job(ctl, job, changes):
             _allowed(ctl, job, name, value)
         cluster = ctl.cluster()
         for name, value in changes.items():
-            _check(ctl, cluster, job, name, value)
-            setattr(job, name, value)
+            setattr(job, name, _checked(ctl, cluster, job, name, value))
         if "begin_time" in changes:
             job.eligible_time = 0 if job.begin_time > ctl.now else ctl.now
             job.reason = "BeginTime" if job.begin_time > ctl.now else job.reason
@@ -64,7 +63,7 @@ def _allowed(ctl, job, name, value):
             return                       # a user may lower his own job's priority
         raise Refused(messages.NO_PERMISSION)
     if name in WHILE_PENDING and job.phase != PENDING:
-        raise Refused(messages.JOB_RUNNING)
+        raise Refused(messages.NOT_PENDING)
     if name == "nice" and value < job.nice and not ctl.caller.admin:
         raise Refused(messages.NO_PERMISSION)
     if name == "time_limit" and not ctl.caller.admin and job.phase == ACTIVE:
@@ -75,16 +74,13 @@ def _allowed(ctl, job, name, value):
         raise Refused(messages.UNSUPPORTED)
 
 
-def _check(ctl, cluster, job, name, value):
-    """Is the new value one that a submission could have had?"""
+def _checked(ctl, cluster, job, name, value):
+    """The new value, if it is one that a submission could have had."""
     if name == "partition":
         if any(p not in cluster.parts for p in value.split(",")):
             raise Refused(messages.BAD_PARTITION)
-    elif name == "dependency" and value:
-        try:
-            dependency.parse(value)
-        except dependency.BadDependency:
-            raise Refused(messages.BAD_DEPENDENCY) from None
+    elif name == "dependency":
+        return admit.depends(ctl, job, value)
     elif name in ("req_nodes", "exc_nodes"):
         admit.node_names(cluster, value)
     elif name == "features" and value and not admit.features_exist(cluster, value):
@@ -93,6 +89,7 @@ def _check(ctl, cluster, job, name, value):
         raise Refused(messages.BAD_RESERVATION)
     elif name == "account":
         admit.association(ctl, job.user, value, job.partition)
+    return value
 
 
 def split_tasks(ctl, job, tasks):

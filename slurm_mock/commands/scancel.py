@@ -3,7 +3,7 @@
 from .. import arrays, messages, signals
 from ..call import Fail
 from ..controller import Refused
-from ..model import PENDING, STATE_CODES, STEP_BATCH
+from ..model import ACTIVE, PENDING, STATE_CODES, STEP_BATCH
 from ..options import NONE, REQUIRED, Option
 from .people import user_name
 
@@ -34,6 +34,8 @@ TABLE = [
     Option("help", "", NONE, "print this list"),
     Option("usage", "", NONE, "print a short form"),
 ]
+# Options beside the filters with which scancel itself looks for the jobs that it is given.
+SELECTING = ("batch", "interactive", "signal")
 FILTERS = ("account", "name", "nodelist", "partition", "qos", "reservation", "state", "user",
            "wckey", "me")
 
@@ -66,17 +68,18 @@ def main(call):
         filters.pop("me")
         filters["user"] = ctl.caller.user
     code = 0
-    if targets:
+    if targets and (given.keys() & {*FILTERS, *SELECTING}
+                    or any(step is not None for _, _, step, _ in targets)):
+        code = after_a_look(call, ctl, targets, filters, signum, given)
+    elif targets:
         for job_id, tasks, step, text in targets:
             found = find(ctl, job_id, tasks)
-            if "interactive" in given:
-                # only jobs that can still be ended are asked about
-                found = [job for job in found if job.phase < 2]
-            if not found:
-                code |= unknown(call, step, text, given)
+            if not found and "verbose" in given:
+                call.log(f"Terminating job {text}")
+                call.error(f"Kill job error on job id {text}: {messages.BAD_JOB_ID}")
+                code = 1
             for job in found:
-                if matches(job, filters):
-                    code |= act(call, ctl, job, tasks, step, signum, given, text)
+                code |= act(call, ctl, job, tasks, step, signum, given, text)
     else:
         for job in ctl.store.jobs(0, 1):
             if matches(job, filters) and (ctl.caller.admin or job.uid == ctl.caller.uid):
@@ -85,10 +88,32 @@ def main(call):
     return code
 
 
+def after_a_look(call, ctl, targets, filters, signum, given):
+    """Jobs named beside filters or a signal: scancel looks first whether they are still
+    active, and says so if not.  A task that waits stands for all that wait with it."""
+    code, chosen = 0, {}
+    for job_id, tasks, step, text in targets:
+        for task in tasks or [None]:
+            found = [job for job in find(ctl, job_id, tasks and [task])
+                     if job.phase <= ACTIVE and job.state != "COMPLETING"]
+            for job in found:
+                chosen.setdefault((job.id, step), (job, step, text))
+            if not found:
+                code = 1
+                label = text if task is None else f"{job_id}_{task}{text[len(text.partition('.')[0]):]}"
+                what = "job id" if step is None else "job step id"
+                if "quiet" not in given:
+                    call.error(f"Kill job error on {what} {label}: {messages.BAD_JOB_ID}")
+    for job, step, text in chosen.values():
+        if matches(job, filters):
+            code |= act(call, ctl, job, None, step, signum, given, text)
+    return code
+
+
 def state_name(text):
     word = text.upper()
     for name, short in STATE_CODES.items():
-        if word in (name, short) and name in ("PENDING", "RUNNING", "SUSPENDED"):
+        if word in (name, short):
             return name
     raise Fail(f"Invalid job state specified: {text}\n"
                "Valid job states are PENDING, RUNNING, and SUSPENDED\n", 1, plain=True)
@@ -119,7 +144,7 @@ def find(ctl, job_id, tasks):
     array = ctl.store.array_jobs(job_id)
     if not array:
         job = ctl.store.job(job_id)
-        return [job] if job else []
+        return [job] if job and tasks is None else []
     if tasks is None:
         alone = ctl.store.job(job_id)
         if alone and alone.array_id != job_id:
@@ -136,10 +161,7 @@ def matches(job, filters):
         if name == "nodelist":
             if not set(expand(value)) & set(expand(job.nodelist)):
                 return False
-        elif name == "name":
-            if job.name not in value.split(","):
-                return False
-        elif value not in str(getattr(job, name)).split(","):
+        elif value != str(getattr(job, name)):
             return False
     return True
 
@@ -180,18 +202,6 @@ def act(call, ctl, job, tasks, step, signum, given, text):
 
 # ESLURM_ACCESS_DENIED, 2002, modulo 256
 ACCESS_DENIED = 210
-
-
-def unknown(call, step, text, given):
-    """A job that the controller does not know: an error only where scancel looks for it."""
-    if step is not None or "interactive" in given:
-        what = f"job step id {text}" if step is not None else f"job id {text}"
-        call.error(f"Kill job error on {what}: {messages.BAD_JOB_ID}")
-        return 1
-    if "verbose" in given:
-        call.log(f"Terminating job {text}")
-        call.error(f"Kill job error on job id {text}: {messages.BAD_JOB_ID}")
-    return 0
 
 
 def cancel(ctl, job, tasks):

@@ -130,7 +130,7 @@ def steps(session, value):
     session.code = 1
     if not session.quiet:
         label = str(number) if task is None else f"{number}_{task}"
-        session.call.print(f"Job step {label}.{'TBD' if step_id is None else step_id} not found")
+        session.call.print(f"Job step {label}.{'' if step_id is None else step_id} not found")
 
 
 def completing(session, tag, args):

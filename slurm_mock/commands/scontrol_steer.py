@@ -23,18 +23,20 @@ def apply(session, word, verb, unknown=messages.BAD_JOB_ID):
 
     unknown: what is said of a job that is not there.
 
-    Returns the last refusal of a whole request, which some verbs mention again.
+    Returns how the last request went, if one of them was refused as a whole: some verbs
+    mention that again (slurmctld's errno, as it is by then).
     """
     ctl = session.call.controller
     words = job_targets.split(word)
     if words is None:
         session.fail(f"{messages.BAD_JOB_ID} for job {word}")
         return messages.BAD_JOB_ID
-    last = None
+    last, failed = None, False
     for name in words:
+        last = NO_ERROR
         found, missing = job_targets.matching(ctl.store, name)
         if not found and not missing:
-            last = unknown
+            last, failed = unknown, True
             session.fail(f"{last} for job {name}")
             continue
         array = found[0][0].array_id if found else int(name.partition("_")[0])
@@ -43,11 +45,11 @@ def apply(session, word, verb, unknown=messages.BAD_JOB_ID):
                 try:
                     verb(record)
                 except Refused as refused:
-                    last = refused.text
+                    last, failed = refused.text, True
                     session.fail(f"{last} for job {name}")
             continue
         _report(session, array, _each(ctl, found, missing, verb))
-    return last
+    return last if failed else None
 
 
 def _each(ctl, found, missing, verb):

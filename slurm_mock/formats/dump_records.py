@@ -1,7 +1,7 @@
 """Jobs and nodes as `squeue --json` and `sinfo --json` tell them (OpenAPI v0.0.38)."""
 
 from ..hostlist import expand, ranges
-from ..model import INFINITE, STEP_NAMES, unpack_alloc
+from ..model import INFINITE, STEP_NAMES, min_cpus, unpack_alloc
 from ..signals import TEXTS
 from . import job_values as values
 from . import sinfo_fields
@@ -63,7 +63,7 @@ def job(record, view):
         "het_job_offset": record.het_offset or 0, "partition": record.partition,
         "prefer": record.prefer, "memory_per_node": None if per_cpu else memory,
         "memory_per_cpu": memory if per_cpu else None,
-        "minimum_cpus_per_node": values.min_cpus(record),
+        "minimum_cpus_per_node": min_cpus(record),
         "minimum_tmp_disk_per_node": record.min_tmp_disk, "preempt_time": record.preempt_time,
         "pre_sus_time": record.pre_suspend, "priority": record.priority, "profile": None,
         "qos": record.qos, "reboot": bool(record.reboot), "required_nodes": record.req_nodes,

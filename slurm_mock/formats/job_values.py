@@ -6,7 +6,7 @@ a client is told.
 """
 
 from ..hostlist import ranges
-from ..model import INFINITE
+from ..model import INFINITE, cpus_asked
 
 WAITING = ("PENDING", "REQUEUED", "REQUEUE_HOLD", "SPECIAL_EXIT", "RESV_DEL_HOLD")
 _YEAR = 365 * 86400
@@ -74,13 +74,7 @@ def cpus(job):
         return job.num_cpus
     if job.nodes_given and job.max_nodes > job.min_nodes and not job.ntasks_given:
         return job.cpus_per_task         # how many nodes of a range there will be is open
-    tasks = 1 if job.overcommit else job.ntasks
-    return max(tasks * job.cpus_per_task, job.min_nodes)
-
-
-def min_cpus(job):
-    """CPUs that it needs on a node."""
-    return max(job.min_cpus_node, job.cpus_per_task * max(1, job.ntasks_per_node))
+    return cpus_asked(job)
 
 
 def nodes(job, view):

@@ -5,7 +5,7 @@ A field's text is None where Slurm prints nothing.  Kinds: "str" is cut with a "
 Source: sacct(1), Job Accounting Fields; src/sacct/print.c for jobs against steps.
 """
 
-from ..model import INFINITE, STEP_NAMES
+from ..model import ENDED, INFINITE, STEP_NAMES
 from ..units import elapsed_text
 from . import job_values as values
 from . import usage_fields as usage
@@ -226,7 +226,8 @@ def _reason(row, view):
 
 def _comment(row, view):
     kept = "job_comment" in view.config.get("AccountingStoreFlags", "").lower()
-    return raw(row.job.comment) or None if kept else None
+    # slurmdbd hears of it when the job ends
+    return raw(row.job.comment) or None if kept and row.job.phase >= ENDED else None
 
 
 def _energy(row, view):

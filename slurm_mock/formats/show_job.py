@@ -5,7 +5,7 @@ those of slurm_sprint_job_info() and slurm_sprint_job_step_info().
 """
 
 from ..hostlist import fold
-from ..model import INFINITE, STEP_NAMES, exit_text, unpack_alloc
+from ..model import INFINITE, STEP_NAMES, exit_text, min_cpus, unpack_alloc
 from ..units import elapsed_text, limit_text
 from . import job_values as values
 from .squeue_fields import node_list
@@ -174,7 +174,7 @@ def _ids(numbers):
 def _asked(job, view):
     memory, per_cpu = values.min_memory(job, view)
     lines = [
-        f"MinCPUsNode={values.min_cpus(job)} MinMemory{'CPU' if per_cpu else 'Node'}="
+        f"MinCPUsNode={min_cpus(job)} MinMemory{'CPU' if per_cpu else 'Node'}="
         f"{values.unit_text(memory, 2)} MinTmpDiskNode={values.unit_text(job.min_tmp_disk, 2)}",
         f"Features={job.features or NULL} DelayBoot={elapsed_text(job.delay_boot * 60, True)}",
     ]
@@ -264,16 +264,17 @@ def step_text(row, view, one_line=False):
     else:
         label = f"{job.id}.{name}"
     limit = limit_text(step.time_limit, hours=True)
+    cpus = step.num_cpus if step.step_id >= 0 else 0     # the batch step asks for none
     layout = f" Dist={step.layout}" if step.step_id >= 0 and step.layout else ""
     lines = [
         f"StepId={label} UserId={job.uid} StartTime={view.stamp(step.start_time, 'Unknown')} "
         f"TimeLimit={limit}",
         f"State={step.state} Partition={job.partition} NodeList={node_list(step.nodelist)}",
-        f"Nodes={values.unit_text(step.num_nodes)} CPUs={step.num_cpus} Tasks={step.ntasks} "
+        f"Nodes={values.unit_text(step.num_nodes)} CPUs={cpus} Tasks={step.ntasks} "
         f"Name={step.name} Network={NULL}",
         f"TRES={step.alloc_tres or NULL}",
         f"ResvPorts={NULL}",
         f"CPUFreqReq=Default{layout}",
-        f"SrunHost:Pid={step.host or NULL}:{step.pid}",
+        f"SrunHost:Pid={step.host or NULL}:{step.pid if step.step_id >= 0 else 0}",
     ]
     return (" " if one_line else "\n   ").join(lines) + ("\n" if one_line else "\n\n")

@@ -1,7 +1,7 @@
 """squeue's fields: the letters of -o and the names of -O, as squeue(1) lists them."""
 
 from ..hostlist import expand, fold
-from ..model import INFINITE, STATE_CODES
+from ..model import INFINITE, STATE_CODES, min_cpus
 from . import job_values as values
 from .columns import Field
 
@@ -12,7 +12,7 @@ _LIMIT = "time_limit state partition"
 _END = _START + " end_time suspend_time " + _LIMIT
 _USED = "state start_time end_time suspend_time"
 _NODES = "num_nodes"
-_CPUS = "num_cpus ntasks cpus_per_task min_nodes state overcommit"
+_CPUS = "num_cpus ntasks cpus_per_task min_nodes overcommit state"
 _ID = "id array_id array_task het_id"
 
 # States in which the last column tells why instead of where.
@@ -165,7 +165,7 @@ LETTERS = {
     "b": F_TRES_NODE,
     "B": Field("EXEC_HOST", _exec_host, "batch_host batch_flag alloc_node"),
     "c": Field("MIN_CPUS",
-               lambda job, view: values.unit_text(values.min_cpus(job), 0, view.convert),
+               lambda job, view: values.unit_text(min_cpus(job), 0, view.convert),
                "min_cpus_node cpus_per_task ntasks_per_node"),
     "C": Field("CPUS", lambda job, view: str(values.cpus(job)), _CPUS),
     "d": Field("MIN_TMP_DISK",

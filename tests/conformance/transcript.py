@@ -126,12 +126,12 @@ def play(steps: list[Step], side, folder: Path, recording: bool = False):
         if step.kind == "%":
             _direct(step, side, folder, jobs)
         elif step.kind:
-            result = side.run(step.text, folder, env=_ids(jobs), admin=step.kind == "@")
-            told = _announced(result.stdout + result.stderr)
+            result = side.run(step.text, folder, env=ids(jobs), admin=step.kind == "@")
+            told = announced(result.stdout + result.stderr)
             if recording:
                 jobs += told
             else:
-                expected = _announced("\n".join(line[2:] for line in step.body))
+                expected = announced("\n".join(line[2:] for line in step.body))
                 for place, job in enumerate(expected):
                     jobs.append(told[place] if place < len(told) else NO_JOB)
                     normal.ids.setdefault(jobs[-1], job)
@@ -139,7 +139,7 @@ def play(steps: list[Step], side, folder: Path, recording: bool = False):
                                normal(result.stderr, step.text), result.code).lines()
 
 
-def _announced(text: str) -> list[str]:
+def announced(text: str) -> list[str]:
     """The ids of submitted jobs that the text tells, each once."""
     return [job for job in dict.fromkeys(ANNOUNCED.findall(text)) if JOB_ID.fullmatch(job)]
 
@@ -163,7 +163,7 @@ def _direct(step: Step, side, folder: Path, jobs: list[str]) -> None:
         ask = f"sacct -n -X -P -o state,jobname -j {_job(args[0], jobs)} | grep -v '|allocation$'"
         _await(side, folder, ask, args[1].split("|"))
     elif word == "await-file":
-        _await(side, folder, f"cat {args[0]} 2>&1", args[1:], _ids(jobs))
+        _await(side, folder, f"cat {args[0]} 2>&1", args[1:], ids(jobs))
     else:
         raise Malformed(f"no such directive: % {step.text}")
 
@@ -176,7 +176,7 @@ def _job(word: str, jobs: list[str]) -> str:
     return f"{job_id}_{tail}" if tail else job_id
 
 
-def _ids(jobs: list[str]) -> dict[str, str]:
+def ids(jobs: list[str]) -> dict[str, str]:
     return {f"J{i}": job for i, job in enumerate(jobs, 1)}
 
 

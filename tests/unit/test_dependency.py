@@ -15,6 +15,8 @@ JOBS = {
     5: [Job(id=5, phase=ENDED, state="CANCELLED")],
     6: [Job(id=6, phase=ENDED, state="COMPLETED", array_id=6, array_task=0, start_time=1),
         Job(id=7, phase=ACTIVE, state="RUNNING", array_id=6, array_task=1, start_time=1)],
+    8: [Job(id=8, phase=ENDED, state="FAILED", array_id=8, array_task=0, start_time=1),
+        Job(id=9, phase=ACTIVE, state="RUNNING", array_id=8, array_task=1, start_time=1)],
 }
 
 
@@ -36,7 +38,8 @@ def verdict(text, **fields):
     ("afterok:1,afternotok:2", MET), ("afterok:1,afterok:2", NEVER), ("afterok:3,afterok:2", NEVER),
     ("afterok:2?afterok:1", MET), ("afterok:2?afterok:3", WAITING), ("afterok:2?afterok:5", NEVER),
     ("afterok:6", WAITING), ("afterok:6_0", MET), ("afterok:6_1", WAITING), ("afterok:6_*", WAITING),
-    ("afterok:99", MET), ("afterany:99", MET), ("singleton", WAITING), ("", MET)])
+    ("afterok:99", MET), ("afterany:99", MET), ("afternotok:99", MET),
+    ("afternotok:99(failed)", NEVER), ("afterok:8", WAITING), ("afterok:1,afterok:2?afterok:3", MET), ("singleton", WAITING), ("", MET)])
 def test_verdict(text, held):
     assert verdict(text)[0] == held
 
@@ -56,14 +59,15 @@ def test_aftercorr_looks_at_the_task_of_the_same_number():
     ("afterok:1(unfulfilled),afternotok:3(unfulfilled)", "afternotok:3(unfulfilled)"),
     ("afterok:2?afterok:3", "afterok:2(failed)?afterok:3(unfulfilled)"),
     ("after:4+5", "after:4+5(unfulfilled)"), ("afterok:6_1", "afterok:6_1(unfulfilled)"),
+    ("afterok:99(failed),afterok:3", "afterok:99(failed),afterok:3(unfulfilled)"),
     ("singleton", "singleton(unfulfilled)")])
 def test_what_is_left_is_shown(text, left):
     assert verdict(text)[1] == left
 
 
 @pytest.mark.parametrize("text", ["afterok", "afterok:x", "nope:1", "singleton:", "singleton:3",
-                                  "afterok:1,afterok:2?afterok:3", "", "afterok:", "afterok:1_x",
-                                  "afterok:1+5", "after:1+x", "afterok:²"])
+                                  "", "afterok:", "afterok:1_x", "afterok:0", "afterok:1_[1",
+                                  "after:1+0", "after:1+x", "afterok:²"])
 def test_malformed(text):
     with pytest.raises(BadDependency):
         dependency.parse(text)
@@ -73,3 +77,14 @@ def test_parse():
     assert dependency.parse("after:1+5:2,singleton,afterok:3_4") == (",", [
         ("after", 1, None, 5), ("after", 2, None, 0), ("singleton", None, None, 0),
         ("afterok", 3, 4, 0)])
+
+
+@pytest.mark.parametrize("text, shown", [
+    ("afterok:6", "afterok:6_*(unfulfilled)"), ("1", "afterany:1(unfulfilled)"),
+    ("AfterOK:1:2", "afterok:1(unfulfilled),afterok:2(unfulfilled)"),
+    ("afterok:6_[1-2,4],singleton", "afterok:6_1(unfulfilled),afterok:6_2(unfulfilled),"
+                                    "afterok:6_4(unfulfilled),singleton(unfulfilled)"),
+    ("afterok:1,afterok:1", "afterok:1(unfulfilled)"),
+    ("afterok:1,after:2?after:3", "afterok:1(unfulfilled)?after:2(unfulfilled)?after:3(unfulfilled)")])
+def test_written_as_slurmctld_writes_it(text, shown):
+    assert dependency.written(text, lambda job: job == 6) == shown

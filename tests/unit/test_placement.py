@@ -35,7 +35,7 @@ def test_as_slurm_places(options, where):
 
 @pytest.mark.parametrize("options", [
     "-N 6", "-n 41", "-c 9", "-w f1", "-x c[1-5]", "--mem=900G", "--gres=gpu:1",
-    "-p gpu --gres=gpu:3", "-C fat", "--tmp=1G", "-N 2 -w c1,c2,c3 -n 2 -x c3", "--mincpus=9",
+    "-p gpu --gres=gpu:3", "-C fat", "--tmp=1G", "--mincpus=9",
     "--sockets-per-node=3", "-p gpu --gres=gpu:tesla:1"])
 def test_it_fits_nowhere(options):
     assert placed(cluster(), options) is None

@@ -28,7 +28,7 @@ def test_kill_follows_after_kill_wait(stepping):
 
 
 @pytest.mark.parametrize("which, left", [
-    ("-n one", [2, 3, 4]), ("--name=two,three", [1, 4]), ("-t PENDING", [4]), ("-t R", [1, 2, 3]),
+    ("-n one", [2, 3, 4]), ("--name=two", [1, 3, 4]), ("--name=two,three", [1, 2, 3, 4]), ("-t PENDING", [4]), ("-t R", [1, 2, 3]),
     ("-u alice", []), ("-u bob", [1, 2, 3, 4]), ("-p gpu", [1, 2, 4]), ("1 3", [2, 4]), ("--me", []),
     ("-w n1", [1, 2, 3]), ("-A none", [1, 2, 3, 4]), ("-n one -p gpu", [1, 2, 3, 4]), ("4", [1, 2, 3])])
 def test_filters(stepping, which, left):
