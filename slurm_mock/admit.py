@@ -33,7 +33,7 @@ def check(ctl, job, cluster=None):
     asked = node_names(cluster, job.req_nodes)
     parts = partitions(ctl, cluster, job)
     account(ctl, job)
-    if job.nodes_given and not job.min_nodes:
+    if job.nodes_given and not job.min_nodes and (job.array_tasks or not job.batch_flag):
         raise Refused(messages.NODE_COUNT)
     times(ctl, job, parts)
     if "ALL" in ctl.config.get("EnforcePartLimits", "NO").upper() or \
@@ -52,6 +52,8 @@ def check(ctl, job, cluster=None):
         raise Refused(messages.BAD_GRES, messages.NO_TRES_TO_TASK, bare=True)
     if job.reservation and job.reservation not in [r.name for r in cluster.reservations]:
         raise Refused(messages.BAD_RESERVATION, late=True)
+    if job.nodes_given and not job.min_nodes:
+        raise Refused(messages.NODE_COUNT, late=True)
     job.partition = ",".join(p.name for p in parts)
     if not job.hold:                         # of a held job slurmctld does not ask
         fits(cluster, job, parts)
@@ -228,7 +230,7 @@ def fits(cluster, job, parts):
     why = ""
     for part in parts:
         if (cpus_asked(job) > cluster.cpus_of(part)
-                or job.min_nodes > len(part.node_names)):
+                or least_nodes(job) > len(part.node_names)):
             return                      # the partition may grow: it waits
         nodes = [n for _, n in candidates(cluster, job, part).nodes]
         lacks = {n.name: lacking(n, job) for n in nodes}
@@ -246,6 +248,11 @@ def fits(cluster, job, parts):
         if job.kind == SIMULATED or place(cluster, job, part, empty=True):
             return
     raise Refused(messages.BAD_CONFIG, why, late=True)
+
+
+def least_nodes(job):
+    """Nodes that the job needs at least, those that it names included."""
+    return max(job.min_nodes, len(expand(job.req_nodes)) if job.req_nodes else 0)
 
 
 def lacking(node, job):

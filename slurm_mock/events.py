@@ -231,7 +231,7 @@ def back_to_queue(ctl, job):
     job.priority = 0 if job.hold else admit.priority(ctl, job)
     job.start_time = job.end_time = job.eligible_time = job.kill_time = 0
     job.nodelist = job.alloc = job.alloc_tres = job.batch_host = ""
-    job.num_nodes, job.launched, job.next_step, job.exit_code = 0, 0, 0, 0
+    job.num_nodes, job.launched, job.next_step = 0, 0, 0     # its exit code stays, for now
     job.warn_time = 0
     ctl.store.update(job)
 

@@ -130,6 +130,7 @@ Job = record("Job", "jobs", [
     ("ntasks_per_tres", "INTEGER", 0), ("gpus_implied", "INTEGER", 0),
     ("acctg_freq", "INTEGER", 0),
     ("container", "TEXT", ""), ("batch_features", "TEXT", ""), ("spread_job", "INTEGER", 0),
+    ("use_min_nodes", "INTEGER", 0),
     ("cpu_freq", "TEXT", ""), ("gpu_freq", "TEXT", ""), ("gpu_bind", "TEXT", ""),
     ("gres_binding", "TEXT", ""),            # "", Yes, No (--gres-flags)
     ("nice", "INTEGER", 0), ("network", "TEXT", ""),

@@ -209,14 +209,15 @@ def place(cluster, job, part, blocked=0, empty=False, ranged=False):
     blocked: mask of nodes kept for others.  empty: as if no job ran and every node
     were up (can it ever run here?).  ranged: the number of nodes comes from a range.
     """
-    if job.nodes_given and job.max_nodes > job.min_nodes:
+    most = min(job.max_nodes or len(part.node_names), len(part.node_names))
+    if job.ntasks_given:
+        most = min(most, job.ntasks)
+    if most > job.min_nodes and (job.spread_job or job.nodes_given and not job.use_min_nodes
+                                 and job.max_nodes > job.min_nodes):
         # a range of nodes: as many as there are
-        most = min(job.max_nodes, len(part.node_names))
-        if job.ntasks_given:
-            most = min(most, job.ntasks)
         for count in range(most, job.min_nodes, -1):
             shares = place(cluster, job.copy(min_nodes=count, max_nodes=count), part, blocked, empty,
-                           ranged=True)
+                           ranged=not job.spread_job)
             if shares:
                 return shares
     config = cluster.config

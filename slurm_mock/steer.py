@@ -16,11 +16,11 @@ WHILE_PENDING = {
     "account", "begin_time", "contiguous", "cpus_per_task", "deadline",
     "dependency", "exc_nodes", "exclusive", "features", "gres", "tres_per_node", "licenses",
     "max_nodes", "mem_per_cpu", "mem_per_node", "min_cpus_node", "min_nodes", "min_tmp_disk",
-    "nice", "ntasks", "ntasks_per_node", "partition", "qos", "req_nodes", "reservation",
+    "ntasks", "wckey", "ntasks_per_node", "partition", "qos", "req_nodes", "reservation",
     "std_err", "std_in", "std_out", "work_dir", "prefer", "threads_per_core", "core_spec",
     "nodes_given", "num_nodes", "num_cpus", "ntasks_given", "cpus_per_task_given"}
 ALWAYS = {"comment", "name", "requeue", "time_limit", "time_min", "mail_type", "mail_user",
-          "wckey", "end_time", "array_limit"}
+          "end_time", "array_limit", "nice"}
 OPERATOR = {"priority", "admin_comment", "system_comment"}
 
 

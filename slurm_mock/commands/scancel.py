@@ -77,7 +77,6 @@ def main(call):
             if not found and "verbose" in given:
                 call.log(f"Terminating job {text}")
                 call.error(f"Kill job error on job id {text}: {messages.BAD_JOB_ID}")
-                code = 1
             for job in found:
                 code |= act(call, ctl, job, tasks, step, signum, given, text)
     else:

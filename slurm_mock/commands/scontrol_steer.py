@@ -139,8 +139,13 @@ def suspend(session, tag, args):
     ctl.settle()
     verb = ctl.suspend if tag.startswith("s") else ctl.resume
     for word in args:
-        apply(session, _strip(word, "jobid=", "job="), verb,
-              messages.BAD_JOB_ID if ctl.caller.admin else "Unexpected message received")
+        word = _strip(word, "jobid=", "job=")
+        for name in job_targets.split(word) or [word]:
+            if "_" in name and not ctl.caller.admin:
+                session.fail(f"{messages.NO_PERMISSION} for job {name}")
+            else:
+                apply(session, name, verb, messages.BAD_JOB_ID if ctl.caller.admin
+                      else "Unexpected message received")
 
 
 def top(session, tag, args):

@@ -229,6 +229,9 @@ def update_job(session, args):
     if target is None:
         session.error("No job ID specified")
         return
+    if "nodes_given" in changes and not _known(ctl, target):
+        session.error(f"Could not load state information for job {target}: {messages.BAD_JOB_ID}")
+        return
     apply(session, target, lambda job: ctl.update_job(job, changes))
 
 
@@ -286,6 +289,12 @@ def _job_changes(session, ctl, words):
     if target is None and "name" in changes:
         target = _named(session, ctl, changes["name"], user)
     return target, changes, count
+
+
+def _known(ctl, target):
+    """scontrol itself looks at a job whose size is to change."""
+    words = job_targets.split(target) or []
+    return len(words) != 1 or any(job_targets.matching(ctl.store, words[0]))
 
 
 def _time_limit(ctl, target, value, sign):

@@ -5,7 +5,7 @@ A field's text is None where Slurm prints nothing.  Kinds: "str" is cut with a "
 Source: sacct(1), Job Accounting Fields; src/sacct/print.c for jobs against steps.
 """
 
-from ..model import ENDED, INFINITE, STEP_NAMES
+from ..model import ENDED, INFINITE, STEP_BATCH, STEP_NAMES, unpack_alloc
 from ..units import elapsed_text
 from . import job_values as values
 from . import usage_fields as usage
@@ -99,6 +99,9 @@ def sorted_tres(text):
 
 
 def _alloc_tres(row, view):
+    if row.step and row.step.step_id == STEP_BATCH:
+        from ..events import tres_text
+        return sorted_tres(tres_text(unpack_alloc(row.job.alloc)[:1], row.job, False)) or None
     if row.step:
         return sorted_tres(row.step.alloc_tres) or None
     job = row.job

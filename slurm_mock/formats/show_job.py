@@ -132,9 +132,9 @@ def _size(job, view):
 
 
 def _cores(job, view):
-    """--details: which CPUs of which nodes a running job has."""
+    """--details: which CPUs of which nodes a job has, or had."""
     shares = unpack_alloc(job.alloc) if not values.pending(job) else []
-    if not shares or job.state not in ("RUNNING", "SUSPENDED", "COMPLETING"):
+    if not shares:
         return []
     total, lines, last = {}, [], None
     for share in shares:

@@ -67,7 +67,7 @@ def node_text(node, view, one_line=False, detail=False):
                      + (f"MemSpecLimit={node.mem_spec}" if node.mem_spec else ""))
     lines.append(f"State={node_states.complete(base, flags)} ThreadsPerCore={node.threads} "
                  f"TmpDisk={node.tmp_disk} Weight={node.weight} "
-                 f"Owner={node.owner or 'N/A'} MCS_label=N/A")
+                 f"Owner={node.owner or _owner(use)} MCS_label=N/A")
     parts = ",".join(p.name for p in view.visible(view.all) if node.name in p.node_set)
     if parts:
         lines.append(f"Partitions={parts} ")
@@ -199,3 +199,9 @@ def reservation_text(res, view, one_line=False):
         "MaxStartDelay=(null)",
     ]
     return _join(lines, one_line)
+
+
+def _owner(use):
+    """Whose node it is while a job with --exclusive=user runs there."""
+    jobs = [job for job in use.jobs if job.exclusive == "user"] if use else ()
+    return f"{jobs[0].user}({jobs[0].uid})" if jobs else "N/A"
