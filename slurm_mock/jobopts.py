@@ -196,7 +196,8 @@ TEXT = {
     "prefer": "prefer", "cluster-constraint": "cluster_features", "network": "network",
 }
 FILES = {"input": "std_in", "output": "std_out", "error": "std_err"}
-FLAGS = {"spread-job": "spread_job", "use-min-nodes": "use_min_nodes", "contiguous": "contiguous", "overcommit": "overcommit", "reboot": "reboot"}
+FLAGS = {"use-min-nodes": "use_min_nodes", "contiguous": "contiguous",
+         "overcommit": "overcommit", "reboot": "reboot"}
 
 MAIL_TYPES = ("NONE", "BEGIN", "END", "FAIL", "REQUEUE", "ALL", "INVALID_DEPEND", "STAGE_OUT",
               "TIME_LIMIT", "TIME_LIMIT_90", "TIME_LIMIT_80", "TIME_LIMIT_50", "ARRAY_TASKS")

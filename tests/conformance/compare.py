@@ -62,6 +62,10 @@ class Tally:
         """Count a command line as "identical", "deviating" or "different"."""
         self.counts[step.command, outcome] += 1
 
+    def total(self) -> int:
+        """How many command lines were compared."""
+        return sum(self.counts.values())
+
     def again(self, why: str) -> None:
         """Note that a transcript differed and was played anew (or failed for good)."""
         self.replayed.append(why)

@@ -222,7 +222,7 @@ class RealSlurm:
     def stop(self) -> None:
         """Cancel every job, end every process of this cluster, by its id."""
         if self.conf.exists() and self._pids():
-            self._cancel_all()
+            self.cancel_all()
         for patience, number in ((20, signal.SIGTERM), (5, signal.SIGKILL)):
             for pid in self._pids():
                 self._kill(pid, number)
@@ -315,7 +315,7 @@ class RealSlurm:
         told = self.run(["sinfo", "-h", "-o", "%D %t", "-p", "all"]).stdout
         return told == f"{len(NODES)} idle\n"
 
-    def _cancel_all(self) -> None:
+    def cancel_all(self) -> None:
         """Cancel what waits and runs, and wait until no process of a job is left."""
         active = "ids=$(squeue -h -t PD,R,S,CF,CG,SO,ST -o %A | sort -u); test -z \"$ids\""
         self.run(["bash", "-c", f"{active} || scancel $ids"])
