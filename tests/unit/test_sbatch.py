@@ -14,7 +14,8 @@ NO_SCRIPT = ("sbatch: error: This does not look like a batch script.  The first\
              "sbatch: error: For instance: #!/bin/sh\n")
 
 
-LATE = ("Requested node configuration", "Requested reservation is invalid", "Invalid feature")
+LATE = ("Requested node configuration", "Requested reservation is invalid", "Invalid feature",
+        "Job dependency problem", "Node count specification invalid")
 
 
 @pytest.fixture
