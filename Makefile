@@ -26,7 +26,7 @@ MOCK := $(call sources,slurm_mock)
 NOTEBOOKS := $(call sources,notebooks tools/*.py _episodes/files)
 PAGES := _config.yml _toc.yml $(wildcard *.md) $(call sources,_episodes _ext _static _templates setup)
 
-.PHONY: help book serve lab test ci conformance test-portable bench lock clean
+.PHONY: challenge validate class-view help book serve lab test ci conformance test-portable bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -60,6 +60,15 @@ serve: book ## show the site on 127.0.0.1 (PORT=8000)
 lab: $(CHALLENGES) ## open the challenges in JupyterLab, with the mock active
 	$(BIN)/slurm-mock run -- $(BIN)/jupyter lab --ip=127.0.0.1 \
 	    $(if $(filter 0,$(shell id -u)),--allow-root) --notebook-dir=notebooks/learner
+
+challenge: $(INSTALLED) ## begin a new challenge (NAME=10-something)
+	@$(BIN)/python tools/new_challenge.py $(NAME)
+
+validate: $(INSTALLED) ## run all challenges, with a report (SLURM=real: on the Slurm on PATH)
+	@$(BIN)/python tools/validate.py --slurm $(or $(SLURM),mock)
+
+class-view: $(INSTALLED) ## a page of where a class stands, from its codes (CODES=FILE, or pasted)
+	@$(BIN)/python tools/class_view.py $(CODES)
 
 test: book ## every test that does not take minutes, a browser matrix or a second Slurm
 	$(PYTEST) -m "not slow"

@@ -77,16 +77,29 @@ def find_job(job_id):
 
 
 def _from_scontrol(job_id):
-    text = answer("scontrol", "show", "job", "-o", job_id).strip()
-    if not text:
+    jobs = _all_from_scontrol(job_id)
+    if not jobs:
         return None
-    field = dict(re.findall(r"(\S+?)=(.*?)(?=\s+[\w/:&]+=|$)", text.splitlines()[0]))
+    jobs[0].id = job_id  # an array goes by its own number, not by that of its first element
+    return jobs[0]
+
+
+def _all_from_scontrol(job_id):
+    """The Jobs of that number: one, or those of an array's elements that have a record of their own."""
+    return [_record(line) for line in answer("scontrol", "show", "job", "-o", job_id).splitlines() if line.strip()]
+
+
+def _record(line):
+    field = dict(re.findall(r"(\S+?)=(.*?)(?=\s+[\w/:&]+=|$)", line))
 
     def known(name):
         value = field.get(name, "")
         return "" if value in ("(null)", "N/A", "None") else value
 
-    return Job(job_id, name=known("JobName"), account=known("Account"), state=known("JobState"),
+    number, index = known("JobId"), known("ArrayTaskId")
+    if index:
+        number = known("ArrayJobId") + (f"_{index}" if index.isdigit() else f"_[{index}]")
+    return Job(number, name=known("JobName"), account=known("Account"), state=known("JobState"),
                reason=known("Reason"), nodes=known("NodeList"), workdir=known("WorkDir"),
                stdout=known("StdOut"), stderr=known("StdErr"), exit=known("ExitCode"),
                elapsed=known("RunTime"), partition=known("Partition"), reservation=known("Reservation"),
@@ -99,7 +112,10 @@ SACCT = ("JobID", "JobName", "Account", "State", "Partition", "NodeList", "WorkD
 
 def _from_sacct(job_id):
     rows = _sacct("-j", job_id)
-    return rows[-1] if rows else None
+    if not rows:
+        return None
+    rows[-1].id = job_id
+    return rows[-1]
 
 
 def _sacct(*argv):
@@ -157,14 +173,24 @@ def cancel_all(names):
 
 
 def elements(job_id):
-    """The Jobs of an array, one for each task that is known by itself; a single job is its own."""
-    return _sacct("-j", str(job_id)) or [job for job in [find_job(str(job_id))] if job]
+    """The Jobs of an array, one for each element that has a record of its own; a single job is its own."""
+    now, before = _all_from_scontrol(str(job_id)), _sacct("-j", str(job_id))
+    found = {job.id: job for job in before if not (now and "[" in job.id)}
+    found.update((job.id, job) for job in now)
+    return [found[key] for key in sorted(found, key=lambda key: (first_number(key.partition("_")[2].strip("[")) or 0, key))]
 
 
 def submit_line(job_id):
-    """The command line that a job was submitted with, or "": only the accounts keep it."""
-    rows = _sacct("-j", str(job_id))
-    return rows[0].submitted_by if rows else ""
+    """The command line that a job was submitted with, or "": only the accounts keep it.
+
+    They hear of a job some seconds after its submission.
+    """
+    for pause in (1, 2, 4, 8, 0):
+        rows = _sacct("-j", str(job_id).split("_")[0])
+        if rows or not pause or run("sacct", "-n", "-X")[0]:
+            return rows[0].submitted_by if rows else ""
+        run("sleep", str(pause))
+    return ""
 
 
 def script_of(job_id):

@@ -13,8 +13,9 @@ import pytest
 import yaml
 from lesson_facts import read_facts
 
-from tests.notebooks.session import Walk, session
+from tests.notebooks.session import Walk
 from tools import make_notebooks, notebook_source
+from tools.notebook_session import session
 
 FACTS = read_facts(make_notebooks.ROOT / "_config.yml", {})
 RECORDS = {name: notebook_source.read_record(make_notebooks.NOTEBOOKS / f"{name}.yaml", FACTS)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.notebooks.session import session
 from tools import make_notebooks, notebook_run, notebook_source
+from tools.notebook_session import session
 
 
 # One of them in every run of the tests; the long tests take all.
