@@ -58,6 +58,9 @@ def check(ctl, job, cluster=None):
     if not job.hold:                         # of a held job slurmctld does not ask
         fits(cluster, job, parts)
     count(cluster, job, parts)
+    if job.kind != SIMULATED and "limits" in enforced(ctl.config):
+        from .quota import submission
+        submission(ctl, job, parts[0])
 
 
 def known_gres(ctl, cluster, job):
@@ -144,6 +147,9 @@ def account(ctl, job):
         assoc = association(ctl, user, job.account, job.partition)
     if assoc is not None:
         job.account, job.assoc_id = job.account or assoc.account, assoc.id
+    if job.kind != SIMULATED and "qos" in enforced(ctl.config):
+        from .quota import quality
+        quality(ctl, job)
 
 
 def accounted(config):

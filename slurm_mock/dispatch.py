@@ -6,6 +6,7 @@ starts.  Source: slurm.conf(5), SchedulerParameters.
 """
 
 from . import arrays, dependency
+from .accounts import enforced
 from .model import ACTIVE, ENDED, Job
 from .scheduler import PLANNED, plan
 
@@ -42,8 +43,12 @@ def schedule(ctl, cluster, now, seen=True):
         return
     foretell = seen and (deep or len(ready) <= PLANNED)
     horizon = now + parameter(ctl.config, "bf_window") * 60
+    allowance = None
+    if "limits" in enforced(ctl.config):
+        from .limits import ledger
+        allowance = ledger(ctl, cluster)
     for decision in plan(cluster, ready, depth=5 * PLANNED if deep else PLANNED,
-                         foretell=foretell):
+                         foretell=foretell, limits=allowance):
         carry_out(ctl, cluster, decision, now, horizon)
     if deep:
         store.set_meta("last_backfill", now)

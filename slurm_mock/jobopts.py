@@ -433,6 +433,7 @@ class Request:
     def finished(self):
         """The Job with what follows from several options together."""
         job = self.job
+        job.qos_given = int("qos" in self.given)
         if sum(m is not None for m in (job.mem_per_node, job.mem_per_cpu, job.mem_per_gpu)) > 1:
             raise Fail("fatal: --mem, --mem-per-cpu, and --mem-per-gpu are mutually exclusive.", 1)
         if job.mem_per_cpu == 0:

@@ -88,6 +88,7 @@ Job = record("Job", "jobs", [
     ("user", "TEXT", ""), ("uid", "INTEGER", 0),
     ("group_name", "TEXT", ""), ("gid", "INTEGER", 0),
     ("account", "TEXT", ""), ("qos", "TEXT", "normal"), ("wckey", "TEXT", ""),
+    ("qos_given", "INTEGER", 0),
     ("assoc_id", "INTEGER", 0),              # see accounts.py
     ("partition", "TEXT", ""),               # as asked: may be a list until it starts
     ("reservation", "TEXT", ""),

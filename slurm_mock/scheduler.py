@@ -40,21 +40,22 @@ class Decision:
         self.running = None
 
 
-def plan(cluster, pending, depth=PLANNED, foretell=True):
+def plan(cluster, pending, depth=PLANNED, foretell=True, limits=None):
     """Decide on `pending`, jobs that are free to run, highest priority first.
 
     Of an array record several tasks may start, each by a decision of its own.  The
     starts are entered in `cluster`.  The first `depth` of those that wait get a planned
-    start; without `foretell` only where a job behind them could start now.
+    start; without `foretell` only where a job behind them could start now.  limits: who may
+    have how much (limits.Ledger), None if everybody may have all.
     """
-    return Pass(cluster, depth).run(pending, foretell)
+    return Pass(cluster, depth, limits).run(pending, foretell)
 
 
 class Pass:
     """One look at the queue."""
 
-    def __init__(self, cluster, depth=PLANNED):
-        self.cluster, self.depth = cluster, depth
+    def __init__(self, cluster, depth=PLANNED, limits=None):
+        self.cluster, self.depth, self.limits = cluster, depth, limits
         self.planned = []            # (nodes, from, to) that jobs further ahead will have
         self.unplanned = {}          # neighbourhood -> decisions for which that is to be worked out
         self.failed = {}             # likeness -> why such a job does not start now
@@ -80,7 +81,7 @@ class Pass:
                         and self.tasks.get(job.array_id, 0) >= job.array_limit):
                     reason = "JobArrayTaskLimit"
                     break
-                part, shares, reason = self.try_job(job, parts)
+                part, shares, reason = self.try_within_limits(job, parts)
                 if shares:
                     task = tasks.pop(0)
                     decisions.append(Decision(job, shares, part.name, task))
@@ -103,6 +104,24 @@ class Pass:
                 self.asked += 1
                 self.unplanned.setdefault(self.neighbourhood(parts), []).append((decision, parts))
         return decision
+
+    def try_within_limits(self, job, parts):
+        """try_job, if the limits of accounts and QOS allow it."""
+        if self.limits is None or not parts:
+            return self.try_job(job, parts)
+        why = self.limits.before(job, seconds(job, parts[0]) // 60)
+        if why:
+            return None, None, why
+        part, shares, reason = self.try_job(job, parts)
+        if shares:
+            length = seconds(job, part)
+            tres = held_tres(shares)
+            why = self.limits.after(job, tres, [s.node for s in shares], length // 60,
+                                    [held_tres([s]) for s in shares])
+            if why:
+                return None, None, why
+            self.limits.add(job, tres, [s.node for s in shares], length)
+        return part, shares, reason
 
     def try_job(self, job, parts):
         """Fit the job into one of its partitions now: (part, shares, ""), or (None, None, why not)."""
@@ -217,6 +236,17 @@ class Pass:
             self.tasks[job.array_id] = self.tasks.get(job.array_id, 0) + 1
         self.timeline = None
         return running
+
+
+def held_tres(shares):
+    """{TRES: count} of these shares."""
+    cpus = sum(s.cpus for s in shares)
+    found = {"cpu": cpus, "mem": sum(s.mem for s in shares), "node": len(shares), "billing": cpus}
+    for share in shares:
+        for kind, idx in share.gres.items():
+            name = "gres/" + kind.partition(":")[0]
+            found[name] = found.get(name, 0) + len(idx)
+    return found
 
 
 def neighbourhoods(cluster):

@@ -1,0 +1,70 @@
+"""What the accounting database says to a submission: its QOS, and the limits that refuse it.
+
+Source: acct_policy.c and job_mgr.c of slurmctld 22.05, AccountingStorageEnforce in slurm.conf(5).
+"""
+
+from . import arrays, limits, messages
+from .accounts import enforced
+from .controller import Refused
+
+
+def quality(ctl, job):
+    """Give the job its QOS: as asked, or its association's default. Raises Refused."""
+    if "qos" not in enforced(ctl.config):
+        return
+    book = ctl.book()
+    assoc = book.by_id(job.assoc_id)
+    allowed = book.allowed_qos(assoc) if assoc else ()
+    if not job.qos_given:
+        job.qos = (assoc and book.default_qos(assoc)) or ("normal" if "normal" in allowed
+                                                          else "".join(allowed[:1]))
+    if job.qos not in book.qos or job.qos not in allowed:
+        raise Refused(messages.BAD_QOS)
+
+
+def submission(ctl, job, part):
+    """Refuse a job that its user, account or QOS may not submit. Raises Refused."""
+    if "limits" not in enforced(ctl.config):
+        return
+    book = ctl.book()
+    if not limits.any_set(book):
+        return
+    from .formats.job_values import tres
+    from .usage import amounts
+    why = limits.refused(book, job, amounts(tres(job, Site(ctl))), minutes(job, part),
+                         lambda same: submitted(ctl.store, same))
+    if why:
+        raise Refused(messages.POLICY, why)
+
+
+class Site:
+    """What job_values asks of a view."""
+
+    def __init__(self, ctl):
+        self.cluster, self.config = ctl.cluster(), ctl.config
+
+    def part(self, names):
+        parts = self.cluster.parts
+        return next((parts[n] for n in names.split(",") if n in parts), None)
+
+
+def minutes(job, part):
+    """A job's time limit in minutes, its partition's where it names none."""
+    if job.time_limit is None or job.time_limit < 0:
+        return part.default_time or part.max_time or 0
+    return job.time_limit
+
+
+def submitted(store, same):
+    """How many tasks wait or run of jobs that agree with {column: value or [values]}."""
+    where, args = ["phase<2"], []
+    for column, value in same.items():
+        values = value if isinstance(value, list) else [value]
+        where.append(f"{column} IN ({','.join('?' * len(values))})")
+        args += values
+    where = " AND ".join(where)
+    single, = store.db.execute(f"SELECT COUNT(*) FROM jobs WHERE {where} AND array_tasks=''",
+                               args).fetchone()
+    waiting = store.db.execute(f"SELECT array_tasks FROM jobs WHERE {where} AND array_tasks<>''",
+                               args).fetchall()
+    return single + sum(len(arrays.unpack(text)) for (text,) in waiting)
