@@ -17,7 +17,10 @@ RPC_VERSION = 9728                        # SLURM_22_05_PROTOCOL_VERSION
 
 def read(store, config):
     """The Book that a store keeps."""
-    return Book(cluster_name(config), *[store.select(kind) for kind in KEPT])
+    book = Book(cluster_name(config), *[store.select(kind) for kind in KEPT])
+    book.next_id = store.meta("next_assoc_id", book.next_id)
+    book.next_qos_id = store.meta("next_qos_id", book.next_qos_id)
+    return book
 
 
 def save(store, book):
@@ -26,7 +29,14 @@ def save(store, book):
                                   book.all_users, book.all_coordinators, book.all_associations,
                                   book.all_qos, book.all_wckeys)):
         store.replace(kind, items)
+    keep_ids(store, book)
     store.set_meta("book_version", store.meta("book_version", 0) + 1)
+
+
+def keep_ids(store, book):
+    """Remember which ids come next, even when the Book itself is thrown away."""
+    store.set_meta("next_assoc_id", book.next_id)
+    store.set_meta("next_qos_id", book.next_qos_id)
 
 
 def cluster_name(config):
@@ -41,6 +51,7 @@ def fresh(config, now):
         name=name, id=1, rpc_version=RPC_VERSION, control_host=control_host(config),
         control_port=int(config.get("SlurmctldPort", "6817").split("-")[0]),
         creation_time=now, mod_time=now))
+    book.next_qos_id = 2
     book.all_qos.append(Qos(name="normal", id=1, description="Normal QOS default",
                             creation_time=now, mod_time=now))
     add_account(book, "root", "", now, "default root account", "root", qos="normal")

@@ -1,8 +1,8 @@
 """Changing the tree of associations, as slurmdbd does: ids, nested sets, what is deleted.
 
 Pure functions on a Book (accounts.py); who may do what, and what is said, is sacctmgr's.
-A new association stands directly behind its parent's left end; one that comes back after
-having been deleted keeps its id.
+A new association stands directly behind its parent's left end, or behind the one that was
+added `after` it in the same request; one that comes back after having been deleted keeps its id.
 """
 
 from .account_records import INHERITED_LIMITS, GROUP_LIMITS, Account, Association, User
@@ -39,8 +39,9 @@ def add_user(book, name, account, now, partition="", **fields):
     return add(book, now, account=account, user=name, partition=partition, **fields)
 
 
-def add(book, now, **fields):
-    """An association; its key is cluster, account, user, partition."""
+def add(book, now, after=None, **fields):
+    """An association; its key is cluster, account, user, partition.  after: what was added
+    before in one go, if it is below the same parent."""
     fields.setdefault("cluster", book.cluster)
     key = [fields.get(k, "") for k in ("cluster", "account", "user", "partition")]
     old = next((a for a in book.all_associations
@@ -48,13 +49,13 @@ def add(book, now, **fields):
     assoc = Association(**fields)
     assoc.creation_time = assoc.mod_time = now
     if old is None:
-        assoc.id = 1 + max((a.id for a in book.all_associations), default=0)
+        assoc.id, book.next_id = book.next_id, book.next_id + 1
     else:
         assoc.id = old.id
-        take_out(book, old)
-        book.all_associations.remove(old)
+        drop(book, old)
     parent = book.parent(assoc)
-    put_in(book, assoc, parent.lft if parent else 0)
+    together = after is not None and parent is not None and book.parent(after) is parent
+    put_in(book, assoc, after.rgt if together else parent.lft if parent else 0)
     book.all_associations.append(assoc)
     book.index()
     return assoc
@@ -67,14 +68,6 @@ def put_in(book, assoc, behind):
             other.lft += 2 * (other.lft > behind)
             other.rgt += 2 * (other.rgt > behind)
     assoc.lft, assoc.rgt = behind + 1, behind + 2
-
-
-def take_out(book, assoc):
-    """Close the place of an association without children."""
-    for other in book.all_associations:
-        if other is not assoc and other.cluster == assoc.cluster:
-            other.lft -= 2 * (other.lft > assoc.rgt)
-            other.rgt -= 2 * (other.rgt > assoc.rgt)
 
 
 def move(book, assoc, parent, now):
@@ -96,6 +89,16 @@ def move(book, assoc, parent, now):
         one.lft += behind + 1 - low
         one.rgt += behind + 1 - low
     assoc.parent_account, assoc.mod_time = parent.account, now
+    book.index()
+
+
+def drop(book, assoc):
+    """Take a deleted association out of the database altogether; those below it must be gone."""
+    for other in book.all_associations:
+        if other.cluster == assoc.cluster and other is not assoc:
+            other.lft -= (other.lft > assoc.lft) + (other.lft > assoc.rgt)
+            other.rgt -= (other.rgt > assoc.lft) + (other.rgt > assoc.rgt)
+    book.all_associations.remove(assoc)
     book.index()
 
 

@@ -62,6 +62,9 @@ class Book:
         self.all_accounts, self.all_users, self.all_coordinators = accounts, users, coordinators
         self.all_associations, self.all_qos, self.all_wckeys = associations, qos, wckeys
         self.all_clusters = clusters
+        # ids are handed out once, also to what is thrown away before it is kept
+        self.next_id = 1 + max((a.id for a in associations), default=0)
+        self.next_qos_id = 1 + max((q.id for q in qos), default=0)
         self.tres = {word(t): t for t in sorted(tres, key=lambda t: t.id)}
         self.index()
 
@@ -165,6 +168,16 @@ class Book:
         return None
 
     # ---- people ------------------------------------------------------------
+
+    def coordinators_of(self, account):
+        """Users who coordinate it, or an account above it, by name."""
+        assoc = self.get(account)
+        line = {a.account for a in self.lineage(assoc)} if assoc else {account}
+        return sorted({c.user for c in self.coordinators if c.account in line})
+
+    def coordinated_by(self, user):
+        """Accounts that the user coordinates, those below them included, by name."""
+        return sorted(name for name in self.accounts if self.coordinates(user, name))
 
     def coordinates(self, user, account):
         """Is the user a coordinator of the account, or of one above it?"""
