@@ -311,8 +311,7 @@ class Controller:
                 job.final = "REQUEUE_HOLD" if hold else "REQUEUED"
                 self._terminate(job)
             else:
-                job.hold = "user" if hold else job.hold
-                events.back_to_queue(self, job)
+                events.back_to_queue(self, job, hold)
             self.dirty()
 
     def suspend(self, job):
@@ -377,9 +376,8 @@ class Controller:
         if job.kind == SIMULATED or (job.kind == ALLOC and not self.alive.holder(JOB + job.id)):
             job.state = job.final
             if job.final.startswith("REQUEUE"):
-                job.hold = "user" if job.final == "REQUEUE_HOLD" else job.hold
                 self.store.update(job)
-                events.back_to_queue(self, job)
+                events.back_to_queue(self, job, job.final == "REQUEUE_HOLD")
             else:
                 events.finish(self, job, self.now)
             return

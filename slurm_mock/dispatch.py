@@ -5,7 +5,7 @@ every bf_interval seconds one looks deeper, at bf_max_job_test of them, and fore
 starts.  Source: slurm.conf(5), SchedulerParameters.
 """
 
-from . import arrays, dependency
+from . import arrays, dependency, mail
 from .accounts import enforced
 from .model import ACTIVE, ENDED, Job
 from .scheduler import PLANNED, plan
@@ -154,6 +154,8 @@ def dependents(ctl, now):
             if job.kill_invalid_dep == "yes":
                 job.state = "CANCELLED"
                 finish(ctl, job, now)
+            elif job.reason != "DependencyNeverSatisfied":
+                mail.never_starts(ctl, job)
             note(ctl, job, "DependencyNeverSatisfied")
         elif verdict == dependency.WAITING:
             note(ctl, job, "Dependency")

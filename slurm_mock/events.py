@@ -4,6 +4,7 @@
 inside one transaction.  Real jobs only get marked here: supervisors run them.
 """
 
+from . import mail, messages
 from .alive import JOB
 from .hostlist import expand
 from .model import ACTIVE, ENDED, PENDING, SIMULATED, Job, pack_alloc
@@ -49,6 +50,8 @@ def next_time(ctl):
             "AND end_time>0", (SIMULATED,)).fetchone()[0],
         ask("SELECT MIN(warn_time) FROM jobs WHERE phase=1 AND state='RUNNING' "
             "AND warn_time>0").fetchone()[0],
+        ask("SELECT MIN(mail_time) FROM jobs WHERE phase=1 AND state='RUNNING' "
+            "AND mail_time>0").fetchone()[0],
         ask("SELECT MIN(kill_time) FROM jobs WHERE phase=1 AND state='COMPLETING' "
             "AND kill_time>0").fetchone()[0],
         ask("SELECT MIN(begin_time) FROM jobs WHERE phase=0 AND begin_time>0 AND begin_time>?",
@@ -81,6 +84,11 @@ def happen(ctl, cluster, moment):
     for job in store.select(Job, "WHERE phase=1 AND state='RUNNING' AND warn_time>0 "
                             "AND warn_time<=?", (moment,)):
         warn(ctl, job)
+    for job in store.select(Job, "WHERE phase=1 AND state='RUNNING' AND mail_time>0 "
+                            "AND mail_time<=?", (moment,)):
+        mail.mark(ctl, job, moment)
+        job.mail_time = mail.next_mark(job, moment)
+        store.update(job, "mail_time")
     for job in store.select(Job, "WHERE phase=1 AND kind<>? AND state='RUNNING' AND end_time>0 "
                             "AND end_time<=? ORDER BY id", (SIMULATED, moment)):
         job.final = "TIMEOUT"
@@ -118,6 +126,9 @@ def start(ctl, cluster, job, decision, now):
     job.batch_host, job.last_sched_eval = shares[0].node, now
     job.expected_start, job.sched_nodes, job.launched = 0, "", 0
     job.alloc_tres = tres_text(shares, job)
+    if job.mail_type:
+        job.mail_time = mail.next_mark(job, job.start_time)
+        mail.began(ctl, job)
     ctl.store.update(job)
 
 
@@ -171,6 +182,8 @@ def finish(ctl, job, now):
         job.start_time = 0
     job.final = ""
     ctl.store.update(job)
+    if job.mail_type:
+        mail.ended(ctl, job)
     ctl.store.db.execute("DELETE FROM sleepers WHERE job_id=?", (job.id,))
     if job.nodelist:
         marks = ",".join("?" * len(expand(job.nodelist)))
@@ -210,30 +223,42 @@ def end_job(ctl, job, status, now):
     if job.state == "TIMEOUT":
         job.reason = "TimeLimit"
     if job.state in ("REQUEUED", "REQUEUE_HOLD"):
-        job.hold = "user" if job.state == "REQUEUE_HOLD" else job.hold
-        back_to_queue(ctl, job)
+        back_to_queue(ctl, job, job.state == "REQUEUE_HOLD")
         return
     end = job.end_time if job.final else now
     finish(ctl, job, max(now, end) if not job.final else now)
 
 
-def back_to_queue(ctl, job):
-    """A job that was requeued waits again, with the same id."""
+def back_to_queue(ctl, job, hold=False):
+    """A job that was requeued waits again, with the same id; held if so asked."""
     from . import admit
-    ctl.store.db.execute("DELETE FROM steps WHERE job_id=?", (job.id,))
+    if job.mail_type:
+        mail.requeued(ctl, job, ctl.now - job.start_time if job.start_time else 0)
+    keep_run(ctl, job)
+    job.hold = "user" if hold else job.hold
     ctl.store.db.execute("DELETE FROM sleepers WHERE job_id=?", (job.id,))
     job.phase, job.state, job.final = PENDING, "PENDING", ""
     job.restarts += 1
     # Slurm waits a little before a requeued job may start again (two minutes)
     job.begin_time = max(job.begin_time, ctl.now + 121)
     job.submit_time = ctl.now if ctl.now > job.submit_time else ctl.now + 1
-    job.reason = "JobHeldUser" if job.hold else "BeginTime"
+    job.reason = (messages.REQUEUED_HELD if hold else "JobHeldUser" if job.hold else "BeginTime")
     job.priority = 0 if job.hold else admit.priority(ctl, job)
     job.start_time = job.end_time = job.eligible_time = job.kill_time = 0
     job.nodelist = job.alloc = job.alloc_tres = job.batch_host = ""
     job.num_nodes, job.launched, job.next_step = 0, 0, 0     # its exit code stays, for now
-    job.warn_time = 0
+    job.warn_time = job.mail_time = 0
     ctl.store.update(job)
+
+
+def keep_run(ctl, job):
+    """What the job has run so far stays in accounting, as a record of its own."""
+    if job.phase >= ENDED:
+        ctl.store.keep_run(job.copy(state="REQUEUED"))
+    elif job.start_time:
+        failed = job.failed_node or not job.state.startswith("REQUEUE")
+        ctl.store.keep_run(job.copy(phase=ENDED, state="NODE_FAIL" if failed else "REQUEUED",
+                                    end_time=ctl.now, exit_code=0))
 
 
 def purge(ctl, now):

@@ -199,9 +199,6 @@ FILES = {"input": "std_in", "output": "std_out", "error": "std_err"}
 FLAGS = {"use-min-nodes": "use_min_nodes", "contiguous": "contiguous",
          "overcommit": "overcommit", "reboot": "reboot"}
 
-MAIL_TYPES = ("NONE", "BEGIN", "END", "FAIL", "REQUEUE", "ALL", "INVALID_DEPEND", "STAGE_OUT",
-              "TIME_LIMIT", "TIME_LIMIT_90", "TIME_LIMIT_80", "TIME_LIMIT_50", "ARRAY_TASKS")
-
 
 class Request:
     """Options collected from several sources; a later source wins."""
@@ -356,12 +353,11 @@ class Request:
         self.job.open_mode = "append" if value[0] == "a" else "truncate"
 
     def _mail_type(self, value):
-        words = [w.strip().upper() for w in value.split(",")]
-        if any(w not in MAIL_TYPES for w in words):
+        from .mail import types
+        known = types(value)
+        if known is None:
             self._invalid("mail-type")
-        if "ALL" in words:
-            words = ["INVALID_DEPEND", "BEGIN", "END", "FAIL", "REQUEUE", "STAGE_OUT"]
-        self.job.mail_type = ",".join(words)
+        self.job.mail_type = known
 
     def _kill_on_invalid_dep(self, value):
         if value.lower() not in ("yes", "no"):

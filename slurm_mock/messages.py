@@ -56,6 +56,7 @@ WHY_QUEUED = {
 STEP_BUSY = "Job {job} step creation temporarily disabled, retrying (Requested nodes are busy)"
 STEP_CREATED = "Step created for job {job}"
 STEP_ABORTED = "Job step aborted: Waiting up to {seconds} seconds for job step to finish."
+REQUEUED_HELD = "job requeued in held state"
 UNSUPPORTED = "Requested operation not supported on this system"
 BAD_USER = "Invalid user id"
 NO_REASON = "You must specify a reason when DOWNING or DRAINING a node"

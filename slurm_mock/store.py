@@ -12,15 +12,16 @@ import _sqlite3
 
 from .model import ENDED, PENDING, PURGED, Job, Node, Partition, Reservation, Step
 
-VERSION = 3
+VERSION = 4
 RECORDS = (Job, Step, Node, Partition, Reservation)
 
 # Other tables: facts by key; scripts with their environment; what sleeps on the
-# cluster's clock (see clock.py); accounts of bundled clusters.
+# cluster's clock (see clock.py); earlier runs of requeued jobs; accounts of bundled clusters.
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE scripts (job_id INTEGER PRIMARY KEY, script BLOB, environment BLOB);
 CREATE TABLE sleepers (id INTEGER PRIMARY KEY, job_id INTEGER, wake_at REAL, pid INTEGER);
+CREATE TABLE earlier (job_id INTEGER, run BLOB);
 CREATE INDEX jobs_queue ON jobs (phase, priority DESC, id);
 CREATE INDEX jobs_array ON jobs (array_id);
 CREATE INDEX jobs_end ON jobs (end_time) WHERE phase >= 2;
@@ -218,6 +219,18 @@ class Store:
         """Jobs that ended before `before` leave the queue; accounting keeps them."""
         self.db.execute("UPDATE jobs SET phase=? WHERE phase=? AND end_time<?",
                         (PURGED, ENDED, before))
+
+    def keep_run(self, job):
+        """Keep a job and its steps as they are, for accounting: it will run anew."""
+        run = marshal.dumps((job.row(), [step.row() for step in self.steps(job.id)]), 4)
+        self.db.execute("INSERT INTO earlier VALUES (?, ?)", (job.id, run))
+        self.db.execute("DELETE FROM steps WHERE job_id=?", (job.id,))
+
+    def earlier_runs(self):
+        """[(Job, [Step])] of jobs that were requeued, the oldest run first."""
+        rows = self.db.execute("SELECT run FROM earlier ORDER BY rowid").fetchall()
+        runs = [marshal.loads(row[0]) for row in rows]
+        return [(Job.from_row(job), [Step.from_row(step) for step in steps]) for job, steps in runs]
 
     def script(self, job_id):
         """(script, environment block) of a batch job as bytes, or None."""

@@ -112,9 +112,12 @@ def main(call):
 def rows(query, view):
     """The rows asked for, in sacct's order: jobs by submit time, each before its steps."""
     from .sacct_query import select, wanted_steps
-    for job in select(query, view):
+    steps_of = {}                        # of the earlier runs of requeued jobs
+    for job in select(query, view, steps_of):
         whole, ids = wanted_steps(query, job)
-        steps = [] if query.allocations else view.controller.store.steps(job.id)
+        steps = steps_of.get((job.id, job.submit_time))
+        if steps is None or query.allocations:
+            steps = [] if query.allocations else view.controller.store.steps(job.id)
         if whole:
             yield timed(sacct_fields.Row(job, None, steps), query, view)
         for step in steps:

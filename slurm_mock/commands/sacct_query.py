@@ -309,8 +309,9 @@ def selection(text):
 
 # ---- jobs -------------------------------------------------------------------
 
-def select(query, view):
-    """The jobs asked for, in sacct's order."""
+def select(query, view, steps_of=None):
+    """The jobs asked for, in sacct's order. With --duplicates earlier runs of requeued jobs are
+    among them, and their steps in `steps_of`, by id and submit time."""
     store = view.controller.store
     if query.nowhere:
         return []
@@ -324,6 +325,11 @@ def select(query, view):
         jobs = [j for j in jobs if wanted(query, j)]
     else:
         jobs = store.select(Job, "WHERE phase<2 OR end_time>=?", (query.start,))
+    if query.duplicates and steps_of is not None:
+        for job, steps in store.earlier_runs():
+            if not query.jobs or wanted(query, job):
+                steps_of[job.id, job.submit_time] = steps
+                jobs.append(job)
     for test in _tests(query, view):
         jobs = [j for j in jobs if test(j)]
     far = 0xFFFFFFFE

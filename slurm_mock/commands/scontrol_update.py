@@ -13,8 +13,6 @@ from . import job_targets
 from .scontrol_steer import apply
 
 NICE_LIMIT = 2147483645
-MAIL_TYPES = ("NONE", "BEGIN", "END", "FAIL", "REQUEUE", "ALL", "STAGE_OUT", "TIME_LIMIT",
-              "TIME_LIMIT_90", "TIME_LIMIT_80", "TIME_LIMIT_50", "ARRAY_TASKS", "INVALID_DEPEND")
 
 
 class Bad(Exception):
@@ -138,10 +136,11 @@ def _memory(field, other, name):
 
 
 def _mail_type(value, key, now):
-    words = [w.upper() for w in value.split(",") if w]
-    if any(w not in MAIL_TYPES for w in words):
+    from ..mail import types
+    known = types(value)
+    if known is None:
         raise Bad(f"Invalid MailType: {value}", log=False)
-    return {"mail_type": ",".join(words)}
+    return {"mail_type": known}
 
 
 def _throttle(value, key, now):

@@ -60,7 +60,7 @@ def state(row):
     job = row.job
     if job.state == "COMPLETING":
         return job.final or "COMPLETED"
-    if job.state in values.WAITING:
+    if job.state in values.WAITING and job.phase < ENDED:
         return "PENDING"
     return "RUNNING" if job.state == "CONFIGURING" else job.state
 

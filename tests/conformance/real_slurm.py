@@ -215,7 +215,7 @@ class RealSlurm:
         """Start anew: no jobs, no history, FirstJobId again."""
         self.stop()
         self.daemons.clear()
-        for name in ("state", "db", *(f"spool.{line.split()[0][9:]}" for line in NODES)):
+        for name in ("state", "db", "mail", *(f"spool.{line.split()[0][9:]}" for line in NODES)):
             shutil.rmtree(self.root / name, ignore_errors=True)
         self.start()
 
@@ -264,10 +264,11 @@ class RealSlurm:
         write_configuration(self.root, self.variant)
         os.chown(self.root / "slurmdbd.conf", slurm.pw_uid, slurm.pw_gid)
         for name, owner in (("state", slurm), ("log", slurm), ("db", slurm), ("run", slurm),
-                            ("munge", munge), ("dev", None)):
+                            ("munge", munge), ("dev", None), ("mail", slurm)):
             (self.root / name).mkdir(exist_ok=True)
             if owner is not None:
                 os.chown(self.root / name, owner.pw_uid, owner.pw_gid)
+        (self.root / "mailprog").chmod(0o755)
         for number in range(2):
             device = self.root / "dev" / f"gpu{number}"
             if not device.exists():
