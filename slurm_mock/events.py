@@ -235,6 +235,8 @@ def back_to_queue(ctl, job, hold=False):
     if job.mail_type:
         mail.requeued(ctl, job, ctl.now - job.start_time if job.start_time else 0)
     keep_run(ctl, job)
+    if job.phase < ENDED:
+        job.exit_code = 0                # that of a job which had ended stays, for now
     job.hold = "user" if hold else job.hold
     ctl.store.db.execute("DELETE FROM sleepers WHERE job_id=?", (job.id,))
     job.phase, job.state, job.final = PENDING, "PENDING", ""
@@ -246,7 +248,7 @@ def back_to_queue(ctl, job, hold=False):
     job.priority = 0 if job.hold else admit.priority(ctl, job)
     job.start_time = job.end_time = job.eligible_time = job.kill_time = 0
     job.nodelist = job.alloc = job.alloc_tres = job.batch_host = ""
-    job.num_nodes, job.launched, job.next_step = 0, 0, 0     # its exit code stays, for now
+    job.num_nodes, job.launched, job.next_step = 0, 0, 0
     job.warn_time = job.mail_time = 0
     ctl.store.update(job)
 

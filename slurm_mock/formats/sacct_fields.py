@@ -5,7 +5,7 @@ A field's text is None where Slurm prints nothing.  Kinds: "str" is cut with a "
 Source: sacct(1), Job Accounting Fields; src/sacct/print.c for jobs against steps.
 """
 
-from ..model import ENDED, INFINITE, STEP_BATCH, STEP_NAMES, unpack_alloc
+from ..model import ENDED, INFINITE, PENDING, STEP_BATCH, STEP_NAMES, unpack_alloc
 from ..units import elapsed_text
 from . import job_values as values
 from . import usage_fields as usage
@@ -149,8 +149,9 @@ def exit_code(status, floor=True):
 def _exit(row, view):
     if row.step:
         return exit_code(row.step.exit_code)
-    # accounting does not blame a job for how it was ended
-    return exit_code(0 if row.job.state in ("CANCELLED", "TIMEOUT") else row.job.exit_code)
+    # accounting does not blame a job for how it was ended, nor for an earlier run
+    blameless = row.job.state in ("CANCELLED", "TIMEOUT") or row.job.phase == PENDING
+    return exit_code(0 if blameless else row.job.exit_code)
 
 
 def _date(name):
