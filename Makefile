@@ -26,7 +26,7 @@ MOCK := $(call sources,slurm_mock)
 NOTEBOOKS := $(call sources,notebooks tools/*.py _episodes/files)
 PAGES := _config.yml _toc.yml $(wildcard *.md) $(call sources,_episodes _ext _static _templates setup)
 
-.PHONY: challenge validate class-view help book serve lab test ci conformance test-portable bench lock clean
+.PHONY: challenge validate class-view help book serve lab test ci conformance clients torture test-portable bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -78,6 +78,12 @@ ci: book ## the long tests, which make test leaves out
 
 conformance: $(INSTALLED) ## compare the mock with real Slurm 22.05.8, which is installed for it
 	$(PYTEST) tests/conformance
+
+clients: $(INSTALLED) ## drive the mock and real Slurm with submitit, dask, Snakemake, parsl, PSI/J, ReFrame
+	$(PYTEST) tests/clients
+
+torture: $(INSTALLED) ## kill, reboot, fill the disk, feed rubbish: nothing may be lost
+	$(PYTEST) tests/torture
 
 test-portable: $(CHALLENGES) ## the mock's and the notebooks' tests, as on macOS
 	$(PYTEST) -m "not slow" $(wildcard tests/unit tests/notebooks)

@@ -6,6 +6,7 @@ It plays slurmstepd: forked when the job starts, gone when it ends.  The job's l
 
 import marshal
 import os
+import time
 
 import _signal
 
@@ -18,6 +19,9 @@ from .patterns import fill, job_values
 from .processes import marked, send, table, tree
 from .units import stamp
 from .task_usage import Sampler
+
+# Real seconds that a job waits for the folder of its output to be made.
+FOLDER_WAIT = 1.0
 
 
 def main(state, job_id):
@@ -150,6 +154,7 @@ class Script:
             else os.O_TRUNC)
         # append in any case: the script's and slurmstepd's lines must not overwrite each other
         how |= os.O_APPEND
+        self._await_folder(os.path.dirname(out))
         try:
             self.out = os.open(out, how, 0o666)
         except OSError as error:
@@ -160,6 +165,17 @@ class Script:
         else:
             self.err = os.open(err, how, 0o666)
         return os.open(self._path(job.std_in or "/dev/null", values), os.O_RDONLY)
+
+    def _await_folder(self, folder):
+        """Give whoever submitted the job a second to make the folder of its output.
+
+        Between the end of sbatch and this moment real Slurm takes 0.1 to 2 s, in which a client
+        (submitit) makes the folder that is named after the job's id; the mock takes 2 ms.
+        """
+        if not self.ctl.clock.stepping:
+            end = time.monotonic() + FOLDER_WAIT
+            while not os.path.isdir(folder) and time.monotonic() < end:
+                _pause(0.01)
 
     def _path(self, pattern, values):
         return os.path.join(self.job.work_dir, fill(pattern, values))

@@ -420,4 +420,7 @@ def _in_window(query, job):
         return False
     if query.jobs and not query.start:
         return True
+    if query.jobs:
+        # asked for by its id, a job that never was eligible counts from its submission
+        begun = job.submit_time
     return bool(begun) and begun < query.end and (not end or end >= query.start)

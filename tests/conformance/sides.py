@@ -57,7 +57,7 @@ class Side:
         os.chown(path, self.user.pw_uid, self.user.pw_gid)
 
     def _bash(self, argv: list[str], folder: Path, env: dict[str, str],
-              user: pwd.struct_passwd) -> Result:
+              user: pwd.struct_passwd, timeout: float = COMMAND_TIMEOUT) -> Result:
         owner = {}
         if os.geteuid() == 0:
             owner = {"user": user.pw_uid, "group": user.pw_gid,
@@ -66,11 +66,11 @@ class Side:
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                    start_new_session=True, **owner)
         try:
-            out, err = process.communicate(timeout=COMMAND_TIMEOUT)
+            out, err = process.communicate(timeout=timeout)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             out, err = process.communicate()
-            err += f"(not done after {COMMAND_TIMEOUT} s)\n".encode()
+            err += f"(not done after {timeout} s)\n".encode()
         except BaseException:
             # the test's own time limit: leave no command behind
             os.killpg(process.pid, signal.SIGKILL)
@@ -92,7 +92,7 @@ class Real(Side):
         self.user = pwd.getpwnam(LEARNER)
 
     def run(self, line: str, folder: Path, env: dict[str, str] | None = None,
-            admin: bool = False) -> Result:
+            admin: bool = False, timeout: float = COMMAND_TIMEOUT) -> Result:
         """Run a command line as the learner, or as the cluster's administrator.
 
         Where a node has not quite cleaned up, the next job goes to another one: by
@@ -101,7 +101,7 @@ class Real(Side):
         self.cluster.wait_for_cleanup()
         env = {**self.environment(), "SLURM_CONF": str(self.cluster.conf), **(env or {})}
         user = pwd.getpwnam(ADMIN) if admin else self.user
-        return self._bash(["bash", "-c", line], folder, env, user)
+        return self._bash(["bash", "-c", line], folder, env, user, timeout)
 
     def settle(self, variant: str = "") -> None:
         """Begin anew: no jobs, no history, the first job id; slurm.conf in this variant."""
@@ -125,12 +125,13 @@ class Mock(Side):
         self.runs = 0
 
     def run(self, line: str, folder: Path, env: dict[str, str] | None = None,
-            admin: bool = False) -> Result:
+            admin: bool = False, timeout: float = COMMAND_TIMEOUT) -> Result:
         """Run a command line as the learner, or as the mock's administrator."""
         argv = ["bash", "-c", line]
         if admin:
             argv = [*self._slurm_mock("admin"), "--", *argv]
-        return self._bash(argv, folder, {**self.switched_on, **(env or {})}, self.user)
+        return self._bash(argv, folder, {**self.switched_on, **(env or {})}, self.user,
+                          timeout)
 
     def environment(self) -> dict[str, str]:
         """As on the real side nobody but root has an account at first."""

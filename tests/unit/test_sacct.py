@@ -119,6 +119,9 @@ def test_time_window(tiny):
     assert run("-S", "2026-02-01") == ["2", "1", "3"]
     assert run("-S", "2026-02-01", "-E", "2026-03-01") == ["2"]
     assert run("-j", "2") == ["2"] and run("-j", "4") == ["4"]
+    # by its id a held job counts from its submission
+    assert run("-j", "4", "-S", "2026-02-01") == ["4"]
+    assert run("-j", "4", "-S", "2026-02-01", "-E", "2026-03-01") == []
     assert run("-S", "08:59") == ["3"]
     assert run("-s", "R") == ["3"] and run("-s", "CD") == []
     assert run("-s", "CD", "-S", "00:00", "-E", "now") == ["1"]

@@ -137,3 +137,10 @@ def test_a_requeued_job_runs_again(stepping):
     assert (job.state, job.restarts, job.end_time - job.start_time) == ("COMPLETED", 1, 100)
     assert "run 1" in stepping.read("slurm-1.out")
     assert "CANCELLED AT 2026-03-02T09:00:10 DUE TO JOB REQUEUE" in stepping.read("slurm-1.out")
+
+
+def test_the_folder_of_the_output_may_come_a_moment_later(living):
+    cluster = living(1.0)
+    cluster.out("sbatch -Q -o later/%j.out --wrap 'echo there'; mkdir later")
+    cluster.until(lambda: cluster.job().state == "COMPLETED")
+    assert cluster.read("later/1.out") == "there\n"
