@@ -210,7 +210,7 @@ class Run:
     def exact(self):
         """Does the step hold only what its tasks need (--exact, implied by -c and --exclusive),
         or all that the job has of its nodes?"""
-        return ("exact" in self.given or "exclusive" in self.given
+        return ("exact" in self.given or "exclusive" in self.given and self.asked.ntasks_given
                 or bool(self.asked.cpus_per_task_given))
 
     def taken(self):

@@ -141,11 +141,14 @@ def write_configuration(folder: Path, variant: str = "") -> Path:
 
 
 def vary(text: str, variant: str) -> str:
-    """slurm.conf with the lines of a variant: Slurm warns of what is set twice."""
+    """slurm.conf with the lines of a variant: Slurm warns of what is set twice.
+
+    A key without value is left out.
+    """
     news = [line for line in variant.splitlines() if line and not line.startswith("#")]
     keys = tuple(line.partition("=")[0] + "=" for line in news)
     kept = [line for line in text.splitlines() if not line.startswith(keys)]
-    return "\n".join([*kept, *news]) + "\n"
+    return "\n".join([*kept, *(line for line in news if not line.endswith("="))]) + "\n"
 
 
 def can_name_hosts() -> bool:
@@ -198,7 +201,8 @@ class RealSlurm:
             raise Unavailable(f"{self.root} has a running cluster already: stop it first")
         self._prepare()
         self._start_munge()
-        self._start_database()
+        if "slurmdbd" in self.conf.read_text():
+            self._start_database()
         self._daemon(["slurmctld", "-D", "-i"], user="slurm")
         self._wait("slurmctld", lambda: self.run(["scontrol", "ping"]).stdout.endswith("is UP\n"))
         name_hosts = can_name_hosts()
