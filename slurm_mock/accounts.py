@@ -25,6 +25,12 @@ from .account_records import is_tres
 ENFORCE = ("associations", "limits", "nojobs", "nosteps", "qos", "safe", "wckeys")
 
 
+def accounted(config):
+    """Is there an accounting database (AccountingStorageType)? Without one an account is a word
+    that the job carries, and there is no QOS."""
+    return config.get("AccountingStorageType", "").endswith("slurmdbd")
+
+
 def enforced(config):
     """AccountingStorageEnforce of slurm.conf -> the set of what is enforced, with what it implies."""
     words = {w.strip().lower() for w in config.get("AccountingStorageEnforce", "none").split(",")}

@@ -5,7 +5,7 @@ validate_job_create_req): it decides which of two mistakes is named.
 """
 
 from . import arrays, dependency, messages
-from .accounts import enforced
+from .accounts import accounted, enforced
 from .controller import Refused
 from .hostlist import BadHostlist, expand
 from .model import INFINITE, SIMULATED, cpus_asked, min_cpus
@@ -152,12 +152,6 @@ def account(ctl, job):
         quality(ctl, job)
 
 
-def accounted(config):
-    """Is there an accounting database (AccountingStorageType)? Without one an account is a word
-    that the job carries, and there is no QOS."""
-    return config.get("AccountingStorageType", "").endswith("slurmdbd")
-
-
 def association(ctl, user, account, partition):
     """The association of a user's job, or None. Raises Refused where there must be one."""
     found = ctl.book().find(user, account, partition)
@@ -297,7 +291,9 @@ def count(cluster, job, parts):
     part = parts[0]
     ghost = place(cluster, job, part, empty=True)
     if ghost:
-        job.num_nodes = max(len(ghost), job.min_nodes)
+        # how many nodes of a range a held job might get slurmctld has not asked yet
+        job.num_nodes = job.min_nodes if job.hold and job.nodes_given else max(
+            len(ghost), job.min_nodes)
         job.num_cpus = sum(s.cpus for s in ghost)
         return
     widest = max((cluster.nodes[n].cpus for n in part.node_names), default=1)

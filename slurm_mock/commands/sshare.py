@@ -1,6 +1,7 @@
 """sshare: shares and usage of associations. Source: sshare(1) of Slurm 22.05."""
 
 from ..account_records import SHARES_PARENT
+from ..accounts import accounted
 from ..call import Fail
 from ..formats import columns, sacct_print
 from ..model import ACTIVE
@@ -131,7 +132,8 @@ def main(call):
     style = "p" if "parsable" in asked else "P" if "parsable2" in asked else ""
     lines = [] if "noheader" in asked else sacct_print.header(fields, style, "|")
     line = sacct_print.printer(fields, None, style, "|")
-    lines += [line(one) for one in rows(Reading(ctl), users, accounts, "Users" in asked)]
+    if accounted(ctl.config):
+        lines += [line(one) for one in rows(Reading(ctl), users, accounts, "Users" in asked)]
     call.out.write(columns.to_bytes("".join([text + "\n" for text in lines])))
     return 0
 
