@@ -26,7 +26,7 @@ MOCK := $(call sources,slurm_mock)
 NOTEBOOKS := $(call sources,notebooks tools/*.py _episodes/files)
 PAGES := _config.yml _toc.yml $(wildcard *.md) $(call sources,_episodes _ext _static _templates setup)
 
-.PHONY: challenge validate class-view help book serve lab test ci conformance clients torture test-portable bench lock clean
+.PHONY: challenge validate class-view help book serve lab test ci conformance clients torture test-portable bench bench-scale lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -90,6 +90,9 @@ test-portable: $(CHALLENGES) ## the mock's and the notebooks' tests, as on macOS
 
 bench: $(INSTALLED) ## time the mock's commands against a bare Python
 	@$(BIN)/python benchmarks/bench.py
+
+bench-scale: $(INSTALLED) ## time thousands of jobs and a month of load (minutes; ARGS=--real: against Slurm)
+	@$(BIN)/python benchmarks/scale.py $(ARGS)
 
 lock: $(INSTALLED) ## pin anew what requirements.txt pulls in
 	$(PIP) install uv
