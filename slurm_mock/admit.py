@@ -4,7 +4,7 @@ The order of the checks is slurmctld's (job_mgr.c, _job_create and
 validate_job_create_req): it decides which of two mistakes is named.
 """
 
-from . import arrays, dependency, messages
+from . import arrays, dependency, licenses, messages
 from .accounts import accounted, enforced
 from .controller import Refused
 from .hostlist import BadHostlist, expand
@@ -39,8 +39,11 @@ def check(ctl, job, cluster=None):
     if "ALL" in ctl.config.get("EnforcePartLimits", "NO").upper() or \
             ctl.config.get("EnforcePartLimits", "NO").upper() in ("YES", "ANY"):
         limits(job, parts)
-    if job.licenses and not licensed(ctl, job.licenses):
-        raise Refused(messages.BAD_LICENSES)
+    if job.licenses:
+        try:
+            licenses.check(ctl.config, job.licenses)
+        except licenses.BadLicenses:
+            raise Refused(messages.BAD_LICENSES) from None
     if asked & node_names(cluster, job.exc_nodes):
         raise Refused(messages.BAD_NODE)
     job.dependency = depends(ctl, job, job.dependency)
@@ -171,11 +174,6 @@ def array(ctl, job):
     job.array_tasks, job.array_limit = arrays.pack(tasks), limit
     job.array_count, job.array_min, job.array_max = len(tasks), tasks[0], tasks[-1]
     job.array_step = tasks[1] - tasks[0] if len(tasks) > 1 else 1
-
-
-def licensed(ctl, text):
-    have = {item.split(":")[0] for item in ctl.config.get("Licenses", "").split(",") if item}
-    return all(item.split(":")[0] in have for item in text.split(","))
 
 
 def node_names(cluster, text):

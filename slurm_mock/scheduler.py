@@ -6,7 +6,7 @@ behind it may start now where that delays nobody before them (backfill).  Source
 slurm.conf(5), sched/backfill, and the pending reasons of squeue(1).
 """
 
-from . import arrays
+from . import arrays, licenses
 from .hostlist import expand, fold
 from .model import ACTIVE, cpus_asked, pack_alloc
 from .placement import candidates, place, whole_nodes
@@ -64,6 +64,7 @@ class Pass:
         self.timeline = None
         self.around = neighbourhoods(cluster)
         self.undivided = False
+        self.licenses = licenses.free(cluster.config, cluster.active)
         self.tasks = {}              # array id -> tasks that hold nodes
         for job in cluster.active:
             if job.array_id:
@@ -106,7 +107,9 @@ class Pass:
         return decision
 
     def try_within_limits(self, job, parts):
-        """try_job, if the limits of accounts and QOS allow it."""
+        """try_job, if licenses are left and the limits of accounts and QOS allow it."""
+        if job.licenses and not licenses.take(dict(self.licenses), job.licenses):
+            return None, None, "Licenses"
         if self.limits is None or not parts:
             return self.try_job(job, parts)
         why = self.limits.before(job, seconds(job, parts[0]) // 60)
@@ -232,6 +235,8 @@ class Pass:
             state="RUNNING", phase=ACTIVE, array_task=task if task is not None else job.array_task,
             exclusive="exclusive" if whole_nodes(job, part, cluster.config) else job.exclusive)
         cluster.occupy(running)
+        if job.licenses:
+            licenses.take(self.licenses, job.licenses)
         if job.array_id:
             self.tasks[job.array_id] = self.tasks.get(job.array_id, 0) + 1
         self.timeline = None
