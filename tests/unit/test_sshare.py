@@ -9,7 +9,8 @@ from tests.unit.test_fairshare import book, used
 
 @pytest.fixture
 def tiny(tmp_path):
-    made = Tiny(tmp_path / "s", user="alice", ClusterName="conf", PriorityType="priority/multifactor")
+    made = Tiny(tmp_path / "s", user="alice", ClusterName="conf", PriorityType="priority/multifactor",
+                AccountingStorageType="accounting_storage/slurmdbd")
     accounts = book()
     with made.store:
         account_setup.save(made.store, accounts)
