@@ -53,6 +53,8 @@ def check(ctl, job, cluster=None):
         raise Refused(messages.BAD_BATCH_FEATURE)
     if job.ntasks_per_tres and not (job.tres_per_job or job.gpus_implied or job.nodes_given):
         raise Refused(messages.BAD_GRES, messages.NO_TRES_TO_TASK, bare=True)
+    if job.tres_per_task and not job.ntasks_given and not job.tres_per_job:
+        raise Refused(messages.BAD_GRES, messages.NO_TASKS_FOR_GPUS, bare=True)
     if job.reservation and job.reservation not in [r.name for r in cluster.reservations]:
         raise Refused(messages.BAD_RESERVATION, late=True)
     if job.nodes_given and not job.min_nodes:

@@ -167,6 +167,9 @@ def task_variables(job, step, rank, node_index, local, gtids, pid):
         "SLURM_PRIO_PROCESS": "0",
     }
     gpus = gpu_ids(share) if share else []
+    if job.tres_per_task and gtids:
+        each = len(gpus) // len(gtids)
+        gpus = gpus[local * each:(local + 1) * each]
     if gpus:
         env["SLURM_STEP_GPUS"] = ",".join(map(str, gpus))
     return env

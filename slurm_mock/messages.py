@@ -14,6 +14,8 @@ BAD_RESERVATION = "Requested reservation is invalid"
 BAD_CONFIG = "Requested node configuration is not available"
 BAD_FEATURE = "Invalid feature specification"
 BAD_NODE = "Invalid node name specified"
+NO_TASKS_FOR_GPUS = ("Failed to validate job spec. --gpus-per-task used without either --gpus or "
+                     "-n/--ntasks is not allowed.")
 BAD_GRES = "Invalid generic resource (gres) specification"
 BAD_JOB_ID = "Invalid job id specified"
 BAD_DEPENDENCY = "Job dependency problem"

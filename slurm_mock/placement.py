@@ -248,6 +248,7 @@ def _choose(cluster, job, part, blocked, empty, ranged, whole, sparing):
     sparing: the number of nodes is limited, so none is taken that has little to give.
     """
     gpus = dict(parse_gres(job.tres_per_job.replace("gres:", "")))
+    by_task = dict(parse_gres(job.tres_per_task.replace("gres:", "")))
     wanted = expand(job.req_nodes) if job.req_nodes else []
     least = max(job.min_nodes, len(wanted) if job.nodes_given == 0 else 1)
     most = job.max_nodes or max(least, job.ntasks, len(wanted), sum(gpus.values()))
@@ -278,6 +279,10 @@ def _choose(cluster, job, part, blocked, empty, ranged, whole, sparing):
             fit = _some_gpus(node, use, gpus, fit)
             if fit is None:
                 continue
+        if by_task:
+            fit = _gpus_of_tasks(node, use, by_task, fit)
+            if fit is None:
+                continue
         chosen.append((node, fit))
         left -= fit[0]
     if len(chosen) < least or left > 0 or not chosen or any(gpus.values()):
@@ -299,6 +304,22 @@ def _some_gpus(node, use, gpus, fit):
                 found = True
         gpus[name, kind] = count
     return (tasks, cpus, mem, gres) if found else None
+
+
+def _gpus_of_tasks(node, use, by_task, fit):
+    """Give each task on a node its GPUs (--gpus-per-task), to as many tasks as they suffice for.
+    None if there are too few for one."""
+    tasks, cpus, mem, gres = fit
+    free = {wish: [(full, idx) for full, ids in gres_free(node, use, *wish) for idx in ids]
+            for wish in by_task}
+    fed = min([tasks, *(len(free[wish]) // count for wish, count in by_task.items() if count)])
+    if not fed:
+        return None
+    gres = dict(gres)
+    for wish, count in by_task.items():
+        for full, idx in free[wish][:count * fed]:
+            gres[full] = [*gres.get(full, []), idx]
+    return fed, -(-cpus * fed // tasks), -(-mem * fed // tasks), gres
 
 
 def deal(ntasks, rooms):

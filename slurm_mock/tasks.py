@@ -31,10 +31,24 @@ class Task:
 
 class Files:
     """Where the tasks' output goes: `out` and `err` are -o and -e (None: to srun's own),
-    `stdin` the file of -i, `label` puts the rank before each line."""
+    `stdin` the file of -i, `label` puts the rank before each line, with `pty` the tasks have
+    srun's own terminal. `stage`: who looks on (attach.Stage)."""
 
-    def __init__(self, out=None, err=None, stdin=None, label=False, append=False):
+    def __init__(self, out=None, err=None, stdin=None, label=False, append=False, pty=False,
+                 stage=None):
         self.out, self.err, self.stdin, self.label, self.append = out, err, stdin, label, append
+        self.pty, self.stage = pty, stage
+
+    @property
+    def one_stream(self):
+        """Do stdout and stderr go through one pipe? Where they end in the same place, what a
+        task writes must stay in its order."""
+        if self.label or self.pty or self.out is not None or self.err is not None:
+            return False
+        try:
+            return os.path.sameopenfile(1, 2)
+        except OSError:
+            return False
 
 
 class Crew:
@@ -75,9 +89,10 @@ class Crew:
     def _start(self, task, argv, env_of, cwd, paths, forward):
         out_r = err_r = out_w = err_w = in_r = in_w = -1
         files = self.files
-        if files.label:
+        if files.label or not files.pty and files.out is None:
             out_r, out_w = os.pipe()
-            if files.err is not None or files.out is None:
+            if (files.label and files.err is not None
+                    or files.out is None and files.err is None and not files.one_stream):
                 err_r, err_w = os.pipe()
         if forward:
             in_r, in_w = os.pipe()
@@ -140,7 +155,7 @@ class Crew:
             os.dup2(err_w, 2)
         elif err is not None:
             os.dup2(self._open(task, err, paths, 2), 2)
-        elif out is not None:
+        elif out is not None or self.files.one_stream:
             os.dup2(1, 2)
         os.closerange(3, 256)
         os.execve(find(argv[0], env), argv, env)
@@ -189,6 +204,8 @@ class Crew:
             if task.stdin in writable:
                 self._write_stdin(task)
         rings = self.bell.wait(0)
+        if self.files.stage and _signal.SIGUSR1 in rings:
+            self.files.stage.admit()
         self._reap()
         return rings
 
@@ -198,16 +215,31 @@ class Crew:
             data = os.read(end, 65536)
         except BlockingIOError:
             return
+        if data and not self._pass_on(task, stream, data):
+            data = rest = b""
         if not data:
             if rest:
                 self._emit(task, stream, rest + b"\n")
             os.close(end)
             del self.lines[end]
             return
+        if not self.files.label:
+            return
         *whole, rest = (rest + data).split(b"\n")
         self.lines[end][2] = rest
         for line in whole:
             self._emit(task, stream, line + b"\n")
+
+    def _pass_on(self, task, stream, data):
+        """To those who look on, and as it is unless lines are labelled. Is there a reader?"""
+        if self.files.stage:
+            self.files.stage.write(task.rank, stream, data)
+        try:
+            while data and not self.files.label:
+                data = data[os.write(stream, data):]
+        except BrokenPipeError:
+            return False                 # `srun ... | head`: the tasks will notice, too
+        return True
 
     def _emit(self, task, stream, line):
         data = f"{task.rank:>{self.width}}: ".encode() + line
@@ -248,6 +280,14 @@ class Crew:
                 done, status, rusage = os.wait4(task.pid, os.WNOHANG)
                 if done:
                     task.status, task.rusage = status, rusage
+                    self._sweep(task)
+
+    def _sweep(self, task):
+        """A task is over: what it left behind must not keep its output open."""
+        try:
+            os.killpg(task.pid, _signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            pass
 
     @property
     def done(self):

@@ -1,8 +1,8 @@
 """The commands. A command is one file here, with `main(call)` -> exit code."""
 
 # What stands on PATH when the mock is on: Slurm's commands ...
-SLURM = ("sbatch", "srun", "salloc", "scancel", "squeue", "sinfo", "scontrol", "sacct",
-         "sacctmgr", "sdiag", "sprio", "sshare", "sstat", "sbcast", "strigger")
+SLURM = ("sbatch", "srun", "salloc", "scancel", "squeue", "sinfo", "scontrol", "sacct", "sacctmgr",
+         "sdiag", "sprio", "sshare", "sstat", "sattach", "sbcast", "strigger")
 # ... and what a job finds on a node: the node's name, its clock, modules, MPI.
 NODE = ("sleep", "hostname", "date", "mpirun")
 

@@ -7,6 +7,7 @@ import _signal
 from .. import events, jobopts_env, machine, messages
 from ..alive import STEP
 from ..allocate import obtain
+from ..attach import Stage, folder
 from ..call import Fail
 from ..environment import job_variables, node_path, own_variables, step_variables, task_variables
 from ..hostlist import expand, fold, ranges
@@ -104,6 +105,7 @@ class Run:
         """Create the step, run its tasks, say what went wrong; srun's exit code."""
         step, counts, nodes = yield from self.create()
         self.step, self.nodes = step, nodes
+        self.stage = Stage(folder(self.ctl.state, step.job_id, step.step_id))
         tasks = [Task(rank, nodes[i]) for rank, i in enumerate(
             layout(counts, self.asked.distribution))]
         programs = [self.program(task.rank) for task in tasks]
@@ -123,6 +125,9 @@ class Run:
                         for i, n in enumerate(nodes)})
             yield from machine.here.mind(self.ctl, self.turn)
         finally:
+            for task in tasks:
+                self.stage.ended(task.rank, task.status or 0)
+            self.stage.close()
             self.status = crew.worst()
             self.measure(step)
             cancelled = self.aborted or (self.status & 127) == 9
@@ -262,7 +267,7 @@ class Run:
             return "/dev/null" if value.lower().startswith("none") else value
         return Files(name("output", asked.std_out), name("error", asked.std_err),
                      name("input", asked.std_in), "label" in given,
-                     asked.open_mode == "append")
+                     asked.open_mode == "append", "pty" in given, self.stage)
 
     def path(self, task, pattern):
         """File name of -o, -e, -i for a task."""
@@ -401,7 +406,9 @@ class Run:
 
     def slurmstepd(self, node, text):
         """A line of a node's slurmstepd, which comes out at srun."""
-        self.call.err.write(f"slurmstepd-{node}: error: {text}\n".encode())
+        line = f"slurmstepd-{node}: error: {text}\n".encode()
+        self.stage.write(0, 2, line)
+        self.call.err.write(line)
         self.call.err.flush()
 
     def abort(self, quiet=False, signum=_signal.SIGTERM):

@@ -27,6 +27,8 @@ def placed(here, options, blocked=0, **more):
     ("-p ht -c 2 -n 2", "h1 4 2"), ("--mem=15G -n 2", "c1 2 2"),
     ("--mem-per-cpu=6G -n 4", "c[1-2] 2(x2) 2(x2)"),
     ("-p gpu --gres=gpu:2 -N 2", "g[1-2] 1(x2) 1(x2)"),
+    ("-p gpu -n 2 --gpus-per-task=1", "g1 2 2"), ("-p gpu -n 3 --gpus-per-task=1", "g[1-2] 2,1 2,1"),
+    ("-p gpu -n 2 -c 2 --gpus-per-task=k80:2", "g[1-2] 2(x2) 1(x2)"),
     ("-p all -n 20 --mem-per-cpu=100 -x c1,c2", "c[3-5] 8(x2),4 8(x2),4"),
 ])
 def test_as_slurm_places(options, where):
@@ -35,7 +37,7 @@ def test_as_slurm_places(options, where):
 
 @pytest.mark.parametrize("options", [
     "-N 6", "-n 41", "-c 9", "-w f1", "-x c[1-5]", "--mem=900G", "--gres=gpu:1",
-    "-p gpu --gres=gpu:3", "-C fat", "--tmp=1G", "--mincpus=9",
+    "-p gpu --gres=gpu:3", "-p gpu -n 5 --gpus-per-task=1", "-p gpu -n 1 --gpus-per-task=3", "-C fat", "--tmp=1G", "--mincpus=9",
     "--sockets-per-node=3", "-p gpu --gres=gpu:tesla:1"])
 def test_it_fits_nowhere(options):
     assert placed(cluster(), options) is None

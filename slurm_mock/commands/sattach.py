@@ -1,0 +1,145 @@
+"""sattach: see the output of a step that runs.
+
+Its input is not passed on.  Source: sattach(1).
+"""
+
+import os
+
+from .. import attach, messages
+from ..alive import STEP
+from ..call import Fail
+from ..hostlist import expand
+from ..layout import of_step
+from ..model import ENDED, PENDING, STEP_NAMES
+from ..options import NONE, REQUIRED, Option
+
+TABLE = [
+    Option("error-filter", "", REQUIRED, "errors of this task only"),
+    Option("help", "h", NONE, "print this list"),
+    Option("input-filter", "", REQUIRED, "input to this task only"),
+    Option("label", "l", NONE, "the task's number before each line"),
+    Option("layout", "", NONE, "tell which task runs where, and end"),
+    Option("output-filter", "", REQUIRED, "output of this task only"),
+    Option("quiet", "Q", NONE, "say less"),
+    Option("usage", "u", NONE, "print a short form"),
+    Option("verbose", "v", NONE, "say more"),
+    Option("version", "V", NONE, "print the version"),
+]
+
+
+def main(call):
+    """Print what the tasks write until the step ends; the worst exit code of its tasks."""
+    found, operands = call.getopt(TABLE)
+    given = {option.dest: value for option, value in found}
+    if call.informs(given, "[OPTIONS...] JOB.STEP", TABLE):
+        return 0
+    only = {1: wanted(given, "output"), 2: wanted(given, "error")}
+    wanted(given, "input")
+    if len(operands) != 1:
+        usage_error(call, "too many parameters")
+    ctl = call.controller
+    ctl.settle()
+    job, step = lookup(call, ctl, operands[0])
+    if "layout" in given:
+        return show_layout(call, step)
+    if job.uid != ctl.caller.uid and not ctl.caller.admin:
+        for node in expand(step.nodelist):
+            call.log(f"Node {node}: no tasks running")
+        return 0
+    return look_on(call, ctl, step, only, "label" in given)
+
+
+def usage_error(call, text):
+    """A command line that sattach does not understand."""
+    call.print("Usage: sattach [options] <jobid.stepid>")
+    raise Fail(f"error: {text}", 1)
+
+
+def wanted(given, stream):
+    """The task that --output-filter and its like name; None for all."""
+    value = given.get(f"{stream}_filter")
+    if value is not None and not value.isdecimal():
+        raise Fail(f'error: Invalid numeric value "{value}" for {stream}-filter.', 1)
+    return None if value is None else int(value)
+
+
+def lookup(call, ctl, text):
+    """"12.0" -> (Job, running Step)."""
+    number, dot, step_id = text.partition(".")
+    if not dot or not number.isdecimal():
+        usage_error(call, "Failed to parse stepid from command line options")
+    named = [key for key, name in STEP_NAMES.items() if name == step_id]
+    if not named and not step_id.isdecimal():
+        raise Fail(f"fatal: Bad step specified: {number}", 1)
+    key = named[0] if named else int(step_id)
+    job = ctl.store.job(int(number))
+    why = (messages.BAD_JOB_ID if job is None else
+           messages.JOB_PENDING if job.phase == PENDING else
+           messages.ALREADY_DONE if job.phase >= ENDED else None)
+    steps = [s for s in ctl.store.steps(job.id) if s.step_id == key and s.state == "RUNNING"] \
+        if job else []
+    if why or not steps:
+        raise Fail(f"error: Could not get job step info: {why or messages.BAD_JOB_ID}", 1)
+    return job, steps[0]
+
+
+def show_layout(call, step):
+    """--layout: the tasks on each node."""
+    nodes, where = expand(step.nodelist), of_step(step)
+    call.print(f"Job step layout:\n\t{step.ntasks} tasks, {len(nodes)} nodes ({step.nodelist})\n")
+    for index, node in enumerate(nodes):
+        ranks = [rank for rank, place in enumerate(where) if place == index]
+        call.print(f"\tNode {index} ({node}), {len(ranks)} task(s): "
+                   + "".join(f"{rank} " for rank in ranks))
+    return 0
+
+
+def look_on(call, ctl, step, only, label):
+    """Pass on what the step's srun hands out, to the end of the step."""
+    folder = attach.folder(ctl.state, step.job_id, step.step_id)
+    os.makedirs(folder, 0o700, exist_ok=True)
+    name = os.path.join(folder, str(os.getpid()))
+    os.mkfifo(name, 0o600)
+    worst, width, rest = 0, len(str(max(0, step.ntasks - 1))), {}
+    try:
+        fd = os.open(name, os.O_RDONLY | os.O_NONBLOCK)
+        if not ctl.alive.poke(STEP + step.pid):
+            return 0
+        os.close(os.open(name, os.O_RDONLY | os.O_NONBLOCK))
+        os.set_blocking(fd, True)
+        wait_for_writer(fd, ctl, step)
+        with open(fd, "rb") as stream:
+            for kind, rank, what in attach.frames(stream):
+                if kind == "x":
+                    worst = max(worst, tell_end(call, rank, what))
+                elif only[kind] in (None, rank):
+                    out = call.out if kind == 1 else call.err
+                    out.write(labelled(rest, kind, rank, what, width) if label else what)
+                    out.flush()
+    finally:
+        os.unlink(name)
+    return worst
+
+
+def wait_for_writer(fd, ctl, step):
+    """Until the step's srun has opened the pipe, or has gone."""
+    import select
+    poll = select.poll()
+    poll.register(fd, select.POLLIN)
+    while not poll.poll(200):
+        if not ctl.alive.holder(STEP + step.pid):
+            return
+
+
+def labelled(rest, kind, rank, data, width):
+    """Whole lines with the task's number; what is left over waits in `rest`."""
+    *whole, rest[kind, rank] = (rest.get((kind, rank), b"") + data).split(b"\n")
+    return b"".join(b"%*d: %s\n" % (width, rank, line) for line in whole)
+
+
+def tell_end(call, rank, status):
+    """Say how a task ended, if not well; its exit code."""
+    code = status >> 8 & 255
+    if code and not status & 127:
+        call.error(f"task {rank} exited with exit code {code}")
+    return code
