@@ -46,7 +46,7 @@ def next_time(ctl):
     times = [
         ask("SELECT MIN(start_time + sim_seconds) FROM jobs WHERE phase=1 AND kind=?",
             (SIMULATED,)).fetchone()[0],
-        ask("SELECT MIN(end_time) FROM jobs WHERE phase=1 AND kind<>? AND state='RUNNING' "
+        ask("SELECT MIN(end_time+over_time) FROM jobs WHERE phase=1 AND kind<>? AND state='RUNNING' "
             "AND end_time>0", (SIMULATED,)).fetchone()[0],
         ask("SELECT MIN(warn_time) FROM jobs WHERE phase=1 AND state='RUNNING' "
             "AND warn_time>0").fetchone()[0],
@@ -90,7 +90,7 @@ def happen(ctl, cluster, moment):
         job.mail_time = mail.next_mark(job, moment)
         store.update(job, "mail_time")
     for job in store.select(Job, "WHERE phase=1 AND kind<>? AND state='RUNNING' AND end_time>0 "
-                            "AND end_time<=? ORDER BY id", (SIMULATED, moment)):
+                            "AND end_time+over_time<=? ORDER BY id", (SIMULATED, moment)):
         job.final = "TIMEOUT"
         begin_kill(ctl, job, moment)
     for job in store.select(Job, "WHERE phase=1 AND state='COMPLETING' AND kill_time>0 "
@@ -120,6 +120,7 @@ def start(ctl, cluster, job, decision, now):
     if job.time_limit is None or job.time_limit < 0:
         job.time_limit = part.default_time or part.max_time or -1
     job.end_time = job.start_time + job.time_limit * 60 if job.time_limit > 0 else 0
+    job.over_time = overtime(ctl.config, part)
     job.warn_time = warning(job)
     job.nodelist = fold_names(shares)
     job.num_nodes, job.num_cpus = len(shares), sum(s.cpus for s in shares)
@@ -130,6 +131,15 @@ def start(ctl, cluster, job, decision, now):
         job.mail_time = mail.next_mark(job, job.start_time)
         mail.began(ctl, job)
     ctl.store.update(job)
+
+
+def overtime(config, part):
+    """Seconds that a job may run beyond its limit (OverTimeLimit, in minutes or UNLIMITED)."""
+    text = part.options.get("OverTimeLimit") or config.get("OverTimeLimit", "0")
+    if text.upper() in ("UNLIMITED", "INFINITE"):
+        return 1 << 40
+    number = text.split()[0]                 # the default is written "0 min"
+    return int(number) * 60 if number.isdecimal() else 0
 
 
 def warning(job):

@@ -141,6 +141,7 @@ Job = record("Job", "jobs", [
     ("requeue", "INTEGER", 1), ("restarts", "INTEGER", 0), ("reboot", "INTEGER", 0),
     ("batch_flag", "INTEGER", 1),
     ("signal", "TEXT", ""), ("warn_time", "INTEGER", 0),   # --signal, and when
+    ("over_time", "INTEGER", 0),             # seconds that it may run beyond its limit
     ("mail_time", "INTEGER", 0),             # when a part of the time limit is to be told of
     ("mail_type", "TEXT", ""), ("mail_user", "TEXT", ""),
     ("comment", "TEXT", ""), ("admin_comment", "TEXT", ""), ("system_comment", "TEXT", ""),

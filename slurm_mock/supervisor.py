@@ -253,12 +253,16 @@ class Script:
         return [pid for step in self.ctl.store.steps(self.job.id)
                 if step.state == "RUNNING" and step.step_id >= 0 for pid in tree(found, step.pid)]
 
+    def _deadline(self):
+        """When the job's time is up, if ever."""
+        return self.job.end_time and self.job.end_time + self.job.over_time
+
     def _patience(self):
         """Real seconds until the supervisor should look itself whether the time is up."""
         ctl, job = self.ctl, self.job
         if ctl.clock.stepping:
             return 5.0
-        due = [when for when in (job.end_time, self.sampler.due) if when]
+        due = [when for when in (self._deadline(), self.sampler.due) if when]
         return max(0.05, min([5.0, *(ctl.clock.real(when - ctl.clock.now()) for when in due)]))
 
     def _obey(self, pid):
@@ -268,7 +272,7 @@ class Script:
             # somebody removed the state directory: this cluster is no more
             send(tree(table(), machine.here.pid(), pid), _signal.SIGKILL)
             os._exit(1)
-        if not ctl.clock.stepping and ctl.clock.now() >= (self.job.end_time or 1 << 60):
+        if not ctl.clock.stepping and ctl.clock.now() >= (self._deadline() or 1 << 60):
             if not ctl.alive.holder(KEEPER):
                 ctl.tick()
         self.job = job = ctl.store.job(self.job.id)

@@ -134,7 +134,7 @@ def timed(row, query, view):
         if not row.end and over:
             row.end = job.end_time
     else:
-        row.start = 0 if job.state in WAITING else job.start_time
+        row.start = 0 if job.state in WAITING and not over else job.start_time
         row.end = job.end_time if over or job.state == "COMPLETING" else 0
         if job.state == "SUSPENDED":
             row.suspended = view.now - job.suspend_time

@@ -144,3 +144,37 @@ def test_the_folder_of_the_output_may_come_a_moment_later(living):
     cluster.out("sbatch -Q -o later/%j.out --wrap 'echo there'; mkdir later")
     cluster.until(lambda: cluster.job().state == "COMPLETED")
     assert cluster.read("later/1.out") == "there\n"
+
+
+@pytest.mark.parametrize("line, minutes, state", [
+    ("", 1, "TIMEOUT"), ("OverTimeLimit=2", 3, "TIMEOUT"), ("OverTimeLimit=UNLIMITED", 10, "COMPLETED")])
+def test_over_time_limit(living, line, minutes, state):
+    from tests.unit.living import CONF
+    cluster = living(conf=f"{CONF}{line}\n")
+    cluster.sh("sbatch -W -Q -t 1 --wrap 'sleep 600'")
+    job = cluster.job()
+    assert (job.state, job.end_time - job.start_time) == (state, 60 * minutes)
+
+
+def test_memory_limits_are_enforced_where_slurm_conf_says_so(living):
+    from tests.unit.living import CONF
+    cluster = living(1.0, conf=f"{CONF}JobAcctGatherType=jobacct_gather/linux\n"
+                               "JobAcctGatherParams=OverMemoryKill\nJobAcctGatherFrequency=1\n")
+    cluster.sh("sbatch -W -Q --mem=50 --wrap 'python3 -c \""
+               "import time; x = bytearray(b\\\"x\\\") * (200 << 20); time.sleep(60)\"'")
+    job = cluster.job()
+    assert (job.state, job.exit_code, job.reason) == ("FAILED", 9, "JobLaunchFailure")
+    lines = cluster.read("slurm-1.out").splitlines()
+    assert [line.partition("(")[0] for line in lines[:2]] == [
+        "slurmstepd-n1: error: StepId=1.batch exceeded memory limit ",
+        "slurmstepd-n1: error: Exceeded job memory limit"]
+    assert "> 52428800), being killed" in lines[0]
+
+
+def test_an_earlier_run_stays_in_accounting(stepping):
+    stepping.sh("sbatch -Q -J again --wrap 'sleep 600'; sleep 60; scontrol requeue 1; sleep 1")
+    told = "sacct -n -P -o jobid,state,exitcode,elapsed -j 1"
+    assert stepping.out(f"{told} -D") == (
+        "1|REQUEUED|0:0|00:01:00\n1.batch|CANCELLED|0:15|00:01:00\n1|PENDING|0:0|00:00:00\n")
+    assert stepping.out(told) == "1|PENDING|0:0|00:00:00\n"
+    stepping.sh("scancel 1")
