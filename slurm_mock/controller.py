@@ -452,6 +452,9 @@ class Controller:
                 if job and status > job.derived_ec:
                     job.derived_ec = status
                     self.store.update(job, "derived_ec")
+        if self.clock.stepping:
+            from .world import wake_waiting
+            wake_waiting(self, step.job_id)
 
     def end_job(self, job_id, status):
         """The owner of a job reports its end (wait status)."""

@@ -121,10 +121,13 @@ class Machine:
             continue
         return ()
 
-    def pause(self, ctl):
-        """Wait a little for others to go on."""
-        from .world import nap, settle
-        if ctl.clock.stepping and not ctl.driven:
+    def pause(self, ctl, ready):
+        """Wait for others to go on: until ready(), or a little."""
+        from .world import nap, settle, wait_turn
+        if ctl.clock.stepping and ctl.driven:
+            wait_turn(ctl, ready)
+            return ()
+        if ctl.clock.stepping:
             settle(ctl)
         nap(0.03)
         return ()

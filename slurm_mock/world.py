@@ -192,6 +192,26 @@ def sleep(ctl, seconds):
     _unregister(ctl, row)
 
 
+def wait_turn(ctl, ready):
+    """In a job: wait until ready(), looking again only when a step ends (Controller.end_step):
+    who polls is never at rest on a loaded machine."""
+    from .alive import Doorbell
+    bell = Doorbell()
+    row = _register(ctl, None)
+    try:
+        while not ready():
+            bell.wait(5.0)
+    finally:
+        _unregister(ctl, row)
+
+
+def wake_waiting(ctl, job_id):
+    """Let the commands of a job that wait for something look again."""
+    for (row,) in ctl.store.db.execute(
+            "SELECT id FROM sleepers WHERE job_id=? AND wake_at IS NULL", (job_id,)).fetchall():
+        ctl.alive.poke(SLEEPER + row)
+
+
 def watch(ctl, done):
     """Wait until done(): on a stepping clock by letting it run, else by looking again."""
     if ctl.clock.stepping and not ctl.driven:

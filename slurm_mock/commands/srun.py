@@ -161,11 +161,16 @@ class Run:
             if not told:
                 self.call.log(messages.STEP_BUSY.format(job=self.job.id))
                 told = True
-            yield from machine.here.pause(self.ctl)
+            yield from machine.here.pause(self.ctl, self.may_try)
         if told:
             self.call.log(messages.STEP_CREATED.format(job=self.job.id, step=step.step_id))
         counts, nodes = layout
         return step, counts, nodes
+
+    def may_try(self):
+        """Is it worth another try to create the step?"""
+        self.job = self.ctl.store.job(self.job.id)
+        return self.job.phase != ACTIVE or self.layout() is not None
 
     def layout(self):
         """(tasks on each node, node names), or None while the room is taken. Raises Fail."""
