@@ -241,8 +241,9 @@ def write_commands(state, facts, bundled):
     machine.here.launchers(state)
 
 
-def write_launchers(state):
-    """Write the commands' files, when they are missing or of another version."""
+def write_launchers(state, compiled=True):
+    """Write the commands' files, when they are missing or of another version; compiled: byte
+    code of the package, too."""
     mark = f"{sys.executable} {HERE} {os.stat(__file__).st_mtime_ns}"
     stamp = os.path.join(state, "etc", "launchers")
     if _content(stamp) == mark:
@@ -252,7 +253,8 @@ def write_launchers(state):
         for name in names:
             _launcher(os.path.join(state, folder, name), name, state)
     _write(os.path.join(state, "etc", "bashenv"), modules.bashenv(state))
-    _compile()
+    if compiled:
+        _compile()
     _write(stamp, mark)
 
 

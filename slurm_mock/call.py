@@ -88,11 +88,17 @@ class Call:
 
 def run(function, call):
     """Run a command's function; its exit code. Errors become messages, never tracebacks."""
+    return machine.here.finish(steps(function, call))
+
+
+def steps(function, call):
+    """The same as a generator, whose value is the exit code: it yields what the command waits
+    for, on a machine that does not wait at once."""
     from .store import StoreError
     try:
         code = function(call) or 0
         if not isinstance(code, int):
-            code = machine.finish(code) or 0
+            code = (yield from code) or 0
     except Fail as fail:
         call.out.flush()
         if fail.text:

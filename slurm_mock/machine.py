@@ -12,20 +12,19 @@ scheduler, which lets other processes go on meanwhile.
 import os
 
 
-def finish(steps):
-    """Run a command's generator to its end, on a machine that waits at once; what it returns."""
-    try:
-        while True:
-            next(steps)
-    except StopIteration as end:
-        return end.value
-
-
 class Machine:
     """This computer."""
 
     # cluster seconds that pass in one of the machine's, where nobody says (0: see clock.py)
     speed = 1.0
+
+    def finish(self, steps):
+        """Run a command's generator to its end; what it returns."""
+        try:
+            while True:
+                next(steps)
+        except StopIteration as end:
+            return end.value
 
     # ---- processes --------------------------------------------------------
 
@@ -62,6 +61,11 @@ class Machine:
         """(process id, [entries of its first environment]) of other processes."""
         from .processes import machine_environments
         return machine_environments()
+
+    def amounts(self, pid):
+        """What a process has used (task_usage.FIELDS); () if that cannot be seen."""
+        from .task_usage import of_process
+        return of_process(pid)
 
     def send(self, pids, signum):
         """Signal processes; those that have gone meanwhile are fine."""

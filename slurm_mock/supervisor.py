@@ -36,11 +36,7 @@ def main(state, job_id):
         script = Script(ctl, job)
         status = script.run(bell)
         measure(ctl, step, script.sampler)
-        if script.over:
-            step.cancelled_by = 0            # by root: slurmstepd asks for it
-            with ctl.store:
-                job.reason = "JobLaunchFailure"
-                ctl.store.update(job, "reason")
+        script.blame(step)
     end(ctl, job_id, step, status)
 
 
@@ -232,13 +228,25 @@ class Script:
                     self._over_memory()      # once more, when the task is looked at for the last time
                 return status
             bell.wait(self._patience())
-            self._obey(pid)
-            over = self.sampler.turn()
-            if over and not self.over:
-                self.over = over
-                self._over_memory()
-                self._note()
-                send(tree(table(), machine.here.pid(), pid), _signal.SIGKILL)
+            self._look(pid)
+
+    def _look(self, pid):
+        """Obey what was decided about the job, and mind its memory."""
+        self._obey(pid)
+        over = self.sampler.turn()
+        if over and not self.over:
+            self.over = over
+            self._over_memory()
+            self._note()
+            send(tree(table(), machine.here.pid(), pid), _signal.SIGKILL)
+
+    def blame(self, step):
+        """Note in the job and its batch step that it was ended for its use of memory."""
+        if self.over:
+            step.cancelled_by = 0            # by root: slurmstepd asks for it
+            with self.ctl.store:
+                self.job.reason = "JobLaunchFailure"
+                self.ctl.store.update(self.job, "reason")
 
     def _over_memory(self):
         """What slurmstepd says of a script that uses more memory than the job has."""

@@ -8,6 +8,7 @@ none.  Sources: slurm.conf(5); proc(5); getrusage(2).
 
 import os
 
+from . import machine
 from .processes import tree
 
 FIELDS = ("cpu", "rss", "vm", "pages", "read", "write")
@@ -113,14 +114,14 @@ def sample(roots, without=(), processes=None):
     for key, pid in roots.items():
         amounts = [0] * len(FIELDS)
         for one in {pid, *tree(processes, pid)} - set(without):
-            for i, amount in enumerate(_process(one)):
+            for i, amount in enumerate(machine.here.amounts(one)):
                 amounts[i] += amount
         if any(amounts):
             found[key] = amounts
     return found
 
 
-def _process(pid):
+def of_process(pid):
     """The amounts of one process; () if it has gone or cannot be seen."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as f:

@@ -10,7 +10,7 @@ def test_finish_gives_what_the_generator_returns():
         assert got is None
         return 7
 
-    assert machine.finish(steps()) == 7
+    assert machine.here.finish(steps()) == 7
 
 
 def test_finish_lets_errors_through():
@@ -19,7 +19,7 @@ def test_finish_lets_errors_through():
         raise ValueError("broken")
 
     try:
-        machine.finish(steps())
+        machine.here.finish(steps())
     except ValueError as error:
         assert str(error) == "broken"
     else:
@@ -43,4 +43,4 @@ def test_a_command_that_waits_gives_way_only_to_another_machine(monkeypatch):
     monkeypatch.setattr(machine, "here", Patient())
     steps = commands.find("sleep")(Call())
     assert next(steps) == 90
-    assert machine.finish(steps) == 0
+    assert machine.Machine().finish(steps) == 0

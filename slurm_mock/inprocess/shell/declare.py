@@ -1,0 +1,131 @@
+"""declare, local, export, readonly: variables with attributes."""
+
+from . import words
+from .variables import Variable
+
+
+async def declare(shell, args, given):
+    """declare/typeset/local/export/readonly.  args: options and names; given: (Assignment, value)."""
+    flags, off, names = set(), set(), []
+    for word in args[1:]:
+        if word[:1] in "-+" and len(word) > 1 and word != "--":
+            (flags if word[0] == "-" else off).update(word[1:])
+        elif word != "--":
+            names.append(word)
+    command = args[0]
+    if command == "local" and not shell.scopes:
+        await shell.complain("local: can only be used in a function")
+        return 1
+    if "f" in flags or "F" in flags:
+        return await functions(shell, names, flags)
+    if "p" in flags or not names and not given:
+        return await show(shell, command, flags, names)
+    code = 0
+    for assignment, value in given:
+        variable = target(shell, command, assignment.name, flags)
+        attributes(variable, command, flags, off, before=True)
+        shell.put(assignment, value)
+        attributes(shell.variables[shell.resolve(assignment.name) if not variable.reference
+                                   else assignment.name], command, flags, off)
+        shell.publish(assignment.name)
+    for word in names:
+        name, equals, value = word.partition("=")
+        if not name.rstrip("+").replace("_", "a").isalnum() or name[:1].isdigit():
+            await shell.complain(f"{command}: `{word}': not a valid identifier")
+            code = 1
+            continue
+        variable = target(shell, command, name.rstrip("+"), flags)
+        attributes(variable, command, flags, off, before=True)
+        if equals:
+            if variable.reference:
+                variable.value = value
+            else:
+                shell.assign(name.rstrip("+"), value, None, name.endswith("+"))
+        attributes(variable, command, flags, off)
+        shell.publish(name)
+    return code
+
+
+def target(shell, command, name, flags):
+    if command in ("local", "declare", "typeset") and shell.scopes and "g" not in flags:
+        return shell.make_local(name)
+    return shell.variables.setdefault(name, Variable())
+
+
+def attributes(variable, command, flags, off, before=False):
+    if before:
+        variable.keyed = variable.keyed or "A" in flags
+        if ("a" in flags or "A" in flags) and not isinstance(variable.value, dict):
+            variable.value = {} if variable.value is None else {0: variable.value}
+        variable.integer = (variable.integer or "i" in flags) and "i" not in off
+        variable.case = "l" if "l" in flags else "u" if "u" in flags else variable.case
+        variable.reference = variable.reference or "n" in flags
+        return
+    if command == "export" and "n" in flags:
+        variable.exported = variable.reference = False
+    elif command == "export" or "x" in flags:
+        variable.exported = True
+    if "x" in off:
+        variable.exported = False
+    variable.readonly = variable.readonly or command == "readonly" or "r" in flags
+
+
+async def functions(shell, names, flags):
+    code = 0
+    for name in names or sorted(shell.functions):
+        if name not in shell.functions:
+            code = 1
+        elif "F" in flags:
+            await shell.process.write((name if names else f"declare -f {name}") + "\n")
+        elif "x" in flags or flags == {"f"} and shell.functions and names and False:
+            continue
+        else:
+            await shell.process.write(shell.functions[name].source + "\n")
+    return code
+
+
+async def export(shell, args, given):
+    if "-f" in args[1:]:
+        # a script that this shell starts reads BASH_ENV itself, where the exported ones come from
+        missing = [n for n in args[1:] if not n.startswith("-") and n not in shell.functions]
+        for name in missing:
+            await shell.complain(f"export: {name}: not a function")
+        return int(bool(missing))
+    return await declare(shell, args, given)
+
+
+async def show(shell, command, flags, names):
+    code = 0
+    for name in names or sorted(shell.variables):
+        variable = shell.variables.get(name)
+        if variable is None:
+            await shell.complain(f"{command}: {name}: not found")
+            code = 1
+            continue
+        if not names and (command == "export" and not variable.exported
+                          or command == "readonly" and not variable.readonly
+                          or "x" in flags and not variable.exported):
+            continue
+        letters = "".join(l for l, on in (
+            ("A", variable.keyed), ("a", isinstance(variable.value, dict) and not variable.keyed),
+            ("i", variable.integer), ("n", variable.reference), ("r", variable.readonly),
+            ("x", variable.exported), (variable.case, variable.case)) if on)
+        await shell.process.write(f"declare -{letters or '-'} {name}{shown(shell, variable)}\n")
+    return code
+
+
+def shown(shell, variable):
+    def double(value):
+        if any(ord(c) < 32 for c in value):
+            return words.quote(value)
+        return '"' + "".join("\\" + c if c in '"\\$`' else c for c in value) + '"'
+    if variable.value is None:
+        return ""
+    if isinstance(variable.value, dict):
+        inner = " ".join(f"[{k}]={double(variable.value[k])}" for k in shell.order(variable))
+        return f"=({inner}{' ' if variable.keyed and inner else ''})"
+    return "=" + double(variable.value)
+
+
+DECLARING = {"declare": declare, "typeset": declare, "local": declare, "export": export,
+             "readonly": declare}

@@ -1,0 +1,138 @@
+"""slurm_mock/inprocess: the same bytes as on the desktop, and what is its own."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from slurm_mock import activate, inprocess, machine
+from tests.unit import command_lines
+
+pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="just-bash needs Python 3.11")
+
+ENV = {"PATH": "/usr/bin:/bin", "HOME": "/root", "LANG": "C.UTF-8"}
+
+@pytest.fixture
+def in_process():
+    inprocess.install()
+    yield inprocess
+    inprocess.uninstall()
+
+def cluster(folder, name, load):
+    """The environment of a new cluster on the stepping clock."""
+    env = {**ENV, "MOCK_SLURM_ROOT": str(folder / "state")}
+    where = activate.place(name, None, env, str(folder))
+    activate.ensure(where, env, str(folder), 0.0, load).close()
+    changes = activate.environment(where, env)
+    return {**env, **{k: v for k, v in changes.items() if v is not None}}
+
+def typed(folder, name, load, lines, run):
+    """[(exit code, stdout, stderr)] of lines typed one after the other."""
+    folder.mkdir()
+    (folder / "hello.sh").write_text(command_lines.SCRIPT)
+    env = cluster(folder, name, load)
+    return [tuple(part.replace(str(folder).encode(), b"FOLDER") if isinstance(part, bytes) else part
+                  for part in run(line, env, str(folder))) for line in lines]
+
+def on_desktop(line, env, cwd):
+    done = subprocess.run(["bash", "-c", line], env=env, cwd=cwd, stdin=subprocess.DEVNULL,
+                          capture_output=True, timeout=100)
+    return done.returncode, done.stdout, done.stderr
+
+def here(line, env, cwd):
+    return inprocess.run(line, env, cwd, shell=True)
+
+@pytest.fixture
+def small(tmp_path, in_process):
+    env = cluster(tmp_path, "small", False)
+    return lambda line: here(line, env, str(tmp_path))
+
+@pytest.mark.slow
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("name, load, lines", [("small", False, command_lines.SMALL),
+                                               ("tegner", None, command_lines.TEGNER)])
+def test_the_same_bytes_as_on_the_desktop(tmp_path, name, load, lines):
+    desktop = typed(tmp_path / "desktop", name, load, lines, on_desktop)
+    inprocess.install()
+    try:
+        browser = typed(tmp_path / "browser", name, load, lines, here)
+    finally:
+        inprocess.uninstall()
+    different = [(line, a, b) for line, a, b in zip(lines, desktop, browser, strict=True) if a != b]
+    assert not different, "\n".join(f"$ {line}\n  desktop    {a}\n  in-process {b}"
+                                    for line, a, b in different)
+
+def test_there_are_a_hundred_lines():
+    assert len(command_lines.SMALL) + len(command_lines.TEGNER) >= 100
+
+def test_a_few_lines_the_same_bytes(tmp_path):
+    """Of the comparison above what costs little, for every run of the tests."""
+    lines = [line for line in command_lines.SMALL if "sleep" not in line and "srun" not in line
+             and "salloc" not in line][:24]
+    desktop = typed(tmp_path / "desktop", "small", False, lines, on_desktop)
+    inprocess.install()
+    try:
+        assert typed(tmp_path / "browser", "small", False, lines, here) == desktop
+    finally:
+        inprocess.uninstall()
+
+def test_installing_and_taking_away(in_process):
+    assert machine.here.speed == 0
+    inprocess.uninstall()
+    assert type(machine.here) is machine.Machine
+
+def test_a_job_goes_on_while_the_user_waits(small):
+    small("sbatch -o out --wrap 'for i in 1 2 3; do echo $i; sleep 60; done'")
+    assert small("cat out") == (0, b"1\n", b"")
+    assert small("sleep 61; cat out") == (0, b"1\n2\n", b"")
+    assert small("sleep 500; cat out; squeue -h") == (0, b"1\n2\n3\n", b"")
+
+def test_steps_of_one_job_side_by_side_and_one_after_the_other(small):
+    small("sbatch -W -n 2 --wrap 'srun -n1 --exact sleep 9 & srun -n1 --exact sleep 9 & wait'")
+    small("sbatch -W -n 1 --wrap 'srun -n1 sleep 9 & srun -n1 sleep 9 & wait'")
+    elapsed = small("sacct -n -X -o elapsed")[1].split()
+    assert elapsed == [b"00:00:09", b"00:00:18"]
+
+def test_a_time_limit_ends_an_endless_loop(small):
+    code, out, _ = small("sbatch -W -t 1 --wrap 'while :; do :; done'; sacct -n -X -o state,elapsed")
+    assert b"TIMEOUT   00:01:0" in out
+
+def test_what_never_comes_is_given_up(small):
+    """A job that is held for ever: on the desktop the reader would press Ctrl-C."""
+    code, out, err = small("sbatch --hold -W --wrap hostname")
+    assert code and err == inprocess.kernel.NEVER.encode()
+    assert small("squeue -h -o %t") == (0, b"PD\n", b"")
+
+def test_nothing_is_left_behind(small):
+    small("sbatch --wrap 'sleep 1000 & exit 0'; sleep 1; squeue -h")
+    assert not inprocess.world.processes
+
+def test_python_programs_sleep_on_the_clusters_clock(small):
+    code, out, _ = small("sbatch -W -o out --wrap 'python3 -c \"import time, os; time.sleep(100); "
+                         "print(os.environ[\\\"SLURM_JOB_ID\\\"])\"'; cat out; sacct -n -X -o elapsed")
+    assert out.split()[-2:] == [b"101", b"00:01:40"]
+
+def test_programs_that_cannot_be_here_say_so(small):
+    assert small("gcc -o hello hello.c") == (
+        127, b"", b"bash: line 1: gcc: this program does not run in the browser lab\n")
+
+def test_commands_as_functions(small, tmp_path):
+    """commands.run() without any process: time passes until the command has its answer."""
+    from slurm_mock import commands
+    env = {**ENV, "MOCK_SLURM_STATE": str(tmp_path / "state" / "small"),
+           "PATH": f"{tmp_path}/state/small/bin:/usr/bin:/bin"}
+    done = commands.run("sbatch", ["-W", "--wrap", "sleep 30; exit 4"], env=env, cwd=str(tmp_path))
+    assert (done.code, done.out, done.err) == (4, b"Submitted batch job 101\n", b"")
+    assert commands.run("squeue", ["-h"], env=env).out == b""
+
+def test_no_process_of_the_machine_is_started(small, monkeypatch):
+    def forbidden(*_args, **_more):
+        raise AssertionError("a process of the operating system's")
+
+    for name in ("fork", "execve", "posix_spawn", "system", "kill", "popen"):
+        monkeypatch.setattr(os, name, forbidden)
+    monkeypatch.setattr(subprocess, "Popen", forbidden)
+    code, out, err = small("sbatch -W --wrap 'srun -n 2 hostname | sort; date > d'; scancel 101; srun -n1 "
+                           "true; salloc -n1 hostname; echo $(ls | wc -l)")
+    assert code == 0 and b"mistake" not in err

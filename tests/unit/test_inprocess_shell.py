@@ -1,0 +1,97 @@
+"""The in-process shell against real bash: shell_snippets.py, each run by both."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tests.unit.shell_snippets import DIFFERENT, FILES, SNIPPETS
+
+from slurm_mock import inprocess
+
+pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="just-bash needs Python 3.11")
+
+ENV = {"PATH": "/usr/bin:/bin", "HOME": "/root", "LANG": "C.UTF-8"}
+
+
+def folder(path):
+    for name, text in FILES.items():
+        file = path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    return str(path)
+
+
+def by_bash(script, cwd):
+    done = subprocess.run([shutil.which("bash"), script], cwd=cwd, env=ENV, capture_output=True,
+                          stdin=subprocess.DEVNULL, timeout=60)
+    return done.returncode, done.stdout, done.stderr
+
+
+def by_us(script, cwd):
+    inprocess.install()
+    try:
+        return inprocess.run(["bash", script], ENV, cwd)
+    finally:
+        inprocess.uninstall()
+
+
+def both(tmp_path, snippet):
+    """What bash and our shell make of a snippet, without the names of their folders."""
+    script = tmp_path / "snippet.sh"
+    script.write_text(snippet + "\n")
+    results = []
+    for name, run in (("bash", by_bash), ("ours", by_us)):
+        cwd = folder(tmp_path / name)
+        results.append(tuple(part.replace(cwd.encode(), b"FOLDER") if isinstance(part, bytes) else part
+                             for part in run(str(script), cwd)))
+    return results
+
+
+@pytest.mark.parametrize("snippet", [s for s in SNIPPETS if s not in DIFFERENT])
+def test_as_bash_does_it(tmp_path, snippet):
+    bash, ours = both(tmp_path, snippet)
+    assert ours == bash
+
+
+@pytest.mark.parametrize("snippet", list(DIFFERENT))
+def test_what_is_listed_as_different_still_is(tmp_path, snippet):
+    bash, ours = both(tmp_path, snippet)
+    assert ours != bash, f"no longer different: {DIFFERENT[snippet]}"
+
+
+def test_enough_is_compared_and_the_same():
+    assert len(SNIPPETS) == len(set(SNIPPETS)) >= 150
+    assert set(DIFFERENT) <= set(SNIPPETS) and len(SNIPPETS) - len(DIFFERENT) >= 145
+    assert all(DIFFERENT.values())
+
+
+@pytest.mark.parametrize("script, message", [
+    ("select x in a b; do echo $x; done", "select asks a person at a terminal"),
+    ("coproc cat", "coproc does not work in the browser lab"),
+    ("echo a > >(cat)", ">(...) does not work in the browser lab"),
+    ("trap 'echo e' ERR", "ERR does not work in the browser lab"),
+    ("tail -f words.txt", "-f does not work in the browser lab"),
+    ("make", "this program does not run in the browser lab"),
+])
+def test_what_cannot_work_says_so(tmp_path, script, message):
+    inprocess.install()
+    try:
+        code, _, err = inprocess.run(script, ENV, folder(tmp_path / "here"), shell=True)
+    finally:
+        inprocess.uninstall()
+    assert code and message in err.decode() and "Traceback" not in err.decode()
+
+
+def test_no_snippet_leaves_a_file_open(tmp_path):
+    """Pipes, here-documents and redirections are closed when their processes are gone."""
+    before = len(os.listdir("/proc/self/fd")) if os.path.exists("/proc/self/fd") else 0
+    for snippet in SNIPPETS[38:60]:
+        by_us_cwd = folder(tmp_path / "here")
+        inprocess.install()
+        inprocess.run(["bash", "-c", snippet], ENV, by_us_cwd)
+        inprocess.uninstall()
+    after = len(os.listdir("/proc/self/fd")) if os.path.exists("/proc/self/fd") else 0
+    assert after == before
