@@ -34,9 +34,18 @@ def add_user(book, name, account, now, partition="", **fields):
     elif item.deleted:
         item.deleted, item.creation_time, item.admin_level = 0, now, "None"
     item.mod_time = now
-    if book.default_account(name) is None:
+    if "is_default" not in fields and book.default_account(name) is None:
         fields["is_default"] = 1
     return add(book, now, account=account, user=name, partition=partition, **fields)
+
+
+def ensure_default(book, user):
+    """A user without a default account gets one: the newest of his, the first by name."""
+    mine = [a for a in book.associations if a.user == user and a.cluster == book.cluster]
+    if mine and not any(a.is_default for a in mine):
+        chosen = min(mine, key=lambda a: (-a.creation_time, a.account)).account
+        for assoc in mine:
+            assoc.is_default = int(assoc.account == chosen)
 
 
 def add(book, now, after=None, **fields):

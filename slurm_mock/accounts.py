@@ -56,6 +56,25 @@ def word(tres):
     return f"{tres.type}/{tres.name}" if tres.name else tres.type
 
 
+def barred(part, account, qos):
+    """Why a partition takes no jobs of an account or QOS (AllowAccounts, DenyAccounts, AllowQos,
+    DenyQos of slurm.conf): ("account" or "QOS", slurmctld's sentence); None if it does."""
+    for what, allow, deny, name in (("account", "AllowAccounts", "DenyAccounts", account),
+                                    ("QOS", "AllowQos", "DenyQos", qos)):
+        allowed, denied = part.options.get(allow, "ALL"), part.options.get(deny, "")
+        if allowed.upper() != "ALL":
+            if not name:
+                return what, (f"Job's {what} not known, so it can't use this partition "
+                              f"({part.name} allows {allowed})")
+            if name not in allowed.lower().split(","):
+                return what, (f"Job's {what} not permitted to use this partition "
+                              f"({part.name} allows {allowed} not {name})")
+        elif name and name in denied.lower().split(","):
+            return what, (f"Job's {what} not permitted to use this partition "
+                          f"({part.name} denies {denied} including {name})")
+    return None
+
+
 class Book:
     """The database of one cluster; what is deleted is left out of all but `all_*`.
 

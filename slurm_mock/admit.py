@@ -5,11 +5,12 @@ validate_job_create_req): it decides which of two mistakes is named.
 """
 
 from . import arrays, dependency, licenses, messages
-from .accounts import accounted, enforced
+from .accounts import accounted, barred, enforced
 from .controller import Refused
 from .hostlist import BadHostlist, expand
 from .model import INFINITE, SIMULATED, cpus_asked, min_cpus
 from .placement import candidates, has_features, parse_gres, place
+from .quota import charge, submission
 
 FOREVER = 1 << 30        # minutes
 
@@ -32,7 +33,6 @@ def check(ctl, job, cluster=None):
         array(ctl, job)
     asked = node_names(cluster, job.req_nodes)
     parts = partitions(ctl, cluster, job)
-    account(ctl, job)
     if job.nodes_given and not job.min_nodes and (job.array_tasks or not job.batch_flag):
         raise Refused(messages.NODE_COUNT)
     times(ctl, job, parts)
@@ -64,7 +64,6 @@ def check(ctl, job, cluster=None):
         fits(cluster, job, parts)
     count(cluster, job, parts)
     if job.kind != SIMULATED and "limits" in enforced(ctl.config):
-        from .quota import submission
         submission(ctl, job, parts[0])
 
 
@@ -115,7 +114,7 @@ def only_text(job):
 
 
 def partitions(ctl, cluster, job):
-    """The partitions a job asks for (or the default)."""
+    """The partitions a job asks for (or the default), its account and QOS: they are found first."""
     if not job.partition:
         default = cluster.default_partition()
         if default is None:
@@ -127,42 +126,18 @@ def partitions(ctl, cluster, job):
         if part is None:
             raise Refused(messages.BAD_PARTITION, f"invalid partition specified: {name}")
         parts.append(part)
+    if accounted(ctl.config):
+        charge(ctl, job)
+    else:
+        job.qos = ""
     for part in parts:
         groups = part.options.get("AllowGroups", "ALL")
         if groups.upper() != "ALL" and not ctl.caller.admin \
                 and ctl.caller.group not in groups.split(","):
             raise Refused(messages.GROUP_DENIED)
-        accounts = part.options.get("AllowAccounts", "ALL")
-        if accounts.upper() != "ALL" and job.account and job.account not in accounts.split(","):
-            raise Refused(messages.NO_ACCOUNT)
         if part.state in ("DRAIN", "INACTIVE"):
             raise Refused(messages.PARTITION_DOWN)
     return parts
-
-
-def account(ctl, job):
-    """The account a job is charged to: as asked, or the user's default."""
-    if not accounted(ctl.config):
-        job.qos = ""
-        return
-    user = job.user or ctl.caller.user
-    if job.kind == SIMULATED:
-        assoc = ctl.book().find(user, job.account, job.partition)
-    else:
-        assoc = association(ctl, user, job.account, job.partition)
-    if assoc is not None:
-        job.account, job.assoc_id = job.account or assoc.account, assoc.id
-    if job.kind != SIMULATED and "qos" in enforced(ctl.config):
-        from .quota import quality
-        quality(ctl, job)
-
-
-def association(ctl, user, account, partition):
-    """The association of a user's job, or None. Raises Refused where there must be one."""
-    found = ctl.book().find(user, account, partition)
-    if found is None and "associations" in enforced(ctl.config):
-        raise Refused(messages.NO_ACCOUNT)
-    return found
 
 
 def array(ctl, job):
@@ -222,6 +197,9 @@ def limits(job, parts):
             raise Refused(messages.NODE_COUNT)
         if part.max_time is not None and (job.time_limit or 0) > part.max_time:
             raise Refused(messages.BAD_TIME_LIMIT)
+        why = None if job.kind == SIMULATED else barred(part, job.account, job.qos)
+        if why:
+            raise Refused(messages.NO_ACCOUNT if why[0] == "account" else messages.BAD_QOS)
 
 
 def fits(cluster, job, parts):

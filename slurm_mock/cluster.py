@@ -29,6 +29,7 @@ class Part:
         share = options.get("OverSubscribe", options.get("Shared", "NO")).upper()
         self.exclusive = share == "EXCLUSIVE"
         self.oversubscribe = share
+        self.restricted = any(k in options for k in ("AllowAccounts", "DenyAccounts", "AllowQos", "DenyQos"))
 
     def __repr__(self):
         return f"<Part {self.name}>"

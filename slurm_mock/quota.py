@@ -6,20 +6,42 @@ Source: acct_policy.c and job_mgr.c of slurmctld 22.05, AccountingStorageEnforce
 from . import arrays, limits, messages
 from .accounts import enforced
 from .controller import Refused
+from .model import SIMULATED
 
 
-def quality(ctl, job):
-    """Give the job its QOS: as asked, or its association's default. Raises Refused."""
-    if "qos" not in enforced(ctl.config):
+def charge(ctl, job):
+    """The account a job is charged to, as asked or the user's default, its association and
+    its QOS.  Raises Refused."""
+    user = job.user or ctl.caller.user
+    if job.kind == SIMULATED:
+        assoc = ctl.book().find(user, job.account, job.partition)
+        job.assoc_id = assoc.id if assoc else 0
         return
+    assoc = association(ctl, user, job.account, job.partition)
+    job.account = assoc.account if assoc else job.account.lower()
+    job.assoc_id = assoc.id if assoc else 0
+    job.qos = quality(ctl, assoc, job.qos if job.qos_given else "")
+
+
+def association(ctl, user, account, partition):
+    """The association of a user's job; without one in that account, his default one, where
+    associations are not enforced; or None. Raises Refused."""
     book = ctl.book()
-    assoc = book.by_id(job.assoc_id)
-    allowed = book.allowed_qos(assoc) if assoc else ()
-    if not job.qos_given:
-        job.qos = (assoc and book.default_qos(assoc)) or ("normal" if "normal" in allowed
-                                                          else "".join(allowed[:1]))
-    if job.qos not in book.qos or job.qos not in allowed:
-        raise Refused(messages.BAD_QOS)
+    found = book.find(user, account, partition)
+    if found is None and "associations" in enforced(ctl.config):
+        raise Refused(messages.NO_ACCOUNT)
+    return found or book.find(user, None, partition)
+
+
+def quality(ctl, assoc, asked):
+    """The QOS of a job: as asked, or its association's default, or "normal"; "" for one that
+    there is not, where QOS are not enforced. Raises Refused."""
+    book = ctl.book()
+    name = asked.lower() or (assoc and book.default_qos(assoc)) or "normal"
+    if "qos" in enforced(ctl.config):
+        if name not in book.qos or assoc and not ctl.caller.admin and name not in book.allowed_qos(assoc):
+            raise Refused(messages.BAD_QOS)
+    return name if name in book.qos else ""
 
 
 def submission(ctl, job, part):

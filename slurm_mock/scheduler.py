@@ -7,8 +7,9 @@ slurm.conf(5), sched/backfill, and the pending reasons of squeue(1).
 """
 
 from . import arrays, licenses
+from .accounts import barred
 from .hostlist import expand, fold
-from .model import ACTIVE, cpus_asked, pack_alloc
+from .model import ACTIVE, SIMULATED, cpus_asked, pack_alloc
 from .placement import candidates, place, whole_nodes
 from .timeline import FAR, Timeline, reserved, seconds
 
@@ -129,6 +130,8 @@ class Pass:
     def try_job(self, job, parts):
         """Fit the job into one of its partitions now: (part, shares, ""), or (None, None, why not)."""
         like = tuple([getattr(job, name) for name in LIKENESS])
+        if any(part.restricted for part in parts):
+            like += (job.account, job.qos)
         if like in self.failed:
             return None, None, self.failed[like]
         found = self.try_parts(job, parts)
@@ -293,6 +296,10 @@ def closed(cluster, job, part):
         return "PartitionInactive"
     if part.state == "DOWN":
         return "PartitionDown"
+    if part.restricted and job.kind != SIMULATED:
+        why = barred(part, job.account, job.qos)
+        if why:
+            return why[1]
     if cpus_asked(job) > cluster.cpus_of(part):
         return "PartitionConfig"
     most = len(part.node_names) if part.max_nodes is None else part.max_nodes

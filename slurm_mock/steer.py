@@ -5,7 +5,7 @@ Source: scontrol(1), "JOBS/NODES/PARTITIONS - SPECIFICATIONS FOR UPDATE COMMAND"
 
 import marshal
 
-from . import admit, arrays, messages
+from . import admit, arrays, messages, quota
 from .cluster import Part
 from .controller import Refused
 from .hostlist import BadHostlist, expand, fold
@@ -88,7 +88,11 @@ def _checked(ctl, cluster, job, name, value):
     elif name == "reservation" and value and value not in [r.name for r in cluster.reservations]:
         raise Refused(messages.BAD_RESERVATION)
     elif name == "account":
-        admit.association(ctl, job.user, value, job.partition)
+        assoc = quota.association(ctl, job.user, value, job.partition)
+        job.assoc_id = assoc.id if assoc else 0
+        return assoc.account if assoc else value.lower()
+    elif name == "qos":
+        return quota.quality(ctl, ctl.book().by_id(job.assoc_id), value) or job.qos
     return value
 
 

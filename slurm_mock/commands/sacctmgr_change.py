@@ -6,6 +6,7 @@ What is done is told before the question whether to keep it, as by sacctmgr.
 from .. import account_messages as messages
 from ..account_tree import add_account as tree_account
 from ..account_tree import add_user as tree_user
+from ..account_tree import ensure_default
 from ..formats.report_table import fits
 from . import sacctmgr_apply as apply
 from .sacctmgr_show import matching
@@ -323,10 +324,12 @@ def _add_users(session, wanted, accounts, wckeys, partitions, changes, own, limi
         return
     assoc = None
     for name, account, partition in places:
-        assoc = tree_user(book, name, account, now, partition, after=assoc)
+        assoc = tree_user(book, name, account, now, partition, after=assoc, is_default=0)
         apply.to_association(book, assoc, changes, now)
         if own.get("default_account") == account:
             apply.make_default(book, name, account)
+    for name in dict.fromkeys(name for name, _, _ in places):
+        ensure_default(book, name)
     apply.add_wckeys(book, keys, own.get("default_wckey"), now)
     for name in new:
         if own.get("admin") and name in book.users:

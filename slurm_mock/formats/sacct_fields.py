@@ -253,7 +253,7 @@ FIELDS = tuple(AccountField(*f) for f in (
     ("AllocNodes", 10, "str", lambda row, view: values.unit_text(
         _nodes(row) if row.step or row.job.start_time else 0)),
     ("AllocTRES", 10, "str", _alloc_tres),
-    ("AssocID", 7, "num", lambda row, view: "0"),
+    ("AssocID", 7, "num", lambda row, view: str(row.job.assoc_id)),
     ("AveCPU", 10, "str", usage.average("cpu")),
     ("AveCPUFreq", 10, "str", usage.speed),
     ("AveDiskRead", 14, "str", usage.average("read")),

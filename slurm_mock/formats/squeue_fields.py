@@ -24,6 +24,13 @@ def _text(header, name):
     return Field(header, attr=name)
 
 
+def _qos(job, view):
+    """Without an accounting database there is none; with one, a name that it does not know is
+    shown as nothing."""
+    known = view.config.get("AccountingStorageType", "").endswith("slurmdbd")
+    return job.qos or ("" if known else None)
+
+
 def _number(header, name):
     return Field(header, attr=name)
 
@@ -196,7 +203,7 @@ LETTERS = {
     "O": _number("CONTIGUOUS", "contiguous"),
     "p": F_PRIORITY,
     "P": _text("PARTITION", "partition"),
-    "q": _text("QOS", "qos"),
+    "q": Field("QOS", _qos, "qos"),
     "Q": _number("PRIORITY", "priority"),
     "r": Field("REASON", attr="reason"),
     "R": Field("NODELIST(REASON)", _reason_list, "state reason nodelist", cut=False,
