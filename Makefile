@@ -77,7 +77,7 @@ ci: book ## the long tests, which make test leaves out
 	$(PYTEST) -m slow
 
 conformance: $(INSTALLED) ## compare the mock with real Slurm 22.05.8, which is installed for it
-	$(PYTEST) tests/conformance
+	$(PYTEST) tests/conformance --write-comparison
 
 clients: $(INSTALLED) ## drive the mock and real Slurm with submitit, dask, Snakemake, parsl, PSI/J, ReFrame
 	$(PYTEST) tests/clients

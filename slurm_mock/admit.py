@@ -310,5 +310,8 @@ def enter(ctl, job):
         job.group_name = job.group_name or ctl.caller.group
         job.user = job.user or ctl.caller.user
     job.last_sched_eval = now
+    if job.hold and job.dependency:
+        from .dispatch import find_jobs      # nobody looks at it again while it is held
+        job.dependency = dependency.state(job, now, lambda i, t: find_jobs(ctl, i, t))[1]
     if not job.hold and not job.dependency and job.begin_time <= now:
         job.eligible_time = job.accrue_time = now

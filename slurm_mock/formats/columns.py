@@ -18,7 +18,8 @@ class Field:
     header  the column's title
     text    function (record, view) -> str, or None for what C prints as "(null)"
     needs   names of the record's columns that `text` reads, separated by blanks
-    cut     False: a right-justified value wider than its column is printed whole
+    cut     False: a right-justified value wider than its column is printed whole; a text:
+            only what begins with it is cut
     attr    instead of `text`: the record's column, shown as it is, "(null)" when empty
     """
 
@@ -43,7 +44,7 @@ class Column:
         if self.width > 0:
             if not self.right:
                 spec = f"%-{self.width}.{self.width}s"
-            elif cut:
+            elif cut is True:
                 spec = f"%{self.width}.{self.width}s"
             else:
                 spec = f"%{self.width}s"
@@ -158,6 +159,9 @@ def printer(columns, view):
                         else c.suffix.replace("%", "%%") for c in columns])
     getters = [attrgetter(c.field.attr) if c.field.attr else _bound(c.field.text, view)
                for c in shown]
+    for place, c in enumerate(shown):
+        if c.right and c.width > 0 and isinstance(c.field.cut, str):
+            getters[place] = _cut(getters[place], c.field.cut, c.width)
     nulls = [c.null() for c in shown]
 
     def line(record):
@@ -171,6 +175,13 @@ def printer(columns, view):
         return template % tuple([raw(v) if isinstance(v, str) else v for v in values])
 
     return line
+
+
+def _cut(get, start, width):
+    def text(record):
+        value = get(record)
+        return value[:width] if value.startswith(start) else value
+    return text
 
 
 def _bound(text, view):

@@ -77,6 +77,13 @@ def cpus(job):
     return cpus_asked(job)
 
 
+def switch_wait(job):
+    """Seconds that it waits for its switches: as asked, or what max_switch_wait says by default."""
+    if not job.switches:
+        return 0
+    return 300 if job.switch_wait < 0 else job.switch_wait
+
+
 def nodes(job, view):
     """Nodes it has, or at least needs on its partition's largest nodes."""
     if job.num_nodes:

@@ -217,9 +217,7 @@ def _program(job, view):
         std_in, std_out, std_err = standard_files(job)
         lines += [f"StdErr={std_err}", f"StdIn={std_in}", f"StdOut={std_out}"]
     if job.switches:
-        # -1: what SchedulerParameters=max_switch_wait says, five minutes by default
-        wait = 300 if job.switch_wait < 0 else job.switch_wait
-        lines.append(f"Switches={job.switches}@{elapsed_text(wait, True)}")
+        lines.append(f"Switches={job.switches}@{elapsed_text(values.switch_wait(job), True)}")
     if job.burst_buffer:
         lines.append(f"BurstBuffer={job.burst_buffer}")
     if job.cpu_freq:

@@ -161,6 +161,11 @@ def _first_host(attribute):
     return key
 
 
+def _reason_user(group, view):
+    # nobody's comes after everybody's
+    return group.nodes[0].reason_uid if group.nodes and group.nodes[0].reason else 1 << 32
+
+
 def _share(group, view):
     force, count = sinfo_fields.max_share(group.part)
     return count + 0x8000 * force
@@ -172,23 +177,27 @@ KEYS = {
     "D": lambda g, v: len(g.nodes), "E": _of_first("reason"), "f": _of_first("features"),
     "F": lambda g, v: g.alloc, "g": lambda g, v: g.part.options.get("AllowGroups", ""),
     "h": _share, "H": _of_first("reason_time", 0), "l": _max_time, "m": _least("memory"),
-    "M": lambda g, v: sinfo_fields.preempt_mode(g.part, v.config), "n": _first_host("hostname"),
-    "N": _first_host("name"), "o": _first_host("addr"), "O": _least("cpu_load"),
+    "M": lambda g, v: sinfo_fields.preempt_mode(g.part, v.config),
+    "N": _first_host("name"), "O": _least("cpu_load"),
     "e": _least("free_mem"), "p": lambda g, v: g.part.priority_tier,
     "P": lambda g, v: g.part.name, "R": lambda g, v: g.part.name,
     "r": lambda g, v: g.part.options.get("RootOnly", "NO").upper(), "s": _size,
     "S": lambda g, v: g.part.priority_factor, "t": lambda g, v: node_states.number(*g.state),
-    "T": lambda g, v: node_states.number(*g.state), "u": _of_first("reason_uid", 0),
-    "U": _of_first("reason_uid", 0), "w": _least("weight"), "X": _least("sockets"),
+    "T": lambda g, v: node_states.number(*g.state), "u": _reason_user, "U": _reason_user, "w": _least("weight"), "X": _least("sockets"),
     "Y": _least("cores"), "Z": _least("threads"),
     "z": lambda g, v: (_least("sockets")(g, v), _least("cores")(g, v), _least("threads")(g, v)),
 }
+# The original compares a list of names that it has not filled in: no two are ever equal.
+NEVER_EQUAL = "no"
 
 
 def arrange(groups, text, view):
     """Sort by -S's letters, from the last to the first; "#P" is slurm.conf's order."""
     for i in range(len(text) - 1, -1, -1):
         before = text[i - 1] if i else ""
+        if text[i] in NEVER_EQUAL:
+            groups.reverse()
+            continue
         key = KEYS.get(text[i])
         if key is None:
             continue

@@ -140,13 +140,33 @@ def group_name(job, view):
 
 def _output(job):
     """Where standard output goes."""
-    return job.std_out if job.std_out else f"{job.work_dir}/slurm-{job.id}.out"
+    return absolute(job.std_out or f"slurm-{job.id}.out", job)
+
+
+def absolute(name, job):
+    """A file as slurmctld keeps it: in the job's folder, where it does not say another."""
+    return name if name.startswith("/") else f"{job.work_dir}/{name}"
 
 
 def _std_err(job, view):
     if not job.batch_flag:
         return "N/A"
-    return job.std_err if job.std_err else _output(job)
+    return absolute(job.std_err, job) if job.std_err else _output(job)
+
+
+def _eligible(job, view):
+    return view.stamp(job.begin_time if job.begin_time > view.now else job.eligible_time)
+
+
+def _of_gpu(name):
+    def text(job, view):
+        value = getattr(job, name)
+        return f"gpu:{value}" if value else "N/A"
+    return text
+
+
+def _switch_wait(job, view):
+    return values.seconds_text(values.switch_wait(job))
 
 
 def _het(name):
@@ -206,7 +226,7 @@ LETTERS = {
     "q": Field("QOS", _qos, "qos"),
     "Q": _number("PRIORITY", "priority"),
     "r": Field("REASON", attr="reason"),
-    "R": Field("NODELIST(REASON)", _reason_list, "state reason nodelist", cut=False,
+    "R": Field("NODELIST(REASON)", _reason_list, "state reason nodelist", cut="(",
                cut_header=False),
     "s": _constant("", ""),
     "S": Field("START_TIME", lambda job, view: view.stamp(values.start_time(job, view.now)),
@@ -267,7 +287,7 @@ NAMES = {
     "deadline": _time("DEADLINE", "deadline"),
     "delayboot": _constant("DELAY_BOOT", "0:00"),
     "derivedec": _number("DERIVED_EC", "derived_ec"),
-    "eligibletime": _time("ELIGIBLE_TIME", "eligible_time"),
+    "eligibletime": Field("ELIGIBLE_TIME", _eligible, "eligible_time begin_time"),
     "exit_code": _number("EXIT_CODE", "exit_code"),
     "hetjobid": Field("HET_JOB_ID", _het("het_id"), "het_id het_offset"),
     "hetjobidset": Field("HET_JOB_ID_SET", _het("het_set"), "het_set het_offset"),
@@ -311,8 +331,8 @@ NAMES = {
     "stdout": Field("STDOUT", lambda job, view: _output(job), "std_out work_dir id"),
     "tres": F_TRES,
     "tres-alloc": F_TRES,
-    "tres-bind": _constant("TRES_BIND", "N/A"),
-    "tres-freq": _constant("TRES_FREQ", "N/A"),
+    "tres-bind": Field("TRES_BIND", _of_gpu("gpu_bind"), "gpu_bind"),
+    "tres-freq": Field("TRES_FREQ", _of_gpu("gpu_freq"), "gpu_freq"),
     "tres-per-job": Field("TRES_PER_JOB", lambda job, view: job.tres_per_job or "N/A",
                           "tres_per_job"),
     "tres-per-node": F_TRES_NODE,
@@ -320,7 +340,7 @@ NAMES = {
                              "tres_per_socket"),
     "tres-per-task": Field("TRES_PER_TASK", lambda job, view: job.tres_per_task or "N/A",
                            "tres_per_task"),
-    "wait4switch": _constant("WAIT4SWITCH", "0:00"),
+    "wait4switch": Field("WAIT4SWITCH", _switch_wait, "switches switch_wait"),
 }
 NAMES.update({"packjobid": NAMES["hetjobid"], "packjoboffset": NAMES["hetjoboffset"],
               "packjobidset": NAMES["hetjobidset"]})

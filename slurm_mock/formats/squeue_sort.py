@@ -170,6 +170,12 @@ def arrange(jobs, steps, view, tiers=None):
                 jobs.sort(key=lambda j: (tiers.get(j.partition, 1), j.priority), reverse=reverse)
             else:
                 jobs.sort(key=attrgetter("priority"), reverse=reverse)
+        elif letter == "N":
+            # like by_start: those without a node are never equal
+            somewhere = [job for job in jobs if job.nodelist]
+            nowhere = [job for job in reversed(jobs) if not job.nodelist]
+            somewhere.sort(key=lambda j: host_key(j.nodelist), reverse=reverse)
+            jobs = nowhere + somewhere if reverse else somewhere + nowhere
         elif letter in KEYS:
             key = KEYS[letter][0]
             jobs.sort(key=attrgetter(key) if isinstance(key, str) else lambda j: key(j, view),

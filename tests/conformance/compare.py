@@ -19,6 +19,8 @@ else:
 from tests.conformance.transcript import COMMANDS, Step
 
 DEVIATIONS = Path(__file__).parent / "deviations.toml"
+RECORD = Path(__file__).parent / "last_comparison.toml"
+OUTCOMES = ("identical", "deviating", "different")
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Tally:
 
     counts: Counter = field(default_factory=Counter)
     replayed: list = field(default_factory=list)
+    played: set = field(default_factory=set)  # {(side, transcript)}, as recorded or not
 
     def add(self, step: Step, outcome: str) -> None:
         """Count a command line as "identical", "deviating" or "different"."""
@@ -70,20 +73,45 @@ class Tally:
         """Note that a transcript differed and was played anew (or failed for good)."""
         self.replayed.append(why)
 
+    def record(self, version: str, today: str, transcripts: set[str]) -> str:
+        """The text of last_comparison.toml, which the book's page shows.
+
+        Raises ValueError where not every transcript was played on the mock: the counts would tell
+        of less than is there.
+        """
+        missing = transcripts - {name for side, name in self.played if side == "mock"}
+        if missing:
+            raise ValueError(f"not compared in this run: {', '.join(sorted(missing))}")
+        real = transcripts <= {name for side, name in self.played if side == "real"}
+        lines = ["# Written by `make conformance`: what the last full comparison gave.",
+                 f'date = "{today}"', f'slurm = "{version}"',
+                 f"real = {str(real).lower()}  # was real Slurm asked anew, or only its transcripts?"]
+        totals = {outcome: sum(n for (_, o), n in self.counts.items() if o == outcome)
+                  for outcome in OUTCOMES}
+        lines += _numbers(totals)
+        for command in (*COMMANDS, "shell"):
+            told = {outcome: self.counts[command, outcome] for outcome in OUTCOMES}
+            if any(told.values()):
+                lines += ["", f"[commands.{command}]", *_numbers(told)]
+        return "\n".join(lines) + "\n"
+
     def table(self) -> str:
         """The counts as text, one line a command; empty if nothing was compared."""
         if not self.counts and not self.replayed:
             return ""
-        outcomes = ("identical", "deviating", "different")
-        rows = [("command", "compared", *outcomes)]
+        rows = [("command", "compared", *OUTCOMES)]
         for command in (*COMMANDS, "shell"):
-            told = [self.counts[command, outcome] for outcome in outcomes]
+            told = [self.counts[command, outcome] for outcome in OUTCOMES]
             if any(told):
                 rows.append((command, *map(str, (sum(told), *told))))
         total = [sum(int(row[i]) for row in rows[1:]) for i in range(1, 5)]
         rows.append(("all", *map(str, total)))
         lines = [f"{row[0]:<10}" + "".join(f"{cell:>11}" for cell in row[1:]) for row in rows]
         return "\n".join(lines + [f"differed once: {why}" for why in self.replayed])
+
+
+def _numbers(told: dict[str, int]) -> list[str]:
+    return [f"compared = {sum(told.values())}", *(f"{name} = {n}" for name, n in told.items())]
 
 
 def difference(step: Step, got: list[str]) -> str:

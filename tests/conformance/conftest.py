@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import sys
 import tempfile
@@ -13,6 +14,11 @@ from tests import needs
 from tests.conformance import compare, real_slurm, sides
 
 TALLY = pytest.StashKey[compare.Tally]()
+
+
+def pytest_addoption(parser):
+    parser.addoption("--write-comparison", action="store_true",
+                     help="write tests/conformance/last_comparison.toml after a full comparison")
 
 
 def pytest_configure(config):
@@ -69,3 +75,13 @@ def pytest_terminal_summary(terminalreporter, config):
     if told:
         terminalreporter.section("slurm_mock compared with Slurm " + real_slurm.VERSION)
         terminalreporter.write_line(told)
+    if config.getoption("--write-comparison"):
+        names = {path.stem for path in (Path(__file__).parent / "transcripts").glob("*.txt")}
+        today = datetime.date.today().isoformat()
+        try:
+            text = config.stash[TALLY].record(real_slurm.VERSION, today, names)
+        except ValueError as error:
+            terminalreporter.write_line(f"{compare.RECORD.name} is left as it is: {error}")
+        else:
+            compare.RECORD.write_text(text)
+            terminalreporter.write_line(f"written: {compare.RECORD.name}")

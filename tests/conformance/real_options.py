@@ -33,7 +33,7 @@ NodeName=localhost
 PartitionName=none Nodes=localhost
 """
 FIRST, SECOND = "--@first", "--@second"  # words that no command takes for an option
-SHORT = re.compile(r"-(\w)(?:\s+\w+)?(?:\[?[=<\w>|]*\]?)?(?:,| or|\|)\s*--([A-Za-z][\w-]*)")
+SHORT = re.compile(r"(?<![\w-])-(\w)(?:\s+\w+)?(?:\[?[=<\w>|]*\]?)?(?:,| or|\|)\s*--([A-Za-z][\w-]*)")
 LONG = re.compile(r"--([A-Za-z][\w-]*)")
 # The commands that take a command of their own, and where --help lists those.
 WORDS = {"scontrol": "Valid <COMMAND> values are:", "sacctmgr": "Valid <COMMAND> values are:",
@@ -72,8 +72,8 @@ class Probe:
     def letter(self, letter: str) -> str | None:
         """The same of -l."""
         told = self.told(f"-{letter}", FIRST, SECOND)
-        if f"invalid option -- '{letter}'" in told:
-            return None
+        if f"invalid option -- '{letter}'" in told or "getopt error" in told:
+            return None  # sshare has letters that it takes and then does not know
         if f"unrecognized option '{FIRST}'" not in told:
             wants = f"requires an argument -- '{letter}'" in self.told(f"-{letter}")
             return "required" if wants else "none"
@@ -90,7 +90,8 @@ class Probe:
         values = {name: value for name in sorted(candidates) if (value := self.long(name))}
         # An abbreviation that takes an optional value is refused nowhere: leave it out.
         values = {name: value for name, value in values.items() if value != "optional"
-                  or not any(other != name and other.startswith(name) for other in values)}
+                  or not any(other != name and other.startswith(name) and values[other] == value
+                             for other in values)}
         letters = {one: value for one in string.ascii_letters + string.digits
                    if (value := self.letter(one))}
         pairs: dict[str, str] = {}
@@ -114,14 +115,28 @@ class Probe:
         return sorted(set(found))
 
     def fields(self) -> list[str]:
-        """The columns that the command tells by itself (sacct -e)."""
-        if self.command not in ("sacct", "sstat", "sshare"):
+        """The columns that the command tells by itself (sacct would ask its database first)."""
+        if self.command == "sacct":
+            told = plain_manual("sacct").split("\nFields available:")[1].split("\n.")[0]
+        elif self.command in ("sstat", "sshare"):
+            told = self.told("--helpformat")
+        else:
             return []
-        return sorted(re.findall(r"\S+", self.told("--helpformat")))
+        return sorted(told.split())
 
 
 def plain_manual(command: str) -> str:
-    """The command's manual page without its typesetting."""
+    """The command's manual page without its typesetting.
+
+    Small systems are installed without manuals: then what is listed here stands for it, and
+    whether the command knows that, and what else it knows, is still asked.
+    """
+    if not (MANUALS / f"{command}.1.gz").exists():
+        rows = [line.split()[1:] for line in LISTED.read_text().splitlines()
+                if line.split()[0] == command]
+        options = [", ".join(reversed(row[:-1])) for row in rows]
+        fields = [row[0] for row in rows if row[-1] == "field"]
+        return "\n".join([*options, "Fields available:", *fields, "."])
     page = gzip.decompress((MANUALS / f"{command}.1.gz").read_bytes()).decode()
     return re.sub(r"\\f.|\\&", "", page).replace("\\-", "-")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conformance.compare import Deviation, Tally, difference
+from tests.conformance.compare import Deviation, Tally, difference, tomllib
 from tests.conformance.normalise import Normaliser
 from tests.conformance.transcript import Malformed, Result, Step, read, write
 
@@ -107,3 +107,23 @@ def test_tally_counts_by_command():
 def test_difference_shows_both_sides():
     told = difference(Step("$", "squeue", body=["> a b"]), ["> a  b"])
     assert "- > a b" in told and "+ > a  b" in told
+
+
+def test_record_of_a_full_comparison():
+    tally = Tally()
+    tally.add(Step("$", "squeue"), "identical")
+    tally.add(Step("$", "squeue -l"), "deviating")
+    tally.add(Step("$", "ls"), "identical")
+    tally.played = {("mock", "a"), ("mock", "b"), ("real", "a")}
+    told = tomllib.loads(tally.record("22.05.8", "2026-01-02", {"a", "b"}))
+    assert (told["date"], told["slurm"], told["real"]) == ("2026-01-02", "22.05.8", False)
+    assert (told["compared"], told["identical"], told["deviating"], told["different"]) == (3, 2, 1, 0)
+    assert told["commands"]["squeue"]["compared"] == 2 and told["commands"]["shell"]["identical"] == 1
+    tally.played.add(("real", "b"))
+    assert tomllib.loads(tally.record("22.05.8", "2026-01-02", {"a", "b"}))["real"] is True
+
+
+def test_part_of_a_comparison_is_not_recorded():
+    tally = Tally(played={("mock", "a"), ("real", "b")})
+    with pytest.raises(ValueError, match="not compared in this run: b"):
+        tally.record("22.05.8", "2026-01-02", {"a", "b"})

@@ -35,6 +35,7 @@ def test_transcript(side, path, base, tally):
         if not wrong:
             break
         tally.again(f"{side.name} {path.stem}: {wrong[0]}")
+    tally.played.add((side.name, path.stem))
     if side.name == "mock":
         for step, outcome in outcomes:
             tally.add(step, outcome)

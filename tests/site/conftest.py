@@ -20,6 +20,8 @@ EXTENSIONS = [
     "episode_box",
     "schedule",
     "terminal",
+    "mock_coverage",
+    "command_lines",
     "solutions",
 ]
 LESSON = """
