@@ -270,8 +270,8 @@ def count(cluster, job, parts):
     ghost = place(cluster, job, part, empty=True)
     if ghost:
         # how many nodes of a range a held job might get slurmctld has not asked yet
-        job.num_nodes = job.min_nodes if job.hold and job.nodes_given else max(
-            len(ghost), job.min_nodes)
+        unasked = job.hold and (job.nodes_given or job.spread_job)
+        job.num_nodes = job.min_nodes if unasked else max(len(ghost), job.min_nodes)
         job.num_cpus = sum(s.cpus for s in ghost)
         return
     widest = max((cluster.nodes[n].cpus for n in part.node_names), default=1)

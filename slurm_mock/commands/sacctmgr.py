@@ -6,7 +6,7 @@ from ..options import Option
 
 OPTIONS = (
     Option("help", "h", help="this text"),
-    Option("usage", "", dest="help"),
+    Option("usage", "", help="this text", dest="help"),
     Option("immediate", "i", help="make the changes without asking"),
     Option("noheader", "n", help="no title lines"),
     Option("oneliner", "o", help="accepted, changes nothing"),

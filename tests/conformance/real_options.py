@@ -87,6 +87,8 @@ class Probe:
             told = self.told(f"--{start}", FIRST, SECOND)
             if "is ambiguous; possibilities:" in told:
                 candidates |= set(re.findall(r"'--([\w-]+)'", told.split("possibilities:")[1]))
+            candidates |= set(re.findall(r"option '--([\w-]+)' doesn't allow an argument",
+                                         self.told(f"--{start}=@", FIRST)))
         values = {name: value for name in sorted(candidates) if (value := self.long(name))}
         # An abbreviation that takes an optional value is refused nowhere: leave it out.
         values = {name: value for name, value in values.items() if value != "optional"
