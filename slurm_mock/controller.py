@@ -11,7 +11,7 @@ from . import events, machine, messages
 from .alive import JOB, KEEPER
 from .clock import Clock
 from .cluster import Cluster, Part
-from .model import ACTIVE, ALLOC, ENDED, PENDING, SIMULATED, Job, Node, Partition, Reservation, Step
+from .model import ACTIVE, ENDED, PENDING, SIMULATED, Job, Node, Partition, Reservation, Step
 from .store import Store
 
 
@@ -309,7 +309,7 @@ class Controller:
         with self.store:
             if job.phase == ACTIVE:
                 job.final = "REQUEUE_HOLD" if hold else "REQUEUED"
-                self._terminate(job)
+                events.terminate(self, job, self.now)
             else:
                 events.back_to_queue(self, job, hold)
             self.dirty()
@@ -368,20 +368,8 @@ class Controller:
                 events.finish(self, job, self.now)
             else:
                 job.final = "CANCELLED"
-                self._terminate(job)
+                events.terminate(self, job, self.now)
             self.dirty()
-
-    def _terminate(self, job):
-        """A running job begins to end: COMPLETING, its processes get SIGTERM."""
-        if job.kind == SIMULATED or (job.kind == ALLOC and not self.alive.holder(JOB + job.id)):
-            job.state = job.final
-            if job.final.startswith("REQUEUE"):
-                self.store.update(job)
-                events.back_to_queue(self, job, job.final == "REQUEUE_HOLD")
-            else:
-                events.finish(self, job, self.now)
-            return
-        events.begin_kill(self, job, self.now)
 
     def signal(self, job, signum, step=None, batch=False, full=False):
         """Send a signal to the processes of a running job or of one of its steps."""

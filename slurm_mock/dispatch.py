@@ -43,13 +43,19 @@ def schedule(ctl, cluster, now, seen=True):
         return
     foretell = seen and (deep or len(ready) <= PLANNED)
     horizon = now + parameter(ctl.config, "bf_window") * 60
-    allowance = None
+    allowance = preemption = None
+    if not ctl.config.get("PreemptType", "preempt/none").endswith("none"):
+        from .preempt import Preemption
+        preemption = Preemption.of(ctl)
     if "limits" in enforced(ctl.config):
         from .limits import ledger
         allowance = ledger(ctl, cluster)
     for decision in plan(cluster, ready, depth=5 * PLANNED if deep else PLANNED,
-                         foretell=foretell, limits=allowance):
+                         foretell=foretell, limits=allowance,
+                         preemption=preemption):
         carry_out(ctl, cluster, decision, now, horizon)
+        for victim in decision.victims:
+            push_out(ctl, cluster, preemption, victim, now)
     if deep:
         store.set_meta("last_backfill", now)
     if seen:
@@ -76,6 +82,23 @@ def carry_out(ctl, cluster, decision, now, horizon):
         job.expected_start, job.sched_nodes = decision.expected, decision.nodes
         job.last_sched_eval = now
         ctl.store.update(job, "reason", "expected_start", "sched_nodes", "last_sched_eval")
+
+
+def push_out(ctl, cluster, preemption, job, now):
+    """A running job has to make room: after its grace it is requeued or ends."""
+    from .events import terminate
+    job = ctl.store.job(job.id)
+    if job is None or job.state != "RUNNING" or job.preempt_time:
+        return
+    job.preempt_time = now
+    grace = preemption.grace(cluster, job)
+    if grace:
+        job.end_time = min(job.end_time or now + grace, now + grace)
+        ctl.store.update(job, "preempt_time", "end_time")
+        return
+    job.final = "REQUEUED" if preemption.mode(cluster, job) == "REQUEUE" else "PREEMPTED"
+    ctl.store.update(job, "preempt_time")
+    terminate(ctl, job, now)
 
 
 def queue(ctl, cluster, now, depth):

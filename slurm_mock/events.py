@@ -7,7 +7,7 @@ inside one transaction.  Real jobs only get marked here: supervisors run them.
 from . import mail, messages
 from .alive import JOB
 from .hostlist import expand
-from .model import ACTIVE, ENDED, PENDING, SIMULATED, Job, pack_alloc
+from .model import ACTIVE, ALLOC, ENDED, PENDING, SIMULATED, Job, pack_alloc
 from .placement import whole_nodes
 
 # The status of a batch script that could not be given its files or folder ("0:53").
@@ -91,7 +91,7 @@ def happen(ctl, cluster, moment):
         store.update(job, "mail_time")
     for job in store.select(Job, "WHERE phase=1 AND kind<>? AND state='RUNNING' AND end_time>0 "
                             "AND end_time+over_time<=? ORDER BY id", (SIMULATED, moment)):
-        job.final = "TIMEOUT"
+        job.final = "PREEMPTED" if job.preempt_time else "TIMEOUT"
         begin_kill(ctl, job, moment)
     for job in store.select(Job, "WHERE phase=1 AND state='COMPLETING' AND kill_time>0 "
                             "AND kill_time<=?", (moment,)):
@@ -201,6 +201,19 @@ def finish(ctl, job, now):
                              (now, *expand(job.nodelist)))
 
 
+def terminate(ctl, job, now):
+    """A running job begins to end as job.final; one without processes has ended."""
+    if job.kind != SIMULATED and (job.kind != ALLOC or ctl.alive.holder(JOB + job.id)):
+        begin_kill(ctl, job, now)
+        return
+    job.state = job.final
+    if job.final.startswith("REQUEUE"):
+        ctl.store.update(job)
+        back_to_queue(ctl, job, job.final == "REQUEUE_HOLD")
+    else:
+        finish(ctl, job, now)
+
+
 def begin_kill(ctl, job, now):
     """A running job must end as job.final. Its owner is woken to send SIGCONT and SIGTERM;
     SIGKILL follows after KillWait."""
@@ -259,7 +272,7 @@ def back_to_queue(ctl, job, hold=False):
     job.start_time = job.end_time = job.eligible_time = job.kill_time = 0
     job.nodelist = job.alloc = job.alloc_tres = job.batch_host = ""
     job.num_nodes, job.launched, job.next_step = 0, 0, 0
-    job.warn_time = job.mail_time = 0
+    job.warn_time = job.mail_time = job.preempt_time = 0
     ctl.store.update(job)
 
 

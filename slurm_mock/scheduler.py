@@ -31,32 +31,36 @@ class Decision:
     """What to do with a job: start it (`shares` on partition `part`; of an array record
     only the task `task`), or let it wait for `reason`, expected to start at `expected`
     on `nodes` (0 and "" when not known; None where nobody looked).  `running` is what was
-    entered in the cluster for it: a task of an array still has its record's id there."""
+    entered in the cluster for it: a task of an array still has its record's id there.
+    `victims` are running jobs that have to make room for it."""
 
-    __slots__ = ("job", "shares", "part", "task", "reason", "expected", "nodes", "running")
+    __slots__ = ("job", "shares", "part", "task", "reason", "expected", "nodes", "running",
+                 "victims")
 
     def __init__(self, job, shares=None, part="", task=None, reason="", expected=0, nodes=""):
         self.job, self.shares, self.part, self.task = job, shares, part, task
         self.reason, self.expected, self.nodes = reason, expected, nodes
-        self.running = None
+        self.running, self.victims = None, ()
 
 
-def plan(cluster, pending, depth=PLANNED, foretell=True, limits=None):
+def plan(cluster, pending, depth=PLANNED, foretell=True, limits=None, preemption=None):
     """Decide on `pending`, jobs that are free to run, highest priority first.
 
     Of an array record several tasks may start, each by a decision of its own.  The
     starts are entered in `cluster`.  The first `depth` of those that wait get a planned
     start; without `foretell` only where a job behind them could start now.  limits: who may
-    have how much (limits.Ledger), None if everybody may have all.
+    have how much (limits.Ledger), None if everybody may have all.  preemption: who pushes out
+    whom (preempt.Preemption), None if nobody does.
     """
-    return Pass(cluster, depth, limits).run(pending, foretell)
+    return Pass(cluster, depth, limits, preemption).run(pending, foretell)
 
 
 class Pass:
     """One look at the queue."""
 
-    def __init__(self, cluster, depth=PLANNED, limits=None):
+    def __init__(self, cluster, depth=PLANNED, limits=None, preemption=None):
         self.cluster, self.depth, self.limits = cluster, depth, limits
+        self.preemption, self.victims = preemption, ()
         self.planned = []            # (nodes, from, to) that jobs further ahead will have
         self.unplanned = {}          # neighbourhood -> decisions for which that is to be worked out
         self.failed = {}             # likeness -> why such a job does not start now
@@ -77,7 +81,7 @@ class Pass:
         for job in pending:
             parts = partitions(self.cluster, job)
             tasks = arrays.unpack(job.array_tasks) or [None]
-            reason = ""
+            reason, self.victims = "", ()
             while tasks and not reason:
                 if (job.array_limit and tasks[0] is not None
                         and self.tasks.get(job.array_id, 0) >= job.array_limit):
@@ -102,6 +106,7 @@ class Pass:
             self.waiting_in.update(p.name for p in parts)
             decision.reason = (self.unavailable(job, parts) or "Resources") if first else "Priority"
             decision.expected = None
+            decision.victims, self.victims = self.victims, ()
             if self.asked < self.depth:
                 self.asked += 1
                 self.unplanned.setdefault(self.neighbourhood(parts), []).append((decision, parts))
@@ -130,7 +135,7 @@ class Pass:
     def try_job(self, job, parts):
         """Fit the job into one of its partitions now: (part, shares, ""), or (None, None, why not)."""
         like = tuple([getattr(job, name) for name in LIKENESS])
-        if any(part.restricted for part in parts):
+        if self.preemption or any(part.restricted for part in parts):
             like += (job.account, job.qos)
         if like in self.failed:
             return None, None, self.failed[like]
@@ -154,6 +159,8 @@ class Pass:
                     self.cluster, job, part, blocked)
                 if shares:
                     return part, shares, ""
+                if self.preemption and not self.victims:
+                    self.victims = self.preemption.victims(self.cluster, job, part, blocked)
                 why = BUSY
             if reason != BUSY:
                 reason = why

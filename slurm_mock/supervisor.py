@@ -302,7 +302,7 @@ class Script:
             what=f"JOB {job.id}", node=job.batch_host, time=when,
             why={"TIMEOUT": " DUE TO TIME LIMIT", "PREEMPTED": " DUE TO PREEMPTION",
                  "REQUEUED": " DUE TO JOB REQUEUE", "REQUEUE_HOLD": " DUE TO JOB REQUEUE"
-                 }.get(job.final, ""))
+                 }.get("PREEMPTED" if job.preempt_time else job.final, ""))
         self._complain(text)
 
     def _sweep(self, pid):
