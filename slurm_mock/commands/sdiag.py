@@ -16,7 +16,7 @@ OPTIONS = (
     Option("sort-by-id", "i", help="remote calls by their number"),
     Option("sort-by-time", "t", help="remote calls by total time"),
     Option("sort-by-time2", "T", help="remote calls by average time"),
-    Option("cluster", "", REQUIRED, dest="clusters"),
+    Option("cluster", "", REQUIRED, "another name of --clusters", dest="clusters"),
     Option("clusters", "M", REQUIRED, "ask this cluster"),
     Option("help", help="this text"),
     Option("usage", help="a short summary"),

@@ -19,6 +19,7 @@ OPTIONS = (
     Option("iterate", "i", REQUIRED, "print again every so many seconds"),
     Option("local", help="only this cluster"),
     Option("long", "l", help="more columns"),
+    Option("cluster", "", REQUIRED, "another name of --clusters", dest="clusters"),
     Option("clusters", "M", REQUIRED, "ask these clusters"),
     Option("nodes", "n", REQUIRED, "only these nodes"),
     Option("noconvert", help="leave units as they are"),

@@ -27,6 +27,7 @@ OPTIONS = (
     Option("local", help="only this cluster's jobs"),
     Option("long", "l", help="more columns"),
     Option("licenses", "L", REQUIRED, "only jobs that asked for these licenses"),
+    Option("cluster", "", REQUIRED, "another name of --clusters", dest="clusters"),
     Option("clusters", "M", REQUIRED, "ask these clusters"),
     Option("me", help="only your own jobs"),
     Option("name", "n", REQUIRED, "only jobs of these names"),

@@ -89,6 +89,9 @@ class Probe:
                 candidates |= set(re.findall(r"'--([\w-]+)'", told.split("possibilities:")[1]))
             candidates |= set(re.findall(r"option '--([\w-]+)' doesn't allow an argument",
                                          self.told(f"--{start}=@", FIRST)))
+        # other names that no manual tells: --cluster beside --clusters
+        candidates |= {name + "s" for name in candidates} | {name.removesuffix("s")
+                                                             for name in candidates}
         values = {name: value for name in sorted(candidates) if (value := self.long(name))}
         # An abbreviation that takes an optional value is refused nowhere: leave it out.
         values = {name: value for name, value in values.items() if value != "optional"
