@@ -131,16 +131,17 @@ def first_in_line(ctl, job):
     Only then does slurmctld try to start it at once (top_priority in job_mgr.c); else it waits
     for the next pass of the scheduler, even if there is room for it.
     """
-    before = ctl.store.select(
-        Job, "WHERE phase=0 AND priority>=? AND id<>? AND begin_time<=? AND dependency=''",
-        (job.priority, job.id, ctl.now))
-    rivals = [j for j in before if j.reason not in PASSED_OVER
-              and bool(j.reservation) == bool(job.reservation)]
+    before = ctl.store.db.execute(
+        "SELECT DISTINCT partition, reason, reservation<>'' FROM jobs WHERE phase=0 AND "
+        "priority>=? AND id<>? AND begin_time<=? AND dependency=''",
+        (job.priority, job.id, ctl.now)).fetchall()
+    rivals = {names for names, reason, reserved in before
+              if reason not in PASSED_OVER and bool(reserved) == bool(job.reservation)}
     if not rivals:
         return True
     parts = ctl.parts()
     mine = nodes_of(parts, job.partition)
-    return not any(mine & nodes_of(parts, names) for names in {j.partition for j in rivals})
+    return not any(mine & nodes_of(parts, names) for names in rivals)
 
 
 def nodes_of(parts, names):
