@@ -7,7 +7,7 @@ import checks_typed as typed
 from checks_findings import open_task, probe, right, wrong
 from checks_jobs import finished, text_of
 from checks_script import asked_for
-from checks_slurm import elements, newest_job, script_of, submit_line, wait_for_all
+from checks_slurm import elements, indices, newest_job, script_of, submit_line, wait_for, wait_for_all
 from checks_writing import kept_number
 
 
@@ -80,11 +80,15 @@ def chained(expect):
     if job is None:
         return refused_dependency(expect)
     first = newest_job(expect["after"])
-    dependency = asked_for(submit_line(job.id), script_of(job.id)).get("dependency", "")
+    dependency = job.dependency
+    if not dependency:
+        # The accounts hear of a job when it may start, so let it: a job that waits says what for.
+        wait_for(job)
+        dependency = asked_for(submit_line(job.id), script_of(job.id)).get("dependency", "")
     if not dependency:
         return wrong("no-dependency", f"job {job.id} does not wait for any other job.",
                      "an option behind `%%sbatch`: `--dependency=`.")
-    kind, _, number = dependency.partition(":")
+    kind, _, number = re.sub(r"_\*|\(.*", "", dependency).partition(":")
     if kind != "afterok":
         return wrong("other-kind", f"job {job.id} waits by `{kind}`, which is not satisfied with a good end only.",
                      "`afterok` is for what makes sense only when the other job has ended well.")
@@ -146,25 +150,28 @@ def chain_broken(expect):
 
 @probe
 def element_cancelled(expect):
-    """Was one element of an array cancelled, and no other?  expect: name, index."""
+    """Was one element of an array cancelled, and no other?  expect: name, index, all (indices).
+
+    An element that was cancelled before it started has no record of its own: it is missing.
+    """
     job = newest_job(expect["name"])
     if job is None:
         return open_task(f"Slurm knows no job called {expect['name']} of yours from this folder.")
-    number, index = job.id.split("_")[0], str(expect["index"])
-    all_of_them = elements(number)
-    if not any("_" in element.id for element in all_of_them):
+    number, index = job.id.split("_")[0], expect["index"]
+    known = elements(number)
+    if not any("_" in element.id for element in known):
         return wrong("no-array-again", f"job {number} is not an array.", "submit the file `scan.sh`; its `#SBATCH` lines ask "
                      "for one.")
-    cancelled = {element.id.partition("_")[2] for element in all_of_them if element.state == "CANCELLED"}
-    alone = {element.id.partition("_")[2] for element in all_of_them}
-    if cancelled >= alone and index in "".join(cancelled):
+    left = {i for element in known if element.state != "CANCELLED" for i in indices(element.id)}
+    cancelled = sorted(set(expect["all"]) - left)
+    if not left:
         return wrong("whole-array", f"all elements of array {number} are cancelled: its number alone stands for all of them.",
                      "the element's number has an underscore and the index behind the array's.")
-    if cancelled and cancelled != {index}:
-        return wrong("other-element", f"cancelled is element {', '.join(sorted(cancelled))}; the task wants {index}.",
+    if cancelled and cancelled != [index]:
+        return wrong("other-element", f"cancelled is element {', '.join(map(str, cancelled))}; the task wants {index}.",
                      "the index is what stands behind the underscore in `squeue`.")
     if not cancelled:
-        if all(element.over for element in all_of_them):
+        if all(element.over for element in known):
             return wrong("too-late", f"array {number} has ended, and none of its elements was cancelled.",
                          "submit it again, and cancel the element in the same cell.")
         return wrong("none-cancelled", f"no element of array {number} is cancelled.",

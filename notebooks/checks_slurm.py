@@ -56,13 +56,14 @@ class Job:
     id: number as text; state: "RUNNING" ...; minutes: time limit (None: unlimited or unknown);
     node_count: how many nodes; nodes: their names, as Slurm writes them; exit: "0:0";
     submitted_by: the command line it was submitted with (only the accounts have it).
+    dependency: what it still waits for, "afterok:7_*(unfulfilled)".
     """
 
     def __init__(self, job_id, **fields):
         self.id = job_id
         self.name = self.account = self.state = self.reason = self.nodes = ""
         self.workdir = self.stdout = self.stderr = self.exit = self.elapsed = self.partition = ""
-        self.reservation = self.submitted_by = ""
+        self.reservation = self.submitted_by = self.dependency = ""
         self.minutes = self.node_count = None
         self.__dict__.update(fields)
 
@@ -103,6 +104,7 @@ def _record(line):
                reason=known("Reason"), nodes=known("NodeList"), workdir=known("WorkDir"),
                stdout=known("StdOut"), stderr=known("StdErr"), exit=known("ExitCode"),
                elapsed=known("RunTime"), partition=known("Partition"), reservation=known("Reservation"),
+               dependency=known("Dependency"),
                minutes=minutes(known("TimeLimit")), node_count=first_number(known("NumNodes")))
 
 
@@ -242,7 +244,7 @@ def wait_for_all(job_id, bound=BOUND):
             return [wait_for(found[0], bound)]
         states = {}
         for job in found:
-            states[job.state] = states.get(job.state, 0) + element_count(job.id)
+            states[job.state] = states.get(job.state, 0) + len(indices(job.id))
         line = f"array {job_id}: " + ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
         if line != said:
             print(line, flush=True)
@@ -253,13 +255,15 @@ def wait_for_all(job_id, bound=BOUND):
         waited, pause = waited + pause, max(1, min(30, (waited + pause) // 6))
 
 
-def element_count(text):
-    """How many elements a number such as "7_[2-4,8%2]" or "7_1" stands for."""
-    count = 0
-    for part in re.sub(r"^\d+_|%\d+|[][]", "", text).split(","):
-        first, _, last = part.partition("-")
-        count += int(last) - int(first) + 1 if last.isdigit() and first.isdigit() else 1
-    return count
+def indices(text):
+    """The indices that an element's number such as "7_[2-4,8%2]" or "7_1" stands for: [2, 3, 4, 8], [1]."""
+    found = []
+    for part in re.sub(r"^\d+_?|%\d+|[][]", "", text).split(","):
+        span, _, step = part.partition(":")
+        first, _, last = span.partition("-")
+        if first.isdigit():
+            found += range(int(first), int(last or first) + 1, int(step or 1))
+    return found
 
 
 def wait(job_id, bound=BOUND):

@@ -43,7 +43,7 @@ class Session:
     def check(self, name: str) -> tuple[Shown, str]:
         """Run a check's cell; what it showed, and the name of the mistake it recognised ("" for none)."""
         shown = self.run(f'check("{name}")')
-        return shown, self.run("print(_.mistake or '', end='')").text
+        return shown, self.run("print(Out[max(Out)].mistake or '', end='')").text
 
 
 @contextlib.contextmanager
