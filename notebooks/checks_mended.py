@@ -56,7 +56,7 @@ def mended(expect):
     job, problem = finished(name)
     if job.id == first.id:
         return open_task(f"job {job.id} is the first `{name}`; it has not been submitted again.")
-    if problem and job.over and (job.state, job.exit) == (first.state, first.exit):
+    if problem and job.state == first.state and (job.state != "FAILED" or job.exit == first.exit):
         return wrong("same-again", f"job {job.id} has ended as the one before: {job.state}, exit code {job.exit}.",
                      "nothing has changed that matters. What did the first one lack?")
     if problem:
