@@ -301,6 +301,11 @@ class World:
 
     def run(self, process):
         """Let a process of the user's run to its end, whatever that takes; its wait status."""
+        self.run_until(process, lambda: process.status is not None)
+        return process.status
+
+    def run_until(self, process, done):
+        """Let a process of the user's run until done() is true or it has ended."""
         from ..controller import Controller
         from ..store import StoreError
         state, ctl = process.env.get("MOCK_SLURM_STATE"), None
@@ -310,10 +315,10 @@ class World:
             except StoreError:
                 ctl = None               # the command itself says what is wrong
         try:
-            while process.status is None and self.turn_of(process):
+            while not done() and process.status is None and self.turn_of(process):
                 continue
-            if process.status is None:
-                self.drive(lambda: process.status is not None, ctl=ctl)
+            if not done() and process.status is None:
+                self.drive(lambda: done() or process.status is not None, ctl=ctl)
         except KeyboardInterrupt:
             self.kill(process.pid, _signals.SIGINT)
             raise
@@ -322,7 +327,6 @@ class World:
         finally:
             if ctl:
                 ctl.close()
-        return process.status
 
     def give_up(self, process):
         """Interrupt a command, with all that it started, that waits for what never comes."""
