@@ -169,7 +169,6 @@ class World:
         """Let a process run until it waits or ends."""
         before, self.current = self.current, process
         process.running = True
-        self.steps += 1
         try:
             request = self._resume(process)
             process.wait = request
@@ -220,12 +219,6 @@ class World:
             file.close()
         process.files = {}
         self.processes.pop(process.pid, None)
-
-    def changes(self):
-        """A number that changes when a process has gone on."""
-        return self.steps
-
-    steps = 0
 
     def turn(self):
         """One turn for each process that can go on; did any?"""

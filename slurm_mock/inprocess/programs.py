@@ -20,6 +20,15 @@ pip pip3 conda mamba docker singularity apptainer perl ruby node npm java Rscrip
 openssl systemctl service gdb strace jupyter jupyter-lab""".split())
 
 
+# Commands of the mock's that wait for another process's hand; here nobody could lend it.
+BLOCKING = ("sattach",)
+
+
+async def impossible(process, argv):
+    await process.write(f"{argv[0]}: this command does not work in the browser lab\n", 2)
+    return 1
+
+
 class NotRunnable(Exception):
     """A command's words name no program that runs here."""
 
@@ -49,7 +58,7 @@ def _built_in(path, env):
     folder, name = os.path.split(os.path.normpath(path))
     state = env.get("MOCK_SLURM_STATE")
     if state and folder == os.path.join(state, "bin") and name in (*commands.SLURM, "sleep"):
-        return slurm
+        return slurm if name not in BLOCKING else impossible
     if state and folder == os.path.join(state, "node") and name in commands.NODE:
         return slurm if name == "mpirun" else utilities.find(name)
     if folder in SYSTEM:

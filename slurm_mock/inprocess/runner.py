@@ -169,9 +169,8 @@ class InProcess(Machine):
         if not turn(0.0):
             yield Wait(lambda: turn(0.0))
 
-    def pause(self, ctl):
-        changes = world.changes()
-        yield Wait(lambda: world.changes() != changes)
+    def pause(self, ctl, ready):
+        yield Wait(ready)
 
     # ---- programs ----------------------------------------------------------
 

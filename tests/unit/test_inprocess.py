@@ -117,6 +117,11 @@ def test_programs_that_cannot_be_here_say_so(small):
     assert small("gcc -o hello hello.c") == (
         127, b"", b"bash: line 1: gcc: this program does not run in the browser lab\n")
 
+def test_a_command_that_would_wait_for_ever_says_so(small):
+    code, _, err = small("sbatch --wrap 'srun sleep 100'; sattach 101.0")
+    assert code == 1 and b"does not work in the browser lab" in err
+
+
 def test_commands_as_functions(small, tmp_path):
     """commands.run() without any process: time passes until the command has its answer."""
     from slurm_mock import commands
