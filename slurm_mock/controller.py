@@ -90,7 +90,9 @@ def _start_afresh(state, function, args):
     body = (f"import sys; sys.path.insert(0, {root!r}); import slurm_mock.controller as c; "
             f"c.sole_connection = True; from {function.__module__} import {function.__name__} as f; "
             f"f({state!r}, *{args!r})")
-    os.execv(sys.executable, [sys.executable, "-IS", "-c", body])
+    env = {name: value for name, value in os.environ.items()
+           if name != "MOCK_SLURM_DRIVEN" and not name.startswith("SLURM_")}
+    os.execve(sys.executable, [sys.executable, "-IS", "-c", body], env)
 
 
 def _become_daemons(state, function, calls):
@@ -116,8 +118,9 @@ def _become_daemon(state, function, args):
         os.closerange(3, 256)
         os.chdir(state)
         os.umask(0o077)
-        if not sole_connection:
-            # other connections of this process would haunt SQLite in a fork of it
+        if not sole_connection or "MOCK_SLURM_DRIVEN" in os.environ:
+            # other connections of this process would haunt SQLite in a fork of it; the
+            # environment of a job would have it ended with that job
             _start_afresh(state, function, args)
         function(state, *args)
         code = 0
@@ -205,7 +208,7 @@ class Controller:
             if not self.driven:
                 machine.here.settle(self)
             return
-        if self.now >= self.store.meta("next_event", 0):
+        if self.now >= self.store.meta("next_event", 0) or self.unkept():
             self.tick()
         self.mind()
 
@@ -219,11 +222,14 @@ class Controller:
 
     def mind(self):
         """Have a keeper while a job of the user's waits or runs."""
-        if self.clock.stepping or self.alive.holder(KEEPER):
-            return
-        if self.store.db.execute("SELECT 1 FROM jobs WHERE phase<2 AND kind<>? LIMIT 1",
-                                 (SIMULATED,)).fetchone():
+        if not self.clock.stepping and self.unkept():
             machine.here.keep(self)
+
+    def unkept(self):
+        """Does a job of the user's wait or run with no keeper to mind it? So it is before one
+        was started, and after it was killed: then jobs' owners may have been killed, too."""
+        return not self.alive.holder(KEEPER) and bool(self.store.db.execute(
+            "SELECT 1 FROM jobs WHERE phase<2 AND kind<>? LIMIT 1", (SIMULATED,)).fetchone())
 
     def tick(self):
         """Do all that is due by now, schedule, and start what can start."""
@@ -434,7 +440,8 @@ class Controller:
             step.end_time, step.exit_code = self.now, status
             step.state = state or ("COMPLETED" if not status else
                                    "CANCELLED" if step.cancelled_by is not None else "FAILED")
-            self.store.insert(step)
+            # its job may have been requeued meanwhile: then the step is no more
+            self.store.update(step)
             if step.step_id >= 0:
                 job = self.store.job(step.job_id)
                 if job and status > job.derived_ec:

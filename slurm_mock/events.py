@@ -4,6 +4,9 @@
 inside one transaction.  Real jobs only get marked here: supervisors run them.
 """
 
+import os
+import time
+
 from . import mail, messages
 from .alive import JOB
 from .hostlist import expand
@@ -195,6 +198,9 @@ def finish(ctl, job, now):
     if job.mail_type:
         mail.ended(ctl, job)
     ctl.store.db.execute("DELETE FROM sleepers WHERE job_id=?", (job.id,))
+    # a step whose srun was ended with the job cannot report any more
+    ctl.store.db.execute("UPDATE steps SET state='CANCELLED', end_time=? "
+                         "WHERE job_id=? AND state='RUNNING'", (now, job.id))
     if job.nodelist:
         marks = ",".join("?" * len(expand(job.nodelist)))
         ctl.store.db.execute(f"UPDATE nodes SET last_busy=? WHERE name IN ({marks})",
@@ -296,13 +302,45 @@ def reap(ctl, now):
     for job in ctl.store.select(Job, "WHERE phase=1 AND launched=1 AND kind<>?", (SIMULATED,)):
         if ctl.alive.holder(JOB + job.id):
             continue
-        kill_hard(ctl, job)
-        for step in ctl.store.steps(job.id):
-            if step.state == "RUNNING":
-                step.state, step.end_time = "CANCELLED", now
-                ctl.store.insert(step)
+        end_orphans(ctl, job)
         if job.kind == "batch" and job.requeue and not job.final:
             back_to_queue(ctl, job)
         else:
             job.state = job.final or ("NODE_FAIL" if job.kind == "batch" else "CANCELLED")
             finish(ctl, job, now)
+
+
+def end_orphans(ctl, job):
+    """Kill what a job left whose owner was killed, and remove its spool folder.
+
+    A child that was being started as the owner died gives up by itself, or bears the job's
+    mark a moment later; others may fork while they are looked for.
+    """
+    import _signal
+
+    from .processes import marked, send
+    for _ in range(100):
+        found = marked(ctl.state, job.id)
+        send(found, _signal.SIGKILL)
+        time.sleep(0.01)
+        if not found:
+            break
+    if job.kind == "batch":
+        remove_spool(ctl.state, job)
+
+
+def remove_spool(state, job):
+    """Remove the folder in which a batch job's script lay."""
+    folder = spool(state, job)
+    try:
+        for name in os.listdir(folder):
+            os.unlink(os.path.join(folder, name))
+        os.rmdir(folder)
+    except OSError:
+        # there is none, or whoever runs the job next has just made it
+        return
+
+
+def spool(state, job):
+    """The folder of a running batch job's script."""
+    return os.path.join(state, "spool", job.batch_host, f"job{job.id:05d}")

@@ -14,6 +14,7 @@ from . import machine, messages
 from .alive import JOB, KEEPER, Doorbell
 from .controller import Controller
 from .environment import batch_variables, node_path, own_variables
+from .events import remove_spool, spool
 from .model import ACTIVE, STEP_BATCH, Step
 from .patterns import fill, job_values
 from .processes import marked, send, table, tree
@@ -64,6 +65,7 @@ def end(ctl, job_id, step, status):
     ctl.alive.drop(JOB + job_id)
     if not ctl.clock.stepping and not ctl.alive.poke(KEEPER):
         ctl.tick()
+        ctl.mind()
 
 
 def first_share(job):
@@ -102,7 +104,7 @@ class Script:
 
     def __init__(self, ctl, job):
         self.ctl, self.job = ctl, job
-        self.folder = os.path.join(ctl.state, "spool", job.batch_host, f"job{job.id:05d}")
+        self.folder = spool(ctl.state, job)
         self.out = self.err = -1
         self.noted = False
         self.sampler = self.over = None
@@ -119,15 +121,13 @@ class Script:
             except OSError:
                 # slurmstepd could not set up the task's I/O: that is signal 53 to Slurm
                 return 53
+            owner = os.getpid()
             pid = os.fork()
             if not pid:
-                self._exec(path, given, stdin)
+                self._exec(path, given, stdin, owner)
             return self._wait(bell, pid)
         finally:
-            for name in os.listdir(self.folder) if os.path.isdir(self.folder) else ():
-                os.unlink(os.path.join(self.folder, name))
-            if os.path.isdir(self.folder):
-                os.rmdir(self.folder)
+            remove_spool(self.ctl.state, self.job)
 
     def _spool(self, script):
         os.makedirs(self.folder, 0o700, exist_ok=True)
@@ -180,7 +180,7 @@ class Script:
         """A line of slurmstepd's in the job's error file, or in its log when there is none."""
         os.write(self.err if self.err >= 0 else 2, f"slurmstepd-{self.job.batch_host}: error: {text}\n".encode())
 
-    def _exec(self, path, given, stdin):
+    def _exec(self, path, given, stdin, owner):
         """In the child: become the script."""
         code = 1
         try:
@@ -195,6 +195,8 @@ class Script:
             os.chdir(self.job.work_dir)
             env = self.environment(given)
             os.closerange(3, 256)
+            if os.getppid() != owner:
+                os._exit(1)              # the supervisor was killed: the job is not ours any more
             os.execve(path, [path, *given["args"]], env)
         except OSError as error:
             self.err = 2
