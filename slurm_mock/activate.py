@@ -75,6 +75,7 @@ def ensure(where, env, cwd, speed=None, load=None):
     if stat.S_IMODE(os.stat(where.state).st_mode) != 0o700:
         os.chmod(where.state, 0o700)
     fresh = not os.path.exists(os.path.join(where.state, "store.db"))
+    _not_lost(where.state)
     store = Store(where.state, create=True)
     if fresh or store.meta("config") is None:
         _create(store, where, env, cwd, speed, load)
@@ -93,6 +94,15 @@ def ensure(where, env, cwd, speed=None, load=None):
             store.set_meta("load_next", None)
     write_commands(where.state, lesson.facts(cwd, env), where.name)
     return ctl
+
+
+def _not_lost(state):
+    """Refuse a state directory that was in use and whose store is gone or empty now."""
+    file = os.path.join(state, "store.db")
+    lost = not os.path.exists(file) or not os.path.getsize(file)
+    if lost and _content(os.path.join(state, "etc", "launchers")) is not None:
+        raise ActivateError(f"{file} is missing or empty, and with it the jobs that were in it: put "
+                            "it back, or `slurm-mock reset` starts afresh")
 
 
 def private_folder(path):

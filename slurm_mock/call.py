@@ -111,6 +111,14 @@ def steps(function, call):
     except KeyboardInterrupt:
         call.interrupted = True
         code = 130
+    except Exception as error:
+        from _sqlite3 import Error
+
+        from .store import explain
+        if not isinstance(error, Error):
+            raise
+        call.error(str(explain(error, os.path.join(call.state, "store.db"))))
+        code = 1
     try:
         call.out.flush()
         call.err.flush()

@@ -105,6 +105,9 @@ def happen(ctl, cluster, moment):
     while (ctl.store.meta("load_next") or moment + 1) <= moment:
         from .simulate import arrive
         arrive(ctl, cluster, moment)
+    if store.meta("backfill_due", 0) <= moment:
+        # the last pass of this round looks deep, and says when the next one is due
+        store.set_meta("backfill_due", 0)
     store.set_meta("last_moment", moment)
 
 

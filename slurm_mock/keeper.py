@@ -6,6 +6,8 @@ holds nothing that would be lost with it: any other process may take its place.
 
 import os
 
+from _sqlite3 import Error
+
 from .alive import KEEPER, Doorbell
 from .controller import Controller
 from .model import SIMULATED
@@ -20,7 +22,12 @@ def main(state):
     ctl = Controller.open(state, os.environ)
     while ctl.alive.hold(KEEPER):
         while needed(ctl):
-            ctl.tick()
+            try:
+                ctl.tick()
+            except Error:
+                # a full or read-only disk: look again after a while
+                bell.wait(NAP)
+                continue
             due = ctl.store.meta("next_event", 0) - ctl.clock.now()
             bell.wait(min(NAP, max(0.005, ctl.clock.real(due))))
         ctl.alive.drop(KEEPER)

@@ -36,6 +36,24 @@ class StoreError(Exception):
     """The store cannot be used; the text says why and what to do."""
 
 
+def explain(error, file):
+    """A StoreError for what SQLite says of the store in `file`: what is wrong, and the cure."""
+    text = str(error)
+    if "full" in text:
+        cure = "Nothing was changed: make room on that disk, then try again"
+    elif "readonly" in text or "read-only" in text:
+        cure = ("The disk is read-only, or the file not yours to write. Nothing was changed: "
+                "make it writable, or choose another --state")
+    elif "unable to open" in text or "disk I/O" in text:
+        cure = ("Nothing was changed: is the disk full, read-only or gone? Make room or make it "
+                "writable, or choose another --state")
+    elif "locked" in text:
+        cure = "Another process has kept it busy for a minute: try again"
+    else:
+        cure = "If the file is damaged, `slurm-mock reset` starts afresh (the jobs in it are lost)"
+    return StoreError(f"{file}: {text}. {cure}")
+
+
 class _Partial:
     """A record of which only some columns were read; see Store.partial."""
 
@@ -70,8 +88,7 @@ class Store:
                 self._create()
             version = self.meta("version")
         except _sqlite3.DatabaseError as error:
-            raise StoreError(f"{self.file}: {error}. If the file is damaged, `slurm-mock reset` "
-                             "starts afresh (the jobs in it are lost)") from None
+            raise explain(error, self.file) from None
         if version != VERSION:
             newer = isinstance(version, int) and version > VERSION
             raise StoreError(
@@ -118,8 +135,15 @@ class Store:
     def __exit__(self, kind, value, trace):
         self.depth -= 1
         if not self.depth:
-            self.db.execute("ROLLBACK" if kind else "COMMIT")
             after, self.after = self.after, []
+            try:
+                self.db.execute("ROLLBACK" if kind else "COMMIT")
+            except _sqlite3.Error:
+                # a full disk ended the transaction, or left it open
+                if self.db.in_transaction:
+                    self.db.execute("ROLLBACK")
+                if not kind:
+                    raise
             if not kind:
                 for function in after:
                     function()

@@ -9,6 +9,7 @@ import os
 import time
 
 import _signal
+from _sqlite3 import Error
 
 from . import machine, messages
 from .alive import JOB, KEEPER, Doorbell
@@ -59,9 +60,17 @@ def begin(ctl, job_id):
 
 def end(ctl, job_id, step, status):
     """Report a job's end, by the wait status of its script."""
-    job = ctl.store.job(job_id)
-    ctl.end_step(step, status, step_state(job, status))
-    ctl.end_job(job_id, status)
+    while True:
+        try:
+            job = ctl.store.job(job_id)
+            ctl.end_step(step, status, step_state(job, status))
+            ctl.end_job(job_id, status)
+            break
+        except Error:
+            # a full disk: the job has run, and its end is told as soon as there is room
+            if not os.path.exists(ctl.store.file):
+                return
+            _pause(0.5)
     ctl.alive.drop(JOB + job_id)
     if not ctl.clock.stepping and not ctl.alive.poke(KEEPER):
         ctl.tick()

@@ -161,6 +161,9 @@ def check_runs(cluster):
             assert ran[f"begin {run}"] == ran[f"end {run}"] == 1, (me, job.restarts)
             # what an earlier run left is before it, whole lines
             assert lines[-5:] == [f"{run} line {i}" for i in range(1, 6)], (me, lines)
+        elif job.state == "FAILED":
+            # hit between fork and exec the script itself is killed: signal 9, as by the kernel
+            assert job.exit_code == 9 and not ran[f"begin {me} {job.restarts}"], (me, job.exit_code)
         else:
             assert job.state == "NODE_FAIL" and not job.requeue, (me, job.state)
 

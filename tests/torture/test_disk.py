@@ -1,0 +1,172 @@
+"""The disk is full, read-only, gone, or holds what another version or a fault left there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+
+import pytest
+
+from slurm_mock import commands
+from slurm_mock.store import VERSION
+from tests import needs
+from tests.torture import history
+from tests.torture.test_kill import settled
+
+MESSAGE = {"sbatch": "sbatch --wrap true", "squeue": "squeue", "scancel": "scancel 1",
+           "sacct": "sacct", "scontrol": "scontrol show job 1", "sinfo": "sinfo"}
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of its own of 2 MiB; only root can have one."""
+    if os.geteuid() != 0:
+        needs.unavailable("a file system of its own is mounted by root only")
+    folder = tmp_path / "disk"
+    folder.mkdir(mode=0o700)
+    command = ["mount", "-t", "tmpfs", "-o", "size=2m,mode=700", "tmpfs", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        needs.unavailable(f"mount: {done.stderr}")
+    yield folder
+    subprocess.run(["mount", "-o", "remount,rw", str(folder)], check=False, capture_output=True)
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@pytest.fixture
+def on_small_disk(living, small_disk):
+    """A cluster whose state lies on the small disk; its jobs work elsewhere."""
+    cluster = living(1.0)
+    assert cluster.tool("reset").returncode == 0
+    root = cluster.folder / "state"
+    shutil.rmtree(root, ignore_errors=True)
+    root.symlink_to(small_disk)
+    assert cluster.tool("run", "--", "true").returncode == 0
+    return cluster
+
+
+def fill(folder):
+    with open(folder / "filler", "wb", buffering=0) as f:
+        size = 1 << 16
+        while size:
+            try:
+                f.write(bytes(size))
+            except OSError:
+                size >>= 1
+
+
+def says_so(done, *words):
+    """Refused in plain words."""
+    assert done.returncode not in (0, -9), done
+    assert "Traceback" not in done.stderr and done.stdout == "", done
+    assert all(word in done.stderr.lower() for word in words), done.stderr
+
+
+def test_a_full_disk(on_small_disk, small_disk):
+    cluster = on_small_disk
+    cluster.out("sbatch -Q -H --wrap true")
+    fill(small_disk)
+    refused = []
+    for _ in range(200):
+        done = cluster.sh("sbatch -H --wrap 'true'")
+        assert "Traceback" not in done.stderr, done.stderr
+        if done.returncode:
+            refused.append(done)
+            break
+    assert refused, "the disk never became full"
+    says_so(refused[0], "full", "room")
+    known = {job.id for job in history.jobs_of(cluster.state)}
+    assert 1 in known
+    (small_disk / "filler").unlink()
+    assert {job.id for job in history.jobs_of(cluster.state)} == known
+    cluster.out("sbatch -Q --wrap true; scontrol release 1")
+    cluster.until(lambda: all(job.state == "COMPLETED" for job in history.jobs_of(cluster.state)
+                              if job.id == 1 or job.id > max(known)))
+    cluster.out("scancel -u alice")
+    settled(cluster, 60)
+    assert history.faults(cluster.state) == []
+
+
+def test_a_read_only_disk(on_small_disk, small_disk):
+    cluster = on_small_disk
+    cluster.out("sbatch -Q -H --wrap true; scancel 1; sbatch -Q -H --wrap true; scancel 2")
+    assert cluster.gone(20) == {}
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    for command in ("sbatch --wrap true", "scancel 1", "squeue"):
+        done = cluster.sh(command)
+        if done.returncode:
+            says_so(done, "read", "only")
+        assert "Traceback" not in done.stderr, done.stderr
+    assert cluster.sh("sbatch --wrap true").returncode
+    subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
+    assert {job.id for job in history.jobs_of(cluster.state)} == {1, 2}
+
+
+def test_the_state_directory_goes_while_jobs_run(living):
+    cluster = living(1.0)
+    cluster.script("job.sh", "touch began; sleep 600\n")
+    cluster.out("sbatch -Q job.sh; sbatch -Q --begin=now+600 job.sh")
+    cluster.until(lambda: (cluster.work / "began").exists())
+    shutil.rmtree(cluster.state)
+    for name in MESSAGE:
+        result = commands.run(name, MESSAGE[name].split()[1:], env=cluster.env,
+                              cwd=str(cluster.work), state=cluster.state)
+        assert result.code == 1 and b"no cluster in" in result.err and b"slurm-mock" in result.err
+    assert cluster.gone(60) == {}
+    assert not os.path.exists(cluster.state), "nothing may make it anew, empty"
+
+
+def change(cluster, text):
+    store = sqlite3.connect(f"{cluster.state}/store.db")
+    store.execute(text)
+    store.commit()
+    store.close()
+
+
+@pytest.mark.parametrize("version, cure", [(VERSION + 1, "upgrade slurm_mock"),
+                                           (VERSION - 1, "slurm-mock reset")])
+def test_another_versions_state(living, version, cure):
+    cluster = living(1.0)
+    cluster.out("sbatch -Q -H --wrap true")
+    cluster.out("scancel 1")
+    assert cluster.gone(20) == {}
+    change(cluster, f"UPDATE meta SET value={version} WHERE key='version'")
+    refuses(cluster, "version", cure)
+    change(cluster, f"UPDATE meta SET value={VERSION} WHERE key='version'")
+    assert [job.state for job in history.jobs_of(cluster.state)] == ["CANCELLED"]
+
+
+def refuses(cluster, *words):
+    """Every command and slurm-mock itself name the fault and the cure; nothing begins anew."""
+    for done in (*map(cluster.sh, MESSAGE.values()), cluster.tool("run", "--", "true"),
+                 cluster.tool("status")):
+        says_so(done, *words)
+
+
+def torn(path, how):
+    size = os.path.getsize(path)
+    with open(path, "r+b") as f:
+        if how == "cut to nothing":
+            f.truncate(0)
+        elif how == "cut":
+            f.truncate(size // 2 // 4096 * 4096)
+        elif how == "zeros in front":
+            f.write(bytes(4096))
+        elif how == "rubbish":
+            f.write(b"rubbish " * (size // 8))
+        elif how == "gone":
+            os.unlink(path)
+
+
+@pytest.mark.parametrize("how", ["cut to nothing", "cut", "zeros in front", "rubbish", "gone"])
+def test_a_damaged_store(living, how):
+    cluster = living(1.0)
+    cluster.out("for i in 1 2 3; do sbatch -Q -H --wrap true; done; scancel 1 2 3")
+    assert cluster.gone(20) == {}
+    change(cluster, "PRAGMA wal_checkpoint(TRUNCATE)")
+    torn(f"{cluster.state}/store.db", how)
+    refuses(cluster, "slurm-mock")
+    assert cluster.tool("reset").returncode == 0
+    assert cluster.tool("run", "--", "squeue").returncode == 0
