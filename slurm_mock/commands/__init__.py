@@ -2,7 +2,7 @@
 
 # What stands on PATH when the mock is on: Slurm's commands ...
 SLURM = ("sbatch", "srun", "salloc", "scancel", "squeue", "sinfo", "scontrol", "sacct", "sacctmgr",
-         "sdiag", "sprio", "sshare", "sstat", "sattach", "sbcast", "strigger")
+         "sreport", "sdiag", "sprio", "sshare", "sstat", "sattach", "sbcast", "strigger")
 # ... and what a job finds on a node: the node's name, its clock, modules, MPI.
 NODE = ("sleep", "hostname", "date", "mpirun")
 
