@@ -8,24 +8,33 @@ from .dispatch import first_in_line
 from .model import ACTIVE, ALLOC, PENDING
 
 
-def obtain(call, job, quiet=False, immediate=None):
+def obtain(call, job, quiet=False, immediate=None, others=()):
     """Submit an interactive job and wait until it has its nodes; returns the Job.
 
-    For `yield from`.  The caller's process owns the job from now on (alive.JOB).  Raises Fail.
+    others: further components of a heterogeneous job.  For `yield from`.  The caller's process
+    owns the job from now on (alive.JOB).  Raises Fail.
     """
     from .commands.sbatch import come_from, refusal
     ctl = call.controller
-    job = job.copy(kind=ALLOC, batch_flag=0)
-    job.work_dir = call.path(job.work_dir) if job.work_dir else call.cwd
-    come_from(call, job)
-    job.std_in = ""
+    jobs = []
+    for job in (job, *others):
+        job = job.copy(kind=ALLOC, batch_flag=0)
+        job.work_dir = call.path(job.work_dir) if job.work_dir else call.cwd
+        come_from(call, job)
+        job.std_in = ""
+        jobs.append(job)
     failing = ("Job submit/allocate failed" if call.name == "salloc"
                else "Unable to allocate resources")
     try:
-        job = ctl.submit(job)
+        if others:
+            from . import het
+            job = het.submit(ctl, jobs)[0]
+        else:
+            job = ctl.submit(job)
     except Refused as refused:
         fail = refusal(call, refused, failing)
-        if call.name == "salloc" and refused.job_id and refused.text == messages.BAD_CONFIG:
+        if call.name == "salloc" and refused.job_id and (
+                others or refused.text == messages.BAD_CONFIG):
             fail.text += f"\nsalloc: Job allocation {refused.job_id} has been revoked."
         raise fail from None
     ctl.alive.hold(JOB + job.id)
@@ -45,7 +54,7 @@ def obtain(call, job, quiet=False, immediate=None):
 
 def start(call, ctl, job, quiet, immediate, failing):
     """Let the job start; say so when it has to wait."""
-    at_once = first_in_line(ctl, job)
+    at_once = not job.het_id and first_in_line(ctl, job)
     if ctl.clock.stepping and not ctl.driven:
         ctl.settle()
     else:

@@ -318,6 +318,9 @@ class Controller:
                 events.terminate(self, job, self.now)
             else:
                 events.back_to_queue(self, job, hold)
+                if job.het_id:
+                    from .het import end_others
+                    end_others(self, job, self.now)
             self.dirty()
 
     def suspend(self, job):
@@ -369,7 +372,14 @@ class Controller:
             if job.phase >= ENDED or job.state == "COMPLETING":
                 raise Refused(messages.ALREADY_DONE)
             job.cancelled_by = self.caller.uid
-            if job.phase == PENDING:
+            if job.het_id and job.phase == PENDING:
+                from . import het
+                if job.het_offset:
+                    raise Refused(messages.NOT_ALONE)
+                for other in het.components(self, job.id, PENDING):
+                    other.state, other.cancelled_by = "CANCELLED", self.caller.uid
+                    events.finish(self, other, self.now)
+            elif job.phase == PENDING:
                 job.state, job.start_time = "CANCELLED", 0
                 events.finish(self, job, self.now)
             else:
@@ -427,9 +437,10 @@ class Controller:
         with self.store:
             job = self.store.job(step.job_id)
             if step.step_id is None:
-                step.step_id = job.next_step
-                job.next_step += 1
-                self.store.update(job, "next_step")
+                counter = self.store.job(job.het_id) if job.het_id else job
+                step.step_id = counter.next_step
+                counter.next_step += 1
+                self.store.update(counter, "next_step")
             step.start_time = self.now
             self.store.insert(step)
         return step

@@ -33,8 +33,16 @@ def schedule(ctl, cluster, now, seen=True):
 
     seen: may somebody look at the result? Else starts need not be foretold.
     """
-    store = ctl.store
     dependents(ctl, now)
+    alone(ctl, cluster, now, seen)
+    if ctl.store.db.execute("SELECT 1 FROM jobs WHERE phase=0 AND het_id>0 LIMIT 1").fetchone():
+        from . import het
+        het.schedule(ctl, cluster, now)
+
+
+def alone(ctl, cluster, now, seen):
+    """The jobs of one component each."""
+    store = ctl.store
     last = store.meta("last_backfill", 0)
     deep = not 0 <= now - last < parameter(ctl.config, "bf_interval")
     ready = queue(ctl, cluster, now, parameter(
@@ -108,7 +116,7 @@ def queue(ctl, cluster, now, depth):
         marks = ",".join("?" * len(full))
         jobs = ctl.store.select(
             Job, "WHERE phase=0 AND priority>0 AND begin_time<=? AND dependency='' "
-            f"AND partition NOT IN ({marks}) ORDER BY priority DESC, id LIMIT ?",
+            f"AND het_id=0 AND partition NOT IN ({marks}) ORDER BY priority DESC, id LIMIT ?",
             (now, *full, depth))
         for job in jobs:
             reason = waits_for(cluster, job, now)

@@ -22,8 +22,8 @@ def counts_text(counts):
     return ",".join(out)
 
 
-def job_variables(ctl, job):
-    """What batch scripts, salloc's shell and steps share."""
+def job_variables(ctl, job, alone=False):
+    """What batch scripts, salloc's shell and steps share; alone: not of the other components."""
     shares = unpack_alloc(job.alloc)
     tasks = counts_text([s.tasks or 1 for s in shares])
     env = {
@@ -78,6 +78,9 @@ def job_variables(ctl, job):
             "SLURM_ARRAY_TASK_MIN": str(job.array_min),
             "SLURM_ARRAY_TASK_MAX": str(job.array_max),
             "SLURM_ARRAY_TASK_STEP": str(job.array_step)})
+    if job.het_id and not alone:
+        from .het import variables
+        env.update(variables(ctl, job))
     return env
 
 

@@ -212,7 +212,7 @@ def finish(ctl, job, now):
 
 def terminate(ctl, job, now):
     """A running job begins to end as job.final; one without processes has ended."""
-    if job.kind != SIMULATED and (job.kind != ALLOC or ctl.alive.holder(JOB + job.id)):
+    if job.kind != SIMULATED and not job.het_offset and (job.kind != ALLOC or ctl.alive.holder(JOB + job.id)):
         begin_kill(ctl, job, now)
         return
     job.state = job.final
@@ -256,9 +256,12 @@ def end_job(ctl, job, status, now):
         job.reason = "TimeLimit"
     if job.state in ("REQUEUED", "REQUEUE_HOLD"):
         back_to_queue(ctl, job, job.state == "REQUEUE_HOLD")
-        return
-    end = job.end_time if job.final else now
-    finish(ctl, job, max(now, end) if not job.final else now)
+    else:
+        end = job.end_time if job.final else now
+        finish(ctl, job, max(now, end) if not job.final else now)
+    if job.het_id and not job.het_offset:
+        from .het import end_others
+        end_others(ctl, job, now)
 
 
 def back_to_queue(ctl, job, hold=False):
@@ -302,7 +305,8 @@ def purge(ctl, now):
 
 def reap(ctl, now):
     """Jobs whose owner was killed: the node failed them."""
-    for job in ctl.store.select(Job, "WHERE phase=1 AND launched=1 AND kind<>?", (SIMULATED,)):
+    for job in ctl.store.select(Job, "WHERE phase=1 AND launched=1 AND kind<>? "
+                                "AND coalesce(het_offset, 0)=0", (SIMULATED,)):
         if ctl.alive.holder(JOB + job.id):
             continue
         end_orphans(ctl, job)

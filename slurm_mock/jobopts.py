@@ -60,6 +60,7 @@ TABLE = [
     _o("gpu-freq", "", REQUIRED, ALL, "GPU frequency"),
     _o("gres", "", REQUIRED, ALL, "generic resources of each node: gpu:2"),
     _o("gres-flags", "", REQUIRED, ALL, "how generic resources are dealt out"),
+    _o("het-group", "", REQUIRED, SRUN, "components of a heterogeneous job to run in: 0,1 or 0-1"),
     _o("hint", "", REQUIRED, ALL, "compute_bound, memory_bound, [no]multithread"),
     _o("hold", "H", NONE, ALL, "submit the job held"),
     _o("ignore-pbs", "", NONE, SBATCH, "pass over #PBS lines"),

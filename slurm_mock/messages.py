@@ -66,6 +66,11 @@ BAD_NODE_STATE = "Invalid node state specified"
 BAD_PARTITION_STATE = "Invalid partition state specified"
 BAD_TIME_MIN = "Invalid time-min specification (exceeds job's time or other limits)"
 BAD_NICE = "Invalid --nice value"
+PACKJOB = ("Warning: the \"packjob\" component separator is being deprecated. Please, use \"hetjob\" "
+           "instead.")
+NOT_ALONE = "Operation not permitted on individual component of heterogeneous job"
+NO_GROUP = ("error: Requested het-group offset exceeds highest hetjob index "
+            "({asked} > {last})")
 CPU_SPEC = "CPU count per node can not be satisfied"
 CORE_SPEC = "Socket, core and/or thread specification can not be satisfied"
 DISK_SPEC = "Temporary disk specification can not be satisfied"

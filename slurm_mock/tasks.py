@@ -19,14 +19,18 @@ ENDING = (_signal.SIGTERM, _signal.SIGINT)
 
 
 class Task:
-    """One task: where it is, its process, how it ended (wait status; None while it runs)."""
+    """One task: where it is, its process, how it ended (wait status; None while it runs).
 
-    __slots__ = ("rank", "node", "pid", "status", "out", "err", "stdin", "pending", "rusage")
+    label: its lines begin with its rank, though those of others may not (Files.label).
+    """
 
-    def __init__(self, rank, node):
+    __slots__ = ("rank", "node", "pid", "status", "out", "err", "stdin", "pending", "rusage",
+                 "label")
+
+    def __init__(self, rank, node, label=False):
         self.rank, self.node, self.pid, self.status = rank, node, 0, None
         self.out = self.err = self.stdin = -1
-        self.pending, self.rusage = b"", None
+        self.pending, self.rusage, self.label = b"", None, label
 
 
 class Files:
@@ -89,9 +93,9 @@ class Crew:
     def _start(self, task, argv, env_of, cwd, paths, forward):
         out_r = err_r = out_w = err_w = in_r = in_w = -1
         files = self.files
-        if files.label or not files.pty and files.out is None:
+        if self._labels(task) or not files.pty and files.out is None:
             out_r, out_w = os.pipe()
-            if (files.label and files.err is not None
+            if (self._labels(task) and files.err is not None
                     or files.out is None and files.err is None and not files.one_stream):
                 err_r, err_w = os.pipe()
         if forward:
@@ -223,7 +227,7 @@ class Crew:
             os.close(end)
             del self.lines[end]
             return
-        if not self.files.label:
+        if not self._labels(task):
             return
         *whole, rest = (rest + data).split(b"\n")
         self.lines[end][2] = rest
@@ -235,11 +239,15 @@ class Crew:
         if self.files.stage:
             self.files.stage.write(task.rank, stream, data)
         try:
-            while data and not self.files.label:
+            while data and not self._labels(task):
                 data = data[os.write(stream, data):]
         except BrokenPipeError:
             return False                 # `srun ... | head`: the tasks will notice, too
         return True
+
+    def _labels(self, task):
+        """Does each line of the task begin with its rank?"""
+        return self.files.label or task.label
 
     def _emit(self, task, stream, line):
         data = f"{task.rank:>{self.width}}: ".encode() + line
@@ -306,12 +314,15 @@ class Crew:
 
     # ---- the end --------------------------------------------------------------
 
-    def report(self):
-        """What srun says of tasks that went wrong: lines without "srun: "."""
-        groups = {}
-        for task in self.tasks:
+    def report(self, tasks=None):
+        """What srun says of tasks that went wrong: lines without "srun: ".
+
+        tasks: of these only, counted from the first of them on.
+        """
+        groups, first = {}, tasks[0].rank if tasks else 0
+        for task in tasks or self.tasks:
             if task.status:
-                groups.setdefault((task.node, task.status), []).append(task.rank)
+                groups.setdefault((task.node, task.status), []).append(task.rank - first)
         from .hostlist import ranges
         lines = []
         for (node, status), ranks in groups.items():

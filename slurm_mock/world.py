@@ -66,7 +66,8 @@ def busy_candidates(ctl):
     None when a job is just being started or ended."""
     owners = []
     asleep = {row[0] for row in ctl.store.db.execute("SELECT DISTINCT job_id FROM sleepers")}
-    for job in ctl.store.select(Job, "WHERE phase=1 AND kind<>?", (SIMULATED,)):
+    for job in ctl.store.select(Job, "WHERE phase=1 AND kind<>? AND coalesce(het_offset, 0)=0",
+                                (SIMULATED,)):
         if job.kind == "batch":
             owner = ctl.alive.holder(JOB + job.id)
             if not owner:

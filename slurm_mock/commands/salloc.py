@@ -4,7 +4,7 @@ import os
 
 import _signal
 
-from .. import jobopts_env, machine
+from .. import het, jobopts_env, machine
 from ..allocate import obtain
 from ..environment import job_variables
 from ..jobopts import SALLOC, Request, table
@@ -16,20 +16,24 @@ TABLE = table(SALLOC)
 
 def main(call):
     """Allocate nodes; run the command on this machine; release the nodes when it ends."""
-    found, command = call.getopt(TABLE, permute=False, code=255)
-    names = {option.name for option, _ in found}
+    found, command = het.options(call, TABLE)
+    names = {option.name for given in found for option, _ in given}
     if call.informs(names, "[OPTIONS...] [COMMAND [ARGUMENTS...]]", TABLE):
         return 0
     ctl = call.controller
-    request = Request(call, ctl.now)
-    request.environment(jobopts_env.SALLOC)
-    request.apply(found)
-    given, quiet = request.given, "quiet" in request.given
+    asked, given = [], {}
+    for number in range(len(found)):
+        request = Request(call, ctl.now)
+        request.environment(jobopts_env.SALLOC)
+        request.apply(het.inherited(found, number))
+        given = given or request.given
+        job = request.finished()
+        job.name = job.name or ("no-shell" if "no-shell" in given else "interactive")
+        asked.append(job)
+    quiet = "quiet" in given
     bell = machine.here.bell(_signal.SIGCHLD)
-    asked = request.finished()
-    asked.name = asked.name or ("no-shell" if "no-shell" in given else "interactive")
     immediate = given.get("immediate", 0) if "immediate" in given else None
-    job = yield from obtain(call, asked, quiet, immediate)
+    job = yield from obtain(call, asked[0], quiet, immediate, asked[1:])
     if not quiet:
         call.log(f"Granted job allocation {job.id}")
     if "no-shell" in given:
@@ -53,7 +57,9 @@ def shell(call):
 
 def mind(call, ctl, job, command, bell):
     """Run the command; (its wait status, was the allocation revoked meanwhile?). A generator."""
-    env = {**call.env, **job_variables(ctl, job), "SLURM_NODE_ALIASES": "(null)"}
+    told = (het.alloc_variables(ctl, job) if job.het_id else
+            {**job_variables(ctl, job), "SLURM_NODE_ALIASES": "(null)"})
+    env = {**call.env, **told}
     call.out.flush()
     child = machine.here.child(command, env, job.work_dir)
     status, revoked = None, False

@@ -2,7 +2,7 @@
 
 import os
 
-from .. import jobopts_env, machine, messages
+from .. import het, jobopts_env, machine, messages
 from ..call import Fail
 from ..controller import Refused
 from ..jobopts import SBATCH, Request, table
@@ -13,32 +13,36 @@ TABLE = table(SBATCH)
 
 def main(call):
     """Submit a script (a file, standard input or --wrap); print its job id."""
-    found, operands = call.getopt(TABLE, permute=False, code=255)
-    names = {option.name for option, _ in found}
+    found, operands = het.options(call, TABLE)
+    names = {option.name for given in found for option, _ in given}
     if call.informs(names, "[OPTIONS...] SCRIPT [ARGUMENTS...]", TABLE):
         return 0
     if "wrap" in names and operands:
         raise Fail("error: Script arguments not permitted with --wrap option", 1)
-    wrap = [value for option, value in found if option.name == "wrap"]
+    wrap = [value for given in found for option, value in given if option.name == "wrap"]
     ctl = call.controller
-    Request(call, ctl.now).apply(found)      # a bad option is named before a bad script
+    for given in found:
+        Request(call, ctl.now).apply(given)      # a bad option is named before a bad script
     script = wrapped(wrap[-1]) if wrap else read_script(call, operands)
-    request = Request(call, ctl.now, quiet=True)
-    name = operands[0] if operands else "stdin"
-    in_script, rest = call.getopt(TABLE, permute=False, argv=script_options(script, name), code=255)
-    if rest:
-        raise Fail(f"error: Invalid directive found in batch script: {rest[0]}", 255)
-    request.apply(in_script)
-    request.environment(jobopts_env.SBATCH)
-    request.apply(found)
-    job = request.finished()
-    given = request.given
-    describe(call, job, operands, wrap)
+    in_script = directives(call, script, operands[0] if operands else "stdin")
+    jobs = []
+    for number in range(max(len(found), len(in_script))):
+        request = Request(call, ctl.now, quiet=True)
+        request.apply(het.inherited(in_script, number))
+        request.environment(jobopts_env.SBATCH)
+        request.apply(het.inherited(found, number))
+        jobs.append(request.finished())
+        describe(call, jobs[-1], operands, wrap)
+        given = given if number else request.given
+    job = jobs[0]
     environment = pack_environment(call, job, operands[1:], given)
     if "test-only" in given:
         return test_only(call, ctl, job)
     try:
-        job = ctl.submit(job, script, environment)
+        if len(jobs) > 1:
+            het.submit(ctl, jobs, script, environment)
+        else:
+            job = ctl.submit(job, script, environment)
     except Refused as refused:
         raise refusal(call, refused, "Batch job submission failed") from None
     if "quiet" in given:
@@ -53,6 +57,19 @@ def main(call):
     if "wait" in given:
         return (yield from wait(ctl, job.id))
     return 0
+
+
+def directives(call, script, name):
+    """The options in a script's #SBATCH lines: [[(option, value)] of each component]."""
+    found, words = [], script_options(script, name)
+    if "packjob" in words:
+        call.log(messages.PACKJOB)
+    for words in het.split(words, het.MARKS):
+        given, rest = call.getopt(TABLE, permute=False, argv=words, code=255)
+        if rest:
+            raise Fail(f"error: Invalid directive found in batch script: {rest[0]}", 255)
+        found.append(given)
+    return found
 
 
 def refusal(call, refused, doing):

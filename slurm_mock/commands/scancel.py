@@ -125,21 +125,28 @@ def known_user(ctl, name):
 
 
 def target(text):
-    """"12", "12_3", "12_[1-4]", "12.0" -> (job id, [tasks] or None, step or None, text)."""
+    """"12", "12_3", "12_[1-4]", "12+1", "12.0" -> (job id, or (id, component), [tasks] or None,
+    step or None, text)."""
     base, dot, step = text.partition(".")
     job, under, task = base.partition("_")
+    job, plus, offset = job.partition("+")
     try:
+        if plus and (under or not offset.isdecimal()):
+            raise ValueError
         if not job.isdecimal() or not int(job):
             raise ValueError
         tasks = arrays.parse(task)[0] if under and task != "*" else None
         number = STEP_BATCH if step == "batch" else int(step) if dot else None
     except ValueError:
         raise Fail(f"error: Invalid job id {text}", 1) from None
-    return int(job), tasks, number, text
+    return (int(job), int(offset)) if plus else int(job), tasks, number, text
 
 
 def find(ctl, job_id, tasks):
     """The records meant by an id: a whole array when no task is named."""
+    if isinstance(job_id, tuple):
+        from ..het import components
+        return [job for job in components(ctl, job_id[0]) if job.het_offset == job_id[1]]
     array = ctl.store.array_jobs(job_id)
     if not array:
         job = ctl.store.job(job_id)
@@ -195,11 +202,14 @@ def act(call, ctl, job, tasks, step, signum, given, text):
             return 0
         call.error(f"Kill job error on {what}: {refused.text}")
         # scancel's exit code is the error's number, as far as a byte holds it
+        if refused.text == messages.NOT_ALONE:
+            return NOT_WHOLE
         return ACCESS_DENIED if refused.text == messages.NO_PERMISSION else 1
     return 0
 
 
-# ESLURM_ACCESS_DENIED, 2002, modulo 256
+# ESLURM_NOT_WHOLE_HET_JOB, 2108, and ESLURM_ACCESS_DENIED, 2002, modulo 256
+NOT_WHOLE = 60
 ACCESS_DENIED = 210
 
 

@@ -122,8 +122,14 @@ def _requeue(session, args, hold):
                     or (args[0] and "incomplete".startswith(args[0].lower()))):
         hold = hold or args[0].lower().startswith("state=")
         args = args[1:]
+    def verb(job):
+        if job.het_offset is not None and job.het_offset > 0:
+            if "+" in word:
+                raise Refused(messages.BAD_JOB_ID)       # the whole job or nothing
+        else:
+            ctl.requeue(job, hold=hold)
     for word in args:
-        apply(session, _strip(word, "jobid=", "job="), lambda job: ctl.requeue(job, hold=hold))
+        apply(session, _strip(word, "jobid=", "job="), verb)
 
 
 def requeue(session, tag, args):

@@ -46,6 +46,10 @@ def execute(call, argv, more=None):
     names = {option.name for option, _ in found}
     if call.informs(names, "[OPTIONS...] COMMAND [ARGUMENTS...]", TABLE):
         return 0
+    if ":" in command or (call.env.get("SLURM_JOB_ID")
+                          and ("het-group" in names or "SLURM_HET_SIZE" in call.env)):
+        from . import srun_het
+        return (yield from srun_het.execute(call, argv))
     if not command and "test-only" not in names:
         raise Fail("fatal: No command given to execute.", 1)
     ctl = call.controller
@@ -106,8 +110,7 @@ class Run:
         step, counts, nodes = yield from self.create()
         self.step, self.nodes = step, nodes
         self.stage = Stage(folder(self.ctl.state, step.job_id, step.step_id))
-        tasks = [Task(rank, nodes[i]) for rank, i in enumerate(
-            layout(counts, self.asked.distribution))]
+        tasks = self.new_tasks(counts, nodes)
         programs = [self.program(task.rank) for task in tasks]
         self.crew = crew = machine.here.crew(tasks, self.files())
         self.ctl.alive.hold(STEP + machine.here.pid())
@@ -131,11 +134,11 @@ class Run:
             self.status = crew.worst()
             self.measure(step)
             cancelled = self.aborted or (self.status & 127) == 9
-            self.ctl.end_step(step, self.status, "CANCELLED" if cancelled and self.status else None)
+            self.end_step(step, self.status, "CANCELLED" if cancelled and self.status else None)
             self.ctl.alive.drop(STEP + machine.here.pid())
         if self.over:
             self.over_memory()               # once more, when the tasks are looked at for the last time
-        for line in crew.report():
+        for line in self.report():
             self.call.log(line)
         if self.status & 127 in (_signal.SIGKILL, _signal.SIGTERM) and (not self.aborted or "kill-on-bad-exit" in self.given):
             self.call.log(f"Force Terminated StepId={step.job_id}.{step.step_id}")
@@ -143,7 +146,20 @@ class Run:
             return 128 + (self.status & 127)
         return self.status >> 8 & 255
 
+    def end_step(self, step, status, state):
+        self.ctl.end_step(step, status, state)
+
+    def report(self):
+        return self.crew.report()
+
     # ---- the step -------------------------------------------------------------
+
+    number = None                        # the step's, where it is known before
+
+    def new_tasks(self, counts, nodes):
+        """The tasks, by rank, each with its node."""
+        return [Task(rank, nodes[i]) for rank, i in enumerate(
+            layout(counts, self.asked.distribution))]
 
     def create(self):
         """Find room for the step in its job; waits while other steps have it."""
@@ -238,7 +254,7 @@ class Run:
         held = self.held(nodes, counts)
         cpus = sum(held[n] for n in nodes)
         return Step(
-            job_id=self.job.id, step_id=None,
+            job_id=self.job.id, step_id=self.number,
             name=self.asked.name or os.path.basename(self.command[0]),
             nodelist=fold(nodes), num_nodes=len(nodes), ntasks=sum(counts), num_cpus=cpus,
             tasks_per_node=",".join(map(str, counts)),
@@ -313,8 +329,7 @@ class Run:
         export = self.asked.export or "ALL"
         # srun takes nothing beside NONE, sbatch does
         env = exported(self.call, "NONE" if "NONE" in export.split(",") else export)
-        env.update({k: v for k, v in job_variables(self.ctl, self.job).items()
-                    if "SLURM_JOB_ID" not in self.call.env or k not in self.call.env})
+        env.update(self.of_job())
         if "SLURM_JOB_ID" in self.call.env:
             env["SLURM_DISTRIBUTION"] = "block" if step.ntasks > step.num_nodes else "cyclic"
             env["SLURM_JOB_CPUS_PER_NODE_PACK_GROUP_0"] = env.get("SLURM_JOB_CPUS_PER_NODE", "")
@@ -331,6 +346,11 @@ class Run:
         env.update(own_variables(self.ctl.state))
         env.setdefault("TMPDIR", "/tmp")
         return env
+
+    def of_job(self):
+        """The job's variables, as far as they are not there already."""
+        return {k: v for k, v in job_variables(self.ctl, self.job).items()
+                if "SLURM_JOB_ID" not in self.call.env or k not in self.call.env}
 
     def turn(self, timeout):
         """One look at the tasks and at what the controller has decided; True when all is over."""
