@@ -12,6 +12,8 @@ world = World()
 
 def install():
     """Run everything in this interpreter from now on; the Machine."""
+    from .people import provide
+    provide()
     from .. import machine
     from .runner import InProcess
     if not isinstance(machine.here, InProcess):

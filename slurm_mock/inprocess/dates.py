@@ -45,6 +45,8 @@ async def date(process, argv):
         "%3N", f"{int(moment % 1 * 1e3):03d}").replace("%:z", zone[:3] + ":" + zone[3:])
     form = re.sub(r"%-([a-zA-Z])", lambda m: time.strftime("%" + m.group(1), local).lstrip("0 ") or "0",
                   form)
+    if time.strftime("%Z", local).startswith("UTC"):
+        form = form.replace("%Z", "UTC")     # a browser says UTC-0000
     if utc:
         form = form.replace("%Z", "UTC").replace("%z", "+0000")
     await process.write(time.strftime(form, local) + "\n")

@@ -49,7 +49,7 @@ def small(tmp_path, in_process):
     return lambda line: here(line, env, str(tmp_path))
 
 @pytest.mark.slow
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("name, load, lines", [("small", False, command_lines.SMALL),
                                                ("tegner", None, command_lines.TEGNER)])
 def test_the_same_bytes_as_on_the_desktop(tmp_path, name, load, lines):

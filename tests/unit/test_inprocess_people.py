@@ -1,0 +1,37 @@
+"""inprocess/people.py: pwd and grp for a Python that has none."""
+
+import subprocess
+import sys
+
+PROGRAM = """
+import sys
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name in ("pwd", "grp"):
+            raise ModuleNotFoundError(name, name=name)
+sys.meta_path.insert(0, Missing())
+for name in ("pwd", "grp"):
+    sys.modules.pop(name, None)
+from slurm_mock.inprocess import people
+people.provide()
+import grp, os, pwd
+print(pwd.getpwuid(os.getuid()).pw_name, pwd.getpwnam("anna").pw_dir, grp.getgrgid(os.getgid()).gr_name)
+try:
+    pwd.getpwnam("bert")
+except KeyError as error:
+    print("no", error)
+"""
+
+
+def test_one_person_where_python_knows_none():
+    done = subprocess.run([sys.executable, "-c", PROGRAM], env={"USER": "anna", "HOME": "/home/a"},
+                          capture_output=True, text=True, timeout=60)
+    assert done.stdout.startswith("anna /home/a anna\nno ") and not done.stderr
+
+
+def test_what_python_has_stays():
+    import pwd
+
+    from slurm_mock.inprocess import people
+    people.provide()
+    assert pwd is sys.modules["pwd"] and not hasattr(pwd, "Person") and pwd.getpwall()
