@@ -147,7 +147,24 @@ class Ledger:
             most = self.book.limit(line[0], "max_wall")
             if most is not None and not _sets(qos, "max_wall") and minutes > most:
                 return "AssocMaxWallDurationPerJobLimit"
-        return ""
+        return self._nodes(job, qos, line)
+
+    def _nodes(self, job, qos, line):
+        """A job of more nodes than a limit allows at all: the tightest one is named."""
+        own, found = self.book.own_tres, []
+        if qos:
+            found = [(own(qos, "grp_tres"), GROUP), (own(qos, "max_tres_pa"), PER_ACCOUNT),
+                     (own(qos, "max_tres_pj"), PER_JOB), (own(qos, "max_tres_pu"), PER_USER)]
+        found = [(limits, reason("QOS", kind, "node")) for limits, kind in found]
+        found += [(self._without(qos, "grp_tres", own(one, "grp_tres")),
+                   reason("Assoc", GROUP, "node")) for one in line]
+        if line:
+            found.append((self._without(qos, "max_tres_pj",
+                                        self.book.tres_limit(line[0], "max_tres_pj")),
+                          reason("Assoc", PER_JOB, "node")))
+        found = [(limits["node"], why) for limits, why in found if "node" in limits]
+        most, why = min(found, key=lambda pair: pair[0], default=(None, ""))
+        return why if most is not None and job.min_nodes > most else ""
 
     # ---- when nodes were found ----------------------------------------------
 

@@ -53,6 +53,7 @@ def submission(ctl, job, part):
         return
     from .formats.job_values import tres
     from .usage import amounts
+    job = job.copy(user=job.user or ctl.caller.user)
     why = limits.refused(book, job, amounts(tres(job, Site(ctl))), minutes(job, part),
                          lambda same: submitted(ctl.store, same))
     if why:

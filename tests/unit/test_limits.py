@@ -56,6 +56,7 @@ def decide(made, running, options, used=None, safe=False):
     # a node that two jobs share counts once
     ({"grp_tres": "cpu=6,node=2"}, {}, ["-n 4 -t 10"], "-N 2 -t 10", "start"),
     ({"grp_tres": "node=2"}, {}, ["-n 4 -t 10"], "-N 3 -t 10", "AssocGrpNodeLimit"),
+    ({"grp_tres": "cpu=6,node=2"}, {}, ["-n 4 -t 10"], "-N 3 -t 10", "AssocGrpNodeLimit"),
     ({"grp_jobs": 1}, {}, ["-t 10"], "-t 10", "AssocGrpJobsLimit"),
     ({"grp_tres_run_mins": "cpu=25"}, {}, ["-n 2 -t 10"], "-t 10", "AssocGrpCPURunMinutesLimit"),
     ({"grp_tres_mins": "cpu=20"}, {}, [], "-n 3 -t 10", "start"),
@@ -77,6 +78,10 @@ def test_limits_of_associations(lab, alice, running, options, expected):
     ({"max_tres_pu": "node=1"}, ["-q tight -n 3 -t 10"], "-q tight -N 2 -t 10",
      "QOSMaxNodePerUserLimit"),
     ({"max_wall": 20}, [], "-q tight -t 30", "QOSMaxWallDurationPerJobLimit"),
+    ({"max_tres_pu": "cpu=4,node=1", "max_tres_pj": "cpu=3"}, ["-q tight -n 3 -t 10"],
+     "-q tight -N 2 -n 2 -t 10", "QOSMaxNodePerUserLimit"),
+    ({"grp_tres": "cpu=4,node=1"}, ["-q tight -n 3 -t 10"], "-q tight -n 2 -N 2 -t 10",
+     "QOSGrpNodeLimit"),
     ({"grp_tres": "cpu=4"}, ["-q tight -n 3 -t 10"], "-q tight -n 2 -t 10", "QOSGrpCpuLimit"),
     ({"grp_tres": "node=1"}, ["-q tight -t 10"], "-q tight -N 2 -t 10", "QOSGrpNodeLimit"),
     ({"grp_tres": "mem=3000"}, ["-q tight --mem=1000 -t 10"], "-q tight --mem=2500 -t 10",
