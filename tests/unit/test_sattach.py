@@ -14,7 +14,7 @@ def test_output_from_before_and_after(living):
     start(cluster)
     assert cluster.out("sattach --layout 1.0") == (
         "Job step layout:\n\t3 tasks, 1 nodes (n1)\n\n\tNode 0 (n1), 3 task(s): 0 1 2 \n")
-    cluster.sh("(sleep 1; touch go) & sattach -l 1.0 > seen 2> errors; echo $? > code")
+    cluster.sh("(until grep -q early seen; do sleep 0.1; done; touch go) 2> /dev/null & sattach -l 1.0 > seen 2> errors; echo $? > code")
     assert sorted(cluster.read("seen").splitlines()) == [
         "0: early 0", "0: late 0", "1: early 1", "1: late 1", "2: early 2", "2: late 2"]
     assert sorted(cluster.read("errors").splitlines()) == [
@@ -26,7 +26,7 @@ def test_output_from_before_and_after(living):
 def test_one_task_only(living):
     cluster = living(1.0)
     start(cluster)
-    cluster.sh("(sleep 1; touch go) & sattach --output-filter=1 --error-filter=7 1.0 > seen 2> errors")
+    cluster.sh("(until grep -q early seen; do sleep 0.1; done; touch go) 2> /dev/null & sattach --output-filter=1 --error-filter=7 1.0 > seen 2> errors")
     assert cluster.read("seen") == "early 1\nlate 1\n"
     assert "err\n" not in cluster.read("errors")
 

@@ -9,6 +9,8 @@ from slurm_mock.model import Step
 
 
 class FakeClock:
+    stepping = True
+
     def __init__(self, now):
         self.time = now
 
