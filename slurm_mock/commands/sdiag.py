@@ -84,8 +84,8 @@ def main(call):
     asked = {option.dest: value for option, value in options}
     ctl = call.controller
     if "clusters" in asked:
-        from .squeue_query import known_cluster
-        known_cluster(call, asked["clusters"])
+        from ..other_clusters import chosen as asked_cluster
+        asked_cluster(call, asked["clusters"])
     if "reset" in asked:
         if not ctl.caller.admin:
             raise Fail("slurm_reset_statistics: Access/permission denied\n", 255, plain=True)

@@ -45,8 +45,8 @@ def main(call):
     for option, value in options:
         asked[option.dest] = value
         if option.dest == "clusters":
-            from .squeue_query import known_cluster
-            known_cluster(call, value)
+            from ..other_clusters import chosen as asked_cluster
+            asked_cluster(call, value)
     if operands and "jobs" in asked and asked["jobs"] is None:
         asked["jobs"] = operands.pop(0)
     if operands:

@@ -146,8 +146,8 @@ def main(call):
         elif option.dest == "tres":
             tres = value
         elif option.dest == "cluster":
-            from .squeue_query import known_cluster
-            known_cluster(call, value)
+            from ..other_clusters import chosen as asked_cluster
+            asked_cluster(call, value)
     if tres:
         known = call.controller.book().tres
         report.tres = list(known) if tres.lower() == "all" else [t for t in tres.lower().split(",") if t in known]

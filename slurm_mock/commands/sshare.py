@@ -120,8 +120,8 @@ def main(call):
         return help_fields(call)
     ctl = call.controller
     if "clusters" in asked:
-        from .squeue_query import known_cluster
-        known_cluster(call, asked["clusters"])
+        from ..other_clusters import chosen as asked_cluster
+        asked_cluster(call, asked["clusters"])
         call.print(f"CLUSTER: {ctl.config['ClusterName']}")
     fields = chosen(asked)
     users = None if "all" in asked else _words(asked.get("users")) or [ctl.caller.user]

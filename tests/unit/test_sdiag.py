@@ -43,3 +43,10 @@ def test_only_an_operator_resets(tiny):
 def test_mistakes(tiny):
     done = tiny.run("sdiag", "--nope")
     assert (done.code, done.err.splitlines()[0]) == (1, "sdiag: unrecognized option '--nope'")
+
+
+def test_another_cluster_is_not_known(tiny):
+    done = tiny.run("sdiag", "-M", "nope")
+    assert (done.code, done.err.splitlines()[0]) == (
+        1, "sdiag: error: No cluster 'nope' known by database.")
+    assert tiny.run("sdiag", "-M", "tiny").code == 0

@@ -65,3 +65,10 @@ def test_without_multifactor_there_is_nothing_to_show(tmp_path):
     assert (done.code, done.out) == (1, "")
     assert done.err == ("You are not running a supported priority plugin\n(priority/basic).\n"
                         "Only 'priority/multifactor' is supported.\n")
+
+
+def test_another_cluster_is_not_known(tiny):
+    done = tiny.run("sprio", "-M", "nope")
+    assert (done.code, done.err.splitlines()[0]) == (
+        1, "sprio: error: No cluster 'nope' known by database.")
+    assert tiny.run("sprio", "-M", "tiny").code == 0

@@ -58,3 +58,10 @@ def test_minutes_that_running_jobs_may_still_use(tiny):
 def test_mistakes(tiny, argv, err):
     done = tiny.run("sshare", *argv)
     assert (done.code, done.err) == (1, err)
+
+
+def test_another_cluster_is_not_known(tiny):
+    done = tiny.run("sshare", "-M", "nope")
+    assert (done.code, done.err.splitlines()[0]) == (
+        1, "sshare: error: No cluster 'nope' known by database.")
+    assert tiny.run("sshare", "-M", "conf").code == 0
