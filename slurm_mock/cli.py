@@ -70,6 +70,11 @@ def build_parser():
     add("status", status, "say which cluster, what runs, what time it is there")
     add("advance", advance, "let the cluster's clock run ahead").add_argument(
         "duration", help="such as 90 (seconds), 10m, 2h, 1d or 1-02:30:00")
+    text = "make a cluster's slurm.conf from saved output of scontrol show config, partition and node"
+    sub = commands.add_parser("import", help=text, description=text)
+    sub.set_defaults(function=import_)
+    sub.add_argument("folder", help="a new folder for slurm.conf and gres.conf")
+    sub.add_argument("files", nargs="+", metavar="FILE", help="what scontrol printed (-: standard input)")
     commands.add_parser("clusters", help="list the bundled clusters").set_defaults(function=listing)
     return parser
 
@@ -261,4 +266,24 @@ def listing(options):
     for name in clusters.names():
         mark = "  (the lesson's)" if name == (facts.get("cluster") or activate.DEFAULT) else ""
         print(f"{name}{mark}")
+    return 0
+
+
+def import_(options):
+    """`slurm-mock import FOLDER FILE...`."""
+    from .import_cluster import ImportFailed, write
+    texts = []
+    for name in options.files:
+        if name == "-":
+            texts.append(sys.stdin.read())
+        else:
+            with open(name, errors="replace") as file:
+                texts.append(file.read())
+    try:
+        path = write("\n\n".join(texts), options.folder)
+    except (ImportFailed, FileExistsError) as error:
+        told = error if isinstance(error, ImportFailed) else f"{error.filename}: {error.strerror}"
+        sys.stderr.write(f"slurm-mock: error: {told}\n")
+        return 1
+    print(f"{path}: try it with `slurm-mock shell --cluster {path}`")
     return 0
