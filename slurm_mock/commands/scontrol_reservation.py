@@ -20,6 +20,8 @@ def _read(args, now, done):
     found = {}
     for word in args:
         key, equals, value = word.partition("=")
+        if not equals and key.lower().startswith("res"):
+            continue                     # the word "reservation" itself
         name = next((n for n, least in KEYS
                      if len(key) >= least and n.startswith(key.lower())), None)
         if name is None or not equals:

@@ -208,6 +208,8 @@ def test_host_lists(tiny):
      "You must specify a reason when DOWNING or DRAINING a node. Request denied\n"),
     (["update", "nodename=n1", "state=drain", "reason=x"], "", "slurm_update error: Invalid user id\n"),
     (["delete", "partition=x"], "", "delete_partition partition=x: Invalid user id\n"),
+    (["create", "reservation", "reservationname=x"], "",
+     "scontrol: error: A start time must be given.  No reservation created.\n"),
     (["create", "reservation=x"], "",
      "scontrol: error: A start time must be given.  No reservation created.\n"),
     (["shutdown"], "", "slurm_shutdown error: Invalid user id\n"),
