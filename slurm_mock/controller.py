@@ -387,6 +387,20 @@ class Controller:
                 events.terminate(self, job, self.now)
             self.dirty()
 
+    def cancel_tasks(self, job, tasks):
+        """Cancel tasks of an array that wait: they are gone as if they had never been, in
+        accounting, too; with the last of them the record ends as a cancelled job."""
+        from . import arrays
+        job = self.mine(job)
+        with self.store:
+            job = self.store.job(job.id)
+            left = [t for t in arrays.unpack(job.array_tasks) if t not in tasks]
+            job.array_tasks = arrays.pack(left) if left else ""
+            self.store.update(job, "array_tasks")
+            self.dirty()
+        if not left:
+            self.cancel(job)
+
     def signal(self, job, signum, step=None, batch=False, full=False):
         """Send a signal to the processes of a running job or of one of its steps."""
         from .processes import signal_job, signal_step

@@ -254,6 +254,8 @@ def job_label(job):
     if job.array_id:
         if job.array_task is not None:
             return f"{job.array_id}_{job.array_task}"
+        if not job.array_tasks:
+            return str(job.id)           # all its tasks were cancelled, one by one
         limit = f"%{job.array_limit}" if job.array_limit else ""
         return f"{job.array_id}_[{job.array_tasks}{limit}]"
     if job.het_offset is not None:

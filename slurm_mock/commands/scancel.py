@@ -217,13 +217,8 @@ def cancel(ctl, job, tasks):
     """Cancel a job; of a waiting array only the tasks named."""
     if tasks is None or not job.array_tasks:
         ctl.cancel(job)
-        return
-    for task in tasks:
-        if task in arrays.unpack(job.array_tasks):
-            ctl.mine(job)
-            with ctl.store:
-                one = arrays.split(ctl.store, job, task)
-            ctl.cancel(one)
+    else:
+        ctl.cancel_tasks(job, tasks)
 
 
 def confirmed(call, job, step):

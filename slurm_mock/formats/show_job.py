@@ -45,7 +45,9 @@ def _identity(job, view):
         if job.array_task is not None:
             first += f"ArrayJobId={job.array_id} ArrayTaskId={job.array_task} "
         else:
-            first += f"ArrayJobId={job.array_id} ArrayTaskId={values.array_text(job, view.env)} "
+            # Slurm shows its "not set" where all tasks were cancelled, one by one
+            tasks = values.array_text(job, view.env) if job.array_tasks else _NO_TASK
+            first += f"ArrayJobId={job.array_id} ArrayTaskId={tasks} "
         if job.array_limit:
             first += f"ArrayTaskThrottle={job.array_limit} "
     elif job.het_offset is not None:
