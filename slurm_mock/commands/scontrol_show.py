@@ -31,6 +31,10 @@ def show(session, tag, args):
     value = value if equals else args[1] if len(args) > 1 else None
     for name, least, function in ENTITIES:
         if begins(word, name, least):
+            if function == "assoc_mgr":
+                from .scontrol_assoc import assoc_mgr
+                assoc_mgr(session, args[1:])
+                return
             if function:
                 globals()[function](session, value)
             return
@@ -325,7 +329,3 @@ def topology(session, value):
 def slurmd(session, value):
     session.call.error("slurm_slurmd_info: Connection refused")
     session.fail("slurm_load_slurmd_status: Connection refused")
-
-
-def assoc_mgr(session, value):
-    session.fail("slurm_load_assoc_mgr_info error: the mock keeps no association manager")
