@@ -53,6 +53,8 @@ def job_id(job, view):
     if job.array_id:
         if job.array_task is not None:
             return f"{job.array_id}_{job.array_task}"
+        if not job.array_tasks:
+            return job.id                # all its tasks were cancelled, one by one
         return f"{job.array_id}_[{values.array_text(job, view.env)}]"
     if job.het_id:
         return f"{job.het_id}+{job.het_offset}"
