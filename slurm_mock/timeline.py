@@ -28,9 +28,10 @@ def ends(cluster, job):
 
 def reserved(cluster, res):
     """The nodes of a reservation."""
-    mask = cluster.known.get(res.nodes)
+    key = "reserved", res.nodes
+    mask = cluster.known.get(key)
     if mask is None:
-        mask = cluster.known[res.nodes] = cluster.mask(expand(res.nodes) if res.nodes else ())
+        mask = cluster.known[key] = cluster.mask(expand(res.nodes) if res.nodes else ())
     return mask
 
 
