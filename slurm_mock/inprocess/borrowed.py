@@ -1,4 +1,4 @@
-"""Text and file tools from just-bash (PyPI, pure Python): awk, sed, grep, sort and their like.
+"""Text and file tools from just-bash (PyPI, pure Python): sed, grep, sort and their like.
 
 Only its commands are used, by their interface execute(args, context); its package would
 pull in network libraries that no command here needs, so it is entered beside its front door.
@@ -14,7 +14,7 @@ import types
 
 # name -> module under just_bash.commands, class
 TOOLS = {
-    "awk": ("awk.awk", "AwkCommand"), "sed": ("sed.sed", "SedCommand"),
+    "sed": ("sed.sed", "SedCommand"),
     "grep": ("grep.grep", "GrepCommand"), "egrep": ("grep.grep", "EgrepCommand"),
     "fgrep": ("grep.grep", "FgrepCommand"), "find": ("find.find", "FindCommand"),
     "ls": ("ls.ls", "LsCommand"), "sort": ("sort.sort", "SortCommand"),
@@ -55,7 +55,7 @@ def _command(name):
 
 
 # Of these the standard input is read only when no file is named (the words without a dash).
-OPERANDS = {"awk": 1, "sed": 1, "grep": 1, "egrep": 1, "fgrep": 1, "tr": 2}
+OPERANDS = {"sed": 1, "grep": 1, "egrep": 1, "fgrep": 1, "tr": 2}
 NO_INPUT = {"find", "ls", "stat", "du", "expr", "file"}
 
 

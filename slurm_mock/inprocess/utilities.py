@@ -547,6 +547,11 @@ async def clear(process, argv):
     return 0
 
 
+async def awk(process, argv):
+    from .awk import awk as run_awk
+    return await run_awk(process, argv)
+
+
 async def bc(process, argv):
     from .calculator import bc as calculate
     return await calculate(process, argv)
@@ -567,7 +572,7 @@ TABLE = {
     "nproc": nproc, "env": env, "printenv": printenv, "nohup": nohup, "nice": nice,
     "timeout": timeout, "xargs": xargs, "echo": echo, "true": true, "false": false,
     "printf": by_builtin, "test": by_builtin, "[": by_builtin, "pwd": by_builtin,
-    "kill": by_builtin, "which": which, "clear": clear, "bc": bc, "ps": ps, "sync": true,
+    "kill": by_builtin, "which": which, "clear": clear, "bc": bc, "awk": awk, "mawk": awk, "gawk": awk, "ps": ps, "sync": true,
     "stdbuf": nice}
 
 

@@ -385,15 +385,28 @@ echo "a:b:c" | awk -F: '{print NF, $NF}'; awk 'END {print NR}' words.txt; awk '/
 ---
 awk '{c[$1]++} END {for (k in c) print k, c[k]}' words.txt | sort
 ---
+awk -F: '$1 == "b" || $2 > 9 {print $0; n++} END {print n+0, NR}' <<< $'a:10\nb:2\nc:9'
+---
+awk '{ for (i = NF; i > 0; i--) printf "%s%s", $i, (i > 1 ? " " : "\n") }' <<< "one two three"
+---
+awk 'function max(a, b) { return a > b ? a : b } { m = max(m, length($0)) } END { print m }' words.txt
+---
+awk 'BEGIN { s = "a,b,c"; n = split(s, p, ","); print n, p[3]; gsub(/,/, "-", s); print s, toupper(substr(s, 1, 3)) }'
+---
+awk -F, 'NR > 1 { h[$1] = $2 * $3; t += h[$1] } END { printf "%.1f\n", t; if ("bert" in h) print h["bert"] }' table.csv
+---
+awk '/step 2/,/ERROR/ { print NR": "$0 }' log.out; awk 'match($0, /code=[0-9]+/) { print substr($0, RSTART, RLENGTH) }' log.out
+---
+awk 'BEGIN { while (i < 3) { i++; if (i == 2) continue; print i }; exit 3 }'; echo $?
+---
+awk 'BEGIN { print 1e6, 0.1 + 0.2, 1/3, 100000000, "3" + 4, 1 == 1.0, "a" "b" }'
+---
+awk '{ print > "w_" $1 }' words.txt; cat w_fig; sort -n numbers.txt | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'
+---
 echo 1.5 2.5 | awk '{print $1+$2, $1*$2, int($2)}'; echo "x y" | awk '{t=$1; $1=$2; $2=t; print}'
 ---
 nproc > /dev/null && id -u > /dev/null && whoami > /dev/null && echo known
 '''.strip("\n").split("\n---\n")
 
 # snippet -> why it differs
-DIFFERENT = {
-    """awk -F, 'NR>1 && $2>20 {printf "%-6s %5.2f\\n", $1, $3}' table.csv""":
-        "just-bash's awk compares a field with a number as texts where && stands before it",
-    "awk '{c[$1]++} END {for (k in c) print k, c[k]}' words.txt | sort":
-        "just-bash's awk does not look up a field in a subscript",
-}
+DIFFERENT = {}

@@ -56,10 +56,12 @@ def test_as_bash_does_it(tmp_path, snippet):
     assert ours == bash
 
 
-@pytest.mark.parametrize("snippet", list(DIFFERENT))
-def test_what_is_listed_as_different_still_is(tmp_path, snippet):
-    bash, ours = both(tmp_path, snippet)
-    assert ours != bash, f"no longer different: {DIFFERENT[snippet]}"
+def test_what_is_listed_as_different_still_is(tmp_path):
+    """A snippet that is the same now leaves the list (which may be empty)."""
+    for number, (snippet, reason) in enumerate(DIFFERENT.items()):
+        (tmp_path / str(number)).mkdir()
+        bash, ours = both(tmp_path / str(number), snippet)
+        assert ours != bash, f"no longer different: {reason}"
 
 
 def test_enough_is_compared_and_the_same():
@@ -73,6 +75,11 @@ def test_enough_is_compared_and_the_same():
     ("coproc cat", "coproc does not work in the browser lab"),
     ("echo a > >(cat)", ">(...) does not work in the browser lab"),
     ("trap 'echo e' ERR", "ERR does not work in the browser lab"),
+    ("awk 'BEGIN { getline x }'", "getline does not work in the browser lab"),
+    ("awk 'BEGIN { print 1 | \"sort\" }'", "a pipe to a command does not work in the browser lab"),
+    ("awk 'BEGIN { print ( }'", "syntax error"),
+    ("awk '{ print $-1 }' words.txt", "out of range field -1"),
+    ("awk 'BEGIN { print 1 / 0 }'", "division by zero"),
     ("tail -f words.txt", "-f does not work in the browser lab"),
     ("make", "this program does not run in the browser lab"),
 ])
