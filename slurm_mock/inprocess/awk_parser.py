@@ -318,7 +318,8 @@ class Parser:
         if kind in ("NUMBER", "STRING", "REGEX"):
             return (kind.lower(), value)
         if kind == "$":
-            return ("field", self.postfix() if self.kind in ("++", "--") else self.primary())
+            return ("field", self.postfix() if self.kind in ("++", "--") else
+                    self.unary() if self.kind in ("-", "+", "!") else self.primary())
         if kind == "(":
             before, self.in_print = self.in_print, 0
             found = self.list(")")

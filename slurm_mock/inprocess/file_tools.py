@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 
-from .utilities import complain, split_options
+from .arguments import complain, split_options
 
 
 def at(process, name):

@@ -168,3 +168,13 @@ class Writer(File):
                 break
             await Wait(lambda: len(pipe.data) < FULL or not pipe.reader.users)
         pipe.data += data
+
+
+async def whole(file):
+    """All that is left to read in a File."""
+    parts = []
+    while True:
+        data = await file.read(65536)
+        if not data:
+            return b"".join(parts)
+        parts.append(data)

@@ -1,0 +1,51 @@
+"""What the small programs share: their options, their files, their complaints."""
+
+import os
+
+
+async def complain(process, argv, text, code=1):
+    await process.write(f"{argv[0]}: {text}\n", 2)
+    return code
+
+
+async def inputs(process, argv, names, function):
+    """Call function(name, File) for each file, standard input for none or "-"; worst exit code."""
+    code = 0
+    for name in names or ["-"]:
+        if name == "-":
+            await function(name, process.files[0])
+            continue
+        try:
+            if os.path.isdir(os.path.join(process.cwd, name)):
+                raise IsADirectoryError(21, os.strerror(21))
+            file = process.open(name, os.O_RDONLY)
+        except OSError as error:
+            code = await complain(process, argv, f"{name}: {error.strerror}")
+            continue
+        await function(name, file)
+        file.close()
+    return code
+
+
+def split_options(argv, valued=""):
+    """(-abc VALUE operands) -> ({letter: value or ""}, operands); long options by their name."""
+    found, operands, i = {}, [], 1
+    while i < len(argv):
+        word = argv[i]
+        i += 1
+        if word == "--":
+            operands += argv[i:]
+            break
+        if word.startswith("--") and len(word) > 2:
+            name, _, value = word[2:].partition("=")
+            found[name] = value
+        elif word.startswith("-") and len(word) > 1:
+            for at, letter in enumerate(word[1:], 1):
+                if letter in valued:
+                    found[letter] = word[at + 1:] or (argv[i] if i < len(argv) else "")
+                    i += not word[at + 1:]
+                    break
+                found[letter] = ""
+        else:
+            operands.append(word)
+    return found, operands
