@@ -225,6 +225,9 @@ def status(options):
     how = "step" if ctl.clock.stepping else f"{ctl.clock.speed:g} x"
     print(f"cluster  {ctl.config.get('ClusterName')} ({where.conf})")
     print(f"state    {where.state}")
+    mails = os.path.join(where.state, "mail")
+    if os.path.isdir(mails):
+        print(f"mail     {mails} ({', '.join(sorted(os.listdir(mails)))})")
     print(f"clock    {stamp(ctl.now)} (speed {how})")
     print(f"jobs     {count.get(1, 0)} of yours run, {count.get(0, 0)} wait; "
           f"{count.get(11, 0)} of others run, {count.get(10, 0)} wait")

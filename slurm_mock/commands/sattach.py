@@ -105,7 +105,6 @@ def look_on(call, ctl, step, only, label):
         fd = os.open(name, os.O_RDONLY | os.O_NONBLOCK)
         if not ctl.alive.poke(STEP + step.pid):
             return 0
-        os.close(os.open(name, os.O_RDONLY | os.O_NONBLOCK))
         os.set_blocking(fd, True)
         wait_for_writer(fd, ctl, step)
         with open(fd, "rb") as stream:
@@ -118,6 +117,10 @@ def look_on(call, ctl, step, only, label):
                     out.flush()
     finally:
         os.unlink(name)
+        try:
+            os.rmdir(folder)
+        except OSError:
+            pass                         # others look on, too
     return worst
 
 

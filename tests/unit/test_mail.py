@@ -2,6 +2,7 @@
 
 import os
 import stat
+import sys
 
 import pytest
 
@@ -61,3 +62,9 @@ def test_a_dependency_that_cannot_be_met(stepping):
                 "--wrap true; scancel 1; squeue; squeue")
     assert subjects(stepping) == ["Slurm Job_id=2 Name=w Invalid dependency"]
     stepping.sh("scancel 2")
+
+
+def test_status_says_where_the_mail_lies(stepping):
+    stepping.sh("sbatch -W -Q --mail-type=END --mail-user=me --wrap true")
+    told = stepping.sh(f"{sys.executable} -m slurm_mock status").stdout
+    assert f"mail     {stepping.state}/mail (me)\n" in told
