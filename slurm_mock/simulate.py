@@ -1,6 +1,6 @@
 """Brings other people's jobs (load.py) into a cluster: the opening state, and each arrival."""
 
-from . import account_setup, admit, load
+from . import account_setup, admit, load, quota
 from .controller import Refused
 from .model import ACTIVE
 
@@ -38,6 +38,7 @@ def enrol_owners(ctl, profile, now):
 def add(ctl, job, cluster=None):
     """Enter a job of somebody else's. cluster: as it is now, where that is known."""
     if job.phase == ACTIVE:
+        quota.charge(ctl, job)
         job.id = ctl.store.next_job_id()
         if job.array_task is not None and not job.array_id:
             job.array_id = job.id

@@ -127,7 +127,9 @@ def wckey_user(report, start, end):
 def utilization(report, start, end):
     ctl = report.ctl
     cluster, book = ctl.cluster(), ctl.book()
-    since, until = max(start, ctl.store.meta("boot_time", start)), min(end, ctl.now)
+    first, = ctl.store.db.execute("SELECT MIN(start_time) FROM jobs WHERE start_time>0").fetchone()
+    begun = min(ctl.store.meta("boot_time", start), first or end)
+    since, until = max(start, begun), min(end, ctl.now)
     if until <= since:
         return []
     counts = cluster_tres(cluster, book, ctl.config)
