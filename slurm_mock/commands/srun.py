@@ -264,7 +264,7 @@ class Run:
             host=self.call.env.get("SLURMD_NODENAME") or host(self.call),
             alloc_tres=events.tres_text([Share(n, held[n], self.memory(n, held[n])) for n in nodes],
                                         self.job, billing=False),
-            time_limit=self.asked.time_limit, submit_line=self.job.submit_line)
+            time_limit=self.asked.time_limit, submit_line=" ".join([self.call.name, *self.call.argv]))
 
     def held(self, nodes, counts):
         """{node: CPUs that the step holds}."""

@@ -1,7 +1,7 @@
 """sacct's fields, in the order of `sacct --helpformat`, by which short names are told apart.
 
 A field's text is None where Slurm prints nothing.  Kinds: "str" is cut with a "+",
-"date" is filled with "#" when it does not fit, "num" is never cut.
+"date" is cut when it does not fit, "num" is never cut.
 Source: sacct(1), Job Accounting Fields; src/sacct/print.c for jobs against steps.
 """
 

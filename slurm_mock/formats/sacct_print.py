@@ -24,7 +24,7 @@ def printer(cols, view, parsable, delimiter):
         for field, width in cols:
             text = field.text(row, view)
             if field.kind == "date" and text is not None and len(text) > abs(width):
-                text = "#" * abs(width) if "0" <= text[:1] <= "9" else text[:abs(width)]
+                text = text[:abs(width)]
             yield text, field, width
 
     def parsable_line(row):
