@@ -189,9 +189,10 @@ def submit_line(job_id):
     """
     for pause in (1, 2, 4, 8, 0):
         rows = _sacct("-j", str(job_id).split("_")[0])
-        if rows or not pause or run("sacct", "-n", "-X")[0]:
-            return rows[0].submitted_by if rows else ""
-        run("sleep", str(pause))
+        if rows and rows[0].submitted_by:
+            return rows[0].submitted_by
+        if pause and not run("sacct", "-n", "-X")[0]:
+            run("sleep", str(pause))
     return ""
 
 
