@@ -120,10 +120,10 @@ async def slurm(process, argv):
     from ..call import Call, steps
     name = os.path.basename(argv[0])
     streams = Streams(process)
-    call = Call(name, list(argv[1:]), process.env, process.cwd, streams.stdin, streams.out,
-                streams.err, process.env["MOCK_SLURM_STATE"])
     if name in ("sbatch", "scancel"):
         await streams.fetch(name, argv)
+    call = Call(name, list(argv[1:]), process.env, process.cwd, streams.stdin, streams.out,
+                streams.err, process.env["MOCK_SLURM_STATE"])
     work = steps(commands.find(name), call)
     try:
         while True:
@@ -155,8 +155,7 @@ class Streams:
             or name == "scancel" and any(a in ("-i", "--interactive") for a in argv)
         if reads:
             import io
-            self.stdin.__init__(await self.process.read(0))
-            assert isinstance(self.stdin, io.BytesIO)
+            self.stdin = io.BytesIO(await self.process.read(0))
 
     @staticmethod
     def _names_script(argv):

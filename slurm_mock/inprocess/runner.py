@@ -3,7 +3,6 @@
 import os
 
 from .. import supervisor, tasks
-from ..alive import JOB
 from ..controller import Controller
 from ..machine import Machine
 from ..task_usage import Sampler

@@ -193,7 +193,7 @@ async def timeout(process, argv):
         return await complain(process, argv, f"invalid time interval ‘{text}’\n"
                                              "Try 'timeout --help' for more information.", 125)
     from . import programs
-    from .shell.builtins import signal_number
+    from .shell.jobs import signal_number
     try:
         main = programs.find(argv[i + 1:], process.env, process.cwd)
     except programs.NotRunnable as problem:

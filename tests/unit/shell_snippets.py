@@ -203,6 +203,8 @@ set -e; echo before; false; echo after
 ---
 set -e; if false; then :; fi; false || true; echo survives; (false); echo no
 ---
+set -e; x=$(false; echo went on); echo $x; y=$(false); echo not here
+---
 set -u; echo $undefined_thing; echo after
 ---
 set -euo pipefail; x=$(echo ok); echo $x; grep -q zzz words.txt || echo none
