@@ -26,7 +26,7 @@ MOCK := $(call sources,slurm_mock)
 NOTEBOOKS := $(call sources,notebooks tools/*.py _episodes/files)
 PAGES := _config.yml _toc.yml $(wildcard *.md) $(call sources,_episodes _ext _static _templates setup)
 
-.PHONY: challenge validate class-view help book serve lab test ci conformance clients torture test-portable bench bench-scale lock clean
+.PHONY: challenge validate class-view help book serve lab test ci ci-slurm ci-lesson conformance clients torture test-portable bench bench-scale lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -74,7 +74,14 @@ test: book ## every test that does not take minutes, a browser matrix or a secon
 	$(PYTEST) -m "not slow"
 
 ci: book ## the long tests, which make test leaves out
-	$(PYTEST) -m slow
+	@# Two halves side by side: what waits for jobs leaves a processor to what computes.
+	@$(MAKE) --no-print-directory -j2 --output-sync=line ci-slurm ci-lesson
+
+SLURM_TESTS := tests/conformance tests/clients tests/torture
+ci-slurm: $(INSTALLED)
+	$(PYTEST) -m slow $(SLURM_TESTS)
+ci-lesson: $(INSTALLED)
+	$(PYTEST) -m slow tests $(addprefix --ignore=,$(SLURM_TESTS))
 
 conformance: $(INSTALLED) ## compare the mock with real Slurm 22.05.8, which is installed for it
 	$(PYTEST) tests/conformance --write-comparison
