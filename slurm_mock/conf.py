@@ -100,7 +100,10 @@ def _lines(path, conf):
             target = line[8:].strip()
             name = conf.config.get("ClusterName", "")
             target = target.replace("%c", name.lower())
-            yield from _lines(os.path.join(os.path.dirname(path), target), conf)
+            target = os.path.join(os.path.dirname(path), target)
+            if not os.path.exists(target):
+                raise ConfError(f"{where}: there is no file {target} to include")
+            yield from _lines(target, conf)
             continue
         yield where, _pairs(line, where)
 
@@ -195,7 +198,11 @@ def _node_line(conf, where, pairs, defaults):
     if not sockets:
         sockets = max(1, cpus // (cores * threads)) if cpus else 1
     cpus = cpus or sockets * cores * threads
+    known = {node.name for node in conf.nodes}
     for i, name in enumerate(names):
+        if name in known:
+            raise ConfError(f"{where}: node {name} is defined twice")
+        known.add(name)
         conf.nodes.append(Node(
             name=name, idx=len(conf.nodes),
             addr=addrs[min(i, len(addrs) - 1)] if addrs else name,

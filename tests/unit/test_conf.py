@@ -1,0 +1,67 @@
+"""slurm.conf as Slurm reads it: what is obeyed, what is named, what is refused with file and line."""
+
+import pytest
+from slurm_mock import conf
+
+HEAD = "ClusterName=x\nSlurmctldHost=head\n"
+TAIL = "NodeName=a[1-2] CPUs=4\nPartitionName=p Nodes=ALL\n"
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Write a slurm.conf (and other files beside it) and read it."""
+    def run(text, **others):
+        for name, content in others.items():
+            (tmp_path / f"{name}.conf").write_text(content)
+        path = tmp_path / "slurm.conf"
+        path.write_text(HEAD + text)
+        return conf.read(str(path))
+    return run
+
+
+def partitions(read_conf):
+    return {part.name: part.nodes for part in read_conf.partitions}
+
+
+def test_unknown_keywords_are_told_with_their_lines_and_passed_over(read):
+    found = read("Wibble=3\nFoo=4\n" + TAIL)
+    assert [text.rpartition("/")[2] for text in found.unknown] == ["slurm.conf:3: Wibble",
+                                                                   "slurm.conf:4: Foo"]
+    assert [node.name for node in found.nodes] == ["a1", "a2"]
+
+
+def test_defaults_continued_lines_node_sets_and_down_nodes(read):
+    found = read("NodeName=DEFAULT \\\n  CPUs=4 RealMemory=100   # a remark\nNodeName=a[1-3]\n"
+                 "NodeName=b1 Feature=fast\nDownNodes=a2 State=DRAIN Reason=\"bad fan\"\n"
+                 "NodeSet=quick Feature=fast\nPartitionName=DEFAULT MaxTime=60\n"
+                 "PartitionName=p Nodes=a1,quick\nPartitionName=q Nodes=ALL MaxTime=5\n")
+    assert {(node.cpus, node.memory) for node in found.nodes} == {(4, 100)}
+    assert found.down == [(["a2"], "DRAIN", "bad fan")]
+    assert partitions(found) == {"p": "a1,b1", "q": "a[1-3],b1"}
+    assert [part.max_time for part in found.partitions] == [60, 5]
+
+
+def test_included_files_and_gres(read):
+    found = read("GresTypes=gpu\nInclude nodes.conf\nPartitionName=p Nodes=ALL\n",
+                 nodes="NodeName=g1 CPUs=2 Gres=gpu:k80:2\n",
+                 gres="NodeName=g1 Name=gpu Type=k80 File=/dev/nothing[0-1]\n")
+    assert [(node.name, node.gres) for node in found.nodes] == [("g1", "gpu:k80:2")]
+
+
+def test_cgroup_conf_may_be_there(read):
+    assert read(TAIL, cgroup="ConstrainCores=yes\n").nodes
+
+
+@pytest.mark.parametrize(("text", "why"), [
+    ("NodeName=a[1-2 CPUs=4\n", "slurm.conf:3: 'a\\[1-2' is not a node list"),
+    ("NodeName=a1 CPUs=x\n", "slurm.conf:3: cpus='x' is not a whole number"),
+    ("NodeName=a1\nNodeName=a1\n", "slurm.conf:4: node a1 is defined twice"),
+    ("\nInclude gone.conf\n", "slurm.conf:4: there is no file .*gone.conf to include"),
+    ("just words\n", "slurm.conf:3: cannot read 'just words'"),
+    ("NodeName=a1\nPartitionName=p Nodes=b1\n", "partition p names node b1"),
+    ("NodeName=a1\nPartitionName=p Nodes=a1 MaxTime=soon\n", "slurm.conf:4: MaxTime='soon'"),
+    ("NodeName=a1\nKillWait=long\n", "slurm.conf:4: .*KillWait"),
+])
+def test_malformed_is_refused_with_file_and_line(read, text, why):
+    with pytest.raises(conf.ConfError, match=why):
+        read(text)
