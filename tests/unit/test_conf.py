@@ -20,7 +20,7 @@ def read(tmp_path):
 
 
 def partitions(read_conf):
-    return {part.name: part.nodes for part in read_conf.partitions}
+    return {name: words["Nodes"] for name, words in read_conf.partitions}
 
 
 def test_unknown_keywords_are_told_with_their_lines_and_passed_over(read):
@@ -37,8 +37,8 @@ def test_defaults_continued_lines_node_sets_and_down_nodes(read):
                  "PartitionName=p Nodes=a1,quick\nPartitionName=q Nodes=ALL MaxTime=5\n")
     assert {(node.cpus, node.memory) for node in found.nodes} == {(4, 100)}
     assert found.down == [(["a2"], "DRAIN", "bad fan")]
-    assert partitions(found) == {"p": "a1,b1", "q": "a[1-3],b1"}
-    assert [part.max_time for part in found.partitions] == [60, 5]
+    assert partitions(found) == {"p": "a1,b1", "q": "a1,a2,a3,b1"}
+    assert [words["MaxTime"] for _, words in found.partitions] == ["60", "5"]
 
 
 def test_included_files_and_gres(read):
