@@ -89,6 +89,7 @@ def test_a_full_disk(on_small_disk, small_disk):
     assert history.faults(cluster.state) == []
 
 
+@pytest.mark.slow
 def test_a_read_only_disk(on_small_disk, small_disk):
     cluster = on_small_disk
     cluster.out("sbatch -Q -H --wrap true; scancel 1; sbatch -Q -H --wrap true; scancel 2")
@@ -126,7 +127,8 @@ def change(cluster, text):
 
 
 @pytest.mark.parametrize("version, cure", [(VERSION + 1, "upgrade slurm_mock"),
-                                           (VERSION - 1, "slurm-mock reset")])
+                                           pytest.param(VERSION - 1, "slurm-mock reset",
+                                                        marks=pytest.mark.slow)])
 def test_another_versions_state(living, version, cure):
     cluster = living(1.0)
     cluster.out("sbatch -Q -H --wrap true")
@@ -160,7 +162,9 @@ def torn(path, how):
             os.unlink(path)
 
 
-@pytest.mark.parametrize("how", ["cut to nothing", "cut", "zeros in front", "rubbish", "gone"])
+@pytest.mark.parametrize("how", ["cut to nothing", *[
+    pytest.param(how, marks=pytest.mark.slow)
+    for how in ("cut", "zeros in front", "rubbish", "gone")]])
 def test_a_damaged_store(living, how):
     cluster = living(1.0)
     cluster.out("for i in 1 2 3; do sbatch -Q -H --wrap true; done; scancel 1 2 3")

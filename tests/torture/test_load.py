@@ -55,7 +55,8 @@ class Watch(threading.Thread):
                 states = self.seen.setdefault(job.id, [])
                 if not states or states[-1] != (job.state, job.restarts):
                     states.append((job.state, job.restarts))
-                if job.array_limit and job.phase == ACTIVE:
+                # of an array only the record of tasks that never ran obeys the limit, in Slurm too
+                if job.array_limit and job.phase == ACTIVE and not job.restarts:
                     running[job.array_id] = running.get(job.array_id, 0) + 1
             self.wrong += [f"{n} tasks of {i} at once" for i, n in running.items() if n > 2]
             time.sleep(0.01)

@@ -88,6 +88,7 @@ def test_process_ids_that_others_have_now(busy):
             one.wait()
 
 
+@pytest.mark.slow
 def test_locks_name_nobody_else(busy):
     """Who asks after a reboot who keeps the queue is told: nobody."""
     switch_off(busy)
@@ -106,6 +107,7 @@ def step_clock(cluster, seconds):
     store.close()
 
 
+@pytest.mark.slow
 def test_an_hour_forward(busy):
     step_clock(busy, HOUR)
     busy.until(lambda: states(busy)[3] == "TIMEOUT" or not busy.out("squeue"))
@@ -116,6 +118,7 @@ def test_an_hour_forward(busy):
     assert set(states(busy)) == set(range(1, 7))
 
 
+@pytest.mark.slow
 def test_an_hour_back(busy):
     step_clock(busy, -HOUR)
     assert {states(busy)[i] for i in (1, 2, 3, 4)} == {"RUNNING"}
@@ -131,6 +134,7 @@ def test_an_hour_back(busy):
     assert [line for line in wrong if "out of order" not in line] == []
 
 
+@pytest.mark.slow
 def test_back_and_forward_again(busy):
     for seconds in (-HOUR, HOUR):
         step_clock(busy, seconds)
@@ -140,3 +144,17 @@ def test_back_and_forward_again(busy):
     busy.out("scancel 1 2 3 4 5 6")
     settled(busy, 60)
     assert history.faults(busy.state) == []
+
+
+def test_a_look_ahead_that_was_due_long_ago(living):
+    """The look at the deeper queue is due while nobody minds it: time goes on all the same."""
+    cluster = living(1.0)
+    cluster.out("sbatch -Q -H --wrap true; sbatch -Q --begin=now+600 --wrap true")
+    switch_off(cluster)
+    store = Store(cluster.state)
+    with store:
+        store.set_meta("backfill_due", int(store.meta("clock_cluster")) - HOUR)
+    store.close()
+    cluster.sh("squeue", timeout=60)
+    cluster.out("scancel 1 2")
+    settled(cluster, 60)

@@ -42,7 +42,8 @@ def test_state_and_files_are_the_owners_alone(living):
     settled(cluster, 60)
 
 
-@pytest.mark.parametrize("mode", [0o770, 0o702, 0o777])
+@pytest.mark.parametrize("mode", [
+    0o770, *[pytest.param(mode, marks=pytest.mark.slow) for mode in (0o702, 0o777)]])
 def test_a_state_that_others_can_write_is_refused(living, mode):
     cluster = living(1.0)
     os.chmod(cluster.state, mode)
@@ -112,7 +113,8 @@ def test_a_strangers_state_is_refused(living, tmp_path):
         os.chown(path, os.getuid(), os.getgid())
 
 
-@pytest.mark.parametrize("poison", POISON)
+@pytest.mark.parametrize("poison", [
+    POISON[0], *[pytest.param(text, marks=pytest.mark.slow) for text in POISON[1:]]])
 def test_no_text_reaches_a_shell(living, poison):
     cluster = living(1.0)
     script = cluster.work / "job.sh"
@@ -159,7 +161,9 @@ def test_links_in_shared_folders(living, stranger, tmp_path):
     assert mine.read_text() == "mine\n"
 
 
-@pytest.mark.parametrize("export, kept", [("NONE", set()), ("ONE", {"ONE"}), ("ALL", {"ONE", "TWO"})])
+@pytest.mark.parametrize("export, kept", [
+    ("NONE", set()), pytest.param("ONE", {"ONE"}, marks=pytest.mark.slow),
+    pytest.param("ALL", {"ONE", "TWO"}, marks=pytest.mark.slow)])
 def test_a_jobs_environment_is_what_export_says(living, export, kept):
     cluster = living(1.0)
     cluster.script("job.sh", "env -0 > env.out; mv env.out env.txt\n")
