@@ -178,6 +178,9 @@ def table(command):
     return [option for option, where in TABLE if command in where]
 
 
+# Options that always have a value.
+VALUED = frozenset(option.name for option, _ in TABLE if option.arg == REQUIRED)
+
 # Options whose value is a count, with the field they set.
 COUNTS = {
     "ntasks": "ntasks", "cpus-per-task": "cpus_per_task", "ntasks-per-node": "ntasks_per_node",
@@ -221,7 +224,8 @@ class Request:
             value = self.call.env.get(variable)
             if value is not None:
                 self.given[option] = value
-                self.set(option, value or None)
+                # an empty value is one, but for options that need none
+                self.set(option, value if value or option in VALUED else None)
                 if option == "clusters" and self.quiet:
                     self._known_clusters(value)
 

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from slurm_mock import activate, commands, conf
+from slurm_mock import commands, conf
 from slurm_mock.options import NONE
 from tests.torture import history
 from tests.unit.living import CONF, Living
 
-# What they would wait for has no end.
-ENDLESS = {"iterate", "wait", "verbose-forever"}
-# Never starts anything: held, or on a partition that does not exist.
-TAMED = {"sbatch": ["-H"], "salloc": ["-p", "nosuch"], "srun": ["-p", "nosuch"]}
+# What these wait for has no end.
+ENDLESS = {"iterate", "wait"}
+# Held, it never starts anything.
+TAMED = {"sbatch": ["-H"]}
 # Whoever only reads, or is refused, must leave everything as it was.
 STEERING = {"scancel", "scontrol", "sacctmgr", "strigger", "sattach", "sbcast"}
 WORDS = [
@@ -77,10 +77,9 @@ def cluster(tmp_path_factory):
 def check(cluster, name, argv, stdin=b"", **env):
     """Run it; it may refuse, not break. The Result."""
     before = cluster.contents()
-    # salloc and srun look at the last -p, sbatch's -H cannot be undone
-    result = cluster.command(name, *TAMED.get(name, ()), *argv, stdin=stdin, **env) \
-        if name == "sbatch" else cluster.command(name, *argv[:2], *TAMED.get(name, ()), *argv[2:],
-                                                 stdin=stdin, **env)
+    result = commands.run(name, [*TAMED.get(name, ()), *argv], stdin=stdin,
+                          env={**cluster.env, **env}, cwd=str(cluster.work), state=cluster.state)
+    result.out, result.err = (text.decode(errors="replace") for text in (result.out, result.err))
     assert 0 <= result.code <= 255
     assert "Traceback" not in result.err
     if result.code:
@@ -97,7 +96,8 @@ def examples(count):
     return settings(max_examples=count, suppress_health_check=list(HealthCheck), deadline=None)
 
 
-READERS = [name for name in commands.SLURM if name not in ("salloc", "srun", "sattach", "sbcast")]
+# The others start processes, or wait for those of jobs.
+TRIED = [name for name in commands.SLURM if name not in ("salloc", "srun", "sattach", "sbcast")]
 
 
 def each(few, many):
@@ -106,8 +106,8 @@ def each(few, many):
 
 
 @pytest.mark.timeout(600)
-@each(15, 250)
-@pytest.mark.parametrize("name", READERS)
+@each(8, 150)
+@pytest.mark.parametrize("name", TRIED)
 def test_command_lines(cluster, name, count):
     @examples(count)
     @given(argv_of(name))
@@ -118,7 +118,7 @@ def test_command_lines(cluster, name, count):
 
 
 @pytest.mark.timeout(600)
-@each(25, 500)
+@each(15, 300)
 def test_scripts(cluster, count):
     line = st.one_of(
         st.tuples(st.sampled_from(["#SBATCH", "#SBATCH ", " #SBATCH ", "#PBS ", "#", "sleep ", ""]),
@@ -136,7 +136,7 @@ def test_scripts(cluster, count):
 
 
 @pytest.mark.timeout(600)
-@each(20, 300)
+@each(10, 150)
 @pytest.mark.parametrize("name, variables", [
     ("sbatch", ["SBATCH_TIMELIMIT", "SBATCH_ARRAY_INX", "SBATCH_GRES", "SBATCH_MEM_PER_NODE",
                 "SBATCH_EXPORT", "SBATCH_SIGNAL", "SBATCH_JOB_NAME", "SLURM_HINT", "HOME", "PATH"]),
@@ -154,7 +154,7 @@ def test_environments(cluster, name, variables, count):
 
 
 @pytest.mark.timeout(600)
-@each(60, 1500)
+@each(40, 1000)
 def test_slurm_conf(tmp_path, count):
     key = st.sampled_from([
         "ClusterName", "SlurmctldHost", "NodeName", "PartitionName", "Include", "FirstJobId",
@@ -179,4 +179,3 @@ def test_slurm_conf(tmp_path, count):
         except conf.ConfError as error:
             assert str(path) in str(error) or "slurm.conf" in str(error), error
     generated()
-    assert activate.DEFAULT
