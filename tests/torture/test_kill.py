@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import threading
 import time
 from collections import Counter
@@ -94,8 +93,8 @@ class Storm:
     def submit(self):
         while (taken := self.take()):
             line, count = taken
-            done = self.cluster.popen(f"exec {line}")
-            told, said = done.communicate(timeout=120)
+            with self.cluster.popen(f"exec {line}") as done:
+                told, said = done.communicate(timeout=120)
             assert "Traceback" not in said, said
             found = re.fullmatch(r"Submitted batch job (\d+)\n", told)
             assert found or not told, told
@@ -107,8 +106,8 @@ class Storm:
     def query(self):
         """Reads while it all goes on; says nothing wrong, whatever hits it."""
         while not self.stop:
-            done = self.cluster.popen(f"exec {self.chance.choice(COMMANDS)}")
-            _, said = done.communicate(timeout=120)
+            with self.cluster.popen(f"exec {self.chance.choice(COMMANDS)}") as done:
+                _, said = done.communicate(timeout=120)
             assert "Traceback" not in said and "rror" not in said, said
 
 
@@ -178,11 +177,10 @@ def test_the_hunter_finds_commands_and_daemons(living):
     cluster = living(1.0)
     cluster.out("sbatch -Q --wrap 'sleep 600'")
     cluster.until(lambda: len(own_processes(cluster.state)) >= 2)
-    waiting = cluster.popen("exec salloc -Q sleep 600")
-    assert isinstance(waiting, subprocess.Popen)
-    cluster.until(lambda: waiting.pid in own_processes(cluster.state))
-    for pid in own_processes(cluster.state):
-        kill(pid)
-    waiting.communicate(timeout=60)
+    with cluster.popen("exec salloc -Q sleep 600") as waiting:
+        cluster.until(lambda: waiting.pid in own_processes(cluster.state))
+        for pid in own_processes(cluster.state):
+            kill(pid)
+        waiting.communicate(timeout=60)
     cluster.out("scancel -u $(id -un); scancel -u alice")
     settled(cluster, 60)
