@@ -158,7 +158,8 @@ class Pair:
 
     def _run(self, side, step: Step) -> Result:
         jobs = self.jobs[side.name]
-        env = {"JOBS": ",".join(jobs), **transcript.ids(jobs)}
+        # nobody's id where there is no job: an empty list means all, those of other sequences, too
+        env = {"JOBS": ",".join(jobs) or transcript.NO_JOB, **transcript.ids(jobs)}
         return side.run(step.text, self.folders[side.name], env=env, admin=step.kind == "@")
 
     def _lines(self, side, step: Step, result: Result) -> list[str]:
