@@ -210,7 +210,7 @@ def place(cluster, job, part, blocked=0, empty=False, ranged=False):
     were up (can it ever run here?).  ranged: the number of nodes comes from a range.
     """
     most = min(job.max_nodes or len(part.node_names), len(part.node_names))
-    if job.ntasks_given:
+    if job.ntasks_given or job.spread_job:
         most = min(most, job.ntasks)
     if most > job.min_nodes and (job.spread_job or job.nodes_given and not job.use_min_nodes
                                  and job.max_nodes > job.min_nodes):

@@ -98,6 +98,15 @@ class Pair:
         """How many jobs were submitted; `$J1` is the first one's id."""
         return min(map(len, self.jobs.values()))
 
+    def named(self, line: str) -> str:
+        """The line with its $J1, $J2, ... standing for jobs that were submitted, by turns."""
+        def one(match):
+            count = self.submitted
+            if not count:
+                return transcript.NO_JOB
+            return match[0].replace(match[1], str((int(match[1]) - 1) % count + 1))
+        return re.sub(r"\$(?:\{J(?=\d+\})|J)(\d+)\}?", one, line)
+
     def change(self, line: str, admin: bool = False) -> list[str]:
         """Run a command line that changes something; the lines that both gave.
 
