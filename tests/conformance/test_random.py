@@ -23,7 +23,7 @@ from tests.conformance.normalise import Normaliser
 from tests.conformance.pair import STATES, Different, Pair, Reused
 from tests.conformance.transcript import Result, Step
 
-EXAMPLES = int(os.environ.get("CONFORMANCE_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("CONFORMANCE_EXAMPLES", "2"))
 ENOUGH = 120  # seconds, after which no further command line is tried
 # What is drawn must not depend on how the sides behave: lines speak of this many jobs, and
 # Pair.named() says which of those submitted are meant.
