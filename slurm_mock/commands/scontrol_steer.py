@@ -147,8 +147,11 @@ def suspend(session, tag, args):
     for word in args:
         word = _strip(word, "jobid=", "job=")
         for name in job_targets.split(word) or [word]:
-            if "_" in name and not ctl.caller.admin:
-                session.fail(f"{messages.NO_PERMISSION} for job {name}")
+            base, task, _ = name.partition("_")
+            if task and not ctl.caller.admin:
+                known = any(job_targets.matching(ctl.store, base))
+                text = messages.NO_PERMISSION if known else "Unexpected message received"
+                session.fail(f"{text} for job {name}")
             else:
                 apply(session, name, verb, messages.BAD_JOB_ID if ctl.caller.admin
                       else "Unexpected message received")
