@@ -6,6 +6,7 @@ not know.  `install(ip)` must come before they are imported.
 
 import os
 import subprocess
+import threading
 import time
 
 from . import install as install_machine
@@ -77,7 +78,10 @@ def script(ip, name, line, cell):
 
 
 def sleep(seconds):
-    """time.sleep: on the cluster's clock, which this moves."""
+    """time.sleep: on the cluster's clock, which this moves; a kernel's other threads really sleep."""
+    if threading.current_thread() is not threading.main_thread():
+        _kept["sleep"](seconds)
+        return
     from ..controller import Controller
     from ..store import StoreError
     state, ctl = os.environ.get("MOCK_SLURM_STATE"), None
