@@ -31,13 +31,18 @@ class Field:
         self.cut, self.cut_header = cut, cut_header
 
 
+# Real Slurm would print gigabytes of blanks.
+WIDEST = 65535
+
+
 class Column:
     """A field as a format asks for it: width 0 means as wide as the text."""
 
     __slots__ = ("field", "width", "right", "suffix")
 
     def __init__(self, field, width=0, right=False, suffix=""):
-        self.field, self.width, self.right, self.suffix = field, width, right, suffix
+        self.field, self.right, self.suffix = field, right, suffix
+        self.width = min(width, WIDEST)
 
     def spec(self, cut):
         """This column as part of a %-template."""
