@@ -12,6 +12,8 @@ def user_name(controller, word):
         return caller.user
     if word == "root" or word == "0":
         return "root"
+    if any("\ud800" <= letter <= "\udfff" for letter in word):
+        return None                      # bytes that are no text are nobody's name
     number = int(word) if word.isdecimal() else -1
     row = controller.store.db.execute("SELECT user FROM jobs WHERE user=? OR uid=? LIMIT 1",
                                       (word, number)).fetchone()
