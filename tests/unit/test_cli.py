@@ -105,7 +105,7 @@ def test_tegner_where_there_is_no_lesson(tool):
 @pytest.mark.parametrize("text, says", [
     (CONF.replace("RealMemory=8000 Feature=ib", "RealMemory=lots"), ":12: realmemory='lots' is not"),
     (CONF.replace("n[1-4] CPUs", "n[1-4 CPUs"), ":12: 'n[1-4' is not a node list"),
-    (CONF + "Include missing.conf\n", "missing.conf: No such file"),
+    (CONF + "Include missing.conf\n", ":16: there is no file"),
     (CONF + "PartitionName=x Nodes=z9\n", "partition x names node z9"),
     (CONF + "what is this\n", ":16: cannot read"),
     (CONF.replace("ClusterName=mini\n", ""), "ClusterName is missing"),
