@@ -15,7 +15,8 @@ from nbval.plugin import IPyNbCell, IPyNbFile
 
 from tools.notebook_run import problem
 
-SHELL = re.compile(r"^\s*(\w+\s*=\s*)?!", re.M)
+# Of `answer = !command` IPython keeps no exit code.
+SHELL = re.compile(r"^\s*!", re.M)
 NOT_COMPARED = ("stderr", "text/html", "application/json")
 
 
