@@ -68,6 +68,11 @@ class _Partial:
         return self.__dict__[name]
 
 
+def within(number):
+    """An id that somebody typed, as SQLite can take it: no job has a bigger one."""
+    return min(number, 0xFFFFFFFF)
+
+
 class Store:
     """An open store. `path` is the cluster's state directory."""
 
@@ -223,7 +228,7 @@ class Store:
     # ---- jobs -------------------------------------------------------------
 
     def job(self, job_id):
-        found = self.select(Job, "WHERE id=?", (job_id,))
+        found = self.select(Job, "WHERE id=?", (within(job_id),))
         return found[0] if found else None
 
     def jobs(self, *phases):
@@ -237,7 +242,7 @@ class Store:
         return self.select(Job, "WHERE phase=0 ORDER BY priority DESC, id LIMIT ?", (limit,))
 
     def array_jobs(self, array_id):
-        return self.select(Job, "WHERE array_id=? ORDER BY id", (array_id,))
+        return self.select(Job, "WHERE array_id=? ORDER BY id", (within(array_id),))
 
     def purge(self, before):
         """Jobs that ended before `before` leave the queue; accounting keeps them."""

@@ -55,7 +55,7 @@ def main(call):
         given["state"] = state_name(given["state"])
     if "clusters" in given or "SLURM_CLUSTERS" in call.env:
         from ..other_clusters import chosen
-        chosen(call, given.get("clusters") or call.env["SLURM_CLUSTERS"])
+        chosen(call, given.get("clusters"))
     targets = [target(text) for text in operands]
     ctl = call.controller
     ctl.settle()

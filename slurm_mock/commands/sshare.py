@@ -168,7 +168,7 @@ def chosen(asked):
         field = next((f for f in FIELDS if f.name.lower().startswith(name.lower())), None)
         if field is None:
             raise Fail(f'error: Invalid field requested: "{word}"', 1)
-        found.append((field, columns.leading_number(width)[0] if percent else field.width))
+        found.append((field, columns.width_of(width) if percent else field.width))
     return found
 
 

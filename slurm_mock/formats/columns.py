@@ -143,6 +143,11 @@ def leading_number(text):
     return (int(text[start:i]), text[i:]) if i > digits else (0, text)
 
 
+def width_of(text):
+    """The width in name%width, within reason; negative: aligned to the left."""
+    return max(-WIDEST, min(WIDEST, leading_number(text)[0]))
+
+
 def needs(columns):
     """The record's columns that these columns read, each once."""
     found = {}

@@ -4,6 +4,8 @@ A value is text, a number or None, which prints as nothing.  Parsable tables hav
 between their columns ("ending": behind the last one, too).  Source: print_fields.c of Slurm.
 """
 
+from .columns import width_of
+
 # What a column shows: text; a number; minutes or seconds as a time; a real number; a moment.
 TEXT, UINT, MINUTES, SECONDS, DOUBLE, DATE = "text", "uint", "minutes", "seconds", "double", "date"
 
@@ -99,17 +101,8 @@ def columns(words, table, values):
         if row is None:
             raise UnknownField(word)
         _, key, title, own, kind = row
-        made.append(Column(title, _number(width) or own, kind, values.get(key, _nothing)))
+        made.append(Column(title, width_of(width) or own, kind, values.get(key, _nothing)))
     return made
-
-
-def _number(text):
-    """atoi()."""
-    sign, digits = (-1, text[1:]) if text[:1] == "-" else (1, text)
-    end = 0
-    while end < len(digits) and digits[end] in "0123456789":
-        end += 1
-    return sign * int(digits[:end] or 0)
 
 
 def _nothing(row):

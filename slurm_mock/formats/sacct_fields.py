@@ -403,7 +403,7 @@ def columns(text):
             raise BadField(token.partition("%")[0])
         for field in found:
             if percent:
-                from .columns import leading_number
-                widths[field] = leading_number(width)[0]
+                from .columns import width_of
+                widths[field] = width_of(width)
             chosen.append(field)
     return [(field, widths.get(field, field.width)) for field in chosen]

@@ -4,7 +4,7 @@ Source: sstat(1), Job Status Fields; the widths as sstat prints them.
 """
 
 from . import sacct_fields
-from .columns import leading_number
+from .columns import width_of
 
 # In the order of `sstat --helpformat`.
 NAMES = ("AveCPU", "AveCPUFreq", "AveDiskRead", "AveDiskWrite", "AvePages", "AveRSS", "AveVMSize",
@@ -84,6 +84,6 @@ def columns(text):
         if not found:
             raise sacct_fields.BadField(name)
         if percent:
-            widths[found[0]] = leading_number(width)[0]
+            widths[found[0]] = width_of(width)
         chosen += found
     return [(field, widths.get(field, field.width)) for field in chosen]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import string
 
 import pytest
@@ -93,7 +94,9 @@ def check(cluster, name, argv, stdin=b"", **env):
 
 
 def examples(count):
-    return settings(max_examples=count, suppress_health_check=list(HealthCheck), deadline=None)
+    """In CI the same ones in every run; elsewhere chance looks further."""
+    return settings(max_examples=count, suppress_health_check=list(HealthCheck), deadline=None,
+                    derandomize=os.environ.get("CI") == "true")
 
 
 # The others start processes, or wait for those of jobs.
