@@ -21,7 +21,7 @@ _WITHOUT_EFFECT = {
     "sprio": _ONE_CLUSTER | {"sibling"}, "sreport": _ONE_CLUSTER,
     "scontrol": _ONE_CLUSTER | {"sibling", "uid", "verbose"},
     "scancel": {"ctld", "hurry", "sibling"},
-    "sacct": _ONE_CLUSTER | {"completion", "file", "reason", "use-local-uid", "verbose"},
+    "sacct": _ONE_CLUSTER | {"completion", "file", "flags", "reason", "use-local-uid", "verbose"},
     "sbcast": {"compress", "exclude", "fanout", "send-libs", "size", "timeout"},
 }
 

@@ -86,8 +86,8 @@ def _take(call, query, name, value, now):
             raise Fail(f"{value} is not a valid file\n", plain=True)
         raise Fail("Slurm job completion is disabled\n", plain=True)
     elif name == "flags":
-        raise Fail(f"error: str_2_job_flags: Invalid job flag {split(value)[0]}") \
-            if not _known_flags(value) else None
+        if not _known_flags(value):
+            raise Fail(f"error: str_2_job_flags: Invalid job flag {split(value)[0]}")
     elif name == "delimiter":
         query.delimiter = value
     elif name in ("parsable", "parsable2"):
