@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 
 import hypothesis
 
@@ -11,6 +12,12 @@ FOREIGN = ("SLURM_", "SBATCH_", "SALLOC_", "SQUEUE_", "SINFO_", "SACCT_", "SCANC
 for name in [name for name in os.environ if name.startswith(FOREIGN)]:
     del os.environ[name]
 os.environ.pop("LESSON_CLUSTER", None)
+# The tests are run by make, whose -j and variables are not for the makes that they start.
+for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL"):
+    os.environ.pop(name, None)
+# The user's own state of the mock, jobs and all, is none of the tests' business.
+_state = tempfile.TemporaryDirectory(prefix="slurm-mock-tests-", ignore_cleanup_errors=True)
+os.environ["XDG_STATE_HOME"] = _state.name
 
 # The same examples in every run of CI; elsewhere new ones, for new bugs.
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, database=None)

@@ -55,7 +55,8 @@ def main(call):
         given["state"] = state_name(given["state"])
     if "clusters" in given or "SLURM_CLUSTERS" in call.env:
         from ..other_clusters import chosen
-        chosen(call, given.get("clusters"))
+        # scancel reads the variable as if it were the option, and says so.
+        chosen(call, given.get("clusters", call.env.get("SLURM_CLUSTERS") or None))
     targets = [target(text) for text in operands]
     ctl = call.controller
     ctl.settle()

@@ -8,7 +8,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -44,7 +44,8 @@ def running(tmp_path, *words, **environ):
         finally:
             # Twice: JupyterLab asks back after the first.
             for _ in range(2):
-                os.killpg(process.pid, signal.SIGTERM)
+                with suppress(ProcessLookupError):  # it ended by itself
+                    os.killpg(process.pid, signal.SIGTERM)
                 time.sleep(0.5)
             process.wait(timeout=30)
 

@@ -2,7 +2,7 @@
 
 from dask.distributed import Client
 from dask_jobqueue import SLURMCluster
-from facts import accounted, tell, until
+from facts import accounted, states, tell, until
 
 
 def where(number):
@@ -25,9 +25,9 @@ if __name__ == "__main__":
         tell("results", [number for number, _ in done])
         ids = sorted(worker.job_id for worker in cluster.workers.values())
         tell("where", {job for _, job in done} <= set(ids))
+        until(lambda: states(ids) == ["RUNNING", "RUNNING"])
         tell("jobs", [accounted(job, "jobname,partition,state,ncpus") for job in ids])
         cluster.scale(1)
-        until(lambda: sorted(accounted(job, "state").split()[0] for job in ids)
-              == ["CANCELLED", "RUNNING"])
-    until(lambda: {accounted(job, "state").split()[0] for job in ids} == {"CANCELLED"})
+        until(lambda: states(ids) == ["CANCELLED", "RUNNING"])
+    until(lambda: states(ids) == ["CANCELLED", "CANCELLED"])
     tell("at the end", "CANCELLED")

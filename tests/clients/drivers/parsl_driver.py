@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import parsl
-from facts import accounted, tell, until
+from facts import accounted, once, tell, until
 from parsl.config import Config
 from parsl.executors import HighThroughputExecutor
 from parsl.jobs.states import JobState
@@ -34,10 +34,9 @@ executor = HighThroughputExecutor(
 parsl.load(Config(executors=[executor], run_dir="runinfo", usage_tracking=0))
 tell("results", [app.result() for app in [where(n) for n in range(4)]])
 (job,) = pilot.resources
-tell("pilot", accounted(job, "nnodes,state"))
+tell("pilot", once(job, "RUNNING", "nnodes,state"))
 parsl.dfk().cleanup()
-until(lambda: accounted(job, "state").startswith("CANCELLED"))
-tell("pilot after the end", accounted(job, "state").split()[0])
+tell("pilot after the end", once(job, "CANCELLED").split()[0])
 
 hand = provider(launcher=parsl.launchers.SimpleLauncher())
 hand.script_dir = os.path.abspath("scripts")
@@ -61,6 +60,6 @@ until(lambda: all(accounted(job, "state") for job in jobs.values()))
 until(watched)
 tell("states", seen)
 tell("output", Path(hand.resources[jobs["good"]]["status"].stdout_path).read_text())
-tell("failed", accounted(jobs["bad"], "state,exitcode"))
+tell("failed", once(jobs["bad"], "FAILED", "state,exitcode"))
 tell("cancel", hand.cancel([jobs["long"]]))
-until(lambda: accounted(jobs["long"], "state").startswith("CANCELLED"))
+once(jobs["long"], "CANCELLED")

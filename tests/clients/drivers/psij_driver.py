@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from facts import accounted, tell, until
+from facts import once, tell
 from psij import Job, JobAttributes, JobExecutor, JobSpec, JobState, ResourceSpecV1
 from psij.executors.batch.slurm import SlurmExecutorConfig
 
@@ -29,7 +29,7 @@ hello = job("/bin/echo", "hello", stdout_path=Path("hello.txt").absolute())
 executor.submit(hello)
 tell("echo", said(hello))
 tell("output", Path("hello.txt").read_text())
-until(lambda: accounted(hello.native_id, "state") == "COMPLETED")
+once(hello.native_id, "COMPLETED")
 
 failing = job("/bin/false")
 executor.submit(failing)
@@ -41,7 +41,7 @@ wide = job("/bin/sh", "-c", "echo $SLURM_PROCID", launcher="srun",
 executor.submit(wide)
 tell("parallel", said(wide))
 tell("ranks", sorted(Path("wide.txt").read_text().split()))
-tell("nodes", accounted(wide.native_id, "nnodes,ncpus"))
+tell("nodes", once(wide.native_id, "COMPLETED", "nnodes,ncpus"))
 
 sleeper = job("/bin/sleep", "600")
 executor.submit(sleeper)
@@ -52,4 +52,4 @@ executor.attach(attached, sleeper.native_id)
 tell("attached", attached.wait(wait, target_states=[JobState.ACTIVE]).state.name)
 sleeper.cancel()
 tell("cancelled", sleeper.wait(wait).state.name)
-until(lambda: accounted(sleeper.native_id, "state").startswith("CANCELLED"))
+once(sleeper.native_id, "CANCELLED")

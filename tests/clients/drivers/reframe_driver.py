@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from facts import accounted, tell
+from facts import accounted, ended, tell
 
 SITE = """
 site_configuration = {
@@ -72,7 +72,7 @@ tell("exit code", run.returncode)
 report = json.loads(Path("report.json").read_text())
 for case in sorted(report["runs"][0]["testcases"], key=lambda case: case["name"]):
     tell(case["name"], [case["result"], case["fail_phase"]])
-    tell(f"{case['name']} in accounting", accounted(case["jobid"], "state").split()[0])
+    tell(f"{case['name']} in accounting", ended(case["jobid"]).split()[0])
     if case["name"] == "Ranks":
         # ReFrame itself is told of one node only, where accounting is slow
         tell("nodes", accounted(case["jobid"], "nnodes"))

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import submitit
-from facts import accounted, tell, until
+from facts import once, tell, until
 
 
 def ranks():
@@ -49,9 +49,7 @@ one = executor.submit(operator.add, 40, 2)
 tell("result", one.result())
 tell("id", one.job_id.isdecimal())
 until(lambda: state(one) == "COMPLETED")
-# slurmctld tells slurmdbd of short jobs after their end
-until(lambda: accounted(one.job_id, "partition"))
-tell("accounting", accounted(one.job_id, "jobname,partition,state,exitcode"))
+tell("accounting", once(one.job_id, "COMPLETED", "jobname,partition,state,exitcode"))
 
 wrong = executor.submit(fail)
 tell("error", type(wrong.exception()).__name__)
@@ -71,7 +69,7 @@ sleeper = executor.submit(time.sleep, 600)
 until(lambda: state(sleeper) == "RUNNING")
 sleeper.cancel()
 until(lambda: state(sleeper) == "CANCELLED")
-tell("cancelled", accounted(sleeper.job_id, "state").split()[0])
+tell("cancelled", once(sleeper.job_id, "CANCELLED").split()[0])
 
 again = executor.submit(Checkpointed(), os.path.abspath("began"))
 until(lambda: os.path.exists("began"))
