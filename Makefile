@@ -18,6 +18,8 @@ export LESSON_CLUSTER
 OUT := $(if $(LESSON_CLUSTER),_build/$(LESSON_CLUSTER),.)
 HTML := $(OUT)/_build/html
 BUILT := $(OUT)/_build/.built
+# The lab in the browser; its last file.
+LITE := $(HTML)/lite/release.json
 # The challenges are made in one place, for one cluster at a time: its name is in the stamp's.
 CHALLENGES := challenges/.made$(addprefix -,$(LESSON_CLUSTER))
 
@@ -43,7 +45,7 @@ $(CHALLENGES): $(INSTALLED) _config.yml $(MOCK) $(NOTEBOOKS)
 	$(BIN)/python tools/make_notebooks.py
 	@touch $@
 
-book: $(BUILT) ## build the site, its notebooks run against the mock
+book: $(BUILT) $(LITE) ## build the site, its notebooks run against the mock
 	@echo "The book is in $(abspath $(HTML))/index.html (make serve shows it)"
 
 $(BUILT): $(INSTALLED) $(PAGES) $(MOCK) $(CHALLENGES)
@@ -52,6 +54,10 @@ $(BUILT): $(INSTALLED) $(PAGES) $(MOCK) $(CHALLENGES)
 	$(BIN)/jupyter-book build . --path-output $(OUT) -W -n --keep-going || \
 	    { rm -rf $(OUT)/_build/.doctrees; exit 1; }
 	@touch $@
+
+# Always whole: JupyterLite's incremental builds can lose settings.
+$(LITE): $(INSTALLED) $(MOCK) $(CHALLENGES) $(call sources,tools/lab)
+	@$(BIN)/python tools/build_lab.py $(@D)
 
 serve: book ## show the site on 127.0.0.1 (PORT=8000)
 	@echo "http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)"

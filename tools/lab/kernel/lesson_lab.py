@@ -1,0 +1,57 @@
+"""What the kernel in a browser does first, so that notebooks run there as they are.
+
+Programs run in this interpreter (slurm_mock.inprocess); a package that a cell loads by
+`%load_ext` is fetched as one that it imports; where the browser shows the kernel no files,
+the lesson's own are laid out.
+"""
+
+import os
+import re
+import warnings
+from importlib.resources import files
+
+LOAD = re.compile(r"^\s*%(?:re)?load_ext\s+([\w.]+)")
+# The readers' files, as the browser shows them to the kernel; it keeps no modes.
+DRIVE = "/drive"
+USER = "learner"
+PATH = "/usr/local/bin:/usr/bin:/bin"
+
+
+def load_ipython_extension(ip):
+    from slurm_mock.inprocess import notebook
+    notebook.install(ip)
+    ip.kernel.lite_transform_manager.line_transforms.append(fetch_extensions)
+    # pip compiles a package when it installs it, and nobody sees these; here it is read as it is
+    warnings.filterwarnings("ignore", category=SyntaxWarning, module=".*slurm_magic")
+    os.environ.update(USER=USER, LOGNAME=USER, PATH=PATH)
+    folder = DRIVE
+    if not os.path.isdir(DRIVE):
+        folder = os.getcwd()
+        lay_out(folder)
+    allow(folder)
+
+
+async def fetch_extensions(lines):
+    """Fetch what the %load_ext lines of a cell name; the kernel itself looks at imports only."""
+    from pyodide_js import loadPackagesFromImports
+    names = [found[1] for found in map(LOAD.match, lines) if found]
+    if names:
+        await loadPackagesFromImports("\n".join(f"import {name}" for name in names))
+    return lines
+
+
+def lay_out(folder):
+    """Put the lesson's files into a folder; those that are there stay."""
+    for file in files(__name__).joinpath("files").iterdir():
+        path = os.path.join(folder, file.name)
+        if not os.path.exists(path):
+            with open(path, "wb") as new:
+                new.write(file.read_bytes())
+
+
+def allow(folder):
+    """Make the lesson's programs executable."""
+    for name in files(__name__).joinpath("programs").read_text().splitlines():
+        path = os.path.join(folder, name)
+        if os.path.exists(path):
+            os.chmod(path, 0o755)
