@@ -101,10 +101,16 @@ def threads_of(pid):
 
 
 def picture(root):
-    """The descendants of `root` as {pid: [(state, turns) of its threads]}."""
+    """The descendants of `root` as {pid: [(state, turns) of its threads]}; with it itself, unless
+    that is who asks: who was just poked does not rest."""
+    me = os.getpid()
     if not os.path.exists("/proc/self/stat"):
-        return {pid: [(p.state, p.turns)] for pid, p in tree(table(), root).items()}
-    return {pid: threads_of(pid) for pid in tree(table(), root)}
+        processes = table()
+        found = tree(processes, root)
+        if root != me and root in processes:
+            found[root] = processes[root]
+        return {pid: [(p.state, p.turns)] for pid, p in found.items()}
+    return {pid: threads_of(pid) for pid in ({*tree(table(), root), root} - {me})}
 
 
 def rests(before, after):

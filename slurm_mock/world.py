@@ -65,7 +65,7 @@ def busy_candidates(ctl):
     """[(process id of an owner, does something of it sleep on the clock?)] of all that runs;
     None when a job is just being started or ended."""
     owners = []
-    asleep = {row[0] for row in ctl.store.db.execute("SELECT DISTINCT job_id FROM sleepers")}
+    asleep = jobs_asleep(ctl)
     for job in ctl.store.select(Job, "WHERE phase=1 AND kind<>? AND coalesce(het_offset, 0)=0",
                                 (SIMULATED,)):
         if job.kind == "batch":
@@ -84,6 +84,21 @@ def busy_candidates(ctl):
                     if owner:
                         owners.append((owner, job.id in asleep))
     return owners
+
+
+def jobs_asleep(ctl):
+    """Ids of the jobs of which something sleeps on the clock; who was killed in his sleep leaves
+    its list, so that the clock does not run to where he would have woken."""
+    found, gone = set(), []
+    for row, job_id in ctl.store.db.execute("SELECT id, job_id FROM sleepers").fetchall():
+        if ctl.alive.holder(SLEEPER + row):
+            found.add(job_id)
+        elif job_id != OUTSIDE:
+            gone.append((row,))
+    if gone:
+        with ctl.store:
+            ctl.store.db.executemany("DELETE FROM sleepers WHERE id=?", gone)
+    return found
 
 
 _quiet = {}
@@ -186,11 +201,38 @@ def sleep(ctl, seconds):
         return
     from .alive import Doorbell
     bell = Doorbell()
-    row = _register(ctl, until)
+    stop = sample_stop(ctl, until)
+    row = _register(ctl, stop or until)
     while ctl.clock.now() < until:
         left = until - ctl.clock.now()
         bell.wait(30.0 if ctl.clock.stepping else min(30.0, ctl.clock.real(left)))
+        if stop and ctl.clock.now() >= stop:
+            stop = None
+            _unregister(ctl, row)
+            row = _register(ctl, until)
+            wake_samplers(ctl)
     _unregister(ctl, row)
+
+
+def sample_stop(ctl, until):
+    """When a stepping clock must stop for the samples of a job's processes, which sleep until
+    `until`: once, since of who sleeps they are all alike. None: not before that."""
+    if not ctl.clock.stepping or not ctl.driven:
+        return None
+    from .task_usage import frequency
+    every = frequency(ctl)
+    moment = ctl.clock.now() + every
+    return moment if every and moment < until else None
+
+
+def wake_samplers(ctl):
+    """Let those look who sample this process's job: the owners of the script and its steps."""
+    job_id = ctl.env.get("SLURM_JOB_ID", "")
+    if job_id.isdecimal():
+        ctl.alive.poke(JOB + int(job_id))
+        for step in ctl.store.steps(int(job_id)):
+            if step.state == "RUNNING" and step.step_id >= 0 and step.pid:
+                ctl.alive.poke(STEP + step.pid)
 
 
 def wait_turn(ctl, ready):

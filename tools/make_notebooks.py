@@ -39,6 +39,8 @@ LEARNER = NOTEBOOKS / "learner"
 SOLVED = ROOT / "challenges"
 STAMPS = ".made.json"  # in LEARNER: what each file was made from, and what was written
 JOB_SCRIPT = ROOT / "_episodes" / "files" / "job.sh"
+# What lies as it is beside every notebook: the checks, and programs for jobs.
+COMPANIONS = ("checks*.py", "hello_mpi*", "use_memory")
 PACKAGES = ("slurm-magic", "pandas", "ipykernel", "ipython")
 ZIP_DATE = (2020, 1, 1, 0, 0, 0)  # the same archive from the same files
 
@@ -121,10 +123,15 @@ class Progress:
 # ---- what lies beside a notebook -------------------------------------------------------------
 
 
+def companions() -> list[Path]:
+    """The checks and helper programs: the files that lie as they are beside every notebook."""
+    return [path for pattern in COMPANIONS for path in sorted(NOTEBOOKS.glob(pattern))]
+
+
 def write_companions(folder: Path, records: Mapping[str, dict], facts: Mapping[str, str]) -> None:
-    """Write all that a notebook needs beside it: checks, records, hello_mpi, job.sh, the facts."""
+    """Write all that a notebook needs beside it: checks, records, helper programs, job.sh, the facts."""
     folder.mkdir(parents=True, exist_ok=True)
-    for path in [*sorted(NOTEBOOKS.glob("checks*.py")), *sorted(NOTEBOOKS.glob("hello_mpi*"))]:
+    for path in companions():
         write(folder / path.name, path.read_bytes(), path.stat().st_mode)
     job = fill(JOB_SCRIPT.read_text(encoding="utf-8"), facts, str(JOB_SCRIPT))
     write(folder / "job.sh", job.encode(), JOB_SCRIPT.stat().st_mode)
@@ -194,7 +201,7 @@ def fingerprint(name: str, facts: Mapping[str, str]) -> str:
     if not (NOTEBOOKS / f"{name}.yaml").exists():
         raise MakeError(f"{NOTEBOOKS / name}.yaml is missing: each challenge has a record")
     files = [NOTEBOOKS / f"{name}.ipynb", NOTEBOOKS / f"{name}.yaml", JOB_SCRIPT, ROOT / "_ext" / "lesson_facts.py",
-             *sorted(NOTEBOOKS.glob("checks*.py")), *sorted(NOTEBOOKS.glob("hello_mpi*")),
+             *companions(),
              *sorted((ROOT / "tools").glob("*notebook*.py")),
              *sorted(path for path in (ROOT / "slurm_mock").rglob("*")
                      if path.is_file() and "__pycache__" not in path.parts)]

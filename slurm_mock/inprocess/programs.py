@@ -5,11 +5,14 @@ in /bin and /usr/bin what utilities.py has: nothing of the machine's own is ever
 """
 
 import os
+import sys
 
 from .. import commands
 from . import utilities
 
-SYSTEM = ("/usr/local/bin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/sbin", "/sbin")
+# Where a machine keeps its own programs; the folder of the interpreter's own is such a one.
+SYSTEM = ("/usr/local/bin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/sbin", "/sbin",
+          *([os.path.dirname(sys.executable)] if sys.executable else []))
 SHELLS = ("bash", "sh", "dash")
 PYTHONS = ("python", "python3")
 
@@ -17,7 +20,7 @@ PYTHONS = ("python", "python3")
 ELSEWHERE = frozenset("""gcc cc g++ c++ gfortran clang make cmake mpicc mpif90 mpicxx ssh scp sftp
 rsync curl wget git vi vim nano emacs top htop man less more screen tmux sudo su apt apt-get dnf yum
 pip pip3 conda mamba docker singularity apptainer perl ruby node npm java Rscript R julia matlab
-openssl systemctl service gdb strace jupyter jupyter-lab""".split())
+openssl systemctl service gdb strace""".split())
 
 
 # Commands of the mock's that wait for another process's hand; here nobody could lend it.

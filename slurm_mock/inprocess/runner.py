@@ -6,6 +6,7 @@ from .. import supervisor, tasks
 from ..controller import Controller
 from ..machine import Machine
 from ..task_usage import Sampler
+from ..world import sample_stop
 from . import programs, world
 from .files import Disk, Null, Pipe
 from .kernel import Wait
@@ -153,7 +154,11 @@ class InProcess(Machine):
         world.settle(ctl)
 
     def sleep(self, ctl, seconds):
-        yield Wait(until=ctl.clock.now() + seconds)
+        until = ctl.clock.now() + seconds
+        stop = sample_stop(ctl, until)
+        if stop:
+            yield Wait(until=stop)
+        yield Wait(until=until)
 
     def watch(self, ctl, done):
         if not ctl.driven:
@@ -219,7 +224,15 @@ async def supervise(process, state, job_id):
         status = 0
         if job.state == "RUNNING":
             script = Script(ctl, job)
-            status = await script.play(process)
+            try:
+                status = await script.play(process)
+            except Exception:
+                # a mistake of ours must not start the job again and again
+                import sys
+                import traceback
+                sys.stderr.write(f"slurm_mock: a mistake in the browser lab itself, in job {job_id}:\n"
+                                 + traceback.format_exc())
+                status = 1 << 8
             if script.sampler:
                 step.usage = script.sampler.result({(0, 0): USED})
             script.blame(step)
@@ -243,7 +256,8 @@ class Script(supervisor.Script):
                 stdin = self._open_files()
             except OSError:
                 return 53
-            files = {0: Disk(stdin), 1: Disk(self.out), 2: Disk(self.err)}
+            # the files stay open here, too: for what slurmstepd says when the script has ended
+            files = {0: Disk(stdin), 1: Disk(os.dup(self.out)), 2: Disk(os.dup(self.err))}
             child = world.spawn(lambda child: self.become(child, path, given), {}, self.job.work_dir,
                                 files, new_session=True, name="slurm_script")
             self.sampler = Sampler(self.ctl, self.job.start_time, {(0, 0): child.pid}, self._of_steps,
@@ -259,7 +273,11 @@ class Script(supervisor.Script):
             self.tidy()
 
     def tidy(self):
-        """Remove the script's spool folder."""
+        """Close the script's files and remove its spool folder."""
+        for fd in (self.out, self.err):
+            if fd >= 0:
+                os.close(fd)
+        self.out = self.err = -1
         for name in os.listdir(self.folder) if os.path.isdir(self.folder) else ():
             os.unlink(os.path.join(self.folder, name))
         if os.path.isdir(self.folder):
@@ -293,8 +311,8 @@ class Script(supervisor.Script):
         return False
 
     def _complain(self, text):
-        os.write(self.err if self.err >= 0 else 2,
-                 f"slurmstepd-{self.job.batch_host}: error: {text}\n".encode()) if self.err >= 0 else None
+        if self.err >= 0:
+            os.write(self.err, f"slurmstepd-{self.job.batch_host}: error: {text}\n".encode())
 
     def sweep(self, process):
         """Nothing that the script left behind stays."""

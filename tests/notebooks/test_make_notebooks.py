@@ -76,7 +76,7 @@ def project(tmp_path, monkeypatch):
     """A project with one challenge, 01-small, whose notebook is what the test puts there."""
     notebooks = tmp_path / "notebooks"
     notebooks.mkdir()
-    for path in [*make_notebooks.NOTEBOOKS.glob("checks*.py"), *make_notebooks.NOTEBOOKS.glob("hello_mpi*")]:
+    for path in make_notebooks.companions():
         shutil.copy2(path, notebooks)
     (notebooks / "01-small.yaml").write_text(RECORD)
     shutil.copy(make_notebooks.ROOT / "_config.yml", tmp_path)
@@ -105,7 +105,7 @@ def test_makes_learner_solved_and_archive(project, capsys):
     learner = nbformat.read(project / "notebooks" / "learner" / "01-small.ipynb", as_version=4)
     assert [cell.source for cell in learner.cells] == ["# On Tegner", "# 1."]
     with zipfile.ZipFile(project / "challenges" / "01-small.zip") as archive:
-        assert {"01-small/01-small.ipynb", "01-small/checks.py", "01-small/hello_mpi", "01-small/job.sh",
+        assert {"01-small/01-small.ipynb", "01-small/checks.py", "01-small/hello_mpi", "01-small/use_memory", "01-small/job.sh",
                 "01-small/01-small.json"} <= set(archive.namelist())
         assert archive.getinfo("01-small/hello_mpi").external_attr >> 16 & 0o111
     capsys.readouterr()

@@ -6,26 +6,11 @@ import sys
 
 import pytest
 
-from slurm_mock import activate, inprocess, machine
+from slurm_mock import inprocess, machine
 from tests.unit import command_lines
+from tests.unit.in_one_process import ENV, cluster, here, in_process, small  # noqa: F401 (fixtures)
 
 pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="just-bash needs Python 3.11")
-
-ENV = {"PATH": "/usr/bin:/bin", "HOME": "/root", "LANG": "C.UTF-8"}
-
-@pytest.fixture
-def in_process():
-    inprocess.install()
-    yield inprocess
-    inprocess.uninstall()
-
-def cluster(folder, name, load):
-    """The environment of a new cluster on the stepping clock."""
-    env = {**ENV, "MOCK_SLURM_ROOT": str(folder / "state")}
-    where = activate.place(name, None, env, str(folder))
-    activate.ensure(where, env, str(folder), 0.0, load).close()
-    changes = activate.environment(where, env)
-    return {**env, **{k: v for k, v in changes.items() if v is not None}}
 
 def typed(folder, name, load, lines, run):
     """[(exit code, stdout, stderr)] of lines typed one after the other."""
@@ -39,14 +24,6 @@ def on_desktop(line, env, cwd):
     done = subprocess.run(["bash", "-c", line], env=env, cwd=cwd, stdin=subprocess.DEVNULL,
                           capture_output=True, timeout=100)
     return done.returncode, done.stdout, done.stderr
-
-def here(line, env, cwd):
-    return inprocess.run(line, env, cwd, shell=True)
-
-@pytest.fixture
-def small(tmp_path, in_process):
-    env = cluster(tmp_path, "small", False)
-    return lambda line: here(line, env, str(tmp_path))
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
