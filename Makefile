@@ -38,6 +38,8 @@ $(INSTALLED): requirements.txt constraints.txt pyproject.toml tools/make-venv
 	@echo "installing the pinned requirements into $(VENV) (the first time takes minutes)"
 	@$(PIP) install --progress-bar off --use-pep517 -c constraints.txt -r requirements.txt
 	@$(PIP) install --no-deps --editable .
+	@# The first picture of all would take seconds, and say so on the page: matplotlib lists the fonts.
+	@MPLCONFIGDIR=$(abspath $(VENV))/share/matplotlib $(BIN)/python -c 'import matplotlib.font_manager'
 	@touch $@
 
 $(CHALLENGES): $(INSTALLED) _config.yml $(MOCK) $(NOTEBOOKS)

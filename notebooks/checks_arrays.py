@@ -79,11 +79,28 @@ def chained(expect):
     job = newest_job(expect["name"])
     if job is None:
         return refused_dependency(expect)
+    problem = link_problem(job, expect)
+    if problem:
+        return problem
+    job, problem = finished(expect["name"])
+    if problem:
+        return problem
+    found = text_of(expect["result"]).strip()
+    if found != str(expect["value"]):
+        return wrong("other-sum", f"`{expect['result']}` holds {found[:30]!r}, and the sum is {expect['value']}.",
+                     "what does `cat point_*/value.txt` show?")
+    first = newest_job(expect["after"]).id.split("_")[0]
+    return right(f"job {job.id} began when array {first} had ended well, and the sum is {found}.", job=job.id)
+
+
+def link_problem(job, expect):
+    """The Finding when a job does not wait, or not for the good end of the right one; or None.  expect: after, as for chained."""
     first = newest_job(expect["after"])
     dependency = job.dependency
     if not dependency:
         # The accounts hear of a job when it may start, so let it: a job that waits says what for.
-        wait_for(job)
+        if not job.over:
+            wait_for(job)
         dependency = asked_for(submit_line(job.id), script_of(job.id)).get("dependency", "")
     if not dependency:
         return wrong("no-dependency", f"job {job.id} does not wait for any other job.",
@@ -96,14 +113,7 @@ def chained(expect):
         return wrong("other-link", f"job {job.id} waits for {number}, which is not your newest {expect['after']}"
                      + (f" ({first.id})." if first else "."), "the number is in your variable from the step before; "
                      "a number that was typed by hand is soon an old one.")
-    job, problem = finished(expect["name"])
-    if problem:
-        return problem
-    found = text_of(expect["result"]).strip()
-    if found != str(expect["value"]):
-        return wrong("other-sum", f"`{expect['result']}` holds {found[:30]!r}, and the sum is {expect['value']}.",
-                     "what does `cat point_*/value.txt` show?")
-    return right(f"job {job.id} began when array {first.id.split('_')[0]} had ended well, and the sum is {found}.", job=job.id)
+    return None
 
 
 def refused_dependency(expect):

@@ -46,6 +46,7 @@ def mock_environment(state: Path, cluster: str, environ: Mapping[str, str] = os.
         "PATH": python + os.pathsep + kept.get("PATH", os.defpath),
         "PYTHONDONTWRITEBYTECODE": "1",
         "IPYTHONDIR": str(state / "ipython"),  # nobody's profile takes part
+        "MPLCONFIGDIR": os.path.join(sys.prefix, "share", "matplotlib"),  # as above; make has put a list of fonts there
     }
 
 

@@ -2,7 +2,8 @@
 
 With it fail, too: a cell without its stored output; a cell that writes to stderr, as an unloaded
 magic does; a cell tagged raises-exception that does not raise; a cell whose last `!command` ends
-with an exit code other than 0.  An HTML table is compared by its plain text.
+with an exit code other than 0.  An HTML table is compared by its plain text, and so is a picture, which
+says its size; nbval sees the first state of one that is updated, and the page has the last.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from tools.notebook_run import problem
 
 # Of `answer = !command` IPython keeps no exit code.
 SHELL = re.compile(r"^\s*!", re.M)
-NOT_COMPARED = ("stderr", "text/html", "application/json")
+NOT_COMPARED = ("stderr", "text/html", "application/json", "image/png")
 
 
 def pytest_collectstart(collector):
