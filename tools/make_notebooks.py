@@ -40,7 +40,7 @@ SOLVED = ROOT / "challenges"
 STAMPS = ".made.json"  # in LEARNER: what each file was made from, and what was written
 JOB_SCRIPT = ROOT / "_episodes" / "files" / "job.sh"
 # What lies as it is beside every notebook: the checks, and programs for jobs.
-COMPANIONS = ("checks*.py", "hello_mpi*", "use_memory")
+COMPANIONS = ("checks*.py", "hello_mpi*", "jupyter-notebook", "use_memory")
 PACKAGES = ("slurm-magic", "pandas", "matplotlib", "ipykernel", "ipython")
 ZIP_DATE = (2020, 1, 1, 0, 0, 0)  # the same archive from the same files
 
