@@ -58,7 +58,8 @@ def at_rest(ctl):
             return False
         if not sleeps and not still(ctl, owner, first[owner]):
             return False
-    return True
+    # who slept when this began may have been killed before the first picture
+    return busy_candidates(ctl) == owners
 
 
 def busy_candidates(ctl):
