@@ -207,8 +207,6 @@ class Run:
             raise Fail(f"error: Only allocated {len(shares)} nodes asked for {asked.min_nodes}", 1)
         ntasks = asked.ntasks if asked.ntasks_given else (
             (asked.ntasks_per_node or 1) * min(nodes, len(shares)))
-        if not asked.ntasks_given and not asked.nodes_given and job.ntasks_given:
-            ntasks = job.ntasks
         if ntasks < nodes:
             if asked.nodes_given or asked.ntasks_given:
                 self.call.log(messages.FEWER_NODES.format(tasks=ntasks, nodes=nodes))
