@@ -90,8 +90,11 @@ def number_kept(expect):
     return kept_number(variable, job) or right(f"{number}, and `{variable}` is its number.", job=job.id)
 
 
-def kept_number(variable, job):
-    """The Finding for a variable that is not the number of the job, or None."""
+WORD = "`.split()[-1]` takes the last word of a line; with `--parsable` sbatch says the number only."
+
+
+def kept_number(variable, job, word=WORD):
+    """The Finding for a variable that is not the number of the job, or None.  word: how to get the number out of a sentence."""
     value, number = typed.variable(variable), job.id.split("_")[0]
     if value is None:
         return open_task(f"job {number} was submitted; there is no variable `{variable}` with its number yet.")
@@ -99,14 +102,12 @@ def kept_number(variable, job):
         return wrong("list-of-lines", f"`{variable}` is a list: `!` gives the lines that a command has printed.",
                      "take the one line out of it, and out of the line its last word.")
     if not str(value).strip().isdigit():
-        return wrong("whole-sentence", f"`{variable}` is {str(value)[:40]!r}, and a number is wanted.",
-                     "`.split()[-1]` takes the last word of a line; with `--parsable` sbatch says the number only.")
+        return wrong("whole-sentence", f"`{variable}` is {str(value)[:40]!r}, and a number is wanted.", word)
     if str(value).strip() != number:
         other = own_jobs().get(int(value)) or "none of this folder's"
         return wrong("other-job", f"{int(value)} is the number of another job ({other}); yours is {number}.",
-                     "take the number out of what sbatch answers, so that it is never an old one.")
+                     "take the number out of the command's answer, so that it is never an old one.")
     return None
-
 
 
 @probe

@@ -8,7 +8,7 @@ import os
 import time
 
 from . import mail, messages
-from .alive import JOB
+from .alive import JOB, STEP
 from .hostlist import expand
 from .model import ACTIVE, ALLOC, ENDED, PENDING, SIMULATED, Job, pack_alloc
 from .placement import whole_nodes
@@ -95,7 +95,7 @@ def happen(ctl, cluster, moment):
     for job in store.select(Job, "WHERE phase=1 AND kind<>? AND state='RUNNING' AND end_time>0 "
                             "AND end_time+over_time<=? ORDER BY id", (SIMULATED, moment)):
         job.final = "PREEMPTED" if job.preempt_time else "TIMEOUT"
-        begin_kill(ctl, job, moment)
+        terminate(ctl, job, moment)
     for job in store.select(Job, "WHERE phase=1 AND state='COMPLETING' AND kill_time>0 "
                             "AND kill_time<=?", (moment,)):
         kill_hard(ctl, job)
@@ -216,6 +216,11 @@ def terminate(ctl, job, now):
         begin_kill(ctl, job, now)
         return
     job.state = job.final
+    if job.final == "TIMEOUT":
+        job.reason = "TimeLimit"
+    for step in ctl.store.steps(job.id):
+        if step.state == "RUNNING" and step.pid:  # of an allocation without a shell
+            ctl.store.when_committed(lambda pid=step.pid: ctl.alive.poke(STEP + pid))
     if job.final.startswith("REQUEUE"):
         ctl.store.update(job)
         back_to_queue(ctl, job, job.final == "REQUEUE_HOLD")

@@ -13,7 +13,7 @@ from ..environment import job_variables, node_path, own_variables, step_variable
 from ..hostlist import expand, fold, ranges
 from ..jobopts import SRUN, Request, table
 from ..layout import layout, named
-from ..model import ACTIVE, BATCH, Step, unpack_alloc
+from ..model import ACTIVE, BATCH, ENDED, Step, unpack_alloc
 from ..patterns import fill, job_values
 from ..placement import deal
 from ..tasks import Files, Task, rank_variables
@@ -206,7 +206,8 @@ class Run:
         if asked.nodes_given and asked.min_nodes > len(shares):
             raise Fail(f"error: Only allocated {len(shares)} nodes asked for {asked.min_nodes}", 1)
         ntasks = asked.ntasks if asked.ntasks_given else (
-            (asked.ntasks_per_node or 1) * min(nodes, len(shares)))
+            job.ntasks if job.het_id and job.ntasks_given and not asked.nodes_given
+            else (asked.ntasks_per_node or 1) * min(nodes, len(shares)))
         if ntasks < nodes:
             if asked.nodes_given or asked.ntasks_given:
                 self.call.log(messages.FEWER_NODES.format(tasks=ntasks, nodes=nodes))
@@ -402,7 +403,7 @@ class Run:
     def obey(self):
         """Has the job or this step been cancelled?"""
         job = self.ctl.store.job(self.job.id)
-        if job.state == "COMPLETING" and not self.call.env.get("MOCK_SLURM_DRIVEN"):
+        if (job.state == "COMPLETING" or job.phase >= ENDED) and not self.call.env.get("MOCK_SLURM_DRIVEN"):
             self.job = job
             if self.aborted and not job.kill_time:
                 self.crew.send(_signal.SIGKILL)

@@ -19,6 +19,17 @@ def test_an_allocation_lasts_as_long_as_its_command(stepping, command, out, code
     assert stepping.job().phase == 2 and stepping.out("squeue -h") == ""
 
 
+def test_an_allocation_without_a_shell_ends_at_its_limit(stepping):
+    """It has no process to wait for; a step that runs on is ended with it."""
+    done = stepping.sh("salloc --no-shell -t 1; srun --jobid=1 sleep 30; sleep 5; srun --jobid=1 sleep 300; "
+                       "sacct -n -P -o jobid,state,elapsed")
+    rows = dict(line.split("|", 1) for line in done.stdout.splitlines())
+    assert rows["1"] == "TIMEOUT|00:01:00"
+    assert rows["1.0"] == "COMPLETED|00:00:30"
+    assert rows["1.1"].split("|")[0] != "RUNNING"
+    assert stepping.out("squeue -h") == ""
+
+
 @pytest.mark.parametrize("argv, err, code", [
     (["-p", "nope", "true"], "salloc: error: invalid partition specified: nope\n"
      "salloc: error: Job submit/allocate failed: Invalid partition name specified\n", 1),
