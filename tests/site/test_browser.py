@@ -52,11 +52,11 @@ def browser():
 class Visit:
     """A page in a fresh browser profile, with all that it complained about."""
 
-    def __init__(self, browser, address, width, scheme):
+    def __init__(self, browser, address, width, scheme, **context):
         self.address = address
         self.complaints = []
         self.context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme
+            viewport={"width": width, "height": 900}, color_scheme=scheme, **context
         )
         self.context.set_default_timeout(20_000)
         self.context.route("**/*", self._local_only)

