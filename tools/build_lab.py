@@ -28,9 +28,8 @@ def main(argv: list[str] | None = None) -> int:
     begun = time.monotonic()
     try:
         files, programs = contents.read(sorted((ROOT / "challenges").glob("*.zip")))
-        pyodide, wheels = downloads.pyodide(CACHE), downloads.wheels(CACHE)
         options.folder.parent.mkdir(parents=True, exist_ok=True)
-        release = site.build(options.folder.absolute(), files, programs, pyodide, wheels)
+        release = site.build(options.folder.absolute(), files, programs, CACHE)
     except (contents.ContentsError, downloads.DownloadError, site.BuildError) as error:
         print(f"build_lab: error: {error}", file=sys.stderr)
         return 1

@@ -9,7 +9,7 @@ from importlib.metadata import distribution
 import pytest
 
 from tools import build_lab
-from tools.lab import contents, downloads, lock, own_wheels, site
+from tools.lab import compiled, contents, downloads, lock, own_wheels, site
 
 OFFICIAL = {"packages": {"numpy": {"name": "numpy", "version": "1", "file_name": "numpy.whl", "sha256": "n",
                                    "depends": [], "imports": ["numpy"]},
@@ -66,14 +66,27 @@ def test_lock_takes_wheels_from_here_and_all_else_from_pyodides_makers(tmp_path)
     assert OFFICIAL["packages"]["Pygments"]["version"] == "2", "the official lock stays as it is"
 
 
-def test_release_follows_the_files(tmp_path):
-    lockfile = tmp_path / "pyodide-lock.json"
-    lockfile.write_text("{}")
-    first = site.release({"a": b"1"}, lockfile)
-    assert first == site.release({"a": b"1"}, lockfile)
-    assert first != site.release({"a": b"2"}, lockfile)
-    lockfile.write_text(json.dumps(OFFICIAL))
-    assert first != site.release({"a": b"1"}, lockfile)
+def test_release_follows_the_files_and_the_wheels(tmp_path):
+    wheel = own_wheels.write_wheel(tmp_path, "comm", "1", {"comm/__init__.py": b""})
+    first = site.release({"a": b"1"}, [wheel])
+    assert first == site.release({"a": b"1"}, [wheel])
+    assert first != site.release({"a": b"2"}, [wheel])
+    own_wheels.write_wheel(tmp_path, "comm", "1", {"comm/__init__.py": b"new = True"})
+    assert first != site.release({"a": b"1"}, [wheel])
+
+
+def test_modules_are_compiled_for_the_python_of_the_browser(tmp_path):
+    files = {"one/__init__.py": b"x = 1\n", "one/old.py": b"print 1\n", "one/data.txt": b"data"}
+    wheels = [own_wheels.write_wheel(tmp_path, name, "1", files) for name in ("first", "second")]
+    pyodide = downloads.pyodide(build_lab.CACHE)
+    made = compiled.wheels(tmp_path / "cache", pyodide, wheels, ["first"])
+    names = [{name for name in zipfile.ZipFile(wheel).namelist() if "dist-info" not in name} for wheel in made]
+    others = {"one/old.py", "one/data.txt"}  # the one is no Python of today's, the other none at all
+    assert names[0] == {"one/__init__.py", "one/__pycache__/__init__.cpython-314.pyc", *others}
+    assert names[1] == {"one/__init__.pyc", *others}
+    when = [wheel.stat().st_mtime_ns for wheel in made]
+    again = compiled.wheels(tmp_path / "cache", pyodide, wheels, ["first"])
+    assert [wheel.stat().st_mtime_ns for wheel in again] == when, "what is there is not compiled again"
 
 
 def test_pinned_wheels_are_those_of_the_lock():

@@ -16,6 +16,7 @@ import slurm_mock
 
 ROOT = Path(__file__).resolve().parents[2]
 KERNEL = Path(__file__).with_name("kernel")
+NAMES = ("slurm_mock", "slurm_magic", "lesson_lab")
 DATE = (2020, 1, 1, 0, 0, 0)
 
 

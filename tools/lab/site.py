@@ -14,7 +14,7 @@ from pathlib import Path
 import jupyterlite_core
 import jupyterlite_pyodide_kernel
 
-from . import lock, own_wheels
+from . import compiled, downloads, lock, own_wheels
 
 TITLE = "Jupyter notebooks in HPC"
 STORAGE = "hpc-notebooks"
@@ -29,40 +29,43 @@ class BuildError(Exception):
     """JupyterLite's build failed; the text is what it said."""
 
 
-def build(target: Path, files: Mapping[str, bytes], programs: list[str], pyodide: Path, wheels: list[Path]) -> str:
+def build(target: Path, files: Mapping[str, bytes], programs: list[str], cache: Path) -> str:
     """Build the lab into a folder, which it replaces; return its release.
 
-    files: what readers find in it; programs: which of them can be run; pyodide: folder of Pyodide's core; wheels: of pure Python.
+    files: what readers find in it; programs: which of them can be run; cache: folder of what was
+    downloaded before.  Raises downloads.DownloadError and BuildError.
     """
     with tempfile.TemporaryDirectory(prefix="build-lab-", dir=target.parent) as temporary:
         lite, out = Path(temporary, "lite"), Path(temporary, "out")
-        release = lay_out(lite, files, programs, pyodide, wheels)
+        mark = lay_out(lite, files, programs, cache)
         done = subprocess.run([sys.executable, "-m", "jupyterlite_core", "build", "--output-dir", str(out)],
                               cwd=lite, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True)
         if done.returncode:
             raise BuildError(done.stdout[-3000:])
         notebooks = [name for name in files if name.endswith(".ipynb")]
-        write_json(out / "release.json", {"release": release, "storage": storage(release), "notebooks": notebooks})
+        write_json(out / "release.json", {"release": mark, "storage": storage(mark), "notebooks": notebooks})
         shutil.rmtree(target, ignore_errors=True)
         out.rename(target)
-    return release
+    return mark
 
 
-def lay_out(lite: Path, files: Mapping[str, bytes], programs: list[str], pyodide: Path, wheels: list[Path]) -> str:
+def lay_out(lite: Path, files: Mapping[str, bytes], programs: list[str], cache: Path) -> str:
     """Write the folder that the build reads; return the lab's release."""
-    contents, served = lite / "contents", lite / "static" / "pyodide"
-    contents.mkdir(parents=True)
+    contents, served, own = lite / "contents", lite / "static" / "pyodide", lite / "wheels"
+    for folder in (contents, own):
+        folder.mkdir(parents=True)
     for name, content in files.items():
         (contents / name).write_bytes(content)
+    pyodide = downloads.pyodide(cache)
     shutil.copytree(pyodide, served)
     seeds = {name: content for name, content in files.items() if not name.endswith(".ipynb")}
-    own_wheels.write(served, seeds, programs)
-    for wheel in [*wheels, *kernel_wheels()]:
+    wheels = [*own_wheels.write(own, seeds, programs), *downloads.wheels(cache), *kernel_wheels()]
+    for wheel in compiled.wheels(cache, pyodide, wheels, own_wheels.NAMES):
         shutil.copy(wheel, served)
     lockfile = served / "pyodide-lock.json"
     write_json(lockfile, lock.for_site(json.loads(lockfile.read_text()), sorted(served.glob("*.whl"))))
-    mark = release(files, lockfile)
+    mark = release(files, wheels)
     write_json(lite / "jupyter_lite_config.json", {"LiteBuildConfig": build_options(contents)})
     write_json(lite / "jupyter-lite.json", runtime_options(mark))
     write_json(lite / "overrides.json", {"@jupyterlab/apputils-extension:themes": {"adaptive-theme": True}})
@@ -75,13 +78,14 @@ def kernel_wheels() -> list[Path]:
             if path.name.split("-")[0] in ("piplite", "pyodide_kernel", "ipykernel")]
 
 
-def release(files: Mapping[str, bytes], lockfile: Path) -> str:
+def release(files: Mapping[str, bytes], wheels: list[Path]) -> str:
     """A digest of all that the lab is made of: the same sources give the same release.
 
     It is in the name of the store where readers' files are kept, so that no old notebook ever
     meets a new emulator.
     """
-    parts = [jupyterlite_core.__version__, jupyterlite_pyodide_kernel.__version__, lockfile.read_text(),
+    parts = [jupyterlite_core.__version__, jupyterlite_pyodide_kernel.__version__,
+             *(f"{wheel.name} {hashlib.sha256(wheel.read_bytes()).hexdigest()}" for wheel in wheels),
              *(f"{name} {hashlib.sha256(content).hexdigest()}" for name, content in sorted(files.items()))]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 

@@ -7,7 +7,6 @@ the lesson's own are laid out.
 
 import os
 import re
-import warnings
 from importlib.resources import files
 
 LOAD = re.compile(r"^\s*%(?:re)?load_ext\s+([\w.]+)")
@@ -21,8 +20,6 @@ def load_ipython_extension(ip):
     from slurm_mock.inprocess import notebook
     notebook.install(ip)
     ip.kernel.lite_transform_manager.line_transforms.append(fetch_extensions)
-    # pip compiles a package when it installs it, and nobody sees these; here it is read as it is
-    warnings.filterwarnings("ignore", category=SyntaxWarning, module=".*slurm_magic")
     os.environ.update(USER=USER, LOGNAME=USER, PATH=PATH)
     folder = DRIVE
     if not os.path.isdir(DRIVE):
