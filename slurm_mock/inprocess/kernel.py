@@ -322,15 +322,19 @@ class World:
                 ctl.close()
 
     def give_up(self, process):
-        """Interrupt a command, with all that it started, that waits for what never comes."""
-        mine = {process.pid}
-        for one in list(self.processes.values()):
-            if one.parent in mine and not one.driven:
-                mine.add(one.pid)
+        """Interrupt a command that waits for what never comes."""
         try:
             process.write(NEVER, 2).send(None)
         except (StopIteration, OSError):
             pass
+        self.interrupt(process)
+
+    def interrupt(self, process):
+        """Ctrl-C for a command and all that it started, jobs left out."""
+        mine = {process.pid}
+        for one in list(self.processes.values()):
+            if one.parent in mine and not one.driven:
+                mine.add(one.pid)
         for pid in sorted(mine, reverse=True):
             one = self.processes.get(pid)
             if one:

@@ -111,7 +111,7 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
 
     def copy(self, env):
         """This shell for another process, whose environment is `env`."""
-        other = Shell.__new__(Shell)
+        other = type(self).__new__(type(self))
         other.__dict__.update(self.__dict__)
         other.copy_variables(env)
         other.functions, other.aliases = dict(self.functions), dict(self.aliases)

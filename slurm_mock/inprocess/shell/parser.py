@@ -19,6 +19,17 @@ def parse(text, line=1):
     return found
 
 
+def unfinished(text):
+    """Does a typed text go on in another line, as far as one can see?"""
+    parser = Parser(text)
+    try:
+        parser.sequence(())
+    except SyntaxProblem as problem:
+        return "unexpected end of file" in problem.text or "unexpected EOF" in problem.text
+    rest = text.rstrip("\n")
+    return parser.document_open or (len(rest) - len(rest.rstrip("\\"))) % 2 == 1
+
+
 class Parser(Scanner):
     """Reads commands; words are read by the Scanner."""
 

@@ -25,6 +25,7 @@ class Scanner:
     def __init__(self, text, line=1):
         self.text, self.at, self.line = text, 0, line
         self.documents = []              # here-documents whose text comes after this line
+        self.document_open = False       # did the text end before a here-document's end?
 
     # ---- where we are ---------------------------------------------------------
 
@@ -135,6 +136,8 @@ class Scanner:
             if line == end:
                 break
             lines.append(line + "\n")
+        else:
+            self.document_open = True
         body = "".join(lines)
         if quoted:
             redirection.target = t.Word([t.Text(body, True)], begin)
