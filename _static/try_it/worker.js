@@ -42,7 +42,7 @@ function countBytes(stage) {
 }
 
 async function get(address) {
-  const answer = await fetch(address);
+  const answer = await fetch(address, {cache: "no-cache"});   // asks whether what is kept is still right
   if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
   return answer;
 }

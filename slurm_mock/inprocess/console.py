@@ -121,6 +121,7 @@ class Console:
             await self.shell.start_up()
         shell, shell.process = self.shell, process
         if pause:
+            await Wait(lambda: world.cluster)    # whose clock it is
             await Wait(until=world.clock_now() + pause)
         try:
             await shell.sequence(parse(text))
@@ -158,11 +159,11 @@ def printing(show, stream):
     return Sink(take)
 
 
-def log_in(cluster, user, home, files, facts, show, root="/tmp"):
+def log_in(cluster, user, home, files, facts, show, root="/tmp", load=None):
     """Make a cluster and a user's home folder with files in it; a Console there.
 
     files: {name: [text, mode]}; facts: text of the lesson's block, for the folder above all
-    others; root: where the state lies.
+    others; root: where the state lies; load: other people's jobs (None: as the cluster has them).
     """
     install()
     from .. import activate
@@ -179,6 +180,6 @@ def log_in(cluster, user, home, files, facts, show, root="/tmp"):
            "LANG": "C.UTF-8", "COLUMNS": "100", "PATH": "/usr/bin:/bin", "PWD": home,
            "SHELL": "/bin/bash", "MOCK_SLURM_ROOT": os.path.join(root, "state")}
     where = activate.place(cluster, None, env, home)
-    activate.ensure(where, env, home, 0.0).close()
+    activate.ensure(where, env, home, 0.0, load).close()
     env.update({k: v for k, v in activate.environment(where, env).items() if v is not None})
     return Console(env, home, show)

@@ -22,6 +22,9 @@ APPS = ("lab", "notebooks", "tree", "repl", "edit")
 EXTENSION = Path(sys.prefix, "share", "jupyter", "labextensions", "@jupyterlite", "pyodide-kernel-extension")
 # What the kernel needs before its first cell; pandas and the like come when they are imported.
 FIRST = ("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython", "lesson-lab")
+# The book's light or dark; and a reader who closes the page loses no more than a moment's work.
+OVERRIDES = {"@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},
+             "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 10}}
 PLUGIN = "@jupyterlite/pyodide-kernel-extension:kernel"
 
 
@@ -68,7 +71,7 @@ def lay_out(lite: Path, files: Mapping[str, bytes], programs: list[str], cache: 
     mark = release(files, wheels)
     write_json(lite / "jupyter_lite_config.json", {"LiteBuildConfig": build_options(contents)})
     write_json(lite / "jupyter-lite.json", runtime_options(mark))
-    write_json(lite / "overrides.json", {"@jupyterlab/apputils-extension:themes": {"adaptive-theme": True}})
+    write_json(lite / "overrides.json", OVERRIDES)
     return mark
 
 
@@ -107,7 +110,7 @@ def runtime_options(mark: str) -> dict:
     kernel = {"pyodideUrl": "./static/pyodide/pyodide.mjs", "disablePyPIFallback": True,
               "loadPyodideOptions": {"packages": FIRST}}
     return {"jupyter-lite-schema-version": 0, "jupyter-config-data": {
-        "appName": TITLE, "contentsStorageName": storage(mark), "litePluginSettings": {PLUGIN: kernel}}}
+        "appName": TITLE, "exposeAppInBrowser": True, "contentsStorageName": storage(mark), "litePluginSettings": {PLUGIN: kernel}}}
 
 
 def write_json(path: Path, content: object) -> None:
