@@ -1,13 +1,14 @@
 """Puts the lab on the pages of the challenges: "Run it here" and "Open in the lab".
 
 The lab lies in the site's folder `lite` (tools/build_lab.py).  A page has a link to its notebook
-there, which works everywhere; all else is done by _static/lab_here/lab.js.
+there, which works everywhere; all else is done by _ext/browser/lab_here/lab.js.
 """
 
 from __future__ import annotations
 
 import html
 
+from browser_files import bring
 from docutils import nodes
 from sphinx.util.osutil import relative_uri
 
@@ -55,6 +56,7 @@ def _add_assets(app, pagename, _templatename, _context, doctree):
 
 
 def setup(app):
+    bring(app)
     app.connect("doctree-read", _place)
     app.connect("html-page-context", _add_assets)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -11,7 +11,7 @@ Each line of the body is offered to the reader.  In the console's home folder li
 `:files:` (relative to the page), and all that the page's terminals above have.  `:cluster: NAME`
 takes another cluster than the lesson's.
 
-The console is a shell in the reader's browser (_static/try_it), started by a click: Python, with
+The console is a shell in the reader's browser (_ext/browser/try_it), started by a click: Python, with
 slurm_mock in it, comes from the lab in the site's folder `lite`.
 """
 
@@ -20,6 +20,7 @@ from __future__ import annotations
 import html
 import json
 
+from browser_files import bring
 from docutils import nodes
 from docutils.parsers.rst import directives
 from lesson_facts import LessonError, complain
@@ -116,6 +117,7 @@ def _add_assets(app, _pagename, _templatename, _context, doctree):
 
 
 def setup(app):
+    bring(app)
     app.add_directive("try-it", TryItDirective)
     app.connect("html-page-context", _add_assets)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

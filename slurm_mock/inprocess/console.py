@@ -1,6 +1,6 @@
 """A login shell for somebody who types: line after line, on a cluster in this interpreter.
 
-The page's console is one (see _static/try_it). Output goes to a function as it comes, a
+The page's console is one (see _ext/browser/try_it). Output goes to a function as it comes, a
 line can be interrupted, and between two lines the cluster's clock goes on with the reader's.
 """
 

@@ -8,7 +8,7 @@ const notebook = box.dataset.notebook;
 const root = new URL(document.documentElement.dataset.content_root || "./", location.href);
 const lite = new URL("lite/", root);
 
-let frame, watcher, begun;
+let frame, watcher, begun, asked;
 
 function tell(text) {
   if (part("status").textContent !== text) part("status").textContent = text;
@@ -73,6 +73,7 @@ async function run() {
   tell("Loading JupyterLab");
   const limits = await missing();
   begun = performance.now();
+  asked = false;
   frame = document.createElement("iframe");
   frame.className = "lab-here-frame";
   frame.title = `The notebook ${notebook}`;
@@ -97,12 +98,17 @@ function watch(limits) {
   const seconds = Math.round((performance.now() - begun) / 1000);
   const widget = panel();
   const session = widget && widget.context.sessionContext;
-  const status = session && session.kernelDisplayStatus;
-  if (status === "idle" || status === "busy") {
-    clearInterval(watcher);
-    tell(["Ready. Shift+Enter runs a cell; Esc, and Esc again, leaves the notebook.", ...limits].join(" "));
-    box.dataset.state = "ready";
-  } else if (widget && widget.context.isReady) {
+  const kernel = session && session.isReady && session.session && session.session.kernel;
+  if (kernel && !asked) {
+    asked = true;
+    // Nothing to do: the answer comes when Python and the lesson's packages are there.
+    kernel.requestExecute({code: "", silent: true, store_history: false}).done.then(() => {
+      clearInterval(watcher);
+      tell(["Ready. Shift+Enter runs a cell; Esc, and Esc again, leaves the notebook.", ...limits].join(" "));
+      box.dataset.state = "ready";
+    }, error => tell(`The kernel did not start: ${error.message}`));
+  }
+  if (widget && widget.context.isReady) {
     tell(`Loading Python and Slurm's commands (about 11 MB), starting the kernel: ${seconds} s`);
   } else {
     tell(`Loading JupyterLab: ${seconds} s`);
