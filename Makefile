@@ -28,7 +28,7 @@ MOCK := $(call sources,slurm_mock)
 NOTEBOOKS := $(call sources,notebooks tools/*.py _episodes/files)
 PAGES := _config.yml _toc.yml $(wildcard *.md) $(call sources,_episodes _ext _static _templates setup)
 
-.PHONY: challenge validate class-view help book serve lab test ci ci-slurm ci-lesson conformance clients torture test-portable bench bench-scale lock clean
+.PHONY: challenge validate class-view help book serve offline lab test ci ci-slurm ci-lesson conformance clients torture test-portable bench bench-scale lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -63,7 +63,10 @@ $(LITE): $(INSTALLED) $(MOCK) $(CHALLENGES) $(call sources,tools/lab)
 
 serve: book ## show the site on 127.0.0.1 (PORT=8000)
 	@echo "http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)"
-	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(HTML) $(PORT)
+	@$(BIN)/python tools/serve.py $(HTML) $(PORT)
+
+offline: book ## pack the site for a room without internet (WHEELS=DIR: pandas' wheels)
+	@$(BIN)/python tools/offline.py $(HTML) $(OUT)/_build/hpc-notebooks.zip $(if $(WHEELS),--wheels $(WHEELS))
 
 lab: $(CHALLENGES) ## open the challenges in JupyterLab, with the mock active
 	$(BIN)/slurm-mock run -- $(BIN)/jupyter lab --ip=127.0.0.1 \

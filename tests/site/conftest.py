@@ -23,6 +23,8 @@ EXTENSIONS = [
     "mock_coverage",
     "command_lines",
     "solutions",
+    "try_it",
+    "lab_here",
 ]
 LESSON = """
 lesson:

@@ -1,6 +1,6 @@
 """The built lab, served to a browser that reaches nobody else; a notebook is run in it.
 
-Served is the site as it was built, but for three things: pandas comes from lab_pandas.py,
+Served is the site as it was built, but for three things: pandas comes from plain_pandas.py,
 other packages of Pyodide's makers do not exist, and the page shows JupyterLab's own object
 (exposeAppInBrowser), by which a test presses Run All and reads what the cells gave.
 """
@@ -23,7 +23,7 @@ from tools.lab import lock, own_wheels
 
 from .test_browser import FLAGS, Visit
 
-STAND_IN = Path(__file__).with_name("lab_pandas.py")
+STAND_IN = Path(lock.__file__).with_name("plain_pandas.py")
 SECONDS = 240  # that a kernel's start or a notebook may take on a machine with other work to do
 READY = """() => { const app = window.jupyterapp, widget = app && app.shell.currentWidget;
   return widget && widget.context && widget.context.isReady && widget.context.sessionContext.session
@@ -97,7 +97,7 @@ def lab_server(site):
 
 
 def stand_in_for_pandas(site, replaced):
-    """Put the wheel of lab_pandas.py in, and leave packages out that would have to be fetched."""
+    """Put the wheel of plain_pandas.py in, and leave packages out that would have to be fetched."""
     folder = "/lite/static/pyodide/"
     table = json.loads((site / "lite/static/pyodide/pyodide-lock.json").read_text())
     with tempfile.TemporaryDirectory() as temporary:

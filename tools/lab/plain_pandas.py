@@ -1,13 +1,16 @@
-"""A stand-in for pandas in the browser tests, where no compiled package can be fetched.
+"""A stand-in for pandas where no compiled package can be fetched: the lab of `make offline`, and tests.
 
-The lab takes pandas from Pyodide's makers when a notebook first imports it; these tests reach
-nobody.  So they serve this file as the wheel of pandas: tables of lists, and of pandas'
-interface what the challenges and slurm_magic use.  pandas itself runs in all other tests.
+The lab takes pandas from Pyodide's makers when a notebook first imports it.  Where nobody can be
+reached this file is served as the wheel of pandas: tables of lists, and of pandas' interface
+what the challenges and slurm_magic use.  pandas itself runs in all other tests.
 """
 
 import csv
 import html
 import re
+
+# What stands under each table, which is then plain text.
+NOTE = ""
 
 
 class Series:
@@ -101,7 +104,7 @@ class DataFrame:
         return DataFrame([row for row, _ in kept], self.columns, [label for _, label in kept])
 
     def query(self, text):
-        raise NotImplementedError(f"the tests' stand-in for pandas has no query ({text})")
+        raise NotImplementedError(f"the stand-in for pandas has no query ({text})")
 
     @property
     def loc(self):
@@ -117,10 +120,17 @@ class DataFrame:
         return DataFrame(rest, [name for name in self.columns if name != column], self[column].values)
 
     def __repr__(self):
-        return "\n".join(" ".join(map(str, row)) for row in [self.columns, *self.rows])
+        table = [["", *map(str, self.columns)]]
+        table += [[str(label), *map(str, row)] for label, row in zip(self.index, self.rows, strict=True)]
+        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        lines = ["  ".join(text.rjust(width) for text, width in zip(row, widths, strict=True)) for row in table]
+        return "\n".join([*lines, NOTE] if NOTE else lines)
 
     def _repr_html_(self):
         """Rows and cells as pandas has them; of a long text the beginning (display.max_colwidth)."""
+        if NOTE:
+            return None
+
         def cell(value, tag):
             text = str(value)
             return f"<{tag}>{html.escape(text if len(text) <= 50 else text[:46] + '...')}</{tag}>"
