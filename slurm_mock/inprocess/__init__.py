@@ -29,7 +29,8 @@ def uninstall():
 
 
 def run(argv, env, cwd, stdin=b"", shell=False):
-    """Run a command to its end: (exit code as subprocess gives it, stdout, stderr as bytes).
+    """Run a command until it has ended and nobody else writes to its streams any more:
+    (exit code as subprocess gives it, stdout, stderr as bytes).
 
     argv: words; with `shell` a text for bash.  For tests; notebooks use popen.py.
     """
@@ -41,8 +42,11 @@ def run(argv, env, cwd, stdin=b"", shell=False):
         main = programs.find(words, env, cwd)
     except programs.NotRunnable as problem:
         return problem.code, b"", f"{words[0]}: {problem.text}\n".encode()
-    process = world.spawn(main, dict(env), cwd, {0: Bytes(stdin), 1: Sink(out.append),
-                                                 2: Sink(err.append)}, name=words[0])
+    sinks = [Sink(out.append), Sink(err.append)]
+    process = world.spawn(main, dict(env), cwd, {0: Bytes(stdin), 1: sinks[0], 2: sinks[1]},
+                          name=words[0])
     status = world.run(process)
+    if any(sink.users for sink in sinks):
+        world.run_until(process, lambda: not any(sink.users for sink in sinks), beyond=True)
     code = -(status & 127) if status & 127 else status >> 8
     return code, b"".join(out), b"".join(err)

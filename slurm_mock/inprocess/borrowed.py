@@ -1,4 +1,4 @@
-"""Text and file tools from just-bash (PyPI, pure Python): sed, grep, sort and their like.
+"""Text and file tools from just-bash (PyPI, pure Python): find, cut, tr and their like.
 
 Only its commands are used, by their interface execute(args, context); its package would
 pull in network libraries that no command here needs, so it is entered beside its front door.
@@ -14,10 +14,8 @@ import types
 
 # name -> module under just_bash.commands, class
 TOOLS = {
-    "sed": ("sed.sed", "SedCommand"),
-    "grep": ("grep.grep", "GrepCommand"), "egrep": ("grep.grep", "EgrepCommand"),
-    "fgrep": ("grep.grep", "FgrepCommand"), "find": ("find.find", "FindCommand"),
-    "ls": ("ls.ls", "LsCommand"), "sort": ("sort.sort", "SortCommand"),
+    "find": ("find.find", "FindCommand"),
+    "ls": ("ls.ls", "LsCommand"), 
     "uniq": ("uniq.uniq", "UniqCommand"), "cut": ("cut.cut", "CutCommand"),
     "tr": ("tr.tr", "TrCommand"), "paste": ("paste.paste", "PasteCommand"),
     "comm": ("comm.comm", "CommCommand"), "join": ("join.join", "JoinCommand"),
@@ -55,7 +53,7 @@ def _command(name):
 
 
 # Of these the standard input is read only when no file is named (the words without a dash).
-OPERANDS = {"sed": 1, "grep": 1, "egrep": 1, "fgrep": 1, "tr": 2}
+OPERANDS = {"tr": 2}
 NO_INPUT = {"find", "ls", "stat", "du", "expr", "file"}
 
 

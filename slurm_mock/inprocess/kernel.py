@@ -72,6 +72,11 @@ class Process:
         path = os.path.join(self.cwd, name)
         if path == "/dev/null":
             return Null()
+        if path.startswith("/dev/fd/"):
+            number = path[8:]
+            if not number.isdecimal() or int(number) not in self.files:
+                raise FileNotFoundError(2, os.strerror(2), path)
+            return self.files[int(number)].dup()
         if path in ("/dev/stdin", "/dev/stdout", "/dev/stderr"):
             return self.files[("/dev/stdin", "/dev/stdout", "/dev/stderr").index(path)].dup()
         return Disk(os.open(path, flags | os.O_CLOEXEC, mode))
@@ -297,8 +302,8 @@ class World:
         self.run_until(process, lambda: process.status is not None)
         return process.status
 
-    def run_until(self, process, done):
-        """Let a process of the user's run until done() is true or it has ended."""
+    def run_until(self, process, done, beyond=False):
+        """Let a process of the user's run until done() is true or, but with `beyond`, it has ended."""
         from ..controller import Controller
         from ..store import StoreError
         state, ctl = process.env.get("MOCK_SLURM_STATE"), None
@@ -308,10 +313,13 @@ class World:
             except StoreError:
                 ctl = None               # the command itself says what is wrong
         try:
-            while not done() and process.status is None and self.turn_of(process):
+            def over():
+                return done() or process.status is not None and not beyond
+
+            while not over() and self.turn_of(process):
                 continue
-            if not done() and process.status is None:
-                self.drive(lambda: done() or process.status is not None, ctl=ctl)
+            if not over():
+                self.drive(over, ctl=ctl)
         except KeyboardInterrupt:
             self.kill(process.pid, _signals.SIGINT)
             raise

@@ -123,8 +123,6 @@ async def slurm(process, argv):
     from ..call import Call, steps
     name = os.path.basename(argv[0])
     streams = Streams(process)
-    if name in ("sbatch", "scancel"):
-        await streams.fetch(name, argv)
     call = Call(name, list(argv[1:]), process.env, process.cwd, streams.stdin, streams.out,
                 streams.err, process.env["MOCK_SLURM_STATE"])
     work = steps(commands.find(name), call)
@@ -145,36 +143,44 @@ class Streams:
     """A command's binary files, and what of them is not yet passed on to the process's."""
 
     def __init__(self, process):
-        import io
         self.process = process
-        self.stdin = io.BytesIO()
+        self.stdin = Input(process)
         self.pieces = []
         self.out, self.err = Stream(self.pieces, 1), Stream(self.pieces, 2)
-
-    async def fetch(self, name, argv):
-        """Commands that read standard input get it whole."""
-        reads = name == "sbatch" and not any(
-            a.startswith("--wrap") for a in argv[1:]) and not self._names_script(argv) \
-            or name == "scancel" and any(a in ("-i", "--interactive") for a in argv)
-        if reads:
-            import io
-            self.stdin = io.BytesIO(await self.process.read(0))
-
-    @staticmethod
-    def _names_script(argv):
-        """Does sbatch get a script's name? Then it leaves its standard input alone."""
-        from ..commands.sbatch import TABLE
-        from ..options import UsageError, getopt
-        try:
-            return bool(getopt(list(argv[1:]), TABLE, permute=False)[1])
-        except UsageError:
-            return True
 
     async def pass_on(self):
         while self.pieces:
             fd, data = self.pieces.pop(0)
             if fd in self.process.files:
                 await self.process.write(data, fd)
+
+
+class Input:
+    """A process's standard input for a command, which reads it at once: others go on meanwhile."""
+
+    def __init__(self, process):
+        self.process = process
+
+    def _now(self, coroutine):
+        from . import world
+        try:
+            while True:
+                wait = coroutine.send(None)
+                world.drive(wait.done or (lambda: False), wait.until)
+        except StopIteration as end:
+            return end.value
+
+    def read(self, count=-1):
+        file = self.process.files.get(0)
+        if file is None:
+            return b""
+        return self._now(self.process.read(0) if count is None or count < 0 else file.read(count))
+
+    def readline(self):
+        return self._now(self.process.line(0))
+
+    def isatty(self):
+        return False
 
 
 class Stream:
@@ -197,7 +203,7 @@ class Stream:
 async def shell(process, argv, name=None):
     """bash: a script's file, -c TEXT, or standard input. name: $0 of a script started by itself."""
     from .shell.interpreter import Shell
-    options, i, text = [], 1, None
+    options, i, text, from_input = [], 1, None, False
     while i < len(argv) and argv[i][:1] in "-+" and len(argv[i]) > 1 and argv[i] != "--":
         word = argv[i]
         i += 1
@@ -213,6 +219,7 @@ async def shell(process, argv, name=None):
         letters = word[1:]
         if "c" in letters:
             text = True
+        from_input = from_input or "s" in letters
         rest = "".join(c for c in letters if c in "euxfnCav")
         if rest:
             options.append(word[0] + rest)
@@ -220,6 +227,9 @@ async def shell(process, argv, name=None):
             options += ["-o", argv[i]]
             i += 1
     operands = argv[i + 1:] if argv[i:i + 1] == ["--"] else argv[i:]
+    given = ()
+    if from_input:
+        operands, given = [], operands
     if text:
         if not operands:
             await process.write(f"{argv[0]}: -c: option requires an argument\n", 2)
@@ -241,7 +251,7 @@ async def shell(process, argv, name=None):
         one.name = name or title
     else:
         text = (await process.read(0)).decode("utf-8", "surrogateescape")
-        one = Shell(process, argv[0], (), os.path.basename(argv[0]))
+        one = Shell(process, argv[0], given, os.path.basename(argv[0]))
     one.is_bash = os.path.basename(argv[0]) == "bash"
     if options:
         from .shell.builtins import set_

@@ -265,7 +265,7 @@ class Script(supervisor.Script):
             self._obey(child.pid)
             if child.status is None:
                 await Wait(lambda: self.look(child))
-            self.sweep(process)
+            await self.sweep(process)
             if self.over:
                 self._over_memory()
             return child.status
@@ -314,12 +314,16 @@ class Script(supervisor.Script):
         if self.err >= 0:
             os.write(self.err, f"slurmstepd-{self.job.batch_host}: error: {text}\n".encode())
 
-    def sweep(self, process):
-        """Nothing that the script left behind stays."""
+    async def sweep(self, process):
+        """Nothing that the script left behind stays; what heeds SIGTERM may say a last word."""
         from ..processes import marked, tree
-        left = {*tree(world.processes, process.pid), *marked(self.ctl.state, self.job.id)}
-        for pid in left - {process.pid}:
-            world.kill(pid, 9)
+        for signum, turns in ((15, 30), (9, 0)):
+            left = {*tree(world.processes, process.pid), *marked(self.ctl.state, self.job.id)} - {process.pid}
+            for pid in left:
+                world.kill(pid, signum)
+            while turns and any(pid in world.processes for pid in left):
+                turns -= 1
+                await Wait(breath=True)
 
 
 # ---- steps ------------------------------------------------------------------------
@@ -333,17 +337,41 @@ class Crew(tasks.Crew):
         import signal
         self.bell = Bell(signal.SIGTERM, signal.SIGCONT, signal.SIGINT)
         self.owner = world.current
-        self.children, self.pipes, self.feed = {}, [], None
+        self.children, self.pipes, self.feed, self.fed = {}, [], None, {}
 
     def start(self, command_of, env_of, cwd, paths):
         self._empty_files(paths)
+        if len(self.tasks) > 1 and self.files.stdin is None and self.owner is not None \
+                and not isinstance(self.owner.files.get(0, Null()), Null):
+            self._feed()
         for task in self.tasks:
             self._start_one(task, command_of(task.rank), env_of, cwd, paths)
+
+    def _feed(self):
+        """Give what srun reads to each of its tasks."""
+        source = self.owner.files[0].dup()
+        self.fed = {task.rank: Pipe() for task in self.tasks}
+        ends = [pipe.writer for pipe in self.fed.values()]
+
+        async def main(process):
+            while True:
+                data = await process.files[0].read(65536)
+                if not data:
+                    return 0
+                for end in ends:
+                    if end.pipe.reader.users:
+                        end.pipe.data += data
+
+        files = {0: source, **{n: end for n, end in enumerate(ends, 3)}}
+        self.feed = world.spawn(main, {}, "/", files, self.owner, name="srun-stdin")
 
     def _start_one(self, task, argv, env_of, cwd, paths):
         files, streams = self.files, self._inherited()
         mine = {0: streams[0], 1: streams[1], 2: streams[2]}
-        if files.stdin is not None:
+        if self.feed:
+            mine[0].close()
+            mine[0] = self.fed[task.rank].reader
+        elif files.stdin is not None:
             name = self._name(task, files.stdin, paths)
             if name:
                 mine[0].close()
@@ -358,7 +386,7 @@ class Crew(tasks.Crew):
         if files.out is not None and files.err is None:
             mine[2].close()
             mine[2] = mine[1].dup()
-        if files.label:
+        if self._labels(task):
             self._label(task, mine, files)
 
         async def main(process):
@@ -404,7 +432,10 @@ class Crew(tasks.Crew):
 
     @property
     def done(self):
-        return all(t.status is not None for t in self.tasks) and not self.pipes
+        over = all(t.status is not None for t in self.tasks) and not self.pipes
+        if over and self.feed and self.feed.status is None:
+            world.kill(self.feed.pid, 9)
+        return over
 
     def send(self, signum):
         for task in self.tasks:

@@ -8,7 +8,7 @@ import os
 
 from . import file_tools, text_tools
 from .arguments import complain, split_options
-from .kernel import Wait
+from .kernel import Signalled, Wait
 
 
 # ---- time ------------------------------------------------------------------------
@@ -210,14 +210,20 @@ async def timeout(process, argv):
         await Wait(lambda: child.status is not None, until=world.clock_now() + float(given["-k"]))
         end_tree(world, child.pid, 9)
     await Wait(lambda: child.status is not None)
-    return 137 if signum == 9 else 124
+    if signum == 9:
+        raise Signalled(9)               # it ends itself by the same
+    return 124
 
 
 def end_tree(world, pid, signum):
-    """Signal a process and all that comes from it."""
+    """Signal a process and all that comes from it; who is stopped goes on, to notice it."""
+    import signal
+
     from ..processes import tree
     for one in [pid, *tree(world.processes, pid)]:
         world.kill(one, signum)
+        if signum not in (signal.SIGKILL, signal.SIGCONT):
+            world.kill(one, signal.SIGCONT)
 
 
 async def xargs(process, argv):
@@ -337,9 +343,17 @@ TABLE = {
     "gawk": awk, "ps": ps, "sync": true, "stdbuf": nice}
 
 
+# Programs whose modules are read when they are first called: name -> (module, function).
+LATER = {"sed": ("sed", "sed"), "grep": ("grep", "grep"), "egrep": ("grep", "grep"), "fgrep": ("grep", "grep"), "sort": ("sorting", "sort")}
+
+
 def find(name):
     """The function of a program; None if there is none of that name."""
     if name in TABLE:
         return TABLE[name]
     from . import borrowed, stand_ins
+    if name in LATER:
+        from importlib import import_module
+        module, function = LATER[name]
+        return getattr(import_module("." + module, __package__), function)
     return stand_ins.TABLE.get(name) or borrowed.find(name)

@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from tests.conformance.normalise import Normaliser
@@ -55,6 +56,14 @@ class Side:
             file.write(text)
         path.chmod(0o755)
         os.chown(path, self.user.pw_uid, self.user.pw_gid)
+
+    def pause(self, seconds: float) -> None:
+        """Let time pass."""
+        time.sleep(seconds)
+
+    def now(self) -> float:
+        """Seconds, on the clock by which the side's jobs live."""
+        return time.monotonic()
 
     def _bash(self, argv: list[str], folder: Path, env: dict[str, str],
               user: pwd.struct_passwd, timeout: float = COMMAND_TIMEOUT) -> Result:

@@ -25,7 +25,6 @@ has no line break.
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -152,7 +151,7 @@ def _direct(step: Step, side, folder: Path, jobs: list[str]) -> None:
         text = "".join(line[2:].removesuffix("¶") + "\n" for line in step.body)
         side.write(folder / args[0], text.replace("␍", "\r"))
     elif word == "sleep":
-        time.sleep(float(args[0]))
+        side.pause(float(args[0]))
     elif word == "await":
         ask = f"scontrol -o show job {_job(args[0], jobs)}"
         _await(side, folder, ask, [f"JobState={state} " for state in args[1].split("|")],
@@ -182,14 +181,14 @@ def ids(jobs: list[str]) -> dict[str, str]:
 
 def _await(side, folder: Path, ask: str, wanted: list[str],
            env: dict[str, str] | None = None, patience: float = PATIENCE) -> None:
-    deadline = time.monotonic() + patience
+    deadline = side.now() + patience
     while True:
         told = side.run(ask, folder, env=env).stdout
         if any(text in told for text in wanted):
             return
-        if time.monotonic() > deadline:
+        if side.now() > deadline:
             raise TimeoutError(f"{ask}: no {' or '.join(wanted)} in {patience:.0f} s, but:\n{told}")
-        time.sleep(0.25)
+        side.pause(0.25)
 
 
 def _marked(mark: str, text: str) -> list[str]:

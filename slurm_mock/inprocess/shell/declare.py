@@ -86,11 +86,15 @@ async def functions(shell, names, flags):
 
 async def export(shell, args, given):
     if "-f" in args[1:]:
-        # a script that this shell starts reads BASH_ENV itself, where the exported ones come from
-        missing = [n for n in args[1:] if not n.startswith("-") and n not in shell.functions]
-        for name in missing:
-            await shell.complain(f"export: {name}: not a function")
-        return int(bool(missing))
+        missing = 0
+        for name in (n for n in args[1:] if not n.startswith("-")):
+            if name in shell.functions:
+                source = shell.functions[name].source
+                shell.process.env[f"BASH_FUNC_{name}%%"] = "()" + source.partition("()")[2]
+            else:
+                missing = 1
+                await shell.complain(f"export: {name}: not a function")
+        return missing
     return await declare(shell, args, given)
 
 

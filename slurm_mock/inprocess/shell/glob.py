@@ -118,9 +118,4 @@ def files(pattern, folder, dots=False):
         found = following
     if pattern.endswith("/"):
         found = [name + "/" for name in found if os.path.isdir(os.path.join(folder, name))]
-    return sorted(found, key=collation)
-
-
-def collation(name):
-    """Sorts as bash does in a UTF-8 locale of English: letters first, then their case."""
-    return [c.lower() for c in name if c.isalnum()], [c.isupper() for c in name], name
+    return sorted(found)                 # by code points, as C.UTF-8 sorts

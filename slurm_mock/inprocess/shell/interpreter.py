@@ -1,6 +1,7 @@
 """Walks the tree of a script. One Shell is one process's: a subshell is a copy in a new one."""
 
 import os
+import re
 
 from ..kernel import Wait
 from . import glob, words
@@ -13,6 +14,11 @@ from .scanner import SyntaxProblem
 from .simple import SimpleCommands
 from .subshells import Subshells
 from .variables import ReadOnly, Variables
+
+# How bash names a function in the environment: BASH_FUNC_name%%.
+EXPORTED = "BASH_FUNC_"
+
+_start_ups = {}                          # text of the last start-up file -> its tree
 
 # After so many commands a script lets other processes have their turn.
 PATIENCE = 200
@@ -31,6 +37,7 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
         self.shopt = dict.fromkeys(("nullglob", "dotglob", "extglob", "expand_aliases", "globstar",
                                     "nocasematch", "inherit_errexit", "lastpipe", "nocaseglob"), False)
         self.traps, self.caught = {}, []
+        self.parents_traps = {}          # of a subshell: what `trap` tells until it sets its own
         self.status, self.line, self.pid = 0, 0, process.pid
         self.pipestatus, self.background, self.jobs = [0], 0, []
         self.careless = 0                # > 0: set -e does not apply here
@@ -42,15 +49,27 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
         self.temporary = []
         self.begun = None
         self.becomes = False             # is this subshell there for one program only?
+        self.final = None                # of bash -c: the command that it becomes, as its last one
+        self.begin_folder()
+        self.take_functions()
 
     # ---- a whole script -----------------------------------------------------
+
+    def begin_folder(self):
+        """PWD: what the environment says, if that is where the process is."""
+        told, here = self.process.env.get("PWD", ""), self.process.cwd
+        if not (os.path.isabs(told) and os.path.isdir(told) and os.path.samefile(told, here)):
+            told = os.path.realpath(here)
+        self.assign("PWD", told)
+        self.variables["PWD"].exported = True
+        self.publish("PWD")
 
     async def run(self, text):
         """Run a script to its end; its exit code."""
         self.begun = self.now()
         try:
             await self.start_up()
-            await self.lines(text)
+            await self.lines(text, whole=True)
         except Exit as end:
             self.status = end.code
         except Leave:
@@ -76,11 +95,30 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
         name = self.process.env.get("BASH_ENV") if self.is_bash else None
         if name and os.path.exists(name):
             with open(name, encoding="utf-8", errors="surrogateescape") as f:
-                await self.lines(f.read(), quiet=True)
+                text = f.read()
+            # every script reads the same: parsed once
+            if text not in _start_ups:
+                _start_ups.clear()
+                _start_ups[text] = parse(text)
+            await self.sequence(_start_ups[text])
             self.line = 0
 
-    async def lines(self, text, quiet=False):
-        """Run a text as commands of this shell. Lines before a syntax error are run, as bash does."""
+    def take_functions(self):
+        """Functions that the parent has exported."""
+        for name, text in self.process.env.items():
+            if name.startswith(EXPORTED) and name.endswith("%%"):
+                name = name[len(EXPORTED):-2]
+                try:
+                    definition = parse(f"{name} {text}").items[0][0].first.commands[0]
+                except (SyntaxProblem, IndexError):
+                    continue
+                self.functions[name] = definition
+
+    async def lines(self, text, quiet=False, whole=False):
+        """Run a text as commands of this shell. Lines before a syntax error are run, as bash does.
+
+        whole: it is all that this shell has to do.
+        """
         saved = self.line
         try:
             tree = parse(text)
@@ -94,6 +132,8 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
                 await self.complain(f"line {problem.line}: `{bad}'", raw=True)
             self.status = 1 if "bad substitution" in problem.text else 2
             raise Exit(self.status) from None
+        if whole and self.is_command_string:
+            self.final = last_program(tree)
         await self.sequence(tree)
         if quiet:
             self.line = saved
@@ -118,6 +158,7 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
         other.options, other.shopt = dict(self.options), dict(self.shopt)
         other.params = list(self.params)
         other.traps = {k: v for k, v in self.traps.items() if v == ""}
+        other.parents_traps = dict(self.traps)
         other.caught, other.jobs, other.temporary = [], [], []
         other.becomes = False
         other.pipestatus = list(self.pipestatus)
@@ -181,10 +222,8 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
                 self.careless -= 1
         if node.timed:
             passed = self.now() - begun
-            minutes = f"{int(passed // 60)}m{passed % 60:.3f}s"
-            await self.process.write(
-                f"real {passed:.2f}\nuser 0.00\nsys 0.00\n" if node.timed == "-p" else
-                f"\nreal\t{minutes}\nuser\t0m0.000s\nsys\t0m0.000s\n", 2)
+            form = "real %2R\nuser %2U\nsys %2S" if node.timed == "-p" else self.get("TIMEFORMAT")
+            await self.process.write(timing(form, passed), 2)
         if node.negated:
             self.status = int(not self.status)
         elif self.status and last and self.options["errexit"] and not self.careless \
@@ -279,6 +318,29 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
             if not await self.loop(node.body):
                 break
 
+    async def select(self, node):
+        """A menu on stderr, and a line read for each turn."""
+        values = list(self.params) if node.words is None else await words.fields(self, node.words)
+        width = len(str(len(values)))
+        menu = "".join(f"{number:>{width}}) {value}\n" for number, value in enumerate(values, 1))
+        self.status, shown = 0, False
+        while values:
+            await self.process.write(("" if shown else menu) + (self.get("PS3") or "#? "), 2)
+            line = await self.process.line(0)
+            if not line:
+                await self.process.write("\n", 2)
+                self.status = 1
+                return
+            reply = line.decode("utf-8", "surrogateescape").rstrip("\n").strip()
+            shown = bool(reply)
+            if not reply:
+                continue
+            self.assign("REPLY", reply)
+            chosen = int(reply) if reply.isdecimal() else 0
+            self.assign(node.name, values[chosen - 1] if 0 < chosen <= len(values) else "")
+            if not await self.loop(node.body):
+                return
+
     async def for_arithmetic(self, node):
         self.line = node.line
         self.status = 0
@@ -360,6 +422,32 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
 
     HANDLERS = {
         t.Simple: SimpleCommands.simple, t.Redirected: redirected, t.Group: group, t.Subshell: subshell,
-        t.If: if_, t.For: for_, t.ForArithmetic: for_arithmetic, t.While: while_, t.Case: case,
+        t.If: if_, t.For: for_, t.Select: select, t.ForArithmetic: for_arithmetic, t.While: while_, t.Case: case,
         t.Function: function, t.Compute: arithmetic, t.Condition: condition}
 
+
+def last_program(tree):
+    """The simple command, without redirections, that a text ends with; None. bash -c has no need of
+    a process of its own for it: it execs."""
+    item, background = tree.items[-1] if tree.items else (None, True)
+    if background:
+        return None
+    pipeline = item.rest[-1][1] if item.rest else item.first
+    command = pipeline.commands[0]
+    if len(pipeline.commands) > 1 or pipeline.negated or pipeline.timed:
+        return None
+    return command if isinstance(command, t.Simple) and not command.redirections else None
+
+
+def timing(form, passed):
+    """What `time` says of so many seconds, as TIMEFORMAT asks for; no process uses CPU time here."""
+    form = "\nreal\t%3lR\nuser\t%3lU\nsys\t%3lS" if form is None else form
+
+    def one(found):
+        digits, long, letter = found.groups()
+        if letter in "%P":
+            return "%" if letter == "%" else "0.00"
+        seconds, digits = passed if letter == "R" else 0.0, int(digits or 3)
+        return f"{int(seconds // 60)}m{seconds % 60:.{digits}f}s" if long else f"{seconds:.{digits}f}"
+
+    return re.sub(r"%(\d?)(l?)([RUSP%])", one, form) + "\n" if form else ""

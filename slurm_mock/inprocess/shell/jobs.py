@@ -29,7 +29,7 @@ async def error(shell, args, text, code=1):
 async def trap(shell, args):
     rest = args[1:]
     if not rest or rest[0] == "-p":
-        for name, action in shell.traps.items():
+        for name, action in (shell.traps or shell.parents_traps).items():
             shown = name if name in ("EXIT", "ERR") else _signals.Signals(name).name
             await shell.process.write(f"trap -- {words.quote(action, True)} {shown}\n")
         return 0
@@ -37,6 +37,7 @@ async def trap(shell, args):
         return await kill(shell, ["kill", "-l"])
     rest = rest[1:] if rest[0] == "--" else rest
     action, names = (rest[0], rest[1:]) if len(rest) > 1 else ("-", rest)
+    shell.parents_traps = {}
     for name in names:
         if name.upper() in ("EXIT", "0"):
             key = "EXIT"

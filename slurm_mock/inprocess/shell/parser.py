@@ -257,8 +257,8 @@ class Parser(Scanner):
                           if ")" in self.text[start:self.at] else f"{name} () {{ :; }}")
 
     def read_select(self):
-        raise SyntaxProblem(self.line, "select asks a person at a terminal: it does not work in "
-                                       "the browser lab")
+        found = self.read_for()
+        return t.Select(found.name, found.words, found.body, found.line)
 
     def read_coproc(self):
         raise SyntaxProblem(self.line, "coproc does not work in the browser lab")

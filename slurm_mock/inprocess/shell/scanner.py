@@ -338,10 +338,8 @@ class Scanner:
         return found
 
     def process_file(self, ch):
-        if ch == ">":
-            raise SyntaxProblem(self.line, ">(...) does not work in the browser lab: use a pipe")
         self.at += 2
-        return t.ProcessFile(self.script_until(")"))
+        return t.ProcessFile(self.script_until(")"), ch == ">")
 
     def backquoted(self, quoted):
         from .parser import parse

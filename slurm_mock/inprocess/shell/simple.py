@@ -41,7 +41,7 @@ class SimpleCommands:
                     self.put(assignment, value)
                 self.status = self.substituted or 0
             else:
-                await self.call(args, given, named)
+                await self.call(args, given, named, last=node is self.final and not self.traps)
         finally:
             if args[:1] != ["exec"] or len(args) > 1:
                 self.restore(saved)
@@ -95,8 +95,9 @@ class SimpleCommands:
         raise Failed("$(...) in a subscript on the left of = does not work in the browser lab: "
                      "put it into a variable first")
 
-    async def call(self, args, given, named=()):
-        """Run a command by its words: a function, a builtin, or a program."""
+    async def call(self, args, given, named=(), last=False):
+        """Run a command by its words: a function, a builtin, or a program (which, as the last command
+        of bash -c, takes the place of this shell)."""
         from .builtins import BUILTINS, DECLARING
         name = args[0]
         if name in self.functions:
@@ -107,7 +108,7 @@ class SimpleCommands:
         elif name in BUILTINS:
             await self.in_environment(given, self.call_builtin(BUILTINS[name], args))
         else:
-            await self.external(args, given)
+            await self.external(args, given, last)
 
     async def call_builtin(self, function, args):
         try:
@@ -157,8 +158,8 @@ class SimpleCommands:
             self.depth -= 1
             self.params = params
 
-    async def external(self, args, given):
-        """Run a program as a child and wait for it."""
+    async def external(self, args, given, last=False):
+        """Run a program as a child and wait for it, or with `last` instead of this shell."""
         from .. import programs
         env = dict(self.process.env)
         for assignment, value in given:
@@ -170,7 +171,10 @@ class SimpleCommands:
             await self.complain(problem.text, raw=problem.raw)
             self.status = problem.code
             return
-        if self.becomes:
+        env["_"] = programs.which(args[0], env, self.process.cwd) or args[0]
+        if last and env.get("SHLVL", "").isdecimal():
+            env["SHLVL"] = str(max(0, int(env["SHLVL"]) - 1))
+        if self.becomes or last:
             # a subshell for one program is that program, as bash does by exec
             self.process.env = self.process.first_env = env
             self.status = await main(self.process)
@@ -185,4 +189,8 @@ class SimpleCommands:
             what = {15: "Terminated", 9: "Killed", 11: "Segmentation fault", 6: "Aborted",
                     1: "Hangup", 10: "User defined signal 1", 12: "User defined signal 2"}.get(signum)
             if what:
-                await self.complain(f"{child.pid} {what:<23} {' '.join(args)}")
+                shown = " ".join(a if words.quote(a) == a else "'" + a.replace("'", "'\\''") + "'" for a in args)
+                if signum in self.traps:
+                    await self.process.write(what + "\n", 2)
+                else:
+                    await self.complain(f"{child.pid} {what:<23} {shown}")

@@ -136,9 +136,12 @@ class Subshells:
         text = b"".join(parts).replace(b"\0", b"").decode("utf-8", "surrogateescape")
         return text.rstrip("\n")
 
-    async def process_file(self, tree):
-        """<(...): a file with what it prints."""
+    async def process_file(self, node):
+        """<(...): the name of a file with what it prints; >(...): the name of a pipe to it."""
+        if node.reads:
+            return self.process_pipe(node.script)
         import tempfile
+        tree = node.script
         number, name = tempfile.mkstemp(prefix="sh-")
         os.close(number)
         from ..files import Disk
@@ -150,3 +153,17 @@ class Subshells:
         await self.wait_for(child)
         self.temporary.append(name)
         return name
+
+    def process_pipe(self, tree):
+        """Start what reads; a name by which this shell and its children open the other end."""
+        pipe = Pipe()
+        files = {n: f.dup() for n, f in self.process.files.items()}
+        if 0 in files:
+            files[0].close()
+        files[0] = pipe.reader
+        self.fork(self.tree_runner(tree), files)
+        fd = 63
+        while fd in self.process.files:
+            fd -= 1
+        self.process.files[fd] = pipe.writer
+        return f"/dev/fd/{fd}"

@@ -39,8 +39,8 @@ class Arithmetic(Node):
 
 
 class ProcessFile(Node):
-    """<(script)."""
-    __slots__ = ("script",)
+    """<(script), or >(script) where it reads."""
+    __slots__ = ("script", "reads")
 
 
 class Word(Node):
@@ -95,6 +95,10 @@ class If(Node):
 
 
 class For(Node):
+    __slots__ = ("name", "words", "body", "line")
+
+
+class Select(Node):
     __slots__ = ("name", "words", "body", "line")
 
 

@@ -46,7 +46,6 @@ class Variables:
             if name not in self.variables or name == "IFS":
                 self.variables[name] = Variable(value)
         self.env.pop("IFS", None)
-        self.assign("PWD", env.get("PWD", os.getcwd()))
         self.variables["SHLVL"] = Variable(str(int(env.get("SHLVL", "0") or 0) + 1), True)
         self.publish("SHLVL")
 

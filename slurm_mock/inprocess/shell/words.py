@@ -136,7 +136,7 @@ async def pieces(shell, word, assignment=False):
         elif isinstance(part, t.Arithmetic):
             out.append((str(await shell.compute(part.word)), part.quoted, True))
         elif isinstance(part, t.ProcessFile):
-            out.append((await shell.process_file(part.script), True, False))
+            out.append((await shell.process_file(part), True, False))
         elif isinstance(part, t.Assignment):
             raise TypeError("an assignment is no word")
         else:
@@ -289,9 +289,9 @@ async def changed(shell, p, value, name):
                 "P": lambda: value}.get(kind, lambda: value)()
     form = await pattern(shell, p.word)
     if op[0] == "/":
-        if not form:
-            return value
         other = await text(shell, p.other) if p.other else ""
+        if not form:
+            return {"/#": other + value, "/%": value + other}.get(op, value)
         expression = glob.regex(form)
         if op == "/#":
             expression = "^" + f"(?:{expression})"
