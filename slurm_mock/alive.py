@@ -16,6 +16,7 @@ KEEPER = 0
 JOB = 1                  # + job id
 STEP = 1 << 34           # + process id of a foreground srun
 SLEEPER = 1 << 33        # + row id in `sleepers`
+IDLE = 1 << 35           # + number: a supervisor that waits for another job
 
 # struct flock: BSD and macOS put the offsets first
 _BSD = sys.platform == "darwin" or "bsd" in sys.platform

@@ -193,8 +193,9 @@ def end_all(state):
     import shutil
 
     from . import machine
-    from .alive import JOB, KEEPER, STEP
+    from .alive import IDLE, JOB, KEEPER, STEP
     from .processes import marked, send, table, tree
+    from .supervisor import IDLES
     try:
         from .store import Store
         store = Store(state)
@@ -204,7 +205,8 @@ def end_all(state):
     except StoreError:
         jobs, steps = [], []
     alive = machine.here.alive(state)
-    owners = [alive.holder(KEEPER), *[alive.holder(JOB + j) for j in jobs],
+    owners = [alive.holder(KEEPER), *[alive.holder(IDLE + n) for n in range(IDLES)],
+              *[alive.holder(JOB + j) for j in jobs],
               *[alive.holder(STEP + p) for p in steps]]
     processes = table()
     for owner in filter(None, owners):

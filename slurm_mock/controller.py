@@ -138,16 +138,21 @@ class Controller:
     def __init__(self, store, caller, env):
         self.store, self.caller, self.env = store, caller, env
         self.state = store.path
-        self.clock = Clock(store)
-        self.config = store.data("config")
         self.alive = machine.here.alive(store.path)
         self._book = None
+        self.sent_for = {}           # job id -> when a supervisor was made for it (Machine.supervise)
+        self.refresh()
 
     @classmethod
     def open(cls, state, env):
         """Open the cluster in a state directory. Raises StoreError."""
         store = Store(state)
         return cls(store, identify(store, env), env)
+
+    def refresh(self):
+        """Read what may have changed since: the clock's speed, and slurm.conf."""
+        self.clock = Clock(self.store)
+        self.config = self.store.data("config")
 
     def close(self):
         self.store.close()
@@ -232,20 +237,26 @@ class Controller:
             "SELECT 1 FROM jobs WHERE phase<2 AND kind<>? LIMIT 1", (SIMULATED,)).fetchone())
 
     def tick(self):
-        """Do all that is due by now, schedule, and start what can start."""
+        """Do all that is due by now, schedule, and start what can start. How many jobs were
+        started that had no supervisor yet."""
         with self.store:
             events.advance(self, self.now)
-        self.launch()
+        return self.launch()
 
     def launch(self):
         """Give each batch job that was started a supervisor. Whoever does it twice does no
-        harm: a supervisor that finds the job taken goes away."""
-        waiting = self.store.db.execute(
-            "SELECT id FROM jobs WHERE phase=1 AND kind='batch' AND launched=0 AND state='RUNNING'"
-        ).fetchall()
-        found = [job_id for (job_id,) in waiting if not self.alive.holder(JOB + job_id)]
+        harm: a supervisor that finds the job taken goes away. How many jobs had none."""
+        found = self.unlaunched()
         if found:
             machine.here.supervise(self, *found)
+        return len(found)
+
+    def unlaunched(self, limit=-1):
+        """Ids of batch jobs that were started and that no supervisor has taken yet."""
+        waiting = self.store.db.execute(
+            "SELECT id FROM jobs WHERE phase=1 AND kind='batch' AND launched=0 AND state='RUNNING' "
+            "ORDER BY id LIMIT ?", (limit,)).fetchall()
+        return [job_id for (job_id,) in waiting if not self.alive.holder(JOB + job_id)]
 
     # ---- jobs -------------------------------------------------------------
 
@@ -333,6 +344,7 @@ class Controller:
             job.pre_suspend += self.now - max(job.start_time, job.suspend_time)
             job.suspend_time, job.state = self.now, "SUSPENDED"
             self.store.update(job, "pre_suspend", "suspend_time", "state")
+            self.dirty()
         signal_job(self, job, _signal.SIGSTOP, full=True)
         self.moved()
 
@@ -347,6 +359,7 @@ class Controller:
                 job.end_time += self.now - job.suspend_time
             job.suspend_time, job.state = self.now, "RUNNING"
             self.store.update(job, "end_time", "suspend_time", "state")
+            self.dirty()
         signal_job(self, job, _signal.SIGCONT, full=True)
         self.moved()
 

@@ -1,10 +1,11 @@
-"""The keeper: does on time what is due while a job of the user's waits or runs.
+"""The keeper: does what is due while a job of the user's waits or runs.
 
-Started by any command that leaves such a job, gone as soon as there is none.  It
-holds nothing that would be lost with it: any other process may take its place.
+Started by any command that leaves such a job, gone soon after there is none.  It holds nothing
+that would be lost with it: any other process may take its place.
 """
 
 import os
+import time
 
 from _sqlite3 import Error
 
@@ -12,8 +13,12 @@ from .alive import KEEPER, Doorbell
 from .controller import Controller
 from .model import SIMULATED
 
-# Longest sleep in seconds: so long may pass until a supervisor's death is noticed.
+# Longest sleep in real seconds: so long may pass until a supervisor's death is noticed.
 NAP = 5.0
+# Jobs come one after the other: so long (real seconds) the keeper stays where none is left.
+LINGER = 0.5
+# Real seconds until it is looked again whether all that was started has a supervisor.
+AGAIN = 0.05
 
 
 def main(state):
@@ -21,22 +26,40 @@ def main(state):
     bell = Doorbell()
     ctl = Controller.open(state, os.environ)
     while ctl.alive.hold(KEEPER):
-        while needed(ctl):
-            try:
-                ctl.tick()
-            except Error:
-                # a full or read-only disk: look again after a while
-                bell.wait(NAP)
-                continue
-            due = ctl.store.meta("next_event", 0) - ctl.clock.now()
-            bell.wait(min(NAP, max(0.005, ctl.clock.real(due))))
+        mind(ctl, bell)
         ctl.alive.drop(KEEPER)
         # a job may have come between the look and the drop
         if not needed(ctl):
             return
 
 
+def mind(ctl, bell):
+    """Do what is due until nobody has needed it for a while. bell: rings when there is more."""
+    until = look = 0.0
+    while True:
+        now = time.monotonic()
+        if not needed(ctl):
+            until = until or now + LINGER
+            if now >= until or not os.path.exists(ctl.store.file):
+                return
+            bell.wait(until - now)
+            continue
+        until = 0.0
+        try:
+            ctl.refresh()
+            if now >= look or ctl.now >= ctl.store.meta("next_event", 0):
+                left, look = ctl.tick(), now + NAP
+            else:
+                left = ctl.launch()
+            due = ctl.clock.real(ctl.store.meta("next_event", 0) - ctl.clock.now())
+        except Error:
+            # a full or read-only disk: look again after a while
+            bell.wait(NAP)
+            continue
+        bell.wait(min(AGAIN if left else NAP, max(0.005, due)))
+
+
 def needed(ctl):
     """Does a job of the user's wait or run? Not when the state directory was removed."""
-    return os.path.exists(ctl.store.file) and ctl.store.db.execute("SELECT 1 FROM jobs WHERE phase<2 AND kind<>? LIMIT 1",
-                                (SIMULATED,)).fetchone()
+    return os.path.exists(ctl.store.file) and ctl.store.db.execute(
+        "SELECT 1 FROM jobs WHERE phase<2 AND kind<>? LIMIT 1", (SIMULATED,)).fetchone()

@@ -38,9 +38,11 @@ class Machine:
         return Alive(state)
 
     def supervise(self, ctl, *job_ids):
-        """Start the supervisors of batch jobs."""
+        """See that batch jobs get their supervisors."""
         from . import supervisor
-        ctl.detach(supervisor.main, *[(job_id,) for job_id in job_ids])
+        wanted = supervisor.wanted(ctl, job_ids)
+        if wanted:
+            ctl.detach(supervisor.main, *[(job_id,) for job_id in wanted])
 
     def keep(self, ctl):
         """Have somebody do on time what is due."""

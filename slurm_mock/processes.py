@@ -29,12 +29,12 @@ def table():
     return machine.here.table()
 
 
-def machine_table():
-    """This computer's processes."""
+def machine_table(names=None):
+    """This computer's processes; names: of these in /proc only."""
     if not os.path.exists("/proc/self/stat"):
         return _ps_table()
     found = {}
-    for name in os.listdir("/proc"):
+    for name in names or os.listdir("/proc"):
         if name.isdecimal():
             fields = _stat(f"/proc/{name}/stat")
             if fields:
@@ -119,13 +119,37 @@ def rests(before, after):
             and all(state in RESTING for lines in after.values() for state, _ in lines))
 
 
-def marked(state, job_id=None):
+def began_after(pid):
+    """Names in /proc of the processes younger than `pid`, which began a moment ago; of all where
+    that cannot be told. Linux hands process ids out in turn (proc(5), pid_max and loadavg)."""
+    try:
+        names = [name for name in os.listdir("/proc") if name.isdecimal()]
+        with open("/proc/loadavg", "rb") as f:
+            last = int(f.read().split()[-1])
+    except (OSError, ValueError):
+        return None
+    # where the last one is lower, they have begun anew from below
+    return [name for name in names if int(name) > pid or last < pid]
+
+
+def left_behind(state, job_id, owner, script, young):
+    """Process ids of what a job's script left when it ended. young: it ran for a moment only."""
+    names = began_after(script) if young else None
+    if names == []:
+        return set()
+    return {*tree(machine_table(names), owner, script),
+            *marked(state, job_id, machine_environments(names))}
+
+
+def marked(state, job_id=None, among=None):
     """Process ids that carry this state directory's mark (and the job's) in their environment:
-    what a job started, though its owner be dead and its session another. Linux only."""
+    what a job started, though its owner be dead and its session another. Linux only.
+    among: what environments() gives, of fewer processes."""
     marks = [f"MOCK_SLURM_STATE={state}".encode(), b"MOCK_SLURM_DRIVEN=1"]
     if job_id is not None:
         marks.append(f"SLURM_JOB_ID={job_id}".encode())
-    return [pid for pid, have in environments() if all(mark in have for mark in marks)]
+    return [pid for pid, have in (environments() if among is None else among)
+            if all(mark in have for mark in marks)]
 
 
 def outside(state):
@@ -140,10 +164,12 @@ def environments():
     return machine.here.environments()
 
 
-def machine_environments():
-    """The same of this computer's."""
+def machine_environments(names=None):
+    """The same of this computer's; names: of these in /proc only."""
     found = []
-    for name in os.listdir("/proc") if os.path.exists("/proc/self/environ") else ():
+    if not os.path.exists("/proc/self/environ"):
+        return found
+    for name in names or os.listdir("/proc"):
         if not name.isdecimal():
             continue
         try:

@@ -1,7 +1,9 @@
 """The supervisor of a batch job: starts its script, minds it, reports its end.
 
-It plays slurmstepd: forked when the job starts, gone when it ends.  The job's lock
-(alive.py) is its sign of life; when it is killed the controller fails the job.
+It plays slurmstepd.  The job's lock (alive.py) is its sign of life; when it is killed the
+controller fails the job.  It has one job at a time; when that has ended it takes the next one
+that was started, or looks itself whether one can be: so a thousand tasks of an array need
+few processes.  Only when there is nothing to do for a moment it goes.
 """
 
 import marshal
@@ -12,18 +14,39 @@ import _signal
 from _sqlite3 import Error
 
 from . import machine, messages
-from .alive import JOB, KEEPER, Doorbell
+from .alive import IDLE, JOB, KEEPER, Doorbell
 from .controller import Controller
 from .environment import batch_variables, node_path, own_variables
-from .events import remove_spool, spool
+from .events import advance, next_time, remove_spool, spool
 from .model import ACTIVE, STEP_BATCH, Step
 from .patterns import fill, job_values
-from .processes import marked, send, table, tree
+from .processes import left_behind, send, table, tree
 from .units import stamp
 from .task_usage import Sampler
 
 # Real seconds that a job waits for the folder of its output to be made.
 FOLDER_WAIT = 1.0
+# At most so many supervisors wait for another job, so many real seconds each.
+IDLES, LINGER = 4, 0.5
+# So many are made at a time: of jobs that are over at once one does several.
+AT_ONCE = max(4, 2 * (os.cpu_count() or 1))
+# Real seconds after which a supervisor that was made for a job and did not take it is missed.
+MISSED = 2.0
+# A script that ran for less (real seconds) has left only processes with higher ids than its own.
+MOMENT = 2.0
+
+
+def wanted(ctl, job_ids):
+    """For which of these jobs that were started must a supervisor be made? Those that wait for
+    another job are woken first. On a stepping clock time stands until each has its own."""
+    if ctl.clock.stepping:
+        return job_ids
+    woken = sum(ctl.alive.poke(IDLE + number) for number in range(IDLES))
+    now = time.monotonic()
+    ctl.sent_for = {job_id: when for job_id, when in ctl.sent_for.items() if when > now - MISSED}
+    found = [job_id for job_id in job_ids[woken:] if job_id not in ctl.sent_for][:AT_ONCE]
+    ctl.sent_for.update(dict.fromkeys(found, now))
+    return found
 
 
 def main(state, job_id):
@@ -31,15 +54,79 @@ def main(state, job_id):
     bell = Doorbell(_signal.SIGCHLD)
     ctl = Controller.open(state, os.environ)
     job, step = begin(ctl, job_id)
-    if job is None:
-        return
-    status = 0
-    if job.state == "RUNNING":
-        script = Script(ctl, job)
-        status = script.run(bell)
-        measure(ctl, step, script.sampler)
-        script.blame(step)
-    end(ctl, job_id, step, status)
+    if job is None and not ctl.clock.stepping:
+        job, step = take(ctl)
+    while job:
+        status = 0
+        if job.state == "RUNNING":
+            script = Script(ctl, job)
+            status = script.run(bell)
+            measure(ctl, step, script)
+            script.blame(step)
+            script.close()
+        if not end(ctl, job.id, step, status) or ctl.clock.stepping:
+            return
+        job, step = following(ctl, bell)
+
+
+def following(ctl, bell):
+    """The job that comes next and its step; (None, None) when none has come for a moment."""
+    found = None, None
+    try:
+        found = take(ctl, look=True)
+        if ctl.alive.holder(KEEPER):
+            found = found if found[0] else linger(ctl, bell)
+        else:
+            ctl.mind()
+    except Error:
+        # a full disk: whoever minds the queue looks again
+        _pause(0.5)
+    return found
+
+
+def linger(ctl, bell):
+    """Wait for another job; (None, None) if none comes, or others wait already."""
+    number = next((n for n in range(IDLES) if ctl.alive.hold(IDLE + n)), None)
+    if number is None:
+        return None, None
+    found, until = (None, None), time.monotonic() + LINGER
+    while not found[0] and time.monotonic() < until and os.path.exists(ctl.store.file):
+        bell.wait(max(0.0, until - time.monotonic()))
+        found = take(ctl)
+    ctl.alive.drop(IDLE + number)
+    # a job may have come between the look and the drop
+    return found if found[0] or not os.path.exists(ctl.store.file) else take(ctl)
+
+
+def take(ctl, look=False):
+    """Take a job that was started and has no supervisor: (it, its step), or (None, None).
+
+    look: if there is none, let the scheduler look whether one can start.
+    """
+    if not look and not ctl.unlaunched(1):
+        return None, None
+    ctl.refresh()
+    with ctl.store:
+        found = any_started(ctl)
+        if look and not found[0]:
+            if ctl.store.db.execute("SELECT 1 FROM jobs WHERE phase=0 LIMIT 1").fetchone():
+                advance(ctl, ctl.now)
+                found = any_started(ctl)
+            else:
+                ctl.store.set_meta("next_event", next_time(ctl) or 1 << 60)
+    if look:
+        # the keeper has to know if more was started, and what is due now
+        ctl.alive.poke(KEEPER)
+    return found
+
+
+def any_started(ctl):
+    """The first job that nobody has taken, taken: (it, its step), or (None, None)."""
+    for job_id in ctl.unlaunched():
+        job, step = begin(ctl, job_id)
+        if job:
+            return job, step
+    return None, None
 
 
 def begin(ctl, job_id):
@@ -49,6 +136,7 @@ def begin(ctl, job_id):
     with ctl.store:
         job = ctl.store.job(job_id)
         if job is None or job.phase != ACTIVE or job.launched:
+            ctl.alive.drop(JOB + job_id)
             return None, None
         job.launched = 1
         ctl.store.update(job, "launched")
@@ -59,22 +147,20 @@ def begin(ctl, job_id):
 
 
 def end(ctl, job_id, step, status):
-    """Report a job's end, by the wait status of its script."""
+    """Report a job's end, by the wait status of its script. Is the cluster still there?"""
     while True:
         try:
-            job = ctl.store.job(job_id)
-            ctl.end_step(step, status, step_state(job, status))
-            ctl.end_job(job_id, status)
+            with ctl.store:
+                ctl.end_step(step, status, step_state(ctl.store.job(job_id), status))
+                ctl.end_job(job_id, status)
             break
         except Error:
             # a full disk: the job has run, and its end is told as soon as there is room
             if not os.path.exists(ctl.store.file):
-                return
+                return False
             _pause(0.5)
     ctl.alive.drop(JOB + job_id)
-    if not ctl.clock.stepping and not ctl.alive.poke(KEEPER):
-        ctl.tick()
-        ctl.mind()
+    return True
 
 
 def first_share(job):
@@ -96,11 +182,12 @@ def step_state(job, status):
     return None
 
 
-def measure(ctl, step, sampler):
+def measure(ctl, step, script):
     """Note what the script used. Its steps' tasks are children of its children here, in Slurm
     they are not: what they used is told by the steps."""
-    import resource
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used, sampler = script.rusage, script.sampler
+    if used is None:
+        return
     others = [s for s in ctl.store.steps(step.job_id) if s.step_id >= 0]
     step.user_usec = max(0, int(used.ru_utime * 1e6) - sum(s.user_usec for s in others))
     step.sys_usec = max(0, int(used.ru_stime * 1e6) - sum(s.sys_usec for s in others))
@@ -116,7 +203,7 @@ class Script:
         self.folder = spool(ctl.state, job)
         self.out = self.err = -1
         self.noted = False
-        self.sampler = self.over = None
+        self.sampler = self.over = self.rusage = None
 
     def run(self, bell):
         """Start the script and wait for its end; its wait status."""
@@ -124,19 +211,34 @@ class Script:
         given = marshal.loads(blob)
         try:
             path = self._spool(script)
-            os.umask(given["umask"])
+            own_mask = os.umask(given["umask"])
             try:
-                stdin = self._open_files()
+                pid = self._start(path, given)
             except OSError:
                 # slurmstepd could not set up the task's I/O: that is signal 53 to Slurm
                 return 53
-            owner = os.getpid()
-            pid = os.fork()
-            if not pid:
-                self._exec(path, given, stdin, owner)
+            finally:
+                os.umask(own_mask)
             return self._wait(bell, pid)
         finally:
             remove_spool(self.ctl.state, self.job)
+
+    def _start(self, path, given):
+        """Start the script; its process id. OSError if its files cannot be opened."""
+        stdin, owner = self._open_files(), os.getpid()
+        try:
+            pid = os.fork()
+            if not pid:
+                self._exec(path, given, stdin, owner)
+        finally:
+            os.close(stdin)
+        return pid
+
+    def close(self):
+        """Let go of the job's files."""
+        for fd in {self.out, self.err} - {-1}:
+            os.close(fd)
+        self.out = self.err = -1
 
     def _spool(self, script):
         os.makedirs(self.folder, 0o700, exist_ok=True)
@@ -228,18 +330,21 @@ class Script:
 
     def _wait(self, bell, pid):
         """Mind the script until it has ended."""
+        began = time.monotonic()
         self.sampler = Sampler(self.ctl, self.job.start_time, {(0, 0): pid}, self._of_steps,
                                first_memory(self.job))
-        self._obey(pid)
+        rung = False
         while True:
-            done, status = os.waitpid(pid, os.WNOHANG)
+            done, status, self.rusage = os.wait4(pid, os.WNOHANG)
             if done:
-                self._sweep(pid)
+                self._sweep(pid, time.monotonic() - began < MOMENT)
                 if self.over:
                     self._over_memory()      # once more, when the task is looked at for the last time
                 return status
+            if rung:
+                self._look(pid)
             bell.wait(self._patience())
-            self._look(pid)
+            rung = True
 
     def _look(self, pid):
         """Obey what was decided about the job, and mind its memory."""
@@ -316,10 +421,10 @@ class Script:
                  }.get("PREEMPTED" if job.preempt_time else job.final, ""))
         self._complain(text)
 
-    def _sweep(self, pid):
+    def _sweep(self, pid, young):
         """The script is over: nothing that it left in the background stays."""
         for signum in (_signal.SIGTERM, _signal.SIGKILL):
-            left = {*tree(table(), machine.here.pid(), pid), *marked(self.ctl.state, self.job.id)}
+            left = left_behind(self.ctl.state, self.job.id, machine.here.pid(), pid, young)
             if not left:
                 return
             send(left, signum)
