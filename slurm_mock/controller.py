@@ -319,11 +319,12 @@ class Controller:
     def requeue(self, job, hold=False):
         """Put a batch job back into the queue."""
         job = self.mine(job)
-        if job.phase == PENDING:
-            raise Refused(messages.JOB_PENDING)
-        if not job.requeue or not job.batch_flag:
-            raise Refused(messages.NOT_REQUEUEABLE)
         with self.store:
+            job = self.store.job(job.id)         # it may have ended since
+            if job.phase == PENDING:
+                raise Refused(messages.JOB_PENDING)
+            if not job.requeue or not job.batch_flag:
+                raise Refused(messages.NOT_REQUEUEABLE)
             if job.phase == ACTIVE:
                 job.final = "REQUEUE_HOLD" if hold else "REQUEUED"
                 events.terminate(self, job, self.now)
@@ -336,11 +337,13 @@ class Controller:
 
     def suspend(self, job):
         job = self.admin_job(job)
-        if job.state != "RUNNING":
-            raise Refused(messages.JOB_PENDING if job.phase == PENDING else messages.ALREADY_DONE)
         from .processes import signal_job
         import _signal
         with self.store:
+            job = self.store.job(job.id)
+            if job.state != "RUNNING":
+                raise Refused(messages.JOB_PENDING if job.phase == PENDING
+                              else messages.ALREADY_DONE)
             job.pre_suspend += self.now - max(job.start_time, job.suspend_time)
             job.suspend_time, job.state = self.now, "SUSPENDED"
             self.store.update(job, "pre_suspend", "suspend_time", "state")
@@ -350,11 +353,13 @@ class Controller:
 
     def resume(self, job):
         job = self.admin_job(job)
-        if job.state != "SUSPENDED":
-            raise Refused(messages.JOB_PENDING if job.phase == PENDING else messages.ALREADY_DONE)
         from .processes import signal_job
         import _signal
         with self.store:
+            job = self.store.job(job.id)
+            if job.state != "SUSPENDED":
+                raise Refused(messages.JOB_PENDING if job.phase == PENDING
+                              else messages.ALREADY_DONE)
             if job.end_time:
                 job.end_time += self.now - job.suspend_time
             job.suspend_time, job.state = self.now, "RUNNING"

@@ -19,6 +19,9 @@ NAP = 5.0
 LINGER = 0.5
 # Real seconds until it is looked again whether all that was started has a supervisor.
 AGAIN = 0.05
+# So many times as long as a look at the queue takes the next one waits: what comes meanwhile is
+# looked at together.
+REST = 2.0
 
 
 def main(state):
@@ -35,7 +38,7 @@ def main(state):
 
 def mind(ctl, bell):
     """Do what is due until nobody has needed it for a while. bell: rings when there is more."""
-    until = look = 0.0
+    until = look = rested = 0.0
     while True:
         now = time.monotonic()
         if not needed(ctl):
@@ -47,11 +50,13 @@ def mind(ctl, bell):
         until = 0.0
         try:
             ctl.refresh()
-            if now >= look or ctl.now >= ctl.store.meta("next_event", 0):
+            if now >= rested and (now >= look or ctl.now >= ctl.store.meta("next_event", 0)):
                 left, look = ctl.tick(), now + NAP
+                rested = time.monotonic() + REST * (time.monotonic() - now)
             else:
                 left = ctl.launch()
             due = ctl.clock.real(ctl.store.meta("next_event", 0) - ctl.clock.now())
+            due = max(due, rested - time.monotonic())
         except Error:
             # a full or read-only disk: look again after a while
             bell.wait(NAP)

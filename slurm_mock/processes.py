@@ -120,7 +120,7 @@ def rests(before, after):
 
 
 def began_after(pid):
-    """Names in /proc of the processes younger than `pid`, which began a moment ago; of all where
+    """Names in /proc of the processes younger than `pid`, which began a moment ago; None where
     that cannot be told. Linux hands process ids out in turn (proc(5), pid_max and loadavg)."""
     try:
         names = [name for name in os.listdir("/proc") if name.isdecimal()]
@@ -128,8 +128,10 @@ def began_after(pid):
             last = int(f.read().split()[-1])
     except (OSError, ValueError):
         return None
-    # where the last one is lower, they have begun anew from below
-    return [name for name in names if int(name) > pid or last < pid]
+    if last >= pid:
+        return [name for name in names if pid < int(name) <= last]
+    # they have begun anew from below
+    return [name for name in names if int(name) > pid or int(name) <= last]
 
 
 def left_behind(state, job_id, owner, script, young):

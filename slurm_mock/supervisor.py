@@ -28,8 +28,8 @@ from .task_usage import Sampler
 FOLDER_WAIT = 1.0
 # At most so many supervisors wait for another job, so many real seconds each.
 IDLES, LINGER = 4, 0.5
-# So many are made at a time: of jobs that are over at once one does several.
-AT_ONCE = max(4, 2 * (os.cpu_count() or 1))
+# So many are made within so many real seconds: of jobs that are over at once one does several.
+AT_ONCE, WITHIN = max(4, 2 * (os.cpu_count() or 1)), 0.05
 # Real seconds after which a supervisor that was made for a job and did not take it is missed.
 MISSED = 2.0
 # A script that ran for less (real seconds) has left only processes with higher ids than its own.
@@ -41,10 +41,13 @@ def wanted(ctl, job_ids):
     another job are woken first. On a stepping clock time stands until each has its own."""
     if ctl.clock.stepping:
         return job_ids
-    woken = sum(ctl.alive.poke(IDLE + number) for number in range(IDLES))
-    now = time.monotonic()
+    now, left = time.monotonic(), list(job_ids)
+    for number in range(IDLES):
+        if left and ctl.alive.poke(IDLE + number):
+            left.pop(0)
     ctl.sent_for = {job_id: when for job_id, when in ctl.sent_for.items() if when > now - MISSED}
-    found = [job_id for job_id in job_ids[woken:] if job_id not in ctl.sent_for][:AT_ONCE]
+    room = AT_ONCE - sum(when > now - WITHIN for when in ctl.sent_for.values())
+    found = [job_id for job_id in left if job_id not in ctl.sent_for][:max(0, room)]
     ctl.sent_for.update(dict.fromkeys(found, now))
     return found
 
