@@ -14,7 +14,7 @@ from .accounts import enforced
 from .clock import Clock
 from .controller import Controller, identify
 from .model import Node, Partition
-from .store import Store
+from .store import VERSION, Store, set_aside
 
 DEFAULT = "tegner"
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -74,11 +74,14 @@ def ensure(where, env, cwd, speed=None, load=None):
     private_folder(where.state)
     if stat.S_IMODE(os.stat(where.state).st_mode) != 0o700:
         os.chmod(where.state, 0o700)
-    fresh = not os.path.exists(os.path.join(where.state, "store.db"))
     _not_lost(where.state)
+    aside = set_aside(where.state)
+    fresh = not os.path.exists(os.path.join(where.state, "store.db"))
     store = Store(where.state, create=True)
     if fresh or store.meta("config") is None:
         _create(store, where, env, cwd, speed, load)
+        if aside:
+            _go_on_after(store, *aside)
     else:
         _refresh(store, where, env, cwd)
     ctl = Controller(store, identify(store, env), env)
@@ -94,6 +97,16 @@ def ensure(where, env, cwd, speed=None, load=None):
             store.set_meta("load_next", None)
     write_commands(where.state, lesson.facts(cwd, env), where.name)
     return ctl
+
+
+def _go_on_after(store, name, version, next_id):
+    """A new store takes the place of one of an older format: say so, and go on with its ids."""
+    with store:
+        store.set_meta("next_job_id", max(next_id, store.meta("next_job_id")))
+    sys.stderr.write(
+        f"slurm-mock: the cluster's state was written by an older version of slurm_mock (format "
+        f"{version}, this one reads {VERSION}). No job waited or ran in it: it is kept as {name}, "
+        "and the cluster starts with an empty queue and history\n")
 
 
 def _not_lost(state):

@@ -10,7 +10,7 @@ import os
 
 import _sqlite3
 
-from .model import ENDED, PENDING, PURGED, Job, Node, Partition, Reservation, Step
+from .model import ENDED, PENDING, PURGED, SIMULATED, Job, Node, Partition, Reservation, Step
 
 VERSION = 4
 RECORDS = (Job, Step, Node, Partition, Reservation)
@@ -66,6 +66,36 @@ class _Partial:
                                  (getattr(self, key),)).fetchone()
         self.__dict__[name] = value[0] if value else None
         return self.__dict__[name]
+
+
+def set_aside(path):
+    """Move the store of a state directory out of the way when it is of an older format and no job
+    of the user's waits or runs in it: (its new name, its format, the next job's id). None where
+    it is not so: then it stays as it is."""
+    file = os.path.join(path, "store.db")
+    if not os.path.exists(file):
+        return None
+    try:
+        db = _sqlite3.connect(file, timeout=60, isolation_level=None)
+        try:
+            facts = dict(db.execute("SELECT key, value FROM meta WHERE key IN "
+                                    "('version', 'next_job_id')").fetchall())
+            version = facts.get("version")
+            if (not isinstance(version, int) or version >= VERSION
+                    or db.execute("SELECT 1 FROM jobs WHERE phase<2 AND kind<>? LIMIT 1",
+                                  (SIMULATED,)).fetchone()
+                    # all of it into the one file; not where somebody has it open
+                    or db.execute("PRAGMA journal_mode=DELETE").fetchone()[0] != "delete"):
+                return None
+        finally:
+            db.close()
+    except _sqlite3.Error:
+        return None
+    number, name = 1, f"{file}.format{version}"
+    while os.path.exists(name):
+        number, name = number + 1, f"{file}.format{version}-{number + 1}"
+    os.rename(file, name)
+    return name, version, facts.get("next_job_id", 1)
 
 
 def within(number):

@@ -131,13 +131,32 @@ def change(cluster, text):
                                                         marks=pytest.mark.slow)])
 def test_another_versions_state(living, version, cure):
     cluster = living(1.0)
-    cluster.out("sbatch -Q -H --wrap true")
-    cluster.out("scancel 1")
-    assert cluster.gone(20) == {}
+    cluster.out("sbatch -Q -H --wrap true; sbatch -Q -H --wrap true; scancel 1")
     change(cluster, f"UPDATE meta SET value={version} WHERE key='version'")
     refuses(cluster, "version", cure)
     change(cluster, f"UPDATE meta SET value={VERSION} WHERE key='version'")
-    assert [job.state for job in history.jobs_of(cluster.state)] == ["CANCELLED"]
+    assert [job.state for job in history.jobs_of(cluster.state)] == ["CANCELLED", "PENDING"]
+    cluster.out("scancel 2")
+
+
+def test_an_older_versions_state_in_which_nothing_waits_is_kept_aside(living):
+    """After an update a learner goes on; what was, is still there under a name that he is told."""
+    cluster = living(1.0)
+    cluster.out("sbatch -Q -H --wrap true; sbatch -Q -H --wrap true; scancel 1 2")
+    assert cluster.gone(20) == {}
+    for turn, name in enumerate((f"store.db.format{VERSION - 1}", f"store.db.format{VERSION - 1}-2")):
+        change(cluster, f"UPDATE meta SET value={VERSION - 1} WHERE key='version'")
+        done = cluster.tool("run", "--", "sbatch", "--parsable", "-H", "--wrap", "true")
+        assert done.returncode == 0 and done.stdout == f"{3 + turn}\n", "job ids go on"
+        assert f"{cluster.state}/{name}" in done.stderr and "older version" in done.stderr
+        assert os.path.getsize(f"{cluster.state}/{name}")
+        assert cluster.out("squeue -h -t all -o %i").split() == [str(3 + turn)]
+        cluster.out(f"scancel {3 + turn}")
+        assert cluster.gone(20) == {}
+    kept = sqlite3.connect(f"{cluster.state}/store.db.format{VERSION - 1}")
+    assert kept.execute("SELECT id, state FROM jobs").fetchall() == [(1, "CANCELLED"),
+                                                                     (2, "CANCELLED")]
+    kept.close()
 
 
 def refuses(cluster, *words):
