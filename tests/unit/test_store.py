@@ -125,3 +125,15 @@ def test_an_empty_file_is_no_cluster(tmp_path):
     (tmp_path / "store.db").write_bytes(b"")
     with pytest.raises(StoreError, match="slurm-mock reset"):
         Store(str(tmp_path))
+
+
+def test_a_sleepers_number_is_never_given_again(store):
+    """Its lock goes by the number: whoever woke a moment ago may still hold it."""
+    def register():
+        with store:
+            store.db.execute("INSERT INTO sleepers (job_id, wake_at, pid) VALUES (1, 2.0, 3)")
+            return store.db.execute("SELECT last_insert_rowid()").fetchone()[0]
+
+    first = register()
+    store.db.execute("DELETE FROM sleepers")
+    assert register() > first
