@@ -21,6 +21,7 @@ EXTENSIONS = [
     "schedule",
     "terminal",
     "mock_coverage",
+    "challenge_table",
     "command_lines",
     "solutions",
     "try_it",
