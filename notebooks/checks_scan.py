@@ -212,7 +212,8 @@ def mended_alone(expect):
 def collected(expect):
     """Has a job that waited for another one made the table?  Waits for it.
 
-    expect: name, after, variable, failed (name of the array that it must not wait for), result, head, keys (of the table's first column).
+    expect: name, after, variable, failed (name of the array that it must not wait for), results
+    (pattern of the files that it reads), result, head, keys (of the table's first column).
     """
     job, bad = newest_job(expect["name"]), newest_job(expect["failed"])
     if job is None:
@@ -233,8 +234,11 @@ def collected(expect):
                      "a table without names for its columns is a riddle for whoever finds it.")
     missing = [key for key in expect["keys"] if not any(row[0] == str(key) for row in rows[1:])]
     if missing:
+        there = len(list(Path().glob(expect["results"])))
         return wrong("rows-missing", f"`{expect['result']}` has no row for {', '.join(map(str, missing))}.",
-                     "the results lie in `ball_*/result.json`: does the job read all of them?")
+                     f"there are {there} files `{expect['results']}`: "
+                     + ("the job does not read all of them." if there == len(expect["keys"]) else
+                        "submit the elements again whose folder has none (one that was cancelled leaves none, either)."))
     return right(f"job {job.id} has waited for job {newest_job(expect['after']).id}, and made a table of {len(rows) - 1} results.", job=job.id)
 
 
