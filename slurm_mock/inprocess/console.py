@@ -96,12 +96,16 @@ class Console:
             self.finish()
 
     def interrupt(self):
-        """Ctrl-C: end what runs in the foreground; an unfinished command is forgotten."""
-        if self.pending:
-            self.pending = ""
-            self.shell.status = INTERRUPTED
-        elif self.process.status is None:
+        """Ctrl-C: end what runs in the foreground, or forget a command that is not complete.
+
+        True if nothing ran: the next line can be typed.
+        """
+        if self.process.status is None:
             world.interrupt(self.process)
+            return False
+        self.pending = ""
+        self.shell.status = INTERRUPTED
+        return True
 
     # ---- the shell ----------------------------------------------------------
 

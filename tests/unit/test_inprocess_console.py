@@ -82,7 +82,7 @@ def test_an_interrupt_ends_what_runs_and_nothing_else(shell):
     shell("cd /tmp; kept=1")
     assert shell.console.enter("while true; do sleep 1; done")
     assert not shell.console.go_on(0.05)
-    shell.console.interrupt()
+    assert not shell.console.interrupt()
     assert shell.console.go_on(0.05)
     assert shell("echo $? $kept; pwd") == "130 1\n/tmp\n"
     assert shell("sleep 61; tail -n 1 $HOME/out") == "end\n"
@@ -90,7 +90,7 @@ def test_an_interrupt_ends_what_runs_and_nothing_else(shell):
 
 def test_an_interrupt_forgets_a_command_that_is_not_complete(shell):
     assert not shell.console.enter("for i in 1 2")
-    shell.console.interrupt()
+    assert shell.console.interrupt() and shell.console.prompt == "~ $ "
     assert shell("echo $?") == "130\n"
 
 
