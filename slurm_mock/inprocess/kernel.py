@@ -312,6 +312,7 @@ class World:
                 ctl = Controller.open(state, process.env)
             except StoreError:
                 ctl = None               # the command itself says what is wrong
+        before, self.cluster = self.cluster, ctl or self.cluster
         try:
             def over():
                 return done() or process.status is not None and not beyond
@@ -326,6 +327,7 @@ class World:
         except Deadlock:
             self.give_up(process)
         finally:
+            self.cluster = before
             if ctl:
                 ctl.close()
 

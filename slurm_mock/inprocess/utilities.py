@@ -216,11 +216,14 @@ async def timeout(process, argv):
 
 
 def end_tree(world, pid, signum):
-    """Signal a process and all that comes from it; who is stopped goes on, to notice it."""
+    """Signal a process and what comes from it in the same session; who is stopped goes on, to notice."""
     import signal
 
     from ..processes import tree
-    for one in [pid, *tree(world.processes, pid)]:
+    first = world.processes.get(pid)
+    if first is None:
+        return
+    for one in [pid, *(p.pid for p in tree(world.processes, pid).values() if p.session == first.session)]:
         world.kill(one, signum)
         if signum not in (signal.SIGKILL, signal.SIGCONT):
             world.kill(one, signal.SIGCONT)

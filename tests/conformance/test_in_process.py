@@ -28,7 +28,7 @@ SLOW = ("arrays-cancel", "dependencies", "env-batch", "env-srun", "hetjob-batch"
         "mail", "pending", "plain", "preempt", "requeue", "sacct", "sacctmgr-modify", "salloc", "sbatch-errors",
         "sbatch-output", "sbatch-scripts", "sbatch-wait", "sbcast", "scancel", "scontrol-steer", "squeue-steps",
         "srun-signals", "srun-steps", "srun-tasks", "sstat", "story-interactive", "timelimit", "usage")
-LEAST = 300
+LEAST = 800
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ QUICK = "03-job-script"
 
 
 def outputs(challenge, **more) -> list[tuple[str, str]]:
-    """[(the cell's id and source, what it shows)] of the solved notebook, each stream in one piece."""
+    """[(the cell's id and source, what it shows)] of the solved notebook, what is printed in one piece."""
     found = []
     with session(challenge.folder, challenge.environ | more) as kernel:
         for source in (c for c in notebook_source.solved(challenge.source).cells if c.cell_type == "code"):
@@ -41,10 +41,10 @@ def outputs(challenge, **more) -> list[tuple[str, str]]:
 def shown(cell) -> str:
     parts = []
     for output in cell.outputs:
-        kind = output.get("name", output.output_type)
+        kind = output.output_type        # "stream" is both: a terminal has but one
         text = (f"{output.ename}: {output.evalue}" if kind == "error"
                 else output.get("text") or output.get("data", {}).get("text/plain", ""))
-        if parts and kind in ("stdout", "stderr") and parts[-1][0] == kind:
+        if parts and kind == parts[-1][0] == "stream":
             parts[-1][1] += text
         else:
             parts.append([kind, text])
