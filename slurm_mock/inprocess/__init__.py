@@ -12,8 +12,9 @@ world = World()
 
 def install():
     """Run everything in this interpreter from now on; the Machine."""
-    from .people import provide
-    provide()
+    from . import locks, people
+    people.provide()
+    locks.provide()
     from .. import machine
     from .runner import InProcess
     if not isinstance(machine.here, InProcess):

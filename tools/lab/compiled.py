@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import Collection
 from pathlib import Path
 
@@ -28,9 +29,8 @@ def wheels(cache: Path, pyodide: Path, given: list[Path], with_sources: Collecti
     missing = {wheel: place for wheel, place in places.items() if not place.exists()}
     words = [str(pyodide), str(PROGRAM)]
     for wheel, place in missing.items():
-        # of each package the last one is kept
-        shutil.rmtree(place.parent.parent, ignore_errors=True)
-        place.parent.mkdir(parents=True)
+        _forget_old(place.parent.parent)
+        place.parent.mkdir(parents=True, exist_ok=True)
         keep = "beside" if wheel.name.split("-")[0] in with_sources else "instead"
         words += [str(wheel), f"{place}.{os.getpid()}", keep]
     if missing:
@@ -39,6 +39,13 @@ def wheels(cache: Path, pyodide: Path, given: list[Path], with_sources: Collecti
         for place in missing.values():
             os.replace(f"{place}.{os.getpid()}", place)
     return list(places.values())
+
+
+def _forget_old(folder: Path) -> None:
+    """Remove a package's copies of other days; those of today may be another build's."""
+    for other in folder.glob("*"):
+        if time.time() - other.stat().st_mtime > 86400:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 def _place(cache: Path, wheel: Path, keeps: bool) -> Path:

@@ -20,12 +20,12 @@ def load_ipython_extension(ip):
     from slurm_mock.inprocess import notebook
     notebook.install(ip)
     ip.kernel.lite_transform_manager.line_transforms.append(fetch_extensions)
-    os.environ.update(USER=USER, LOGNAME=USER, PATH=PATH)
-    folder = DRIVE
-    if not os.path.isdir(DRIVE):
-        folder = os.getcwd()
-        lay_out(folder)
-    allow(folder)
+    # the browser's system has one user, root, to whom Slurm would show and allow everything
+    os.environ.update(USER=USER, LOGNAME=USER, MOCK_SLURM_USER=USER, PATH=PATH)
+    if not readable(DRIVE):
+        os.chdir(os.path.expanduser("~"))
+        lay_out(os.getcwd())
+    allow(os.getcwd())
 
 
 async def fetch_extensions(lines):
@@ -35,6 +35,15 @@ async def fetch_extensions(lines):
     if names:
         await loadPackagesFromImports("\n".join(f"import {name}" for name in names))
     return lines
+
+
+def readable(folder):
+    """Does the browser show the kernel its files? Not where it has no service workers."""
+    try:
+        os.listdir(folder)
+    except OSError:
+        return False
+    return True
 
 
 def lay_out(folder):
