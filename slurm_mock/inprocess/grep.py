@@ -227,3 +227,5 @@ class Search:
             head += f"{number + 1}{mark}"
         self.pieces.append(head + text + "\n")
 
+
+TABLE = {"grep": grep, "egrep": grep, "fgrep": grep}

@@ -220,6 +220,7 @@ class World:
 
     def _end(self, process, status):
         process.status = status
+        process.coroutine.close()        # of who was killed before his first step
         for file in process.files.values():
             file.close()
         process.files = {}

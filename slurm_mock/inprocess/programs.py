@@ -103,6 +103,8 @@ def script(path, argv):
     """A file of the user's: its first line says what runs it."""
     with open(path, "rb") as f:
         head = f.read(256)
+    if head.startswith(b"\x7fELF"):
+        raise NotRunnable(f"{argv[0]}: a compiled program does not run in the browser lab", 126)
     line = head.split(b"\n")[0].decode("utf-8", "replace")
     words = line[2:].split() if line.startswith("#!") else ["/bin/sh"]
     if words[:1] and os.path.basename(words[0]) == "env":
@@ -112,8 +114,6 @@ def script(path, argv):
         return lambda process: shell(process, [program, *words[1:], path, *argv[1:]], argv[0])
     if program in PYTHONS or program.startswith("python3."):
         return lambda process: python(process, [program, path, *argv[1:]])
-    if head.startswith(b"\x7fELF"):
-        raise NotRunnable(f"{argv[0]}: a compiled program does not run in the browser lab", 126)
     raise NotRunnable(f"{argv[0]}: {words[0] if words else ''}: bad interpreter: No such file or "
                       "directory", 126)
 

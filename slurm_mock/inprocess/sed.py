@@ -320,3 +320,6 @@ async def contents(process, name):
         raise IsADirectoryError(21, os.strerror(21))
     with open(path, encoding="utf-8", errors="surrogateescape", newline="") as file:
         return file.read()
+
+
+TABLE = {"sed": sed}

@@ -201,3 +201,5 @@ async def read(process, name):
         lines.pop()
     return lines
 
+
+TABLE = {"sort": sort}

@@ -5,7 +5,6 @@ no process can be measured here, so helper programs of a lesson declare what the
 `jupyter-notebook` and its sisters print what they print when they start, and then wait.
 """
 
-import hashlib
 import os
 
 from .arguments import complain
@@ -49,6 +48,7 @@ async def jupyter(process, argv):
         host = process.env.get("SLURMD_NODENAME") or os.uname().nodename
     if not port.isdecimal() or int(port) > 65535:
         return await complain(process, argv, f"--port={port}: not a port")
+    import hashlib
     seed = f"{process.env.get('SLURM_JOB_ID', '')}:{port}"
     token = given.get("token") or hashlib.sha256(seed.encode()).hexdigest()[:48]
     url = f"http://{host}:{port}/{page}?token={token}"

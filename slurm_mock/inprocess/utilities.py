@@ -6,7 +6,6 @@ modules named below; the others come from just-bash (see borrowed.py).
 
 import os
 
-from . import file_tools, text_tools
 from .arguments import complain, split_options
 from .kernel import Signalled, Wait
 
@@ -337,7 +336,6 @@ async def ps(process, argv):
 
 
 TABLE = {
-    **text_tools.TABLE, **file_tools.TABLE,
     "sleep": sleep, "date": date, "hostname": hostname, "uname": uname, "whoami": whoami, "id": id_,
     "nproc": nproc, "env": env, "printenv": printenv, "nohup": nohup, "nice": nice,
     "timeout": timeout, "xargs": xargs, "echo": echo, "true": true, "false": false,
@@ -346,17 +344,20 @@ TABLE = {
     "gawk": awk, "ps": ps, "sync": true, "stdbuf": nice}
 
 
-# Programs whose modules are read when they are first called: name -> (module, function).
-LATER = {"sed": ("sed", "sed"), "grep": ("grep", "grep"), "egrep": ("grep", "grep"), "fgrep": ("grep", "grep"), "sort": ("sorting", "sort")}
+# Programs whose modules are read when they are first called: their names -> module with a TABLE.
+LATER = {name: module for module, names in {
+    "text_tools": "cat head tail wc tee yes seq diff",
+    "file_tools": "mkdir rmdir rm cp mv ln touch chmod basename dirname realpath readlink mktemp",
+    "sed": "sed", "grep": "grep egrep fgrep", "sorting": "sort",
+    "stand_ins": "declare-memory jupyter jupyter-notebook jupyter-lab"}.items() for name in names.split()}
 
 
 def find(name):
     """The function of a program; None if there is none of that name."""
     if name in TABLE:
         return TABLE[name]
-    from . import borrowed, stand_ins
     if name in LATER:
         from importlib import import_module
-        module, function = LATER[name]
-        return getattr(import_module("." + module, __package__), function)
-    return stand_ins.TABLE.get(name) or borrowed.find(name)
+        return import_module("." + LATER[name], __package__).TABLE[name]
+    from . import borrowed
+    return borrowed.find(name)

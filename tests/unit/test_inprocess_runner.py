@@ -71,3 +71,15 @@ def test_a_mistake_of_ours_ends_the_job_once(small, monkeypatch, capsys):
 def test_timeout_waits_on_the_clusters_clock(small):
     code, out, _ = small("sbatch --wrap 'sleep 9; echo > done'; timeout 5 sleep 100; ls done; timeout 5 sleep 100; ls done")
     assert out.endswith(b"101\ndone\n")
+
+
+def test_little_is_read_to_start_with(small):
+    """The tools of just-bash and their many modules come with the first command that needs them."""
+    import subprocess
+    program = ("import sys\nbefore = set(sys.modules)\nfrom slurm_mock import activate, inprocess\ninprocess.install()\n"
+               "env = {'PATH': '/usr/bin:/bin'}\nassert inprocess.run('true; cd /; echo $((1 + 1))', env, '/', shell=True)[0] == 0\n"
+               "print(*sorted({name.partition('.')[0] for name in set(sys.modules) - before}))\n")
+    done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, timeout=60)
+    names = set(done.stdout.split())
+    assert "slurm_mock" in names, done.stderr
+    assert not names & {"just_bash", "asyncio", "pandas", "numpy", "IPython", "argparse", "json", "dataclasses", "logging", "socket"}
