@@ -103,7 +103,7 @@ def server_found(expect):
         return open_task(f"job {job.id} is {job.state}, and the server has not said yet where it listens: wait a little.")
     return node_problem(typed.variable(expect["node"]), job, expect["node"]) or port_problem(
         typed.variable(expect["port"]), server[1], expect["port"]) or right(
-        f"job {job.id} runs on {job.nodes}, and its server listens at port {server[1]}.", node=job.nodes, port=server[1])
+        f"job {job.id} runs on {job.nodes}, and you know at which port its server listens.", node=job.nodes)
 
 
 def node_problem(value, job, variable):
@@ -146,7 +146,7 @@ def way_told(expect):
     if not isinstance(line, str):
         return wrong("list-of-lines", f"`{expect['tunnel']}` is {type(line).__name__}, and not one line of text.", "take the one line out of it: `[0]`.")
     return tunnel_problem(line.split(), server, host) or address_problem(address, server, expect["address"]) or right(
-        f"the tunnel leads from your laptop over {host} to port {server[1]} of {server[0]}.", node=server[0])
+        f"the tunnel leads from your laptop over {host} to the server on {server[0]}.", node=server[0])
 
 
 def tunnel_problem(words, server, host):
