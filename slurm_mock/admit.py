@@ -9,7 +9,8 @@ from .accounts import accounted, barred, enforced
 from .controller import Refused
 from .hostlist import BadHostlist, expand
 from .model import INFINITE, SIMULATED, cpus_asked, min_cpus
-from .placement import candidates, has_features, parse_gres, place
+from .placement import (candidates, has_features, most_memory, parse_gres, place,
+                        too_much_memory)
 from .quota import charge, submission
 
 FOREVER = 1 << 30        # minutes
@@ -31,14 +32,15 @@ def check(ctl, job, cluster=None):
         raise Refused(messages.BAD_FREQUENCY)
     if job.array_tasks:
         array(ctl, job)
+    if job.requeue < 0:
+        job.requeue = int(ctl.config.get("JobRequeue", "1") != "0")
     asked = node_names(cluster, job.req_nodes)
     parts = partitions(ctl, cluster, job)
     if job.nodes_given and not job.min_nodes and (job.array_tasks or not job.batch_flag):
         raise Refused(messages.NODE_COUNT)
+    parts = limits(ctl, cluster, job, parts)
     times(ctl, job, parts)
-    if "ALL" in ctl.config.get("EnforcePartLimits", "NO").upper() or \
-            ctl.config.get("EnforcePartLimits", "NO").upper() in ("YES", "ANY"):
-        limits(job, parts)
+    memory(ctl, job, parts)
     if job.licenses:
         try:
             licenses.check(ctl.config, job.licenses)
@@ -51,6 +53,8 @@ def check(ctl, job, cluster=None):
         raise Refused(messages.BAD_FEATURE, late=True)
     if job.batch_features and not set(words(job.batch_features)) <= set(words(job.features)):
         raise Refused(messages.BAD_BATCH_FEATURE)
+    if any(0 < count < job.min_nodes for count in parse_gres(job.tres_per_job).values()):
+        raise Refused(messages.BAD_GRES, messages.FEWER_GPUS, bare=True)
     if job.ntasks_per_tres and not (job.tres_per_job or job.gpus_implied or job.nodes_given):
         raise Refused(messages.BAD_GRES, messages.NO_TRES_TO_TASK, bare=True)
     if job.tres_per_task and not job.ntasks_given and not job.tres_per_job:
@@ -73,6 +77,10 @@ def known_gres(ctl, cluster, job):
     types = set(filter(None, ctl.config.get("GresTypes", "").split(","))) | known
     if any(name not in types for name, _ in parse_gres(job.gres)):
         raise Refused(messages.BAD_GRES, bare=True)
+    if ctl.config.get("SelectType", "").endswith("linear") and (
+            job.tres_per_job or job.tres_per_task or job.tres_per_socket or job.cpus_per_gpu
+            or job.mem_per_gpu):
+        raise Refused(messages.UNSUPPORTED_GRES, bare=True)
 
 
 def times(ctl, job, parts):
@@ -132,6 +140,9 @@ def partitions(ctl, cluster, job):
         job.qos = ""
     for part in parts:
         groups = part.options.get("AllowGroups", "ALL")
+        if part.flag("RootOnly") and not ctl.caller.admin \
+                or part.flag("DisableRootJobs") and ctl.caller.user == "root":
+            raise Refused(messages.NO_PERMISSION)
         if groups.upper() != "ALL" and not ctl.caller.admin \
                 and ctl.caller.group not in groups.split(","):
             raise Refused(messages.GROUP_DENIED)
@@ -190,16 +201,51 @@ def gpus_enough(cluster, job, part):
     return True
 
 
-def limits(job, parts):
-    """EnforcePartLimits: refuse what the partition's limits would keep waiting for ever."""
-    for part in parts:
-        if part.max_nodes is not None and job.min_nodes > part.max_nodes:
-            raise Refused(messages.NODE_COUNT)
-        if part.max_time is not None and (job.time_limit or 0) > part.max_time:
-            raise Refused(messages.BAD_TIME_LIMIT)
-        why = None if job.kind == SIMULATED else barred(part, job.account, job.qos)
-        if why:
-            raise Refused(messages.NO_ACCOUNT if why[0] == "account" else messages.BAD_QOS)
+def limits(ctl, cluster, job, parts):
+    """EnforcePartLimits: refuse what the partitions' limits would keep waiting for ever. With ANY
+    the partitions that would take the job are left. Returns the partitions."""
+    enforced_for = ctl.config.get("EnforcePartLimits", "NO").upper()
+    if enforced_for == "NO":
+        return parts
+    faults = [over_limit(cluster, job, part) for part in parts]
+    if any(faults) if enforced_for == "ALL" else all(faults):
+        raise Refused(next(fault for fault in faults if fault))
+    return [part for part, fault in zip(parts, faults) if not fault]
+
+
+def over_limit(cluster, job, part):
+    """What a partition never gives to this job, as a message; "" if it may start there."""
+    why = None if job.kind == SIMULATED else barred(part, job.account, job.qos)
+    if why:
+        return messages.NO_ACCOUNT if why[0] == "account" else messages.BAD_QOS
+    if cpus_asked(job) > cluster.cpus_of(part):
+        return messages.BAD_TASKS
+    if job.req_nodes and not set(expand(job.req_nodes)) <= part.node_set:
+        return messages.NOT_IN_PARTITION
+    if job.min_nodes > min(len(part.node_names), part.max_nodes or len(part.node_names)):
+        return messages.NODE_COUNT
+    if part.max_time is not None and (job.time_limit or 0) > part.max_time:
+        return messages.BAD_TIME_LIMIT
+    return ""
+
+
+def memory(ctl, job, parts):
+    """MaxMemPerCPU and MaxMemPerNode: who asks for more memory per CPU than that gets more CPUs,
+    and who asks for more of a node than its CPUs may have gets more of its CPUs."""
+    if job.mem_per_cpu is None and job.mem_per_node is None:
+        return
+    most, per_cpu = most_memory(parts[0], ctl.config)
+    if most and per_cpu and (job.mem_per_cpu or 0) > most:
+        ratio = -(-job.mem_per_cpu // most)
+        job.cpus_per_task *= ratio
+        job.mem_per_cpu = -(-job.mem_per_cpu // ratio)
+        if not job.ntasks_given:
+            job.min_cpus_node = max(job.min_cpus_node, job.cpus_per_task)
+    elif most and per_cpu and job.mem_per_node:
+        job.min_cpus_node = max(job.min_cpus_node, -(-job.mem_per_node // most))
+    if ctl.config.get("EnforcePartLimits", "NO").upper() != "NO" and all(
+            too_much_memory(job, part, ctl.config) for part in parts):
+        raise Refused(messages.BAD_TASK_MEMORY)
 
 
 def fits(cluster, job, parts):
@@ -207,7 +253,7 @@ def fits(cluster, job, parts):
     node is like may not."""
     why = ""
     for part in parts:
-        if (cpus_asked(job) > cluster.cpus_of(part)
+        if (cpus_asked(job) > cluster.cpus_of(part) or too_much_memory(job, part, cluster.config)
                 or least_nodes(job) > len(part.node_names)):
             return                      # the partition may grow: it waits
         nodes = [n for _, n in candidates(cluster, job, part).nodes]

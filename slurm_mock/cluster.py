@@ -29,7 +29,13 @@ class Part:
         share = options.get("OverSubscribe", options.get("Shared", "NO")).upper()
         self.exclusive = share == "EXCLUSIVE"
         self.oversubscribe = share
+        most_cpus = options.get("MaxCPUsPerNode", "")
+        self.max_cpus_per_node = int(most_cpus) if most_cpus.isdecimal() else None
         self.restricted = any(k in options for k in ("AllowAccounts", "DenyAccounts", "AllowQos", "DenyQos"))
+
+    def flag(self, key):
+        """Is an option that is YES or NO set?"""
+        return self.options.get(key, "NO").upper() == "YES"
 
     def __repr__(self):
         return f"<Part {self.name}>"

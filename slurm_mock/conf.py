@@ -8,7 +8,7 @@ ranges.  Nothing that the file names (devices, hosts, folders) has to exist.
 import os
 
 from . import conf_keys
-from .hostlist import BadHostlist, expand
+from .hostlist import BadHostlist, expand, order
 from .model import Node
 from .units import BadValue, parse_limit
 
@@ -21,7 +21,7 @@ class Conf:
     """What the files say.
 
     config      {Key: value} in slurm.conf's spelling
-    nodes       [Node] in the order of the file
+    nodes       [Node], by name
     partitions  [(name, {Key: value})] in the order of the file
     down        [(names, state, reason)] from DownNodes lines
     unknown     ["file:line: Key"] of keywords that slurm.conf(5) does not have
@@ -58,6 +58,11 @@ def read(path):
         raise ConfError(f"{path}: ClusterName is missing: add a line such as ClusterName=mycluster")
     if not conf.nodes:
         raise ConfError(f"{path}: no NodeName line: a cluster needs at least one node")
+    # slurmctld keeps the cluster's name in small letters and its nodes sorted
+    conf.config["ClusterName"] = conf.config["ClusterName"].lower()
+    conf.nodes.sort(key=lambda node: order(node.name))
+    for idx, node in enumerate(conf.nodes):
+        node.idx = idx
     _read_gres(path, conf)
     _resolve_partitions(path, conf)
     return conf
@@ -224,10 +229,13 @@ def _node_line(conf, where, pairs, defaults):
 def _state(word):
     """A node line's State -> the node's base state and flags. A real slurmd would
     register and turn UNKNOWN into IDLE; the mock's nodes do so at once."""
-    if word in ("DOWN", "FUTURE"):
+    if word == "DOWN":
+        return {"state": word, "flags": "", "reason_user": "root"}
+    if word == "FUTURE":
         return {"state": word, "flags": ""}
     if word in ("DRAIN", "DRAINED", "FAIL"):
-        return {"state": "IDLE", "flags": "DRAIN" if word != "FAIL" else "FAIL"}
+        return {"state": "IDLE", "flags": "DRAIN" if word != "FAIL" else "FAIL",
+                "reason_user": "root"}
     return {"state": "IDLE", "flags": ""}
 
 

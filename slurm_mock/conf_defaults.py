@@ -4,6 +4,8 @@ DEFAULTS is what Slurm 22.05 uses where slurm.conf says nothing, written as it i
 shown, with its unit.  Source: slurm.conf(5), and the output of the original.
 """
 
+from .accounts import accounted
+
 DEFAULTS = """
 AccountingStorageBackupHost = (null)
 AccountingStorageEnforce = none
@@ -100,7 +102,7 @@ MessageTimeout = 10 sec
 MinJobAge = 300 sec
 MpiDefault = none
 MpiParams = (null)
-MULTIPLE_SLURMD = No
+MULTIPLE_SLURMD = Yes
 NEXT_JOB_ID =
 NodeFeaturesPlugins = (null)
 OverTimeLimit = 0 min
@@ -215,7 +217,7 @@ X11Parameters = (null)
 """.strip().split("\n")
 
 # These are shown with the priority plugin that uses them only
-MULTIFACTOR = ("PriorityDecayHalfLife", "PriorityCalcPeriod", "PriorityFavorSmall", "PriorityFlags",
+MULTIFACTOR = ("FairShareDampeningFactor", "PriorityDecayHalfLife", "PriorityCalcPeriod", "PriorityFavorSmall", "PriorityFlags",
                "PriorityMaxAge", "PriorityUsageResetPeriod", "PriorityWeightAge",
                "PriorityWeightAssoc", "PriorityWeightFairShare", "PriorityWeightJobSize",
                "PriorityWeightPartition", "PriorityWeightQOS", "PriorityWeightTRES")
@@ -302,6 +304,19 @@ def _tracked(view, key, value, default):
     return key, ",".join([default, *more])
 
 
+def _storage_user(view, key, value, default):
+    """Without a database it is the user who runs slurmctld's plugins that is named."""
+    return key, value or (default if accounted(view.config) else "root")
+
+
+def _messages_kept(view, key, value, default):
+    """How many messages slurmctld keeps for a database that is away."""
+    if not accounted(view.config):
+        return key, value or 0
+    jobs = int(view.config.get("MaxJobCount", 10000))
+    return key, value or max(int(default), 2 * jobs + 4 * len(view.cluster.nodes))
+
+
 def _suspend_time(view, key, value, default):
     if value and value.isdecimal():
         return key, f"{value} sec"
@@ -310,8 +325,10 @@ def _suspend_time(view, key, value, default):
 
 SPECIAL = {
     "AccountingStorageTRES": _tracked,
+    "AccountingStorageUser": _storage_user,
     "BOOT_TIME": _boot_time,
     "DefMemPerCPU": _default_memory,
+    "MaxDBDMsgs": _messages_kept,
     "MaxMemPerNode": _max_memory,
     "MaxNodeCount": lambda v, k, value, d: (k, value or len(v.cluster.nodes)),
     "NEXT_JOB_ID": lambda v, k, value, d: (k, v.controller.store.meta("next_job_id", 1)),

@@ -14,7 +14,8 @@ from .scheduler import PLANNED, plan
 PARAMETERS = {"default_queue_depth": 100, "bf_max_job_test": 500, "bf_interval": 30,
               "bf_window": 1440}
 # Waiting for one of these a job is no rival to the others.
-PASSED_OVER = ("PartitionDown", "PartitionInactive", "PartitionNodeLimit", "PartitionTimeLimit")
+PASSED_OVER = ("PartitionDown", "PartitionInactive", "PartitionNodeLimit", "PartitionTimeLimit",
+               "MaxMemPerLimit")
 # Rounds in which the queue is read further, without the partitions that were seen to be full.
 ROUNDS = 4
 

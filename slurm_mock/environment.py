@@ -8,6 +8,7 @@ import os
 
 from .hostlist import expand
 from .model import unpack_alloc
+from .placement import memory_setting
 
 
 def counts_text(counts):
@@ -54,13 +55,13 @@ def job_variables(ctl, job, alone=False):
         env["SLURM_NTASKS_PER_NODE"] = str(job.ntasks_per_node)
     if job.mem_per_node is not None:
         env["SLURM_MEM_PER_NODE"] = str(job.mem_per_node)
-    else:
-        per_cpu = job.mem_per_cpu
-        default = ctl.config.get("DefMemPerCPU", "")
-        if per_cpu is None and default.isdecimal() and job.batch_flag:
-            per_cpu = int(default)
-        if per_cpu:
-            env["SLURM_MEM_PER_CPU"] = str(per_cpu)
+    elif job.mem_per_cpu:
+        env["SLURM_MEM_PER_CPU"] = str(job.mem_per_cpu)
+    elif job.batch_flag:
+        part = ctl.parts().get(job.partition)
+        default, per_cpu = memory_setting("Def", part.options if part else {}, ctl.config)
+        if default:
+            env["SLURM_MEM_PER_CPU" if per_cpu else "SLURM_MEM_PER_NODE"] = str(default)
     if job.reservation:
         env["SLURM_JOB_RESERVATION"] = job.reservation
     gpus = gpu_ids(shares[0]) if shares else []

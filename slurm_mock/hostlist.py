@@ -69,9 +69,19 @@ def _cut(name):
     return name[:i], name[i:]
 
 
+def order(name):
+    """Key by which names are sorted: n9 before n10, a name without number first."""
+    prefix, digits = _cut(name)
+    return prefix, int(digits or -1), len(digits)
+
+
 def ranges(numbers):
     """[1, 2, 3, 7] -> "1-3,7" (array tasks, CPU ids, GPU indices)."""
     return _fold_numbers([(n, str(n)) for n in numbers])
+
+
+def _padded(digits):
+    return digits[0] == "0" and len(digits) > 1
 
 
 def _fold_numbers(items):
@@ -79,8 +89,8 @@ def _fold_numbers(items):
     while i < len(items):
         j = i
         while (j + 1 < len(items) and items[j + 1][0] == items[j][0] + 1
-               and (len(items[j + 1][1]) == len(items[j][1]) or items[j + 1][1][0] != "0"
-                    and items[i][1][0] != "0")):
+               and (len(items[j + 1][1]) == len(items[j][1])
+                    or not _padded(items[j + 1][1]) and not _padded(items[i][1]))):
             j += 1
         out.append(items[i][1] if i == j else f"{items[i][1]}-{items[j][1]}")
         i = j + 1
@@ -95,7 +105,7 @@ def fold(names, sort=True):
     """
     cut = [(*_cut(n), n) for n in names]
     if sort:
-        cut = sorted(set(cut), key=lambda c: (c[0], int(c[1] or -1), len(c[1])))
+        cut = sorted(set(cut), key=lambda c: order(c[2]))
     groups = []
     for prefix, digits, name in cut:
         if groups and groups[-1][0] == prefix and digits and groups[-1][1]:

@@ -204,12 +204,18 @@ FLAGS = {"use-min-nodes": "use_min_nodes", "contiguous": "contiguous",
          "overcommit": "overcommit", "reboot": "reboot"}
 
 
+def _gpus(value):
+    """"a100:2,v100" -> "gres:gpu:a100:2,gres:gpu:v100"."""
+    return ",".join(f"gres:gpu:{part}" for part in value.split(","))
+
+
 class Request:
     """Options collected from several sources; a later source wins."""
 
     def __init__(self, call, now, quiet=False):
         self.call, self.now, self.quiet = call, now, quiet
         self.job = Job()
+        self.job.requeue = -1    # as JobRequeue says
         self.given = {}          # option name -> value, as last set
 
     def apply(self, found):
@@ -335,16 +341,16 @@ class Request:
                                           for p in value.split(","))
 
     def _gpus_per_node(self, value):
-        self._gres("gpu:" + value)
+        self._gres(_gpus(value).replace("gres:", ""))
 
     def _gpus(self, value):
-        self.job.tres_per_job = "gres:gpu:" + value
+        self.job.tres_per_job = _gpus(value)
 
     def _gpus_per_task(self, value):
-        self.job.tres_per_task = "gres:gpu:" + value
+        self.job.tres_per_task = _gpus(value)
 
     def _gpus_per_socket(self, value):
-        self.job.tres_per_socket = "gres:gpu:" + value
+        self.job.tres_per_socket = _gpus(value)
 
     def _requeue(self, value):
         self.job.requeue = 1

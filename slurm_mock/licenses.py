@@ -21,7 +21,9 @@ def parse(text):
 def check(config, text):
     """Raises BadLicenses."""
     have = parse(config.get("Licenses", ""))
-    if any(count > have.get(name, -1) for name, count in parse(text).items()):
+    counts = [item.replace("=", ":").partition(":")[2] for item in text.replace(";", ",").split(",")]
+    if any(count and not count.isdecimal() for count in counts) or any(
+            count > have.get(name, -1) for name, count in parse(text).items()):
         raise BadLicenses(text)
 
 

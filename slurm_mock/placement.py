@@ -7,7 +7,7 @@ nodes.
 """
 
 from .hostlist import expand
-from .model import Share
+from .model import Share, min_cpus, unpack_alloc
 
 
 def parse_gres(text):
@@ -72,13 +72,35 @@ def needed_memory(job, node, cpus, config, part):
         return job.mem_per_node or None
     if job.mem_per_cpu is not None:
         return job.mem_per_cpu * cpus
-    default = part.options.get("DefMemPerCPU") or config.get("DefMemPerCPU")
-    if default and default.isdecimal() and int(default):
-        return int(default) * cpus
-    default = part.options.get("DefMemPerNode") or config.get("DefMemPerNode")
-    if default and default.isdecimal() and int(default):
-        return int(default)
-    return 0
+    default, per_cpu = memory_setting("Def", part.options, config)
+    return default * cpus if per_cpu else default
+
+
+def memory_setting(kind, options, config):
+    """DefMemPer... or MaxMemPer...: (MiB, is it for each CPU?), 0 where there is none; a
+    partition's own goes before the cluster's."""
+    for words in options, config:
+        for per in ("CPU", "Node"):
+            value = words.get(f"{kind}MemPer{per}")
+            if value is not None:
+                return int(value) if value.isdecimal() else 0, per == "CPU"
+    return 0, False
+
+
+def most_memory(part, config):
+    """(MiB, is it for each CPU?) that a job may have of a node in a partition; 0: all."""
+    return memory_setting("Max", part.options, config)
+
+
+def too_much_memory(job, part, config):
+    """Does the job ask for more memory than MaxMemPerNode or MaxMemPerCPU gives?"""
+    most, per_cpu = most_memory(part, config)
+    if not most:
+        return False
+    asked = job.mem_per_node or 0
+    if job.mem_per_cpu is not None:
+        asked = job.mem_per_cpu * (1 if per_cpu else min_cpus(job))
+    return asked > most * (max(job.min_cpus_node, min_cpus(job)) if per_cpu and job.mem_per_node else 1)
 
 
 def counts_memory(config):
@@ -149,6 +171,10 @@ def fit_node(job, node, use, part, config, whole, tasks_wanted, empty=False):
     if per_core and per_core < node.threads:
         cpus_total = node.cpus // node.threads * per_core
     free = cpus_total - (use.cpus if use else 0)
+    if part.max_cpus_per_node is not None:
+        theirs = sum(s.cpus for other in (use.jobs if use else ()) if other.partition == part.name
+                     for s in unpack_alloc(other.alloc) if s.node == node.name)
+        free = min(free, part.max_cpus_per_node - theirs)
     if free < max(1, job.cpus_per_task) or node.cpus < job.min_cpus_node:
         return None
     if node.tmp_disk < job.min_tmp_disk:

@@ -10,7 +10,7 @@ from . import arrays, licenses
 from .accounts import barred
 from .hostlist import expand, fold
 from .model import ACTIVE, SIMULATED, cpus_asked, pack_alloc
-from .placement import candidates, place, whole_nodes
+from .placement import candidates, place, too_much_memory, whole_nodes
 from .timeline import FAR, Timeline, reserved, seconds
 
 # Waiting jobs for which a start is planned in one pass.
@@ -314,6 +314,8 @@ def closed(cluster, job, part):
         return "PartitionNodeLimit"
     if part.max_time is not None and (job.time_limit or 0) > part.max_time:
         return "PartitionTimeLimit"
+    if too_much_memory(job, part, cluster.config):
+        return "MaxMemPerLimit"
     return ""
 
 

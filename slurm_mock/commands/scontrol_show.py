@@ -299,7 +299,7 @@ def aliases(session, value):
 
 def licenses(session, value):
     view = session.open()
-    have = [item for item in view.config.get("Licenses", "").split(",") if item]
+    have = sorted(item for item in view.config.get("Licenses", "").split(",") if item)
     if not have:
         session.call.print("No licenses configured in Slurm.")
         return

@@ -225,7 +225,7 @@ def _columns(query, bad):
     cols = []
     for token in query.format.split(","):
         if token.partition(":")[0].lower() == "all":
-            cols += columns.letters(sinfo_fields.ALL, sinfo_fields.LETTERS, bad, "")
+            cols += columns.letters("%all", sinfo_fields.LETTERS, bad, sinfo_fields.ALL)
         else:
             cols += columns.names(token, sinfo_fields.NAMES.get, bad)
     return [c for c in cols if c.field is not columns.PREFIX or c.suffix]

@@ -7,6 +7,7 @@ a client is told.
 
 from ..hostlist import ranges
 from ..model import INFINITE, cpus_asked
+from ..placement import memory_setting
 
 WAITING = ("PENDING", "REQUEUED", "REQUEUE_HOLD", "SPECIAL_EXIT", "RESV_DEL_HOLD")
 _YEAR = 365 * 86400
@@ -117,12 +118,7 @@ def min_memory(job, view):
     if job.mem_per_node is not None:
         return job.mem_per_node, False
     part = view.part(job.partition)
-    for options in (part.options if part else {}), view.config:
-        if "DefMemPerCPU" in options:
-            return int(options["DefMemPerCPU"]), True
-        if "DefMemPerNode" in options and options["DefMemPerNode"].isdecimal():
-            return int(options["DefMemPerNode"]), False
-    return 0, False
+    return memory_setting("Def", part.options if part else {}, view.config)
 
 
 def first_node_memory(job, view):

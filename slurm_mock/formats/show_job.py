@@ -90,6 +90,16 @@ def _times(job, view):
     if minutes == INFINITE and end > view.now:
         end = 0
     suspended = view.stamp(job.suspend_time, "None")
+    preempt = []
+    preempts = not view.config.get("PreemptType", "preempt/none").endswith("none")
+    if job.preempt_time or preempts and job.start_time and not values.pending(job):
+        from ..units import BadValue, parse_duration
+        try:
+            since = job.start_time + max(0, parse_duration(view.config.get("PreemptExemptTime", "0")))
+        except BadValue:
+            since = job.start_time
+        preempt = [f"PreemptEligibleTime={stamp(since)} "
+                   f"PreemptTime={view.stamp(job.preempt_time, 'None')}"]
     return [
         f"RunTime={elapsed_text(values.time_used(job, view.now), True)} TimeLimit={limit} "
         f"TimeMin={least}",
@@ -97,6 +107,7 @@ def _times(job, view):
         f"AccrueTime={stamp(accrue)}",
         f"StartTime={stamp(values.start_time(job, view.now))} EndTime={stamp(end)} "
         f"Deadline={view.stamp(job.deadline, 'N/A')}",
+        *preempt,
         f"SuspendTime={suspended} SecsPreSuspend={job.pre_suspend} "
         f"LastSchedEval={stamp(job.last_sched_eval)} Scheduler=Main",
     ]

@@ -132,9 +132,17 @@ def _memory(options, kind):
     """DefMemPerCPU=500, DefMemPerNode=UNLIMITED, ..."""
     for per in ("CPU", "Node"):
         value = options.get(f"{kind}MemPer{per}")
+        if value is not None and value.upper() == "UNLIMITED" and kind == "Max":
+            return "MaxMemPerCPU=9223372036854775807"        # so Slurm shows its "no limit at all"
         if value is not None:
             return f"{kind}MemPer{per}={value if value.isdecimal() and int(value) else 'UNLIMITED'}"
     return f"{kind}MemPerNode=UNLIMITED"
+
+
+def _job_defaults(options):
+    """What a partition gives to jobs with GPUs: "DefCpuPerGPU=2,DefMemPerGPU=1000"."""
+    found = [f"{key}={options[key]}" for key in ("DefCpuPerGPU", "DefMemPerGPU") if key in options]
+    return ",".join(found) or options.get("JobDefaults", NULL)
 
 
 def partition_text(part, view, one_line=False):
@@ -162,7 +170,7 @@ def partition_text(part, view, one_line=False):
         f"MaxTime={_time(part.max_time, 'UNLIMITED')} MinNodes={options.get('MinNodes', 0)} "
         f"LLN={_yes(options, 'LLN')} "
         f"MaxCPUsPerNode={options.get('MaxCPUsPerNode', 'UNLIMITED').upper()}",
-        f"Nodes={fold(part.node_names)}",
+        f"Nodes={fold(part.node_names) or NULL}",
         f"PriorityJobFactor={part.priority_factor} PriorityTier={part.priority_tier} "
         f"RootOnly={_yes(options, 'RootOnly')} ReqResv={_yes(options, 'ReqResv')} "
         f"OverSubscribe={sinfo_fields.share_text(part)}",
@@ -170,10 +178,10 @@ def partition_text(part, view, one_line=False):
         f"PreemptMode={sinfo_fields.preempt_mode(part, view.config)}",
         f"State={part.state} TotalCPUs={cpus} TotalNodes={len(nodes)} "
         f"SelectTypeParameters={options.get('SelectTypeParameters', 'NONE').upper()}",
-        f"JobDefaults={options.get('JobDefaults', NULL)}",
+        f"JobDefaults={_job_defaults(options)}",
         f"{_memory(options, 'Def')} {_memory(options, 'Max')}",
         f"TRES=cpu={cpus},mem={unit_text(sum(n.memory for n in nodes), 2)},node={len(nodes)},"
-        f"billing={cpus}" + _tracked(gres, view.config),
+        f"billing={cpus}" + _tracked(gres, view.config) if nodes else f"TRES={NULL}",
     ]
     if "TRESBillingWeights" in options:
         lines.append(f"TRESBillingWeights={options['TRESBillingWeights']}")
