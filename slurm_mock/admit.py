@@ -7,6 +7,7 @@ validate_job_create_req): it decides which of two mistakes is named.
 from . import arrays, dependency, licenses, messages
 from .accounts import accounted, barred, enforced
 from .controller import Refused
+from .formats.columns import leading_number
 from .hostlist import BadHostlist, expand
 from .model import INFINITE, SIMULATED, cpus_asked, min_cpus
 from .placement import (candidates, has_features, most_memory, parse_gres, place,
@@ -38,9 +39,9 @@ def check(ctl, job, cluster=None):
     parts = partitions(ctl, cluster, job)
     if job.nodes_given and not job.min_nodes and (job.array_tasks or not job.batch_flag):
         raise Refused(messages.NODE_COUNT)
-    parts = limits(ctl, cluster, job, parts)
+    limits(ctl, cluster, job, parts)
     times(ctl, job, parts)
-    memory(ctl, job, parts)
+    memory(ctl, cluster, job, parts)
     if job.licenses:
         try:
             licenses.check(ctl.config, job.licenses)
@@ -153,6 +154,7 @@ def partitions(ctl, cluster, job):
 
 def array(ctl, job):
     """--array within MaxArraySize."""
+    step = job.array_tasks.partition(":")[2]
     try:
         tasks, limit = arrays.parse(job.array_tasks)
     except arrays.BadArray:
@@ -161,7 +163,7 @@ def array(ctl, job):
         raise Refused(messages.BAD_ARRAY)
     job.array_tasks, job.array_limit = arrays.pack(tasks), limit
     job.array_count, job.array_min, job.array_max = len(tasks), tasks[0], tasks[-1]
-    job.array_step = tasks[1] - tasks[0] if len(tasks) > 1 else 1
+    job.array_step = leading_number(step)[0] or 1
 
 
 def node_names(cluster, text):
@@ -202,15 +204,14 @@ def gpus_enough(cluster, job, part):
 
 
 def limits(ctl, cluster, job, parts):
-    """EnforcePartLimits: refuse what the partitions' limits would keep waiting for ever. With ANY
-    the partitions that would take the job are left. Returns the partitions."""
+    """EnforcePartLimits: refuse what the partitions' limits would keep waiting for ever; with ANY
+    one partition that takes the job is enough."""
     enforced_for = ctl.config.get("EnforcePartLimits", "NO").upper()
     if enforced_for == "NO":
-        return parts
+        return
     faults = [over_limit(cluster, job, part) for part in parts]
     if any(faults) if enforced_for == "ALL" else all(faults):
         raise Refused(next(fault for fault in faults if fault))
-    return [part for part, fault in zip(parts, faults) if not fault]
 
 
 def over_limit(cluster, job, part):
@@ -229,7 +230,7 @@ def over_limit(cluster, job, part):
     return ""
 
 
-def memory(ctl, job, parts):
+def memory(ctl, cluster, job, parts):
     """MaxMemPerCPU and MaxMemPerNode: who asks for more memory per CPU than that gets more CPUs,
     and who asks for more of a node than its CPUs may have gets more of its CPUs."""
     if job.mem_per_cpu is None and job.mem_per_node is None:
@@ -241,8 +242,11 @@ def memory(ctl, job, parts):
         job.mem_per_cpu = -(-job.mem_per_cpu // ratio)
         if not job.ntasks_given:
             job.min_cpus_node = max(job.min_cpus_node, job.cpus_per_task)
-    elif most and per_cpu and job.mem_per_node:
-        job.min_cpus_node = max(job.min_cpus_node, -(-job.mem_per_node // most))
+    elif most and per_cpu and job.mem_per_node is not None:
+        # all of a node (--mem=0) is as much as the smallest has
+        least = job.mem_per_node or min((cluster.nodes[name].memory for name in parts[0].node_names),
+                                        default=0)
+        job.min_cpus_node = max(job.min_cpus_node, -(-least // most))
     if ctl.config.get("EnforcePartLimits", "NO").upper() != "NO" and all(
             too_much_memory(job, part, ctl.config) for part in parts):
         raise Refused(messages.BAD_TASK_MEMORY)
@@ -252,6 +256,10 @@ def fits(cluster, job, parts):
     """Could the job ever run here? Too many nodes may wait for more to come; a node that no
     node is like may not."""
     why = ""
+    parts = [part for part in parts
+             if part.max_time is None or (job.time_min or job.time_limit or 0) <= part.max_time]
+    if not parts:
+        return                          # nodes are not asked where the time is too long
     for part in parts:
         if (cpus_asked(job) > cluster.cpus_of(part) or too_much_memory(job, part, cluster.config)
                 or least_nodes(job) > len(part.node_names)):

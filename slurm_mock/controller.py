@@ -301,7 +301,9 @@ class Controller:
             raise Refused(messages.FINISHED)
         job.hold, job.priority = kind, 0
         job.reason = "JobHeldAdmin" if kind == "admin" else "JobHeldUser"
-        self._write(job, "hold", "priority", "reason")
+        if job.phase == PENDING:
+            job.eligible_time = 0            # slurmctld forgets it, until the job may start again
+        self._write(job, "hold", "priority", "reason", "eligible_time")
 
     def release(self, job):
         """Let a held job start again."""
@@ -314,7 +316,10 @@ class Controller:
         job.hold = ""
         job.reason = admit.first_reason(job, self.now)
         job.priority, job.direct_priority = admit.priority(self, job), 0
-        self._write(job, "hold", "priority", "direct_priority", "reason")
+        if job.phase == PENDING and not job.eligible_time and not job.dependency \
+                and job.begin_time <= self.now:
+            job.eligible_time = self.now
+        self._write(job, "hold", "priority", "direct_priority", "reason", "eligible_time")
 
     def requeue(self, job, hold=False):
         """Put a batch job back into the queue."""

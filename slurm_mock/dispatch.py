@@ -48,6 +48,7 @@ def alone(ctl, cluster, now, seen):
     deep = not 0 <= now - last < parameter(ctl.config, "bf_interval")
     ready = queue(ctl, cluster, now, parameter(
         ctl.config, "bf_max_job_test" if deep else "default_queue_depth"))
+    ready = [job for job in ready if not too_late(ctl, job, now)]
     if not ready:
         return
     foretell = seen and (deep or len(ready) <= PLANNED)
@@ -70,6 +71,17 @@ def alone(ctl, cluster, now, seen):
     if seen:
         store.set_meta("backfill_due",
                        0 if foretell else last + parameter(ctl.config, "bf_interval"))
+
+
+def too_late(ctl, job, now):
+    """End a job that can't be done by its --deadline any more; was it one?"""
+    minutes = job.time_min or job.time_limit or 0
+    if not job.deadline or minutes <= 0 or now + minutes * 60 <= job.deadline:
+        return False
+    from .events import finish
+    job.state, job.reason, job.exit_code = "DEADLINE", "DeadLine", 1
+    finish(ctl, job, now)
+    return True
 
 
 def carry_out(ctl, cluster, decision, now, horizon):

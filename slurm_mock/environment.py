@@ -47,30 +47,24 @@ def job_variables(ctl, job, alone=False):
         env["SLURM_JOB_ACCOUNT"] = job.account
     if job.qos:
         env["SLURM_JOB_QOS"] = job.qos
-    if job.ntasks_given:
+    if job.ntasks_given or job.nodes_given and job.ntasks_per_node or (
+            job.threads_per_core and job.ntasks > job.min_nodes):
         env["SLURM_NTASKS"] = env["SLURM_NPROCS"] = str(job.ntasks)
     if job.cpus_per_task_given:
         env["SLURM_CPUS_PER_TASK"] = str(job.cpus_per_task)
     if job.ntasks_per_node:
         env["SLURM_NTASKS_PER_NODE"] = str(job.ntasks_per_node)
-    if job.mem_per_node is not None:
+    if job.mem_per_node:
         env["SLURM_MEM_PER_NODE"] = str(job.mem_per_node)
     elif job.mem_per_cpu:
         env["SLURM_MEM_PER_CPU"] = str(job.mem_per_cpu)
-    elif job.batch_flag:
+    elif job.batch_flag and job.mem_per_node is None and not job.mem_per_gpu:
         part = ctl.parts().get(job.partition)
         default, per_cpu = memory_setting("Def", part.options if part else {}, ctl.config)
         if default:
             env["SLURM_MEM_PER_CPU" if per_cpu else "SLURM_MEM_PER_NODE"] = str(default)
     if job.reservation:
         env["SLURM_JOB_RESERVATION"] = job.reservation
-    gpus = gpu_ids(shares[0]) if shares else []
-    if gpus:
-        if job.batch_flag:
-            env["SLURM_JOB_GPUS"] = ",".join(map(str, gpus))
-        env["SLURM_GPUS_ON_NODE"] = str(len(gpus))
-        env["CUDA_VISIBLE_DEVICES"] = ",".join(str(i) for i in range(len(gpus)))
-        env["GPU_DEVICE_ORDINAL"] = env["ROCR_VISIBLE_DEVICES"] = env["CUDA_VISIBLE_DEVICES"]
     if job.array_id and job.array_task is not None:
         env.update({
             "SLURM_ARRAY_JOB_ID": str(job.array_id),
@@ -83,6 +77,27 @@ def job_variables(ctl, job, alone=False):
         from .het import variables
         env.update(variables(ctl, job))
     return env
+
+
+def gpu_variables(config, gpus, mine):
+    """What a program is told of its GPUs. gpus: indices of those that the job has of the node,
+    mine: of those that are meant for it.
+
+    Where cgroups keep the others away (TaskPlugin) the ones that are left are numbered anew.
+    """
+    if not gpus:
+        return {}
+    anew = "cgroup" in config.get("TaskPlugin", "")
+    seen = ",".join(str(gpus.index(i) if anew else i) for i in mine)
+    return {"SLURM_GPUS_ON_NODE": str(len(gpus)), "CUDA_VISIBLE_DEVICES": seen,
+            "GPU_DEVICE_ORDINAL": seen, "ROCR_VISIBLE_DEVICES": seen, "ZE_AFFINITY_MASK": seen}
+
+
+def asks_for_gres(job):
+    """Does the job ask for GRES? One that has whole nodes has theirs, but gives none to its
+    steps."""
+    return (job.gres or job.tres_per_job or job.tres_per_task or job.tres_per_socket
+            or job.gpus_implied)
 
 
 def gpu_ids(share):
@@ -110,6 +125,10 @@ def batch_variables(ctl, job, pid):
         "SLURM_TOPOLOGY_ADDR_PATTERN": "node",
         "SLURM_WORKING_CLUSTER": working_cluster(ctl),
     })
+    gpus = gpu_ids(shares[0]) if shares else []
+    env.update(gpu_variables(ctl.config, gpus, gpus))
+    if gpus:
+        env["SLURM_JOB_GPUS"] = ",".join(map(str, gpus))
     if job.restarts:
         env["SLURM_RESTART_COUNT"] = str(job.restarts)
     return env
@@ -157,8 +176,9 @@ def _umask():
     return mask
 
 
-def task_variables(job, step, rank, node_index, local, gtids, pid):
-    """What one task has of its own. gtids: the ranks on its node."""
+def task_variables(ctl, job, step, rank, node_index, local, gtids, pid, bound=""):
+    """What one task has of its own. gtids: the ranks on its node; bound: how GPUs are dealt to
+    the tasks, "per_task:2" or "single:2" (tasks of one GPU), "" if each sees all."""
     node = expand(step.nodelist)[node_index]
     share = next((s for s in unpack_alloc(job.alloc) if s.node == node), None)
     held = next((s for s in unpack_alloc(step.alloc) if s.node == node), share)
@@ -170,12 +190,18 @@ def task_variables(job, step, rank, node_index, local, gtids, pid):
         "SLURM_TOPOLOGY_ADDR": node, "SLURM_TOPOLOGY_ADDR_PATTERN": "node",
         "SLURM_PRIO_PROCESS": "0",
     }
-    gpus = gpu_ids(share) if share else []
-    if job.tres_per_task and gtids:
+    gpus = gpu_ids(share) if share and asks_for_gres(job) else []
+    mine, (kind, _, count) = gpus, bound.partition(":")
+    if kind == "per_task":
+        mine = gpus[local * int(count):(local + 1) * int(count)]
+    elif kind == "single" and gpus:
+        mine = [gpus[local // int(count) % len(gpus)]]
+    elif job.tres_per_task and gtids:
         each = len(gpus) // len(gtids)
-        gpus = gpus[local * each:(local + 1) * each]
-    if gpus:
-        env["SLURM_STEP_GPUS"] = ",".join(map(str, gpus))
+        mine = gpus[local * each:(local + 1) * each]
+    env.update(gpu_variables(ctl.config, gpus, mine if kind else gpus))
+    if mine:
+        env["SLURM_STEP_GPUS"] = ",".join(map(str, mine))
     return env
 
 

@@ -121,6 +121,8 @@ def start(ctl, cluster, job, decision, now):
     if job.kind != SIMULATED and not ctl.clock.stepping:
         job.start_time = max(now, ctl.now)
     job.partition, job.alloc = part.name, pack_alloc(shares)
+    if job.time_min and part.max_time is not None and (job.time_limit or 0) > part.max_time:
+        job.time_limit = job.time_min
     if whole_nodes(job, part, ctl.config):
         job.exclusive = "exclusive"
     if job.time_limit is None or job.time_limit < 0:
@@ -132,7 +134,7 @@ def start(ctl, cluster, job, decision, now):
     job.num_nodes, job.num_cpus = len(shares), sum(s.cpus for s in shares)
     job.batch_host, job.last_sched_eval = shares[0].node, now
     job.expected_start, job.sched_nodes, job.launched = 0, "", 0
-    job.alloc_tres = tres_text(shares, job)
+    job.alloc_tres = tres_text(shares, ctl.config)
     if job.mail_type:
         job.mail_time = mail.next_mark(job, job.start_time)
         mail.began(ctl, job)
@@ -170,9 +172,9 @@ def fold_names(shares):
     return fold([s.node for s in shares])
 
 
-def tres_text(shares, job, billing=True):
+def tres_text(shares, config, billing=True):
     """What a job holds, as TRES=cpu=24,mem=500G,node=1,billing=24,gres/gpu=1 (a step's is
-    without `billing`)."""
+    without `billing`). Of the GRES only those are counted that AccountingStorageTRES names."""
     from .units import memory_text
     cpus, mem = sum(s.cpus for s in shares), sum(s.mem for s in shares)
     parts = [f"cpu={cpus}"]
@@ -181,12 +183,14 @@ def tres_text(shares, job, billing=True):
     parts.append(f"node={len(shares)}")
     if billing:
         parts.append(f"billing={cpus}")
+    tracked = config.get("AccountingStorageTRES", "").lower().split(",")
     counts = {}
     for share in shares:
         for kind, idx in share.gres.items():
-            name = "gres/" + kind.split(":")[0]
-            counts[name] = counts.get(name, 0) + len(idx)
-    return ",".join(parts + [f"{name}={n}" for name, n in sorted(counts.items())])
+            for name in "gres/" + kind.split(":")[0], "gres/" + kind:
+                if name.lower() in tracked:
+                    counts[name] = counts.get(name, 0) + len(idx)
+    return ",".join(parts + [f"{name}={n}" for name, n in sorted(counts.items()) if n])
 
 
 # ---- ends ----------------------------------------------------------------

@@ -57,6 +57,15 @@ def take_gres(node, use, wanted):
     return got
 
 
+def gres_of_node(job):
+    """{(name, kind): count} of the GRES that the job wants on each node, those of its sockets
+    included."""
+    wanted = parse_gres(job.gres)
+    for kind, count in parse_gres(job.tres_per_socket).items():
+        wanted[kind] = wanted.get(kind, 0) + count * (job.sockets_per_node or 1)
+    return wanted
+
+
 def has_features(node, text):
     """Does the node meet a feature expression: `a`, `a&b`, `a|b`, `[a|b]`, `a*2&b`?"""
     have = node.active_features.split(",")
@@ -195,8 +204,10 @@ def fit_node(job, node, use, part, config, whole, tasks_wanted, empty=False):
     tasks = min(tasks, tasks_wanted)
     if tasks < 1:
         return None
-    gres = take_gres(node, use, parse_gres(job.gres))
+    gres = take_gres(node, use, gres_of_node(job))
     if gres is None:
+        return None
+    if held(job, node, tasks, config, whole) > free and not whole:
         return None
     memory = 0
     if counts_memory(config):
@@ -223,7 +234,7 @@ def held(job, node, tasks, config, whole):
     if whole:
         return node.cpus
     # tasks that overcommit share the CPUs of one
-    cpus = (1 if job.overcommit else tasks) * job.cpus_per_task
+    cpus = job.cpus_per_task if job.overcommit else max(tasks * job.cpus_per_task, min_cpus(job))
     if "CORE" in config.get("SelectTypeParameters", "").upper():
         cpus = min(node.cpus, -(-cpus // node.threads) * node.threads)
     return cpus
@@ -255,12 +266,20 @@ def place(cluster, job, part, blocked=0, empty=False, ranged=False):
         return None
     chosen.sort(key=lambda c: c[0].idx)
     shares = [Share(n.name, cpus, mem, gres, tasks) for n, (tasks, cpus, mem, gres) in chosen]
+    if whole and not config.get("SelectType", "").endswith("linear"):
+        # who has a node to himself has all that is on it
+        for share, (node, _) in zip(shares, chosen):
+            share.gres = take_gres(node, None, parse_gres(node.gres)) or {}
     if whole or job.overcommit:
         rooms = [job.ntasks if job.overcommit else s.cpus // job.cpus_per_task for s in shares]
         if job.ntasks_per_node:
             rooms = [min(r, job.ntasks_per_node) for r in rooms]
         for share, tasks in zip(shares, deal(job.ntasks, rooms)):
             share.tasks = tasks
+    if job.ntasks_per_node and not job.overcommit:
+        # as many as there is room for, though there may be fewer in all
+        for share in shares:
+            share.tasks = max(share.tasks, min(job.ntasks_per_node, share.cpus // job.cpus_per_task))
     if not job.ntasks_given and not job.ntasks_per_node:
         # who does not say how many tasks may have as many as there are CPUs
         for share in shares:
@@ -301,6 +320,7 @@ def _choose(cluster, job, part, blocked, empty, ranged, whole, sparing):
             if node.name in wanted:
                 return None
             continue
+        before = dict(gpus)
         if any(gpus.values()):
             fit = _some_gpus(node, use, gpus, fit)
             if fit is None:
@@ -309,6 +329,10 @@ def _choose(cluster, job, part, blocked, empty, ranged, whole, sparing):
             fit = _gpus_of_tasks(node, use, by_task, fit)
             if fit is None:
                 continue
+        fit = _more_for_gpus(job, node, use, part, cluster.config, fit)
+        if fit is None:
+            gpus = before
+            continue
         chosen.append((node, fit))
         left -= fit[0]
     if len(chosen) < least or left > 0 or not chosen or any(gpus.values()):
@@ -330,6 +354,30 @@ def _some_gpus(node, use, gpus, fit):
                 found = True
         gpus[name, kind] = count
     return (tasks, cpus, mem, gres) if found else None
+
+
+def _more_for_gpus(job, node, use, part, config, fit):
+    """The CPUs and memory that go with a node's GPUs (--cpus-per-gpu, --mem-per-gpu, DefCpuPerGPU,
+    DefMemPerGPU). None if the node has not so much."""
+    tasks, cpus, mem, gres = fit
+    gpus = sum(len(idx) for kind, idx in gres.items() if kind.partition(":")[0] == "gpu")
+    if not gpus:
+        return fit
+    each = [asked or int(part.options.get(key) or config.get(key) or 0) for asked, key in (
+        (job.cpus_per_gpu, "DefCpuPerGPU"), (job.mem_per_gpu, "DefMemPerGPU"))]
+    if gpus * each[0] > cpus:
+        share = mem / cpus if job.mem_per_node is None else 0
+        more = gpus * each[0]
+        if "CORE" in config.get("SelectTypeParameters", "").upper():
+            more = -(-more // node.threads) * node.threads
+        if more > node.cpus - (use.cpus if use else 0):
+            return None
+        mem, cpus = (int(share * more) if share else mem), more
+    if each[1] and counts_memory(config) and job.mem_per_node is None and job.mem_per_cpu is None:
+        mem = gpus * each[1]
+    if mem > node.memory - (use.mem if use else 0):
+        return None
+    return tasks, cpus, mem, gres
 
 
 def _gpus_of_tasks(node, use, by_task, fit):

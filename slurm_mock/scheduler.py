@@ -312,7 +312,7 @@ def closed(cluster, job, part):
     most = len(part.node_names) if part.max_nodes is None else part.max_nodes
     if job.min_nodes > min(most, len(part.node_names)):
         return "PartitionNodeLimit"
-    if part.max_time is not None and (job.time_limit or 0) > part.max_time:
+    if part.max_time is not None and (job.time_min or job.time_limit or 0) > part.max_time:
         return "PartitionTimeLimit"
     if too_much_memory(job, part, cluster.config):
         return "MaxMemPerLimit"

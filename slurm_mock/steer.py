@@ -5,7 +5,7 @@ Source: scontrol(1), "JOBS/NODES/PARTITIONS - SPECIFICATIONS FOR UPDATE COMMAND"
 
 import marshal
 
-from . import admit, arrays, messages, quota
+from . import admit, arrays, licenses, messages, quota
 from .cluster import Part
 from .controller import Refused
 from .hostlist import BadHostlist, expand, fold
@@ -83,6 +83,11 @@ def _checked(ctl, cluster, job, name, value):
         return admit.depends(ctl, job, value)
     elif name in ("req_nodes", "exc_nodes"):
         admit.node_names(cluster, value)
+    elif name == "licenses":
+        try:
+            licenses.check(ctl.config, value)
+        except licenses.BadLicenses:
+            raise Refused(messages.BAD_LICENSES) from None
     elif name == "features" and value and not admit.features_exist(cluster, value):
         raise Refused(messages.BAD_FEATURE)
     elif name == "reservation" and value and value not in [r.name for r in cluster.reservations]:

@@ -6,10 +6,12 @@ import _signal
 
 from .. import het, jobopts_env, machine
 from ..allocate import obtain
+from ..call import Fail
 from ..environment import job_variables
 from ..jobopts import SALLOC, Request, table
 from ..model import ACTIVE
 from ..tasks import find
+from ..told_options import of_job
 
 TABLE = table(SALLOC)
 
@@ -21,13 +23,16 @@ def main(call):
     if call.informs(names, "[OPTIONS...] [COMMAND [ARGUMENTS...]]", TABLE):
         return 0
     ctl = call.controller
-    asked, given = [], {}
+    asked, given, told = [], {}, {}
     for number in range(len(found)):
         request = Request(call, ctl.now)
         request.environment(jobopts_env.SALLOC)
         request.apply(het.inherited(found, number))
         given = given or request.given
         job = request.finished()
+        if "container" in request.given:
+            raise Fail("error: --container requires LaunchParameters=use_interactive_step", 1)
+        told = told or of_job(request.given, job, "salloc")
         job.name = job.name or ("no-shell" if "no-shell" in given else "interactive")
         asked.append(job)
     quiet = "quiet" in given
@@ -41,7 +46,7 @@ def main(call):
             job.launched = 2         # nobody minds it: it lasts until its time is up
             ctl.store.update(job, "launched")
         return 0
-    status, revoked = yield from mind(call, ctl, job, command or shell(call), bell)
+    status, revoked = yield from mind(call, ctl, job, command or shell(call), bell, told)
     if not revoked:
         if not quiet:
             call.log(f"Relinquishing job allocation {job.id}")
@@ -55,10 +60,11 @@ def shell(call):
     return [call.env.get("SHELL") or "/bin/sh"]
 
 
-def mind(call, ctl, job, command, bell):
-    """Run the command; (its wait status, was the allocation revoked meanwhile?). A generator."""
+def mind(call, ctl, job, command, bell, told):
+    """Run the command; (its wait status, was the allocation revoked meanwhile?). A generator.
+    told: variables that tell of salloc's options."""
     told = (het.alloc_variables(ctl, job) if job.het_id else
-            {**job_variables(ctl, job), "SLURM_NODE_ALIASES": "(null)"})
+            {**job_variables(ctl, job), "SLURM_NODE_ALIASES": "(null)", **told})
     env = {**call.env, **told}
     call.out.flush()
     child = machine.here.child(command, env, job.work_dir)

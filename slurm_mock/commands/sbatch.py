@@ -7,6 +7,7 @@ from ..call import Fail
 from ..controller import Refused
 from ..jobopts import SBATCH, Request, table
 from ..model import BATCH
+from ..told_options import of_job
 
 TABLE = table(SBATCH)
 
@@ -35,7 +36,8 @@ def main(call):
         describe(call, jobs[-1], operands, wrap)
         given = given if number else request.given
     job = jobs[0]
-    environment = pack_environment(call, job, operands[1:], given)
+    told = {} if len(jobs) > 1 else of_job(given, job, "sbatch")
+    environment = pack_environment(call, job, operands[1:], given, told)
     if "test-only" in given:
         return test_only(call, ctl, job)
     try:
@@ -212,8 +214,9 @@ def host(call):
     return call.controller.store.meta("login_node") or os.uname().nodename
 
 
-def pack_environment(call, job, arguments, given):
-    """Environment, arguments and umask of the script, as the store keeps them."""
+def pack_environment(call, job, arguments, given, told):
+    """Environment, arguments and umask of the script, as the store keeps them. told: variables
+    that tell of the options."""
     import marshal
     env = exported(call, job.export or "ALL")
     if given.get("export-file"):
@@ -223,6 +226,7 @@ def pack_environment(call, job, arguments, given):
     elif "ALL" not in (job.export or "ALL").split(","):
         # then sbatch asks for the environment of a fresh login (--get-user-env)
         env = {**login(call), **env}
+    env.update(told)
     mask = os.umask(0)
     os.umask(mask)
     return marshal.dumps({

@@ -9,7 +9,8 @@ from ..alive import STEP
 from ..allocate import obtain
 from ..attach import Stage, folder
 from ..call import Fail
-from ..environment import job_variables, node_path, own_variables, step_variables, task_variables
+from ..environment import (asks_for_gres, gpu_variables, job_variables, node_path, own_variables,
+                           step_variables, task_variables)
 from ..hostlist import expand, fold, ranges
 from ..jobopts import SRUN, Request, table
 from ..layout import layout, named
@@ -19,13 +20,17 @@ from ..placement import deal
 from ..tasks import Files, Task, rank_variables
 from ..units import stamp
 from ..task_usage import Sampler
+from ..told_options import binds_cpus, of_step
 from .sbatch import exported, host, test_only
 
 TABLE = table(SRUN)
 
 # Input environment variables (srun(1)) -> option.
 # The job's own layout, which a step inside it inherits.
-LAYOUT = {"SLURM_NTASKS": "ntasks", "SLURM_NTASKS_PER_NODE": "ntasks-per-node"}
+LAYOUT = {"SLURM_NTASKS": "ntasks", "SLURM_NTASKS_PER_NODE": "ntasks-per-node",
+          "SLURM_DISTRIBUTION": "distribution", "SLURM_GPUS_PER_NODE": "gpus-per-node",
+          "SLURM_GPUS_PER_TASK": "gpus-per-task",
+          "SLURM_THREADS_PER_CORE": "threads-per-core"}
 
 
 def main(call):
@@ -60,12 +65,16 @@ def execute(call, argv, more=None):
     request.environment(jobopts_env.SRUN)
     if inside:
         request.environment(LAYOUT)
+        if request.job.distribution == "plane":
+            request.job.distribution += "=" + call.env.get("SLURM_DIST_PLANESIZE", "1")
     request.apply(found)
     if "test-only" in request.given:
         return test_only(call, ctl, request.finished())
     if inside:
         job = _job(call, ctl, inside)
         return (yield from Run(call, ctl, job, request, command, more).go())
+    if "relative" in request.given:
+        raise Fail("fatal: --relative option invalid for job allocation request", 1)
     asked = request.finished()
     asked.name = asked.name or os.path.basename(command[0])
     asked.command = command[0]
@@ -95,6 +104,13 @@ def _job(call, ctl, text):
     return job
 
 
+def _is_terminal(stream):
+    try:
+        return os.isatty(stream.fileno())
+    except (AttributeError, OSError, ValueError):
+        return False
+
+
 class Run:
     """One step from its creation to its end."""
 
@@ -107,6 +123,7 @@ class Run:
 
     def go(self):
         """Create the step, run its tasks, say what went wrong; srun's exit code."""
+        self.notices()
         step, counts, nodes = yield from self.create()
         self.step, self.nodes = step, nodes
         self.stage = Stage(folder(self.ctl.state, step.job_id, step.step_id))
@@ -145,6 +162,20 @@ class Run:
         if self.status & 127:
             return 128 + (self.status & 127)
         return self.status >> 8 & 255
+
+    def notices(self):
+        """What is asked for that there is not: a terminal, a binding to CPUs, ports."""
+        if "pty" in self.given and not _is_terminal(self.call.out):
+            self.call.error("ioctl(TIOCGWINSZ): Inappropriate ioctl for device")
+            self.call.error("Not using a pseudo-terminal, disregarding --pty option")
+            del self.given["pty"]
+        plugins = self.ctl.config.get("TaskPlugin", "task/none")
+        if binds_cpus(self.given) and "affinity" not in plugins and "cgroup" not in plugins:
+            self.call.log("cluster configuration lacks support for cpu binding")
+        if (self.given.get("resv-ports") or "0") != "0" \
+                and "ports=" not in self.ctl.config.get("MpiParams", ""):
+            raise Fail(f"error: Unable to create step for job {self.job.id}: "
+                       "Requires more ports than can be reserved", 1)
 
     def end_step(self, step, status, state):
         self.ctl.end_step(step, status, state)
@@ -262,7 +293,7 @@ class Run:
                 [Share(n, held[n]) for n in nodes]),
             host=self.call.env.get("SLURMD_NODENAME") or host(self.call),
             alloc_tres=events.tres_text([Share(n, held[n], self.memory(n, held[n])) for n in nodes],
-                                        self.job, billing=False),
+                                        self.ctl.config, billing=False),
             time_limit=self.asked.time_limit, submit_line=" ".join([self.call.name, *self.call.argv]))
 
     def held(self, nodes, counts):
@@ -329,12 +360,18 @@ class Run:
         # srun takes nothing beside NONE, sbatch does
         env = exported(self.call, "NONE" if "NONE" in export.split(",") else export)
         env.update(self.of_job())
-        if "SLURM_JOB_ID" in self.call.env:
-            env["SLURM_DISTRIBUTION"] = "block" if step.ntasks > step.num_nodes else "cyclic"
+        inside = "SLURM_JOB_ID" in self.call.env
+        if "SLURM_GPUS_ON_NODE" in env and not asks_for_gres(self.job):
+            # the batch script's GPUs are not the step's
+            env = {k: v for k, v in env.items() if k not in gpu_variables({}, [0], [0])}
+        told = of_step(self.given, self.asked, step.ntasks > step.num_nodes, inside)
+        env.update(told)
+        if inside:
             env["SLURM_JOB_CPUS_PER_NODE_PACK_GROUP_0"] = env.get("SLURM_JOB_CPUS_PER_NODE", "")
         env.update(step_variables(self.ctl, self.job, step, counts))
-        env.update(task_variables(self.job, step, task.rank, node_index, local, gtids,
-                                  machine.here.pid()))
+        env.update(task_variables(self.ctl, self.job, step, task.rank, node_index, local, gtids,
+                                  machine.here.pid(),
+                                  told.get("SLURMD_TRES_BIND", "").removeprefix("gpu:")))
         if self.asked.cpus_per_task_given:
             env["SLURM_CPUS_PER_TASK"] = str(self.asked.cpus_per_task)
         if "label" in self.given:
@@ -348,8 +385,9 @@ class Run:
 
     def of_job(self):
         """The job's variables, as far as they are not there already."""
+        inside = "SLURM_JOB_ID" in self.call.env
         return {k: v for k, v in job_variables(self.ctl, self.job).items()
-                if "SLURM_JOB_ID" not in self.call.env or k not in self.call.env}
+                if (k not in self.call.env if inside else not k.startswith("SLURM_MEM_PER_"))}
 
     def turn(self, timeout):
         """One look at the tasks and at what the controller has decided; True when all is over."""

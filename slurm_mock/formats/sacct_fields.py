@@ -101,7 +101,7 @@ def sorted_tres(text):
 def _alloc_tres(row, view):
     if row.step and row.step.step_id == STEP_BATCH:
         from ..events import tres_text
-        return sorted_tres(tres_text(unpack_alloc(row.job.alloc)[:1], row.job, False)) or None
+        return sorted_tres(tres_text(unpack_alloc(row.job.alloc)[:1], view.config, False)) or None
     if row.step:
         return sorted_tres(row.step.alloc_tres) or None
     job = row.job

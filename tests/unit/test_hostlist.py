@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slurm_mock.hostlist import BadHostlist, expand, fold, ranges
+from slurm_mock.hostlist import BadHostlist, expand, fold, order, ranges
 
 
 @pytest.mark.parametrize("text, names", [
@@ -58,3 +58,15 @@ def test_ranges():
     assert ranges([1, 2, 3, 7]) == "1-3,7"
     assert ranges([0]) == "0"
     assert ranges([]) == ""
+
+
+@pytest.mark.parametrize("numbers, text", [
+    (range(20), "0-19"), ([0, 1, 9, 10, 11], "0-1,9-11"), ([0], "0"), ([9, 10], "9-10")])
+def test_numbers_are_not_padded(numbers, text):
+    assert ranges(list(numbers)) == text
+
+
+def test_names_are_sorted_by_number():
+    """As `scontrol show node` lists them."""
+    assert sorted(["b10", "b9", "zz", "a2", "ab1", "a10"], key=order) == [
+        "a2", "a10", "ab1", "b9", "b10", "zz"]

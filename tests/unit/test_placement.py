@@ -29,6 +29,8 @@ def placed(here, options, blocked=0, **more):
     ("-p gpu --gres=gpu:2 -N 2", "g[1-2] 1(x2) 1(x2)"),
     ("-p gpu -n 2 --gpus-per-task=1", "g1 2 2"), ("-p gpu -n 3 --gpus-per-task=1", "g[1-2] 2,1 2,1"),
     ("-p gpu -n 2 -c 2 --gpus-per-task=k80:2", "g[1-2] 2(x2) 1(x2)"),
+    ("--mincpus=3", "c1 3 3"), ("-N 2 -n 3 -c 2 --ntasks-per-node=2", "c[1-2] 4(x2) 2(x2)"),
+    ("-p gpu -N 1 --gpus-per-node=2 --cpus-per-gpu=2", "g1 4 4"), ("-p gpu --gpus=1 --cpus-per-gpu=3", "g1 3 3"),
     ("-p all -n 20 --mem-per-cpu=100 -x c1,c2", "c[3-5] 8(x2),4 8(x2),4"),
 ])
 def test_as_slurm_places(options, where):
@@ -38,7 +40,7 @@ def test_as_slurm_places(options, where):
 @pytest.mark.parametrize("options", [
     "-N 6", "-n 41", "-c 9", "-w f1", "-x c[1-5]", "--mem=900G", "--gres=gpu:1",
     "-p gpu --gres=gpu:3", "-p gpu -n 5 --gpus-per-task=1", "-p gpu -n 1 --gpus-per-task=3", "-C fat", "--tmp=1G", "--mincpus=9",
-    "--sockets-per-node=3", "-p gpu --gres=gpu:tesla:1"])
+    "--sockets-per-node=3", "-p gpu --gres=gpu:tesla:1", "-p gpu --gpus=1 --cpus-per-gpu=9"])
 def test_it_fits_nowhere(options):
     assert placed(cluster(), options) is None
     assert placed(cluster(), options, empty=True) is None
