@@ -49,6 +49,10 @@ class Machine:
         from . import keeper
         ctl.detach(keeper.main, ())
 
+    def terminal(self):
+        """Is there a terminal to write to?"""
+        return os.isatty(1)
+
     def crew(self, tasks, files):
         """The tasks of a step, to be started (see tasks.py)."""
         from .tasks import Crew

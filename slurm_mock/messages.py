@@ -62,6 +62,13 @@ WHY_QUEUED = {
 STEP_BUSY = "Job {job} step creation temporarily disabled, retrying (Requested nodes are busy)"
 STEP_CREATED = "Step created for job {job}"
 STEP_ABORTED = "Job step aborted: Waiting up to {seconds} seconds for job step to finish."
+PER_NODE_IGNORED = (
+    "Warning: can't honor --ntasks-per-node set to {each} which doesn't match the requested tasks "
+    "{tasks} with the number of requested nodes {nodes}. Ignoring --ntasks-per-node.")
+NO_SIGNS = "The +=/-= notation is not supported when updating nodes.  No reservation {done}."
+NO_TERMINAL = ("error: ioctl(TIOCGWINSZ): Inappropriate ioctl for device\n"
+               "srun: error: Not using a pseudo-terminal, disregarding --pty option")
+STILL_HELD = "Job is in held state, pending scheduler release"
 REQUEUED_HELD = "job requeued in held state"
 UNSUPPORTED = "Requested operation not supported on this system"
 BAD_USER = "Invalid user id"

@@ -35,8 +35,8 @@ class Task:
 
 class Files:
     """Where the tasks' output goes: `out` and `err` are -o and -e (None: to srun's own),
-    `stdin` the file of -i, `label` puts the rank before each line, with `pty` the tasks have
-    srun's own terminal. `stage`: who looks on (attach.Stage)."""
+    `stdin` the file of -i, `label` puts the rank before each line, with `pty` task zero has
+    a terminal and the others nothing. `stage`: who looks on (attach.Stage)."""
 
     def __init__(self, out=None, err=None, stdin=None, label=False, append=False, pty=False,
                  stage=None):
@@ -58,10 +58,13 @@ class Files:
 class Crew:
     """The tasks of one step while they run."""
 
+    terminal = None              # task zero's own, with --pty
+
     def __init__(self, tasks, files, width=0):
         self.tasks, self.files = tasks, files
         self.width = width or len(str(max(0, len(tasks) - 1)))
-        self.bell = Doorbell(_signal.SIGCHLD, _signal.SIGTERM, _signal.SIGCONT, _signal.SIGINT)
+        self.bell = Doorbell(_signal.SIGCHLD, _signal.SIGTERM, _signal.SIGCONT, _signal.SIGINT,
+                             *([_signal.SIGWINCH] if files.pty else []))
         self.lines = {}          # read end -> (task, stream, unfinished line)
         self.feed = -1           # our stdin, while it is passed on
 
@@ -72,14 +75,22 @@ class Crew:
         paths(task, pattern) -> file name of an output pattern."""
         self._empty_files(paths)
         forward = self._forwards_stdin()
+        if self.files.pty:
+            from .terminal import Terminal
+            self.terminal = Terminal()
         for task in self.tasks:
             self._start(task, command_of(task.rank), env_of, cwd, paths, forward)
-        if forward:
+        if self.terminal:
+            first = self.tasks[0]
+            self.lines[self.terminal.ours] = [first, 1, b""]
+            first.stdin = os.dup(self.terminal.ours)
+            self.terminal.begin()
+        if forward or self.terminal:
             self.feed = 0
 
     def _forwards_stdin(self):
         """Must our stdin be read and passed on (a terminal, or several readers of a pipe)?"""
-        if self.files.stdin is not None:
+        if self.files.stdin is not None or self.files.pty:
             return False
         import stat
         try:
@@ -137,6 +148,12 @@ class Crew:
             _signal.signal(signum, _signal.SIG_DFL)
         _signal.pthread_sigmask(_signal.SIG_UNBLOCK, ENDING)
         env = env_of(task)
+        if self.terminal and task is self.tasks[0]:
+            self.terminal.become()
+        elif self.terminal:
+            nothing = os.open("/dev/null", os.O_RDWR)
+            for stream in (0, 1, 2):
+                os.dup2(nothing, stream)
         try:
             os.chdir(cwd)
         except OSError as error:
@@ -210,6 +227,8 @@ class Crew:
         rings = self.bell.wait(0)
         if self.files.stage and _signal.SIGUSR1 in rings:
             self.files.stage.admit()
+        if self.terminal and _signal.SIGWINCH in rings:
+            self.terminal.resize()
         self._reap()
         return rings
 
@@ -219,6 +238,8 @@ class Crew:
             data = os.read(end, 65536)
         except BlockingIOError:
             return
+        except OSError:
+            data = b""                   # a terminal that nobody has any more
         if data and not self._pass_on(task, stream, data):
             data = rest = b""
         if not data:
@@ -262,9 +283,9 @@ class Crew:
         if not data:
             self.feed = -1
         for task in self.tasks:
-            if data:
+            if data and task.stdin >= 0:
                 task.pending += data
-            elif task.stdin >= 0 and not task.pending:
+            elif not data and task.stdin >= 0 and not task.pending:
                 os.close(task.stdin)
                 task.stdin = -1
 
@@ -273,7 +294,7 @@ class Crew:
             task.pending = task.pending[os.write(task.stdin, task.pending):]
         except BlockingIOError:
             return
-        except BrokenPipeError:
+        except OSError:
             task.pending = b""
             os.close(task.stdin)
             task.stdin = -1
@@ -289,6 +310,19 @@ class Crew:
                 if done:
                     task.status, task.rusage = status, rusage
                     self._sweep(task)
+                    if self.terminal and task is self.tasks[0]:
+                        self.hang_up()
+
+    def hang_up(self):
+        """Task zero has ended: what it left behind may hold its terminal still, but not us."""
+        if self.terminal:
+            ours = self.terminal.ours
+            while ours in self.lines and select.select([ours], [], [], 0)[0]:
+                self._read_lines(ours)
+            if self.lines.pop(ours, None):
+                os.close(ours)
+            self.terminal.end()
+            self.terminal, self.feed = None, -1
 
     def _sweep(self, task):
         """A task is over: what it left behind must not keep its output open."""
@@ -335,6 +369,28 @@ class Crew:
                 what = f"Exited with exit code {status >> 8 & 255}"
             lines.append(f"error: {node}: {who}: {what}")
         return lines
+
+    def told(self, killed):
+        """The wait status that accounting gets of the step: on each node that of the last task,
+        but for those that were killed by `killed` (a signal of srun's, or None); the highest of
+        all nodes. Source: observed of 22.05.8."""
+        by_node = {}
+        for task in self.tasks:
+            if task.status and task.status & 127 and task.status & 127 != killed:
+                return self.worst()
+            if not (task.status or 0) & 127:
+                by_node[task.node] = task.status or 0
+        return max(by_node.values(), default=self.worst())
+
+    def states(self):
+        """[(state, ranks)] of those who run, who ended well, and who did not."""
+        found = {}
+        for task in self.tasks:
+            state = ("running" if task.status is None else
+                     "exited abnormally" if task.status else "exited")
+            found.setdefault(state, []).append(task.rank)
+        return [(state, found[state]) for state in ("running", "exited", "exited abnormally")
+                if state in found]
 
     def worst(self):
         """The wait status that stands for the step: the highest exit code, else a signal."""

@@ -98,7 +98,7 @@ def _job(call, ctl, text):
                    f"srun: Check SLURM_JOB_ID environment variable. Expired or invalid job {text}",
                    1)
     if job.phase > ACTIVE:
-        raise Fail(f"error: Unable to confirm allocation for job {text}: {messages.ALREADY_DONE}\n"
+        raise Fail(f"error: Slurm job {text} has expired\n"
                    f"srun: Check SLURM_JOB_ID environment variable. Expired or invalid job {text}",
                    1)
     return job
@@ -120,6 +120,7 @@ class Run:
         self.given, self.asked = request.given, request.job
         self.status, self.aborted, self.interrupted = 0, False, 0.0
         self.sampler = self.over = None
+        self.first_end, self.late = 0, False
 
     def go(self):
         """Create the step, run its tasks, say what went wrong; srun's exit code."""
@@ -145,13 +146,15 @@ class Run:
                         for i, n in enumerate(nodes)})
             yield from machine.here.mind(self.ctl, self.turn)
         finally:
+            crew.hang_up()
             for task in tasks:
                 self.stage.ended(task.rank, task.status or 0)
             self.stage.close()
             self.status = crew.worst()
             self.measure(step)
-            cancelled = self.aborted or (self.status & 127) == 9
-            self.end_step(step, self.status, "CANCELLED" if cancelled and self.status else None)
+            cancelled = (self.aborted or (self.status & 127) == 9) and not self.late
+            told = crew.told(_signal.SIGKILL if self.late else None) if not cancelled else self.status
+            self.end_step(step, told, "CANCELLED" if cancelled and self.status else None)
             self.ctl.alive.drop(STEP + machine.here.pid())
         if self.over:
             self.over_memory()               # once more, when the tasks are looked at for the last time
@@ -186,6 +189,8 @@ class Run:
     # ---- the step -------------------------------------------------------------
 
     number = None                        # the step's, where it is known before
+    warned = False
+    per_node = 0                         # tasks, where neither srun nor the environment says
 
     def new_tasks(self, counts, nodes):
         """The tasks, by rank, each with its node."""
@@ -233,17 +238,23 @@ class Run:
         if asked.exc_nodes:
             without = set(expand(asked.exc_nodes))
             shares = [s for s in shares if s.node not in without]
-        nodes = asked.max_nodes if asked.nodes_given else job.num_nodes
+        nodes = (asked.max_nodes if asked.nodes_given else len(shares) if asked.req_nodes
+                 else job.num_nodes)
         if asked.nodes_given and asked.min_nodes > len(shares):
             raise Fail(f"error: Only allocated {len(shares)} nodes asked for {asked.min_nodes}", 1)
         ntasks = asked.ntasks if asked.ntasks_given else (
             job.ntasks if job.het_id and job.ntasks_given and not asked.nodes_given
-            else (asked.ntasks_per_node or 1) * min(nodes, len(shares)))
+            else (asked.ntasks_per_node or self.per_node or 1) * min(nodes, len(shares)))
         if ntasks < nodes:
             if asked.nodes_given or asked.ntasks_given:
                 self.call.log(messages.FEWER_NODES.format(tasks=ntasks, nodes=nodes))
             nodes = ntasks
         shares = shares[:nodes]
+        if (asked.ntasks_given and 0 < asked.ntasks_per_node * nodes < ntasks
+                and not self.warned):
+            self.call.log(messages.PER_NODE_IGNORED.format(
+                each=asked.ntasks_per_node, tasks=ntasks, nodes=nodes))
+            self.warned = True
         per_task = asked.cpus_per_task if asked.cpus_per_task_given else 1
         if asked.overcommit or job.overcommit:
             return deal(ntasks, [ntasks] * len(shares)), [s.node for s in shares]
@@ -257,7 +268,7 @@ class Run:
             rooms = [(s.cpus - taken.get(s.node, 0)) // per_task for s in shares]
             if sum(rooms) < ntasks or min(rooms) < 1:
                 return None
-        if asked.ntasks_per_node:
+        if asked.ntasks_per_node and asked.ntasks_per_node * nodes >= ntasks:
             rooms = [min(r, asked.ntasks_per_node) for r in rooms]
         counts = deal(ntasks, rooms)
         return (counts, [s.node for s in shares]) if sum(counts) == ntasks else None
@@ -316,9 +327,12 @@ class Run:
             if option not in given or value.lower().startswith("all"):
                 return None              # srun looks at the beginning only: all.txt is "all"
             return "/dev/null" if value.lower().startswith("none") else value
+        terminal = "pty" in given and machine.here.terminal()
+        if "pty" in given and not terminal:
+            self.call.log(messages.NO_TERMINAL)
         return Files(name("output", asked.std_out), name("error", asked.std_err),
                      name("input", asked.std_in), "label" in given,
-                     asked.open_mode == "append", "pty" in given, self.stage)
+                     asked.open_mode == "append", terminal, self.stage)
 
     def path(self, task, pattern):
         """File name of -o, -e, -i for a task."""
@@ -411,9 +425,9 @@ class Run:
         if ("kill-on-bad-exit" in self.given and not self.aborted
                 and self.given["kill-on-bad-exit"] != "0"
                 and any(t.status for t in self.crew.tasks)):
-            self.call.log("launch/slurm: _step_signal: Terminating "
-                          f"StepId={self.step.job_id}.{self.step.step_id}")
+            self.terminating()
             self.abort(quiet=True)
+        self.too_late()
         return self.crew.done
 
     def measure(self, step):
@@ -425,18 +439,45 @@ class Run:
         step.usage = self.sampler.result(ended) if self.sampler else ""
 
     def interrupt(self):
-        """Ctrl-C: the first says how things are, a second within a second ends the step."""
+        """Ctrl-C: the first says how things are, a second within a second ends the step
+        (with --quit-on-interrupt the first)."""
         import time
-        if time.monotonic() - self.interrupted < 1.0:
+        if (time.monotonic() - self.interrupted < 1.0 or "quit-on-interrupt" in self.given):
             self.call.log("sending Ctrl-C to StepId=%d.%d" % (self.step.job_id, self.step.step_id))
             self.call.log("forcing job termination")
-            self.abort()
+            self.abort(signum=_signal.SIGINT)
             return
         self.interrupted = time.monotonic()
         self.call.log("interrupt (one more within 1 sec to abort)")
-        running = [t.rank for t in self.crew.tasks if t.status is None]
-        self.call.log(f"StepId={self.step.job_id}.{self.step.step_id} "
-                      f"task{'s' if len(running) > 1 else ''} {ranges(running)}: running")
+        self.tell_states()
+
+    def tell_states(self):
+        """Which tasks run, and which have ended."""
+        for state, found in self.crew.states():
+            self.call.log(f"StepId={self.step.job_id}.{self.step.step_id} "
+                          f"task{'s' if len(found) > 1 else ''} {ranges(found)}: {state}")
+
+    def patience(self):
+        """--wait: seconds that the other tasks have after the first one's end; 0: for ever."""
+        text = str(self.given.get("wait") or self.ctl.config.get("WaitTime", "0"))
+        return int(text) if text.isdecimal() else 0
+
+    def too_late(self):
+        """Has the first task ended too long ago for those that still run? Then end them."""
+        ended = [t for t in self.crew.tasks if t.status is not None]
+        if not ended or len(ended) == len(self.crew.tasks) or not self.patience():
+            return
+        self.first_end = self.first_end or self.ctl.now
+        if not self.aborted and self.ctl.now - self.first_end >= self.patience():
+            self.call.log(f"First task exited {self.patience()}s ago")
+            self.tell_states()
+            self.terminating()
+            self.late = True
+            self.abort(signum=_signal.SIGKILL)
+
+    def terminating(self):
+        self.call.log("launch/slurm: _step_signal: Terminating "
+                      f"StepId={self.step.job_id}.{self.step.step_id}")
 
     def obey(self):
         """Has the job or this step been cancelled?"""

@@ -87,6 +87,8 @@ class Together(Run):
     def __init__(self, call, ctl, parts):
         super().__init__(call, ctl, *parts[0], None)
         self.parts = [Run(call, ctl, *part, None) for part in parts]
+        for part in self.parts:
+            part.per_node = part.job.ntasks_per_node
 
     def create(self):
         number, nodes, counts, begun = None, [], [], []
