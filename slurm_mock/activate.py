@@ -284,7 +284,11 @@ def write_launchers(state, compiled=True):
 def _launcher(path, name, state):
     """A command's file: this very Python, isolated, without site-packages."""
     root = os.path.dirname(HERE)
-    body = (f"import sys\nsys.path.insert(0, {root!r})\n"
+    # a Ctrl-C that comes while Python still reads its modules ends it without a word
+    body = ("import _signal, sys\n"
+            "if _signal.getsignal(2) == _signal.default_int_handler:\n"
+            "    _signal.signal(2, _signal.SIG_DFL)\n"
+            f"sys.path.insert(0, {root!r})\n"
             f"from slurm_mock.call import launch\nlaunch({name!r}, {state!r})\n")
     python = os.path.realpath(sys.executable)
     if len(python) < 120 and " " not in python:

@@ -136,8 +136,12 @@ def launch(name, state):
     _standard_files()
     call = Call(name, sys.argv[1:], dict(os.environ), _cwd(), _binary(sys.stdin),
                 _binary(sys.stdout), _binary(sys.stderr), state)
+    main = commands.find(name)
+    import _signal
+    if _signal.getsignal(_signal.SIGINT) == _signal.SIG_DFL:
+        _signal.signal(_signal.SIGINT, _signal.default_int_handler)
     try:
-        code = run(commands.find(name), call)
+        code = run(main, call)
     except BrokenPipeError:
         code = 141                       # as if SIGPIPE had ended it
     except OSError as error:
@@ -149,7 +153,6 @@ def launch(name, state):
         code = 1
     if call.interrupted:
         # end by the signal itself: only then does a shell stop its script, too
-        import _signal
         _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
         os.kill(os.getpid(), _signal.SIGINT)
     # No clean-up at exit is wanted: threads, atexit and garbage cost milliseconds.
