@@ -5,7 +5,9 @@ from ..model import INFINITE, STEP_NAMES, min_cpus, unpack_alloc
 from ..signals import TEXTS
 from . import job_values as values
 from . import sinfo_fields
+from .cpu_ids import cpu_ids
 from .dump_text import Empty
+from .dump_usage import step_tres
 from .show_job import standard_files
 from .show_node import _alloc_tres, _gpus, _os, _tracked
 
@@ -104,7 +106,8 @@ def _resources(record, view):
         node = view.cluster.nodes.get(share.node)
         cores = node.cores if node else share.cpus
         sockets = {}
-        for core in range(-(-share.cpus // (node.threads if node else 1))):
+        threads = node.threads if node else 1
+        for core in dict.fromkeys(cpu // threads for cpu in cpu_ids(record, share, view)):
             socket = sockets.setdefault(str(core // cores), {"cores": {}})
             socket["cores"][str(core % cores)] = "allocated"
         nodes.append({"sockets": sockets, "nodename": share.node,
@@ -223,22 +226,23 @@ def account_job(row, steps, view):
         "reservation": {"id": 0, "name": job_.reservation or 0},
         "state": {"current": state(row), "reason": job_.reason if row.start == 0 else "None"},
         "steps": [account_step(step, view) for step in steps],
-        "tres": {"allocated": tres_list(job_.alloc_tres, True) if row.start else [],
+        # once a step has told what energy it used (none), the job's is not unknown any more
+        "tres": {"allocated": tres_list(job_.alloc_tres, not any(s.step_id >= 0 for s in done))
+                 if row.start else [],
                  "requested": tres_list(values.tres(_as_asked(job_), view))},
-        "user": job_.user, "wckey": {"wckey": Empty(job_.wckey), "flags": []},
+        "user": job_.user if job_.account else None, "wckey": {"wckey": Empty(job_.wckey), "flags": []},
         "working_directory": job_.work_dir,
     }
 
 
 def account_step(row, view):
     """sacct's step (a Row) -> dict."""
+    from .sacct_fields import _alloc_tres as allocated
     step = row.step
-    nothing = {"max": [], "min": [], "average": [], "total": []}
     own = step.step_id >= 0
     return {
         "nodes": {"list": expand(step.nodelist), "count": step.num_nodes, "range": step.nodelist},
-        "tres": {"requested": nothing, "consumed": nothing,
-                 "allocated": tres_list(step.alloc_tres)},
+        "tres": {**step_tres(row), "allocated": tres_list(allocated(row, view))},
         "time": {"elapsed": row.elapsed, "end": row.end, "start": row.start,
                  "suspended": row.suspended, "system": _cpu(step.sys_usec),
                  "total": _cpu(step.user_usec + step.sys_usec), "user": _cpu(step.user_usec)},

@@ -146,6 +146,7 @@ def _size(job, view):
 
 def _cores(job, view):
     """--details: which CPUs of which nodes a job has, or had."""
+    from .cpu_ids import cpu_ids
     shares = unpack_alloc(job.alloc) if not values.pending(job) else []
     if not shares:
         return []
@@ -153,7 +154,7 @@ def _cores(job, view):
     for share in shares:
         for kind, index in share.gres.items():
             total[kind] = total.get(kind, 0) + len(index)
-        cpus = _cpu_ids(job, share, view)
+        cpus = _ids(cpu_ids(job, share, view))
         gres = ",".join(f"{kind}:{len(index)}(IDX:{_ids(index)})"
                         for kind, index in sorted(share.gres.items()))
         key = (cpus, share.mem, gres)
@@ -166,17 +167,6 @@ def _cores(job, view):
     return [f"JOB_GRES={grand}"] + [
         f"  Nodes={fold(names)} CPU_IDs={cpus} Mem={mem} GRES={gres}"
         for (cpus, mem, gres), names in lines]
-
-
-def _cpu_ids(job, share, view):
-    """The CPUs of a node that a job has: the lowest that those before it left."""
-    first = 0
-    use = view.cluster.use.get(share.node)
-    for other in sorted(use.jobs if use else (), key=lambda j: (j.start_time, j.id)):
-        if other.id == job.id:
-            break
-        first += sum(s.cpus for s in unpack_alloc(other.alloc) if s.node == share.node)
-    return _ids(range(first, first + share.cpus))
 
 
 def _ids(numbers):

@@ -75,7 +75,7 @@ def least(name):
     return _field(name, bottom)
 
 
-def _whose(found, name, pick):
+def whose(found, name, pick):
     """The first task that used most (or least)."""
     return pick(found, key=lambda t: _amount(t, name) if name != "cpu" else t.cpu // MICRO)
 
@@ -84,7 +84,7 @@ def where(name, pick=max):
     """...Node: where that task ran."""
     def text(row, view):
         found = tasks(row)
-        return expand(row.step.nodelist)[_whose(found, name, pick).node] if found else None
+        return expand(row.step.nodelist)[whose(found, name, pick).node] if found else None
     return text
 
 
@@ -92,7 +92,7 @@ def which(name, pick=max):
     """...Task: its rank."""
     def text(row, view):
         found = tasks(row)
-        return str(_whose(found, name, pick).rank) if found else None
+        return str(whose(found, name, pick).rank) if found else None
     return text
 
 
@@ -138,12 +138,12 @@ def _by(names, pick, told):
 
 
 def _node(row, found, name, pick):
-    task = _whose(found, name, pick) if name else found[0]
+    task = whose(found, name, pick) if name else found[0]
     return expand(row.step.nodelist)[task.node]
 
 
 def _rank(row, found, name, pick):
-    return _whose(found, name, pick).rank
+    return whose(found, name, pick).rank
 
 
 def in_nodes(pick):

@@ -84,8 +84,8 @@ def test_details_name_the_cpus(tiny):
     tiny.running("n[1-2]", cpus=3, since=50)
     text = tiny.run("scontrol", "-d", "show", "job", "2").out
     assert "   DerivedExitCode=0:0\n" in text
-    assert ("   JOB_GRES=(null)\n     Nodes=n1 CPU_IDs=2-4 Mem=1500 GRES=\n"
-            "     Nodes=n2 CPU_IDs=0-2 Mem=1500 GRES=\n") in text
+    assert ("   JOB_GRES=(null)\n     Nodes=n1 CPU_IDs=1-2,5 Mem=1500 GRES=\n"
+            "     Nodes=n2 CPU_IDs=0-1,4 Mem=1500 GRES=\n") in text
 
 
 def test_node(tiny):
