@@ -1,5 +1,7 @@
 """Job arrays: one pending record stands for many tasks; a task that starts is split off."""
 
+from .units import whole
+
 
 class BadArray(ValueError):
     """The text is not an array specification."""
@@ -15,17 +17,17 @@ def parse(text):
         spec = spec[1:-1]
     tasks = []
     for part in spec.split(","):
-        whole, colon, step = part.partition(":")
-        low, dash, high = whole.partition("-")
+        rest, colon, step = part.partition(":")
+        low, dash, high = rest.partition("-")
         if not low.isdecimal() or (dash and not high.isdecimal()):
             raise BadArray(text)
-        if colon and (not dash or not step.isdecimal() or not int(step)):
+        if colon and (not dash or not step.isdecimal() or not whole(step)):
             raise BadArray(text)
-        last = int(high) if dash else int(low)
-        if last < int(low) or last - int(low) > 4_000_001:
+        last = whole(high) if dash else whole(low)
+        if last < whole(low) or last - whole(low) > 4_000_001:
             raise BadArray(text)
-        tasks += range(int(low), last + 1, int(step) if colon else 1)
-    return sorted(set(tasks)), int(limit) if percent else 0
+        tasks += range(whole(low), last + 1, whole(step) if colon else 1)
+    return sorted(set(tasks)), whole(limit) if percent else 0
 
 
 def unpack(text):

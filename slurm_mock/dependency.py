@@ -3,6 +3,8 @@
 Source: sbatch(1), --dependency.
 """
 
+from .units import whole
+
 MET, WAITING, NEVER = "met", "waiting", "never"
 
 KINDS = ("after", "afterany", "afterburstbuffer", "aftercorr", "afternotok", "afterok", "expand",
@@ -56,22 +58,22 @@ def _jobs(kind, text):
     from . import arrays
     one, plus, minutes = text.partition("+")
     job, under, task = one.partition("_")
-    if not (job.isascii() and job.isdecimal()) or not int(job):
+    if not (job.isascii() and job.isdecimal()) or not whole(job):
         raise BadDependency(text)
-    if plus and (not minutes.isdecimal() or not int(minutes)):
+    if plus and (not minutes.isdecimal() or not whole(minutes)):
         raise BadDependency(text)
-    delay = int(minutes) if plus else 0
+    delay = whole(minutes) if plus else 0
     if not under:
-        return [(kind, int(job), None, delay)]
+        return [(kind, whole(job), None, delay)]
     if task == ALL_TASKS:
-        return [(kind, int(job), ALL_TASKS, delay)]
+        return [(kind, whole(job), ALL_TASKS, delay)]
     try:
         tasks = arrays.parse(task)[0]
     except arrays.BadArray:
         raise BadDependency(text) from None
     if len(tasks) > 1 and not task.startswith("["):
         raise BadDependency(text)
-    return [(kind, int(job), number, delay) for number in tasks]
+    return [(kind, whole(job), number, delay) for number in tasks]
 
 
 def written(text, is_array):

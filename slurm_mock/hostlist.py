@@ -4,6 +4,10 @@ Source: the section on node ranges in slurm.conf(5) and `scontrol show hostlist`
 """
 
 
+# No list has more names, nor a name's number more digits.
+MOST, DIGITS = 100_000, 18
+
+
 class BadHostlist(ValueError):
     """The text is not a node list (brackets or a range do not close or make sense)."""
 
@@ -35,7 +39,8 @@ def _numbers(spec, whole):
         if not dash:
             yield low
             continue
-        if int(high) < int(low) or int(high) - int(low) > 1_000_000:
+        if (len(low) > DIGITS or len(high) > DIGITS or int(high) < int(low)
+                or int(high) - int(low) > MOST):
             raise BadHostlist(whole)
         width = len(low) if low[0] == "0" or len(low) == len(high) else 0
         for n in range(int(low), int(high) + 1):
@@ -56,6 +61,8 @@ def expand(text):
             raise BadHostlist(text)
         tails = expand(tail) if tail else [""]
         for number in _numbers(part[left + 1:right], text):
+            if len(names) + len(tails) > MOST:
+                raise BadHostlist(text)
             for end in tails:
                 names.append(head + number + end)
     return names

@@ -3,6 +3,8 @@
 Source: slurm.conf(5), Licenses; sbatch(1), -L: "a:2,b" asks for all, "a:2;b" for one of them.
 """
 
+from .units import whole
+
 
 class BadLicenses(ValueError):
     """The text names what the cluster does not have, or more of it than there is."""
@@ -14,7 +16,7 @@ def parse(text):
     for item in text.replace(";", ",").split(","):
         name, _, count = item.replace("=", ":").partition(":")
         if name:
-            found[name] = found.get(name, 0) + (int(count) if count.isdecimal() else 1)
+            found[name] = found.get(name, 0) + (whole(count) if count.isdecimal() else 1)
     return found
 
 

@@ -3,6 +3,8 @@
 Source: sbatch(1) and srun(1), "filename pattern".
 """
 
+from .units import whole
+
 
 def fill(pattern, values):
     """Replace %x by values["x"]; %5j pads numbers with zeros to that width.
@@ -26,7 +28,7 @@ def fill(pattern, values):
         if letter == "%":
             out.append("%")
         elif letter in values:
-            width = min(int(pattern[i + 1:j] or 0), 10)
+            width = min(whole(pattern[i + 1:j] or "0"), 10)
             text = str(values[letter])
             out.append(text.zfill(width) if text.isdecimal() else text)
         else:

@@ -1,5 +1,7 @@
 """Signal names and numbers as Slurm's options take them."""
 
+from .units import whole
+
 NAMES = {"HUP": 1, "INT": 2, "QUIT": 3, "ABRT": 6, "KILL": 9, "USR1": 10, "SEGV": 11, "USR2": 12,
          "PIPE": 13, "ALRM": 14, "TERM": 15, "CHLD": 17, "CONT": 18, "STOP": 19, "TSTP": 20,
          "TTIN": 21, "TTOU": 22, "URG": 23, "XCPU": 24}
@@ -15,7 +17,7 @@ def number(text):
     """"TERM", "SIGTERM" or "15" -> 15; None if there is no such signal."""
     word = text.upper().removeprefix("SIG")
     if word.isdecimal():
-        return int(word) if 0 < int(word) < 65 else None
+        return whole(word) if 0 < whole(word) < 65 else None
     return NAMES.get(word)
 
 
@@ -40,4 +42,4 @@ def parse_warning(text):
     signum = number(name)
     if signum is None or (at and not seconds.isdecimal()):
         return None
-    return flags, signum, int(seconds) if at else 60
+    return flags, signum, whole(seconds) if at else 60

@@ -12,6 +12,11 @@ class BadValue(ValueError):
     """The text is not of the form that the option takes."""
 
 
+def whole(digits):
+    """int(), of however many digits (Python refuses more than 4300): what is beyond reason stays so."""
+    return int(digits[:4000])
+
+
 # ---- durations -----------------------------------------------------------
 
 def parse_limit(text):
@@ -32,10 +37,10 @@ def parse_duration(text):
     fields = (rest if dash else text).split(":")
     if (dash and days and not days.isdecimal()) or not all(f.isdecimal() for f in fields) or len(fields) > 3:
         raise BadValue(text)
-    n = [int(f) for f in fields]
+    n = [whole(f) for f in fields]
     if dash:
         n += [0] * (3 - len(n))
-        return int(days or 0) * 86400 + n[0] * 3600 + n[1] * 60 + n[2]
+        return whole(days or "0") * 86400 + n[0] * 3600 + n[1] * 60 + n[2]
     if len(n) == 1:
         return n[0] * 60
     if len(n) == 2:
@@ -80,7 +85,7 @@ def parse_when(text, now):
     """
     word = text.strip().lower()
     if word.startswith("uts") and word[3:].isdecimal():
-        return int(word[3:])
+        return whole(word[3:])
     if word.startswith("now"):
         return _relative(word[3:], text, now)
     local = time.localtime(now)
@@ -126,7 +131,7 @@ def _relative(rest, text, now):
     for name, size in _UNITS.items():
         # a unit may be cut short to its first letters, or stand in the plural
         if name.startswith(unit) or unit == name + "s":
-            return int(now) + (1 if sign == "+" else -1) * int(rest[:i]) * size
+            return int(now) + (1 if sign == "+" else -1) * whole(rest[:i]) * size
     raise BadValue(text)
 
 
@@ -144,7 +149,7 @@ def _clock(token, text):
     parts = token.split(":")
     if not 2 <= len(parts) <= 3 or not all(p.isdecimal() for p in parts):
         raise BadValue(text)
-    clock = (int(parts[0]), int(parts[1]), int(parts[2]) if len(parts) > 2 else 0)
+    clock = (whole(parts[0]), whole(parts[1]), whole(parts[2]) if len(parts) > 2 else 0)
     if half:
         return _half_day(clock, half, text)
     if clock[0] > 23 or clock[1] > 59 or clock[2] > 59:
@@ -200,7 +205,7 @@ def parse_memory(text):
         number, unit = text[:-2], text[-2].upper()
     if not number.isdecimal():
         raise BadValue(text)
-    n = int(number)
+    n = whole(number)
     return {"K": (n + 1023) // 1024, "M": n, "G": n * 1024, "T": n * 1024 * 1024}[unit]
 
 
@@ -219,7 +224,7 @@ def parse_count(text):
     digits = text[:-1] if scale > 1 else text
     if not digits.isdecimal():
         raise BadValue(text)
-    return int(digits) * scale
+    return whole(digits) * scale
 
 
 def parse_node_range(text):

@@ -11,6 +11,8 @@ are written by `to_bytes`.
 
 from _operator import attrgetter
 
+from ..units import whole
+
 
 class Field:
     """One thing that can be printed.
@@ -96,7 +98,7 @@ def letters(text, fields, bad, everything=ALL):
         i = start = 1 if right else 0
         while i < len(token) and token[i] in "0123456789":
             i += 1
-        width = int(token[start:i] or 0)
+        width = whole(token[start:i] or "0")
         letter, suffix = token[i:i + 1], raw(token[i + 1:])
         field = fields.get(letter)
         if field is not None:
@@ -140,7 +142,7 @@ def leading_number(text):
     digits = i
     while i < len(text) and text[i] in "0123456789":
         i += 1
-    return (int(text[start:i]), text[i:]) if i > digits else (0, text)
+    return (whole(text[start:i]), text[i:]) if i > digits else (0, text)
 
 
 def width_of(text):

@@ -1,0 +1,109 @@
+"""The parsers against texts that a coverage-guided fuzzer finds: their own error, or a value."""
+
+from __future__ import annotations
+
+import pytest
+
+from slurm_mock import arrays, conf, dependency, hostlist, licenses, multi_prog, patterns, signals, units
+from slurm_mock.call import Fail
+from slurm_mock.commands import sbatch
+from slurm_mock.formats import columns, squeue_fields, squeue_sort
+from slurm_mock.import_cluster import ImportFailed, convert
+from slurm_mock.options import UsageError, getopt
+from tests.torture.fuzz import PACKAGE, fuzz
+from tests.unit.living import CONF
+
+SHOWN = """\
+Configuration data as of 2026-03-02T09:00:00
+ClusterName = mini
+SlurmctldHost[0] = head
+
+NodeName=n1 Arch=x86_64 CoresPerSocket=4 CPUTot=4 RealMemory=8000 Gres=gpu:2 State=IDLE
+   AvailableFeatures=ib Partitions=main
+
+PartitionName=main Default=YES Nodes=n1 MaxTime=1-00:00:00 State=UP
+"""
+
+
+
+def options(text):
+    getopt(text.split(" "), sbatch.TABLE)
+
+
+def directives(text):
+    sbatch.script_options(("#!/bin/sh\n" + text).encode("utf-8", "surrogateescape"), "job.sh")
+
+
+def format_letters(text):
+    columns.header(columns.letters(text, squeue_fields.LETTERS, str))
+
+
+def format_names(text):
+    columns.header(columns.names(text, squeue_fields.by_name, str))
+
+
+# name -> (function, errors that are its own, texts to begin with)
+PARSERS = {
+    "nodes": (hostlist.expand, hostlist.BadHostlist, ["n[1-3],m5", "a[1-2]b[3-4]", "n[01-03,08]"]),
+    "array": (arrays.parse, arrays.BadArray, ["0-3", "1-9:2%4", "1,3,5-7"]),
+    "dependency": (dependency.parse, dependency.BadDependency,
+                   ["afterok:1:2?afterany:3", "after:1+5,singleton", "afternotok:1_2"]),
+    "duration": (units.parse_duration, units.BadValue, ["1-02:03:04", "10:00", "90", "infinite"]),
+    "moment": (lambda text: units.parse_when(text, 1_770_000_000), units.BadValue,
+               ["now+2hours", "2026-03-02T09:00:00", "12:30PM", "tomorrow", "03/02/26", "uts12"]),
+    "memory": (units.parse_memory, units.BadValue, ["4G", "500", "1.5T", "64KB"]),
+    "count": (units.parse_count, units.BadValue, ["1k", "12"]),
+    "node range": (units.parse_node_range, units.BadValue, ["2-4", "1k"]),
+    "signal": (signals.parse_warning, (), ["B:USR1@60", "R:TERM", "10@5"]),
+    "licenses": (licenses.parse, (), ["ansys:2,matlab", "a=1;b"]),
+    "ranks": (multi_prog.lines, (arrays.BadArray, sbatch.UnmatchedQuote),
+              ["0-3,7 echo 'a b'\n* hostname\n", "1 x\\\n y"]),
+    "file names": (lambda text: patterns.fill(text, {"j": 12, "x": "name", "a": 3}), (),
+                   ["slurm-%j.out", "%5j_%a%%", "\\%j"]),
+    "options": (options, UsageError, ["-N 2 --time=10 job.sh", "--arr 1-3 -o x", "-n2 -- --x"]),
+    "directives": (directives, Fail, ["#SBATCH -J 'a b' # why\necho", "#SBATCH -n2"]),
+    "-o": (format_letters, (), ["%.18i %9P %j", "%all", "%%x"]),
+    "-O": (format_names, (), ["jobid:10,name:.8", "jobarrayid:.5x,state"]),
+    "--sort": (squeue_sort.plan, squeue_sort.BadSort, ["P,t,-p", "+i,-M"]),
+    "scontrol's output": (convert, ImportFailed, [SHOWN]),
+}
+
+
+def conf_file(tmp_path):
+    """conf.read on a text, by way of a file."""
+    path = tmp_path / "slurm.conf"
+
+    def read(text):
+        path.write_bytes(text.encode("utf-8", "surrogateescape"))
+        conf.read(str(path))
+    return read
+
+
+def check(function, allowed, seeds, turns, seed):
+    if not isinstance(allowed, tuple):
+        allowed = (allowed,)
+    kept, steps = fuzz(function, allowed, seeds, PACKAGE, turns, seed)
+    assert steps >= 5 and kept >= len(seeds), "it has seen the parser at work"
+
+
+@pytest.mark.parametrize("turns", [300, pytest.param(2000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("name", PARSERS)
+def test_parsers(name, turns, seed):
+    check(*PARSERS[name], turns, seed)
+
+
+@pytest.mark.parametrize("turns", [100, pytest.param(800, marks=pytest.mark.slow)])
+def test_slurm_conf(tmp_path, turns, seed):
+    check(conf_file(tmp_path), conf.ConfError, [CONF, "Include other.conf\n", "# none\n"], turns, seed)
+
+
+def test_the_fuzzer_finds_what_only_a_sequence_of_steps_reaches(seed):
+    """It would be none if it could not open a door behind a door."""
+    def parser(text):
+        if text[:1] == "[":
+            if "now" in text:
+                if text.endswith("]"):
+                    raise KeyError(text)
+
+    with pytest.raises(AssertionError, match="KeyError"):
+        fuzz(parser, (), ["a"], __file__, 20_000, seed)
