@@ -28,7 +28,7 @@ MOCK := $(call sources,slurm_mock)
 NOTEBOOKS := $(call sources,notebooks tools/*.py _episodes/files)
 PAGES := _config.yml _toc.yml $(wildcard *.md) $(call sources,_episodes _ext _static _templates setup)
 
-.PHONY: challenge validate class-view help book serve offline lab test ci ci-slurm ci-lesson conformance clients torture test-portable bench bench-scale lock clean
+.PHONY: challenge validate class-view help book serve offline lab test ci ci-slurm ci-lesson conformance clients torture test-portable bench bench-results lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -109,8 +109,8 @@ test-portable: $(CHALLENGES) ## the mock's and the notebooks' tests, as on macOS
 bench: $(INSTALLED) ## time the mock's commands against a bare Python
 	@$(BIN)/python benchmarks/bench.py
 
-bench-scale: $(INSTALLED) ## time thousands of jobs and a month of load (minutes; ARGS=--real: against Slurm)
-	@$(BIN)/python benchmarks/scale.py $(ARGS)
+bench-results: $(INSTALLED) ## all figures into benchmarks/RESULTS.md (12 minutes; ARGS=--real: against Slurm)
+	@$(BIN)/python benchmarks/results.py $(ARGS)
 
 lock: $(INSTALLED) ## pin anew what requirements.txt pulls in
 	$(PIP) install uv

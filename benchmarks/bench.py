@@ -1,10 +1,10 @@
-"""Figures of the mock as ratios taken in one run: to a bare Python, and to real Slurm.
+"""Figures of the mock's commands as ratios taken in one run, to a bare Python.
 
-    python benchmarks/bench.py [--rounds N] [--real]
+    python benchmarks/bench.py [--rounds N]
 
 Each figure is the median of N rounds (9 unless told), in which the things compared take
-turns, so that a noisy machine disturbs both alike.  --real compares with the Slurm that
-SLURM_CONF in the environment names (tests/conformance/real_slurm.py starts one).
+turns, so that a noisy machine disturbs both alike.  results.py writes these and all others
+into RESULTS.md.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 PYTHON = os.path.realpath(sys.executable)
@@ -30,6 +31,34 @@ COMMANDS = [
 ]
 
 
+@dataclass
+class Row:
+    """One line of the table. mine: what the mock took, with its unit; ratio: to `against`, None
+    where there was nothing to compare with; most: the target; rounds: medians of how many."""
+
+    what: str
+    mine: str
+    ratio: float | None
+    most: float
+    against: str
+    rounds: int
+
+    @property
+    def shown(self) -> str:
+        return "-" if self.ratio is None else f"{self.ratio:.2f}"
+
+    @property
+    def verdict(self) -> str:
+        return "-" if self.ratio is None else "yes" if self.ratio <= self.most else "**no**"
+
+
+def tell(row: Row) -> Row:
+    """Print a row as soon as it is known; the same row."""
+    print(f"{row.what:<48} {row.mine:>10} {row.shown:>7} x {row.against:<20} at most {row.most:<5g}"
+          f" n={row.rounds}", flush=True)
+    return row
+
+
 def seconds(argv, env, cwd):
     """Wall time of one process."""
     begin = time.perf_counter()
@@ -38,84 +67,89 @@ def seconds(argv, env, cwd):
     return time.perf_counter() - begin
 
 
-def switched_on(state, cluster):
+def switched_on(state, cluster, *options):
     """The environment with the mock on."""
-    lines = subprocess.run([sys.executable, "-m", "slurm_mock", "env", "--cluster", cluster,
-                            "--state", str(state)], capture_output=True, text=True, check=True,
-                           cwd=ROOT).stdout
+    lines = subprocess.run([sys.executable, "-m", "slurm_mock", "env", "--cluster", str(cluster),
+                            "--state", str(state), *options], capture_output=True, text=True,
+                           check=True, cwd=ROOT).stdout
     told = subprocess.run(["bash", "-c", f"{lines}\nenv -0"], capture_output=True, text=True,
                           check=True).stdout
     return dict(item.split("=", 1) for item in told.split("\0") if "=" in item)
 
 
+class Side:
+    """Where commands run: `env` has the mock on, or real Slurm on its PATH."""
+
+    def __init__(self, env, folder):
+        self.env, self.folder = env, folder
+
+    def command(self, *words):
+        """Seconds that one command takes."""
+        return seconds([shutil.which(words[0], path=self.env["PATH"]), *words[1:]], self.env,
+                       self.folder)
+
+    def script(self, text):
+        """What a shell script prints; it must succeed."""
+        return subprocess.run(["bash", "-c", text], env=self.env, cwd=self.folder, check=True,
+                              stdout=subprocess.PIPE, text=True).stdout
+
+
+def turns(rounds, *functions):
+    """The medians of functions that take turns; each gives its own seconds."""
+    taken = [[] for _ in functions]
+    for _ in range(rounds):
+        for function, times in zip(functions, taken):
+            times.append(function())
+    return [statistics.median(times) for times in taken]
+
+
 def commands(rounds, cluster, folder):
-    """Rows (command, milliseconds, floors, limit): the everyday commands against the floor."""
-    env = switched_on(folder / "state", cluster)
-    job = subprocess.run([shutil.which("sbatch", path=env["PATH"]), "-H", "--parsable", "--wrap",
-                          "true"], env=env, cwd=folder, capture_output=True, text=True,
-                         check=True).stdout.strip()
-    rows = []
+    """Rows: the everyday commands against the floor."""
+    env = switched_on(folder / "commands", cluster)
+    side = Side(env, folder)
+    job = side.script("sbatch -H --parsable --wrap true").strip()
     for words, limit in COMMANDS:
         words = [w.format(job=job) for w in words]
-        program = shutil.which(words[0], path=env["PATH"])
-        bare, mine = [], []
-        for _ in range(rounds):
-            bare.append(seconds(FLOOR, env, folder))
-            mine.append(seconds([program, *words[1:]], env, folder))
-        floor = statistics.median(bare)
-        rows.append((" ".join(words), statistics.median(mine) * 1000,
-                     statistics.median(mine) / floor, limit))
-    return rows
+        mine, floor = turns(rounds, lambda: side.command(*words),
+                            lambda: seconds(FLOOR, env, folder))
+        yield Row(f"`{' '.join(words)}` on {cluster}", f"{mine * 1000:.1f} ms", mine / floor, limit,
+                  "`python3 -I -S -c pass`", rounds)
+    end(env)
 
 
-def ci_round(folder):
-    """A CI round: from nothing, one 1-second job, its output read, nothing left. Seconds."""
-    work = Path(tempfile.mkdtemp(dir=folder))
-    script = ("sbatch --wait -o out.txt --wrap 'sleep 1; echo done' >/dev/null && "
-              "grep -q done out.txt")
-    begin = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "slurm_mock", "run", "--cluster", "small", "--state",
-                    str(work / "state"), "--no-load", "--", "bash", "-c", script], check=True,
-                   cwd=work, env={**os.environ, "PYTHONPATH": str(ROOT)})
-    return time.perf_counter() - begin
+def end(env):
+    """End a cluster of the mock's and remove its state."""
+    from slurm_mock.cli import end_all
+    end_all(env["MOCK_SLURM_STATE"])
 
 
-def real(rounds, folder):
-    """Rows (command, ratio): the same command on the mock and on real Slurm."""
-    env = switched_on(folder / "state", "small")
-    rows = []
-    for words in (["squeue"], ["sinfo"], ["sbatch", "-H", "-o", "/dev/null", "--wrap", "true"]):
-        mock = shutil.which(words[0], path=env["PATH"])
-        mine, theirs = [], []
-        for _ in range(rounds):
-            mine.append(seconds([mock, *words[1:]], env, folder))
-            theirs.append(seconds([shutil.which(words[0]), *words[1:]], dict(os.environ), folder))
-        rows.append((" ".join(words), statistics.median(mine) / statistics.median(theirs)))
-    return rows
+def workplace():
+    """A folder that other users (slurmctld's, slurmd's) may enter."""
+    folder = Path(tempfile.mkdtemp(prefix="bench-"))
+    folder.chmod(0o755)
+    return folder
+
+
+def machine() -> str:
+    return (f"Python {sys.version.split()[0]}, {os.cpu_count()} processors, "
+            f"load {os.getloadavg()[0]:.1f}")
 
 
 def main():
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--real", action="store_true")
     options = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="bench-"))
+    folder = workplace()
     try:
-        print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+        print(machine())
         for cluster in ("small", "tegner"):
-            print(f"\ncluster {cluster:<40} ms  x floor  at most")
-            for name, ms, ratio, limit in commands(options.rounds, cluster, folder):
-                print(f"{name:<46} {ms:5.1f} {ratio:8.2f} {limit:8.1f}")
-        times = [ci_round(folder) for _ in range(3)]
-        print(f"\na CI round (one job of 1 s, from nothing)  {statistics.median(times):.2f} s")
-        if options.real:
-            print("\nagainst real Slurm                         x real")
-            for name, ratio in real(options.rounds, folder):
-                print(f"{name:<42} {ratio:6.2f}")
+            for row in commands(options.rounds, cluster, folder):
+                tell(row)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
     main()

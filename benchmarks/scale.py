@@ -1,168 +1,140 @@
-"""Figures at scale: thousands of jobs, a month of load.  They take minutes.
+"""Figures at scale: thousands of jobs, ten thousand nodes, a long history.  They take minutes.
 
-    python benchmarks/scale.py [--jobs 1000] [--queue 10000] [--days 30] [--real] [ROW...]
-
-Rows: jobs, array, submitters, sbatch, squeue, month (all if none is named).  Each is a ratio
-taken in one run; --real compares with the Slurm that SLURM_CONF in the environment names
-(`python tests/conformance/real_slurm.py start --dir DIR --variant scale` starts one).
+Functions that give rows (bench.Row) for results.py.  `mock` and `real` are bench.Sides of
+clusters with the same slurm.conf; real is None where Slurm is not installed.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
-import shutil
-import statistics
-import subprocess
-import sys
-import tempfile
 import time
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from benchmarks.bench import seconds, switched_on  # noqa: E402
-from slurm_mock.cli import end_all  # noqa: E402
-from slurm_mock.controller import Controller  # noqa: E402
-from slurm_mock.model import PENDING, SIMULATED, Job  # noqa: E402
+from benchmarks.bench import Row, Side, end, switched_on, turns
+from slurm_mock.controller import Controller
+from slurm_mock.model import PENDING, PURGED, SIMULATED, Job
 
 ONE_BY_ONE = "for i in $(seq {n}); do sbatch -o /dev/null --wrap true >/dev/null || exit 1; done"
 ARRAY = "sbatch -o /dev/null --array=1-{n} --wrap true >/dev/null"
 TOGETHER = ("for s in 1 2 3 4 5 6 7 8; do (for i in $(seq 25); do sbatch --parsable -o /dev/null "
-            "--wrap true; done) & done >{folder}/ids; wait; test $(sort -u {folder}/ids | wc -l) = 200")
+            "--wrap true; done) & done >ids; wait; test $(sort -u ids | wc -l) = 200")
 UNTIL_DONE = "while test -n \"$(squeue -h -u $(id -un) | head -1)\"; do sleep 0.2; done"
+BIG = """\
+ClusterName=big
+SlurmctldHost=head
+SlurmUser=slurm
+NodeName=n[1-{nodes}] CPUs=16 RealMemory=64000
+PartitionName=main Nodes=n[1-{nodes}] Default=YES MaxTime=INFINITE
+"""
 
 
-def until_done(script, env, folder):
+def until_done(side, script):
     """Wall time from the first submission until no job waits or runs."""
     begin = time.perf_counter()
-    subprocess.run(["bash", "-c", f"{script}; {UNTIL_DONE}"], env=env, cwd=folder, check=True)
+    side.script(f"{script}; {UNTIL_DONE}")
     return time.perf_counter() - begin
 
 
-class Side:
-    """Where commands run: `env` has the mock on, or real Slurm on its PATH."""
+def throughput(mock, real, rounds, few, jobs):
+    """Rows: many jobs, from the first sbatch to the last end. few: rounds of the long rows."""
+    for what, script, most, count in (
+            (f"{jobs} one-line jobs", ONE_BY_ONE.format(n=jobs), 0.7, few),
+            (f"one array of {jobs}", ARRAY.format(n=jobs), 0.25, few),
+            ("8 submitters at once, 25 jobs each", TOGETHER, 0.7, rounds)):
+        sides = [side for side in (mock, real) if side]
+        took = turns(count, *[lambda side=side: until_done(side, script) for side in sides])
+        yield Row(what, f"{took[0]:.1f} s", took[0] / took[1] if real else None, most,
+                  f"real ({took[1]:.1f} s)" if real else "real", count)
 
-    def __init__(self, env, folder):
-        self.env, self.folder = env, folder
 
-    def command(self, *words):
-        program = shutil.which(words[0], path=self.env["PATH"])
-        return seconds([program, *words[1:]], self.env, self.folder)
-
-
-def fill(state, env, count):
-    """Put `count` waiting jobs into a mock's queue, behind one that has all nodes: copies of one
-    that was submitted."""
-    ctl = Controller.open(state, env)
+def copies(env, count, phase=PENDING):
+    """Put copies of the last job into a mock's store: waiting ones, or ones that ran long ago."""
+    ctl = Controller.open(env["MOCK_SLURM_STATE"], env)
     with ctl.store:
-        model = ctl.store.select(Job, "WHERE phase=? ORDER BY id DESC LIMIT 1", (PENDING,))[0]
+        model = ctl.store.select(Job, "ORDER BY id DESC LIMIT 1")[0]
         first = ctl.store.next_job_id(count)
         for number in range(count):
-            ctl.store.insert(model.copy(id=first + number, priority=model.priority - number,
-                                        kind=SIMULATED, sim_seconds=60))
+            changes = {"id": first + number, "priority": max(0, model.priority - number)}
+            if phase == PENDING:
+                # nobody but the scheduler has to do with it
+                changes.update(kind=SIMULATED, sim_seconds=60)
+            else:
+                begin = int(ctl.now) - 10 * count + 10 * number - 86400
+                changes.update(phase=phase, submit_time=begin, start_time=begin, end_time=begin + 5)
+            ctl.store.insert(model.copy(**changes))
     ctl.close()
+    return first
 
 
-def busy(folder, name):
-    """A mock of ten nodes all of whose nodes are taken for an hour, and its environment."""
-    env = switched_on(folder / name, "small")
-    for options in (["-N", "5", "-p", "batch"], ["-p", "batch"]):
-        subprocess.run([shutil.which("sbatch", path=env["PATH"]), "--exclusive", "-t", "60", "-o",
-                        "/dev/null", *options, "--wrap", "sleep 3600"], env=env, cwd=folder,
-                       check=True, stdout=subprocess.DEVNULL)
+def busy(folder, name, cluster):
+    """A mock all of whose default nodes are taken for an hour, and its environment."""
+    env = switched_on(folder / name, cluster)
+    nodes = Side(env, folder).script("sinfo -h -o %D -p $(sinfo -h -o %P | grep '*' | tr -d '*')")
+    Side(env, folder).script(f"sbatch --exclusive -t 60 -N {sum(map(int, nodes.split()))} "
+                             "-o /dev/null --wrap 'sleep 3600'")
+    Side(env, folder).script("sbatch -o /dev/null --wrap true")
     return env
 
 
-def race(row, script, mock, real):
-    """One row: the mock's seconds, and the ratio to real Slurm's where there is one."""
-    mine = until_done(script.format(n=row, folder=mock.folder), mock.env, mock.folder)
-    theirs = until_done(script.format(n=row, folder=real.folder), real.env, real.folder) if real else 0
-    return mine, mine / theirs if theirs else None
-
-
-def queued(folder, count, rounds):
-    """(sbatch behind `count` waiting jobs / behind one, squeue's seconds with them)."""
-    short, long = busy(folder, "short"), busy(folder, "long")
-    fill(long["MOCK_SLURM_STATE"], long, count)
-    words = ["sbatch", "-p", "batch", "-o", "/dev/null", "--wrap", "true"]
-    empty, full, listing = [], [], []
-    for _ in range(rounds):
-        empty.append(Side(short, folder).command(*words))
-        full.append(Side(long, folder).command(*words))
-        listing.append(Side(long, folder).command("squeue"))
+def queue(folder, cluster, real, rounds, count):
+    """Rows: `count` separate jobs wait."""
+    short, long = busy(folder, "short", cluster), busy(folder, "long", cluster)
+    copies(long, count)
+    few, many = Side(short, folder), Side(long, folder)
+    words = "sbatch", "-o", "/dev/null", "--wrap", "true"
+    full, empty = turns(rounds, lambda: many.command(*words), lambda: few.command(*words))
+    yield Row(f"`sbatch` with {count} queued", f"{full * 1000:.0f} ms", full / empty, 1.3,
+              "empty queue", rounds)
+    if real:
+        separate(real, count)
+    sides = [side for side in (many, real) if side]
+    took = turns(rounds, *[lambda side=side: side.command("squeue") for side in sides])
+    yield Row(f"`squeue` with {count} pending", f"{took[0] * 1000:.0f} ms",
+              took[0] / took[1] if real else None, 0.6,
+              f"real ({took[1] * 1000:.0f} ms)" if real else "real", rounds)
+    if real:
+        real.script("scancel -u $(id -un)")
     for env in (short, long):
-        end_all(env["MOCK_SLURM_STATE"])
-    return statistics.median(full) / statistics.median(empty), statistics.median(listing)
+        end(env)
 
 
-def month(days):
-    """Seconds that so many days of Dardel's load take, all at once."""
-    from slurm_mock import activate
-    folder = tempfile.mkdtemp(prefix="month-")
-    env = {"PATH": os.environ["PATH"], "HOME": folder, "MOCK_SLURM_USER": "alice"}
-    place = activate.place("dardel", f"{folder}/state", env, folder)
-    activate.ensure(place, env, folder, 0.0, True).close()
-    ctl = Controller.open(place.state, env)
-    begin = time.perf_counter()
-    ctl.clock.jump(ctl.now + int(days * 86400))
-    ctl.tick()
-    spent = time.perf_counter() - begin
-    ctl.close()
-    shutil.rmtree(folder)
-    return spent
+def separate(real, count):
+    """Have so many jobs wait in real Slurm, each a record of its own: slurmctld splits the tasks
+    of an array that are changed by themselves."""
+    job = real.script(f"sbatch --parsable -H -o /dev/null --array=0-{count} --wrap true").strip()
+    real.script(f"scontrol update JobId={job}_[1-{count}] Nice=1")
+    lines = int(real.script("squeue -h | wc -l"))
+    if lines < count:
+        raise RuntimeError(f"squeue shows {lines} lines, not {count}")
 
 
-def main():
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--jobs", type=int, default=1000)
-    parser.add_argument("--queue", type=int, default=10_000)
-    parser.add_argument("--days", type=float, default=30)
-    parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--real", action="store_true")
-    parser.add_argument("rows", nargs="*", metavar="ROW")
-    asked = parser.parse_args()
-    rows = asked.rows or ["jobs", "array", "submitters", "sbatch", "month"]
-    folder = Path(tempfile.mkdtemp(prefix="scale-"))
-    folder.chmod(0o755)
-    real = Side(dict(os.environ), folder) if asked.real else None
-    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-    print(f"{'':<46}  seconds   ratio  at most")
-
-    def tell(name, spent, ratio, most):
-        shown = "-" if ratio is None else f"{ratio:.2f}"
-        print(f"{name:<46} {spent:8.2f} {shown:>7} {most:>8}", flush=True)
-
-    try:
-        mock = Side(switched_on(folder / "state", "small"), folder)
-        for name, script, most in (("jobs", ONE_BY_ONE, 0.7), ("array", ARRAY, 0.25),
-                                   ("submitters", TOGETHER, 0.7)):
-            if name in rows:
-                title = {"jobs": f"{asked.jobs} one-line jobs (x real)",
-                         "array": f"one array of {asked.jobs} (x real)",
-                         "submitters": "8 submitters, 25 jobs each (x real)"}[name]
-                tell(title, *race(asked.jobs, script, mock, real), most)
-        if "sbatch" in rows or "squeue" in rows:
-            ratio, listing = queued(folder, asked.queue, asked.rounds)
-            tell(f"sbatch with {asked.queue} queued (x empty queue)", 0.0, ratio, 1.3)
-            theirs = None
-            if real:
-                subprocess.run(["sbatch", "-H", "-o", "/dev/null", f"--array=1-{asked.queue}",
-                                "--wrap", "true"], env=real.env, cwd=folder, check=True,
-                               stdout=subprocess.DEVNULL)
-                theirs = statistics.median(real.command("squeue", "-r") for _ in range(asked.rounds))
-                subprocess.run(["scancel", "-u", "root"], env=real.env, check=False)
-            tell(f"squeue with {asked.queue} pending (x real)", listing,
-                 listing / theirs if theirs else None, 0.6)
-        if "month" in rows:
-            spent = month(asked.days)
-            tell(f"{asked.days:g} virtual days of Dardel's load", spent, None, "90 s")
-    finally:
-        end_all(str(folder / "state"))
-        shutil.rmtree(folder, ignore_errors=True)
+def history(folder, rounds, count):
+    """Row: `sacct -j` of one job among many, and among a hundred."""
+    sides, jobs = [], []
+    for number in (100, count):
+        env = switched_on(folder / f"history-{number}", "small", "--no-load")
+        side = Side(env, folder)
+        side.script(f"sbatch -o /dev/null --wrap true; {UNTIL_DONE}")
+        jobs.append(copies(env, number, PURGED) + number // 2)
+        sides.append(side)
+    few, many = turns(rounds, *[lambda i=i: sides[i].command("sacct", "-j", str(jobs[i]))
+                                for i in (0, 1)])
+    yield Row(f"`sacct -j` with {count} jobs in history", f"{many * 1000:.0f} ms", many / few, 1.5,
+              "its time with 100", rounds)
+    for side in sides:
+        end(side.env)
 
 
-if __name__ == "__main__":
-    main()
+def nodes(folder, rounds, count):
+    """Row: `sinfo` on many nodes, and on a hundred."""
+    sides = []
+    for number in (100, count):
+        conf = folder / f"big-{number}.conf"
+        conf.write_text(BIG.format(nodes=number))
+        sides.append(Side(switched_on(folder / f"nodes-{number}", conf), folder))
+    few, many = turns(rounds, *[lambda side=side: side.command("sinfo") for side in sides])
+    yield Row(f"`sinfo` on {count} nodes", f"{many * 1000:.0f} ms", many / few, 1.5,
+              "its time on 100", rounds)
+    for side in sides:
+        end(side.env)
+
+
+__all__ = ["history", "nodes", "queue", "throughput"]
