@@ -26,7 +26,7 @@ import checks_slurm as slurm
 import checks_typed as typed
 from checks_findings import find_probe
 from checks_progress import progress
-from checks_slurm import wait
+from checks_wait import wait
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 

@@ -7,7 +7,8 @@ import checks_typed as typed
 from checks_findings import open_task, probe, right, wrong
 from checks_jobs import finished, text_of
 from checks_script import asked_for
-from checks_slurm import elements, indices, newest_job, script_of, submit_line, wait_for, wait_for_all
+from checks_slurm import elements, indices, newest_job, script_of, submit_line
+from checks_wait import wait_for, wait_for_all
 from checks_writing import kept_number
 
 

@@ -5,7 +5,8 @@ import socket
 
 import checks_typed as typed
 from checks_findings import open_task, probe, right, wrong
-from checks_slurm import answer, find_job, newest_job, own_jobs, run, submit_line, wait_for
+from checks_slurm import answer, find_job, newest_job, own_jobs, run, submit_line
+from checks_wait import wait_for
 from checks_writing import kept_number
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import checks_typed as typed
 from checks_findings import blamed, open_task, probe, right, wrong
 from checks_script import Mistake, commands, directive_mistake, not_a_script
-from checks_slurm import STUCK, find_job, newest_job, script_of, wait_for
+from checks_slurm import find_job, newest_job, script_of
+from checks_wait import STUCK, wait_for
 
 
 @probe

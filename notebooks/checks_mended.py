@@ -5,7 +5,8 @@ import re
 import checks_typed as typed
 from checks_findings import open_task, probe, right, wrong
 from checks_jobs import finished, not_completed, text_of
-from checks_slurm import find_job, own_jobs, wait_for
+from checks_slurm import find_job, own_jobs
+from checks_wait import wait_for
 
 SHORT = {"TO": "TIMEOUT", "F": "FAILED", "CA": "CANCELLED", "CD": "COMPLETED", "OOM": "OUT_OF_MEMORY", "PD": "PENDING", "R": "RUNNING"}
 

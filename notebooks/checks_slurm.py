@@ -201,61 +201,6 @@ def script_of(job_id):
     return answer("scontrol", "write", "batch_script", job_id, "-")
 
 
-# ---- waiting ---------------------------------------------------------------------------------
-
-BOUND = 1200  # seconds: how long a check waits for a job
-# Reasons for which a job waits until somebody does something about it.
-STUCK = ("JobHeldUser", "JobHeldAdmin", "DependencyNeverSatisfied", "PartitionTimeLimit", "PartitionNodeLimit",
-         "BadConstraints")
-SAY = 60  # seconds of silence after which it says that it still waits
-
-
-def wait_for(job, bound=BOUND):
-    """Wait until `job` is over or `bound` seconds have passed; the Job as it is then.
-
-    It does not wait for what cannot come.  Prints a line when the state changes, and every minute.
-    It waits by the command `sleep`, which waits for the cluster's clock, whatever that is.
-    """
-    waited, silent, said, pause = 0, 0, None, 1
-    while True:
-        job = find_job(job.id) or job
-        line = f"job {job.id}: {job.state}"
-        if job.state == "PENDING":
-            line += f" ({job.reason or 'None'})"
-        elif job.nodes and not job.over:
-            line += f" on {job.nodes}"
-        if line != said:
-            print(line, flush=True)
-            said, silent = line, 0
-        if job.over or waited >= bound or job.reason in STUCK:
-            return job
-        if silent >= SAY:
-            print(f"{line}, {waited // 60} min waited", flush=True)
-            silent = 0
-        run("sleep", str(pause))
-        waited, silent, pause = waited + pause, silent + pause, max(1, min(30, (waited + pause) // 6))
-
-
-def wait_for_all(job_id, bound=BOUND):
-    """As wait_for, for all elements of an array; the Jobs of its elements as they are then."""
-    waited, said, pause = 0, None, 1
-    while True:
-        found = elements(job_id)
-        if len(found) == 1 and "_" not in found[0].id:
-            return [wait_for(found[0], bound)]
-        states = {}
-        for job in found:
-            states[job.state] = states.get(job.state, 0) + len(indices(job.id))
-        line = f"array {job_id}: " + ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
-        if line != said:
-            print(line, flush=True)
-            said = line
-        if all(job.over for job in found) or waited >= bound:
-            return found
-        run("sleep", str(pause))
-        waited, pause = waited + pause, max(1, min(30, (waited + pause) // 6))
-
-
 def indices(text):
     """The indices that an element's number such as "7_[2-4,8%2]" or "7_1" stands for: [2, 3, 4, 8], [1]."""
     found = []
@@ -265,18 +210,6 @@ def indices(text):
         if first.isdigit():
             found += range(int(first), int(last or first) + 1, int(step or 1))
     return found
-
-
-def wait(job_id, bound=BOUND):
-    """Wait until the job of that number is over (all elements, if it is an array); for a notebook's own use.
-
-    Says what it waits for, and gives up after `bound` seconds.
-    """
-    number = str(job_id).split("_")[0]
-    if not number.isdigit() or not elements(number):
-        print(f"there is no job {job_id!r} to wait for")
-        return
-    wait_for_all(number, bound)
 
 
 # ---- values ----------------------------------------------------------------------------------
