@@ -78,7 +78,7 @@ async function run() {
   frame.className = "lab-here-frame";
   frame.title = `The notebook ${notebook}`;
   frame.src = new URL(`notebooks/index.html?path=${encodeURIComponent(notebook)}`, lite);
-  frame.addEventListener("load", () => frame.contentDocument.addEventListener("keydown", leave, true));
+  frame.addEventListener("load", () => frame.contentWindow.addEventListener("keydown", leave, true));
   box.append(frame);
   part("run").hidden = true;
   part("close").hidden = part("reset").hidden = false;
@@ -95,7 +95,8 @@ function panel() {
 
 // Say what is happening.
 function watch(limits) {
-  const seconds = Math.round((performance.now() - begun) / 1000);
+  // Screen readers say each change: not every second.
+  const seconds = 5 * Math.floor((performance.now() - begun) / 5000);
   const widget = panel();
   const session = widget && widget.context.sessionContext;
   const kernel = session && session.isReady && session.session && session.session.kernel;
@@ -122,6 +123,9 @@ function leave(event) {
   const inside = frame.contentDocument;
   if (event.key !== "Escape" || event.target.closest(".cm-editor, input, textarea, select")) return;
   if (inside.querySelector(".lm-Menu, .jp-Dialog, .jp-Completer:not(.lm-mod-hidden)")) return;
+  // JupyterLab would take the focus back.
+  event.preventDefault();
+  event.stopImmediatePropagation();
   part("close").focus();
 }
 
