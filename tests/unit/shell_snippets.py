@@ -551,8 +551,6 @@ f() { echo "$FUNCNAME ${#FUNCNAME[@]} $LINENO"; return 2; }; f; echo $?; echo $B
 ---
 ( cd sub; pwd | xargs basename ); basename $PWD | wc -l; { echo grouped; } > g; cat g
 ---
-false & true & wait -n; echo waited; jobs | wc -l
----
 { echo out; echo err >&2; } 2>&1 | sort; { echo out; echo err >&2; } > /dev/null 2>&1; echo both &> both; cat both; echo more &>> both; wc -l < both
 ---
 echo a | { read x; echo got $x; }; echo b | read y; echo "y=$y"; seq 3 | while read n; do s=$((s+n)); done; echo "s=$s"
@@ -788,6 +786,18 @@ sed -E 's/^([^,]*),.*/\1/' table.csv; sed 's/,.*//' table.csv; sed -n '1,2p;4p' 
 ---
 sed '1i #!/bin/bash' run.sh; sed '/bin/a\
 second line' run.sh
+---
+x=1; echo ${x/#/n} ${x/%/n}
+---
+a=(1 2); echo "${a[@]/#/n}" "${a[@]/%/.txt}"
+---
+exec > >(cat > out.log); echo logged
+---
+exec > >(tee -a run.log) 2>&1; echo hello; ls nosuch
+---
+bash -c 'export -f nosuch'; f() { echo "f: $1"; }; export -f f; bash -c 'f x'; echo a b | xargs -n1 bash -c 'f $0'
+---
+PS3='? '; select x in a b c; do [ -n "$x" ] && break; done <<< $'9\n\n3' 2> /dev/null; echo $x $REPLY
 '''.strip("\n").split("\n---\n")
 
 # snippet -> why it differs
@@ -796,8 +806,4 @@ DIFFERENT = {
         'of a loop set -x does not show the head: the words are not kept as they were written',
     'diff <(sort words.txt) <(sort -u words.txt); paste <(echo a) <(echo b); wc -l < <(seq 4)':
         'diff finds another shortest list of changes, where several are equally short',
-    'a=(1 2 3); for x in "${a[@]/#/n}"; do echo $x; done; echo ${a[@]/2/two}; b=("${a[@]}" 4); echo ${#b[@]}; echo ${a[*]//[12]/-}':
-        'an empty pattern is not anchored for each element of an array',
-    'false & true & wait -n; echo waited; jobs | wc -l':
-        'jobs that have ended are forgotten at once, not when the next command begins',
 }

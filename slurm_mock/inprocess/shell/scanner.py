@@ -429,7 +429,8 @@ class Scanner:
     def operand(self, op, quoted):
         """The word behind an operator in ${...}, up to the closing brace (or slash)."""
         parts, line = [], self.line
-        while not self.looking_at("}") and not (op[:1] == "/" and self.looking_at("/") and parts):
+        while not self.looking_at("}") and not (
+                op[:1] == "/" and self.looking_at("/") and (parts or op in ("/#", "/%"))):
             if self.at >= len(self.text):
                 raise SyntaxProblem(line, "unexpected EOF while looking for matching `}'")
             ch = self.text[self.at]
