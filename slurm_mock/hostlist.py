@@ -70,10 +70,8 @@ def expand(text):
 
 def _cut(name):
     """A name -> (prefix, digits at its end)."""
-    i = len(name)
-    while i and name[i - 1].isdecimal():
-        i -= 1
-    return name[:i], name[i:]
+    prefix = name.rstrip("0123456789")
+    return prefix, name[len(prefix):]
 
 
 def order(name):
@@ -110,11 +108,11 @@ def fold(names, sort=True):
     With `sort` (as in sinfo and squeue) names are ordered and doubles dropped;
     without, the order given is kept, as `scontrol show hostlist` does.
     """
-    cut = [(*_cut(n), n) for n in names]
+    cut = [_cut(n) for n in names]
     if sort:
-        cut = sorted(set(cut), key=lambda c: order(c[2]))
+        cut = sorted(set(cut), key=lambda c: (c[0], int(c[1] or -1), len(c[1])))
     groups = []
-    for prefix, digits, name in cut:
+    for prefix, digits in cut:
         if groups and groups[-1][0] == prefix and digits and groups[-1][1]:
             groups[-1][1].append((int(digits), digits))
         else:
