@@ -1,15 +1,20 @@
-"""Fixtures: clusters with processes, and a seed that is printed so that a failure can be repeated."""
+"""Fixtures: clusters with processes, a seed that is printed so that a failure can be repeated, and a
+report of what was done (`make torture` prints it)."""
 
 from __future__ import annotations
 
 import os
 import random
+from collections import Counter
 
 import pytest
 
 from tests.unit.conftest import ended, living
 
-__all__ = ["ended", "living", "seed"]
+__all__ = ["ended", "living", "seed", "tally"]
+
+# What the tests of a run did, added up.
+COUNTS = pytest.StashKey[Counter]()
 
 
 @pytest.fixture
@@ -19,3 +24,17 @@ def seed():
                  or (1 if os.environ.get("CI") == "true" else random.randrange(10 ** 6)))
     print(f"TORTURE_SEED={number}")
     return random.Random(number)
+
+
+@pytest.fixture
+def tally(pytestconfig):
+    """A Counter for the report: what was done, how often."""
+    return pytestconfig.stash.setdefault(COUNTS, Counter())
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    counts = config.stash.get(COUNTS, None)
+    if counts:
+        terminalreporter.section("torture")
+        for what in sorted(counts):
+            terminalreporter.line(f"{counts[what]:>8}  {what}")

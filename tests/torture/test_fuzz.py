@@ -79,22 +79,25 @@ def conf_file(tmp_path):
     return read
 
 
-def check(function, allowed, seeds, turns, seed):
+def check(function, allowed, seeds, turns, seed, tally):
     if not isinstance(allowed, tuple):
         allowed = (allowed,)
     kept, steps = fuzz(function, allowed, seeds, PACKAGE, turns, seed)
+    tally["texts given to parsers"] += turns
+    tally["steps from line to line that they led through"] += steps
     assert steps >= 5 and kept >= len(seeds), "it has seen the parser at work"
 
 
 @pytest.mark.parametrize("turns", [300, pytest.param(2000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", PARSERS)
-def test_parsers(name, turns, seed):
-    check(*PARSERS[name], turns, seed)
+def test_parsers(name, turns, seed, tally):
+    check(*PARSERS[name], turns, seed, tally)
 
 
 @pytest.mark.parametrize("turns", [100, pytest.param(800, marks=pytest.mark.slow)])
-def test_slurm_conf(tmp_path, turns, seed):
-    check(conf_file(tmp_path), conf.ConfError, [CONF, "Include other.conf\n", "# none\n"], turns, seed)
+def test_slurm_conf(tmp_path, turns, seed, tally):
+    check(conf_file(tmp_path), conf.ConfError, [CONF, "Include other.conf\n", "# none\n"], turns, seed,
+          tally)
 
 
 def test_the_fuzzer_finds_what_only_a_sequence_of_steps_reaches(seed):

@@ -122,7 +122,7 @@ def settled(cluster, patience):
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("jobs, kills", [
     (40, 20), pytest.param(1000, 300, marks=pytest.mark.slow)])
-def test_kill_anything_any_time(living, seed, jobs, kills):
+def test_kill_anything_any_time(living, seed, tally, jobs, kills):
     cluster = living(SPEED, CONF)
     cluster.script("job.sh", SCRIPT)
     (cluster.work / "out").mkdir()
@@ -136,6 +136,8 @@ def test_kill_anything_any_time(living, seed, jobs, kills):
     check_promises(cluster, storm)
     check_runs(cluster)
     assert "Traceback" not in cluster_log(cluster)
+    tally.update({f"kills of a {who}": count for who, count in storm.hit.items()})
+    tally.update(f"jobs under kills that ended {job.state}" for job in history.jobs_of(cluster.state))
 
 
 def check_promises(cluster, storm):

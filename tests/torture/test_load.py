@@ -66,7 +66,7 @@ class Watch(threading.Thread):
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("clients, turns", [
     (3, 12), pytest.param(8, 60, marks=pytest.mark.slow)])
-def test_everything_at_once(living, seed, clients, turns):
+def test_everything_at_once(living, seed, tally, clients, turns):
     cluster = living(100.0, CONF)
     watch = Watch(cluster.state)
     watch.start()
@@ -89,6 +89,10 @@ def test_everything_at_once(living, seed, clients, turns):
     known = {job.array_id or job.id for job in history.jobs_of(cluster.state)}
     assert promised and promised == known
     check_dependencies(cluster)
+    tally["commands of clients at once"] += clients * turns
+    tally["looks at the store while they went on"] += watch.looks
+    tally.update(f"jobs under load that ended {job.state}"
+                 for job in history.jobs_of(cluster.state))
 
 
 def check_dependencies(cluster):
