@@ -11,6 +11,7 @@ from checks_script import commands, directive_mistake, directives, minutes_asked
 from checks_slurm import elements, newest_job, own_jobs, run
 from checks_writing import kept_number
 
+ENDING = 90  # seconds that a cancelled job may take to end: it is asked first, and ended after KillWait (30)
 START = re.compile(r"(^|[\s/])jupyter(-|\s+)(notebook|lab|server)\b")
 
 
@@ -196,6 +197,11 @@ def server_gone(expect):
     job = newest_job(expect["name"])
     if job is None:
         return open_task(f"Slurm knows no job called {expect['name']} of yours from this folder.")
+    for _ in range(ENDING):
+        if job.state != "COMPLETING":
+            break
+        run("sleep", "1")
+        job = newest_job(expect["name"])
     alive = [str(number) for number, name in own_jobs().items()
              if name == expect["name"] and any(not one.over for one in elements(number))]
     if alive and not job.over:
