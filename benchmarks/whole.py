@@ -72,7 +72,7 @@ def memory(folder, count=9):
     time.sleep(1)                            # a supervisor waits half a second for another job
     left = [name for name in os.listdir("/proc") if name.isdigit() and state in _line(name)]
     yield Row("processes when no job waits or runs", str(len(left)), float(len(left)), 0, "processes", 1)
-    ids = side.script(f"for i in $(seq {count}); do sbatch --parsable -o /dev/null --wrap "
+    ids = side.script(f"for i in $(seq {count}); do sbatch --parsable -p batch -o /dev/null --wrap "
                       "'exec tail -f /dev/null'; done").split()
     until(lambda: idle.holder(KEEPER) and all(idle.holder(JOB + int(job)) for job in ids))
     time.sleep(1)                            # the scripts have begun by then
