@@ -67,9 +67,18 @@ def check(ctl, job, cluster=None):
     job.partition = ",".join(p.name for p in parts)
     if not job.hold:                         # of a held job slurmctld does not ask
         fits(cluster, job, parts)
+        inside(cluster, job)
     count(cluster, job, parts)
     if job.kind != SIMULATED and "limits" in enforced(ctl.config):
         submission(ctl, job, parts[0])
+
+
+def inside(cluster, job):
+    """Has the job's reservation as many nodes as it needs? Raises Refused."""
+    for res in cluster.reservations:
+        if res.name == job.reservation and "FLEX" not in res.flags.split(","):
+            if job.min_nodes > len(expand(res.nodes)):
+                raise Refused(messages.BAD_CONFIG, late=True)
 
 
 def known_gres(ctl, cluster, job):

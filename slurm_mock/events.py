@@ -263,6 +263,8 @@ def end_job(ctl, job, status, now):
             job.reason = "JobLaunchFailure" if status == LAUNCH_FAILURE else "NonZeroExitCode"
     if job.state == "TIMEOUT":
         job.reason = "TimeLimit"
+    elif job.state == "NODE_FAIL":
+        job.reason, job.exit_code = "NodeDown", 0
     if job.state in ("REQUEUED", "REQUEUE_HOLD"):
         back_to_queue(ctl, job, job.state == "REQUEUE_HOLD")
     else:

@@ -70,7 +70,7 @@ def _long(name, longs, word):
     if len({(longs[n].dest, longs[n].arg) for n in fits}) == 1:
         return longs[fits[0]]
     if fits:
-        raise UsageError(f"option '--{name}' is ambiguous; possibilities: "
+        raise UsageError(f"option '{word}' is ambiguous; possibilities: "
                          + " ".join(f"'--{n}'" for n in fits))
     raise UsageError(f"unrecognized option '{word}'")
 

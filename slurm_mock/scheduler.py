@@ -228,6 +228,9 @@ class Pass:
                    if n in cluster.nodes and not cluster.takes_work(cluster.nodes[n])]
             if bad:
                 return f"ReqNodeNotAvail, UnavailableNodes:{fold(bad)}"
+            if any(self.kept_for_others(res, job, part) for res in cluster.reservations
+                   for part in parts[:1]):
+                return "ReqNodeNotAvail, May be reserved for other job"
         idle = cluster.twin(FAR, {})
         for part in parts:
             if (candidates(cluster, job, part).up.bit_count() >= job.min_nodes
@@ -236,6 +239,13 @@ class Pass:
         if not any(place(cluster, job, part, empty=True) for part in parts):
             return "PartitionConfig"
         return UNAVAILABLE
+
+    def kept_for_others(self, res, job, part):
+        """Does a reservation of others hold a node that the job must have, before it would end?"""
+        now = self.cluster.now
+        return (res.name != job.reservation and res.end_time > now
+                and res.start_time < now + seconds(job, part)
+                and not set(expand(job.req_nodes)).isdisjoint(expand(res.nodes)))
 
     def enter(self, job, task, shares, part):
         """Put a start into the picture, for the jobs that come after it."""

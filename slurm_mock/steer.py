@@ -37,7 +37,8 @@ def update_job(ctl, job, changes):
             setattr(job, name, _checked(ctl, cluster, job, name, value))
         if "begin_time" in changes:
             job.eligible_time = 0 if job.begin_time > ctl.now else ctl.now
-            job.reason = "BeginTime" if job.begin_time > ctl.now else job.reason
+            if job.begin_time > ctl.now and not job.hold:
+                job.reason = "BeginTime"
         if "time_limit" in changes and job.phase == ACTIVE:
             job.end_time = job.start_time + job.time_limit * 60 if job.time_limit > 0 else 0
         if changes.keys() & {"partition", "gres", "features", "req_nodes", "mem_per_node",
@@ -58,7 +59,11 @@ def update_job(ctl, job, changes):
 
 
 def _allowed(ctl, job, name, value):
+    if name in ("deadline", "contiguous") and value and not ctl.caller.admin:
+        raise Refused(messages.NO_PERMISSION)
     if name in OPERATOR and not ctl.caller.admin:
+        if name == "priority" and value and job.hold:
+            raise Refused(messages.STILL_HELD)
         if name == "priority" and value is not None and value <= job.priority:
             return                       # a user may lower his own job's priority
         raise Refused(messages.NO_PERMISSION)
@@ -90,6 +95,9 @@ def _checked(ctl, cluster, job, name, value):
             raise Refused(messages.BAD_LICENSES) from None
     elif name == "features" and value and not admit.features_exist(cluster, value):
         raise Refused(messages.BAD_FEATURE)
+    elif name == "gres":
+        job.gres = value
+        admit.known_gres(ctl, cluster, job)
     elif name == "reservation" and value and value not in [r.name for r in cluster.reservations]:
         raise Refused(messages.BAD_RESERVATION)
     elif name == "account":
@@ -166,7 +174,7 @@ def _fail_jobs(ctl, node):
         job.failed_node = node.name
         job.final = "REQUEUED" if job.kind == BATCH and job.requeue else "NODE_FAIL"
         if job.kind == SIMULATED:
-            job.state = "NODE_FAIL"
+            job.state, job.reason = "NODE_FAIL", "NodeDown"
             events.finish(ctl, job, ctl.now)
         else:
             ctl.store.update(job, "failed_node")

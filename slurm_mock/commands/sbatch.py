@@ -227,6 +227,8 @@ def pack_environment(call, job, arguments, given, told):
         # then sbatch asks for the environment of a fresh login (--get-user-env)
         env = {**login(call), **env}
     env.update(told)
+    if job.dependency:
+        env["SLURM_JOB_DEPENDENCY"] = job.dependency
     mask = os.umask(0)
     os.umask(mask)
     return marshal.dumps({

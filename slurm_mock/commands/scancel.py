@@ -175,7 +175,7 @@ def matches(job, filters):
 
 def act(call, ctl, job, tasks, step, signum, given, text):
     """Do it to one record; 0, or 1 after a message."""
-    label = text or str(job.id)
+    label = text or known_as(job)
     if "interactive" in given and not confirmed(call, job, step):
         return 0
     if "verbose" in given:
@@ -220,6 +220,16 @@ def cancel(ctl, job, tasks):
         ctl.cancel(job)
     else:
         ctl.cancel_tasks(job, tasks)
+
+
+def known_as(job):
+    """A record's id as a user would write it: 12, 12_3, 12_[4-7]."""
+    if not job.array_id:
+        return str(job.id)
+    from ..formats.job_values import tasks_text
+    task = job.array_task
+    return f"{job.array_id}_" + (f"[{tasks_text(job.array_tasks, 0)}]" if task is None
+                                 else str(task))
 
 
 def confirmed(call, job, step):

@@ -4,11 +4,20 @@ from .. import messages
 from ..hostlist import BadHostlist, expand, fold
 from ..model import Reservation
 from ..units import BadValue, parse_limit, parse_when
+from .people import user_name
 
 DENIED = "Invalid user id"
 KEYS = (("reservationname", 3), ("starttime", 1), ("endtime", 1), ("duration", 1), ("flags", 2),
         ("nodecnt", 5), ("nodes", 5), ("corecnt", 5), ("features", 2), ("licenses", 1),
         ("partitionname", 1), ("accounts", 1), ("users", 1), ("groups", 1))
+# Flags=, by the words that scontrol reads (or their beginnings), in the order in which they
+# are shown.
+FLAGS = {"maintenance": "MAINT", "flex": "FLEX", "overlap": "OVERLAP", "ignore_jobs": "IGNORE_JOBS",
+         "hourly": "HOURLY", "daily": "DAILY", "weekday": "WEEKDAY", "weekend": "WEEKEND",
+         "weekly": "WEEKLY", "spec_nodes": "SPEC_NODES", "any_nodes": "ANY_NODES",
+         "static_alloc": "STATIC", "part_nodes": "PART_NODES", "first_cores": "FIRST_CORES",
+         "time_float": "TIME_FLOAT", "replace": "REPLACE", "replace_down": "REPLACE_DOWN",
+         "no_hold_jobs_after_end": "NO_HOLD_JOBS_AFTER_END", "magnetic": "MAGNETIC"}
 
 
 class _Bad(Exception):
@@ -16,10 +25,13 @@ class _Bad(Exception):
 
 
 def _read(args, now, done):
-    """KEY=VALUE words -> {key: value}; times as seconds, the duration as minutes."""
+    """KEY=VALUE words -> {key: value}; times as seconds, the duration as minutes, flags as a
+    list. Of KEY+=VALUE and KEY-=VALUE the sign is kept as {"flags+": ...}."""
     found = {}
     for word in args:
         key, equals, value = word.partition("=")
+        sign = key[-1:] if key[-1:] in ("+", "-") else ""
+        key = key.removesuffix(sign)
         if not equals and key.lower().startswith("res"):
             continue                     # the word "reservation" itself
         name = next((n for n, least in KEYS
@@ -37,8 +49,30 @@ def _read(args, now, done):
                 value = parse_limit(value)
             except BadValue:
                 raise _Bad(f"Invalid duration {word}.  No reservation {done}.") from None
-        found[name] = value
+        elif name == "flags":
+            value = _flags(value, sign, word.partition("=")[2], done)
+        elif name == "nodes" and sign:
+            raise _Bad(messages.NO_SIGNS.format(done=done))
+        elif name == "nodecnt" and not value.replace(",", "").isdecimal():
+            raise _Bad(f"Invalid node count {value}")
+        found[name + sign] = value
     return found
+
+
+def _flags(text, sign, shown, done):
+    """The flags' full names."""
+    found = []
+    for word in filter(None, text.lower().split(",")):
+        fits = [flag for name, flag in FLAGS.items() if name.startswith(word)]
+        if not fits:
+            raise _Bad(f"Error parsing flags {sign if sign == '-' else ''}{shown}.  "
+                       f"No reservation {done}.")
+        found.append(fits[0])
+    return found
+
+
+def _in_order(flags):
+    return ",".join(flag for flag in FLAGS.values() if flag in flags)
 
 
 def create(session, args):
@@ -52,6 +86,8 @@ def create(session, args):
         if not any(k in words for k in ("nodes", "nodecnt", "corecnt", "licenses")):
             raise _Bad("CoreCnt, Nodes, NodeCnt, BurstBuffer, Licenses or Watts must be "
                        "specified.  No reservation created.")
+        if words.get("endtime", words["starttime"]) < words["starttime"]:
+            raise _Bad("Start time cannot be after end time.  No reservation created.")
         if not any(k in words for k in ("users", "accounts", "groups")):
             raise _Bad("Either Users/Groups and/or Accounts must be specified.  "
                        "No reservation created.")
@@ -62,25 +98,28 @@ def create(session, args):
         session.fail(f"Error creating the reservation: {DENIED}")
         return
     cluster = ctl.cluster()
-    nodes = _nodes(cluster, words)
-    if nodes is None:
-        session.fail("Error creating the reservation: " + messages.BAD_NODE)
-        return
     start = words["starttime"]
     end = words.get("endtime") or start + 60 * words["duration"]
     taken = {r.name for r in cluster.reservations}
     name = words.get("reservationname")
-    if name in taken:
-        session.fail("Error creating the reservation: Duplicate reservation name")
+    nodes = _nodes(cluster, words)
+    if words.get("partitionname") and words["partitionname"] not in cluster.parts:
+        why = messages.BAD_PARTITION
+    elif name in taken:
+        why = "Duplicate reservation name"
+    elif not _known(ctl, words):
+        why = DENIED
+    else:
+        why = "" if nodes is not None else messages.BAD_NODE
+    if why:
+        session.fail(f"Error creating the reservation: {why}")
         return
     if not name:
         stem, number = (words.get("users") or words.get("accounts")).split(",")[0], 1
         while f"{stem}_{number}" in taken:
             number += 1
         name = f"{stem}_{number}"
-    flags = words.get("flags", "").upper()
-    if "nodes" in words:
-        flags = ",".join(filter(None, [flags, "SPEC_NODES"]))
+    flags = _in_order([*words.get("flags", ()), *(["SPEC_NODES"] if "nodes" in words else [])])
     with ctl.store:
         ctl.store.insert(Reservation(
             name=name, start_time=start, end_time=end, nodes=fold(nodes),
@@ -90,6 +129,12 @@ def create(session, args):
         ctl.dirty()
     ctl.moved()
     session.call.print(f"Reservation created: {name}")
+
+
+def _known(ctl, words):
+    """Are all of Users= there?"""
+    return all(user_name(ctl, user.lstrip("-")) for key in ("users", "users+")
+               for user in words.get(key, "").split(",") if user)
 
 
 def _nodes(cluster, words):
@@ -115,9 +160,14 @@ def update(session, args):
         words = _read(args, ctl.now, "update")
     except _Bad as bad:
         session.error(str(bad))
+        session.fail("slurm_update error: No error")
         return
     found = ctl.store.select(Reservation, "WHERE name=?", (words.get("reservationname"),))
-    text = DENIED if not ctl.caller.admin else "" if found else messages.BAD_RESERVATION
+    nodes = _nodes(ctl.cluster(), words) if words.keys() & {"nodes", "nodecnt"} else []
+    if not ctl.caller.admin or not _known(ctl, words):
+        text = DENIED
+    else:
+        text = messages.BAD_RESERVATION if not found else messages.BAD_NODE if nodes is None else ""
     if text:
         session.fail(f"Error updating the reservation: {text}\nslurm_update error: {text}")
         return
@@ -126,16 +176,25 @@ def update(session, args):
     res.end_time = words.get("endtime", res.end_time)
     if "duration" in words:
         res.end_time = res.start_time + 60 * words["duration"]
-    for key in ("users", "accounts", "features", "licenses", "flags"):
-        if key in words:
-            setattr(res, key, words[key])
-    if "nodes" in words:
-        res.nodes = fold(_nodes(ctl.cluster(), words) or expand(res.nodes))
+    for key in ("users", "accounts", "features", "licenses"):
+        setattr(res, key, _changed(getattr(res, key), words, key))
+    gone = words.get("flags-", ())           # Flags= takes none away
+    res.flags = _in_order([flag for flag in (*res.flags.split(","), *words.get("flags", ()),
+                                             *words.get("flags+", ())) if flag not in gone])
+    if nodes:
+        res.nodes = fold(nodes)
     with ctl.store:
         ctl.store.update(res)
         ctl.dirty()
     ctl.moved()
     session.call.print("Reservation updated.")
+
+
+def _changed(old, words, key):
+    """A list, as text, after KEY=, KEY+= or KEY-=."""
+    kept = words.get(key, old).split(",") + words.get(f"{key}+", "").split(",")
+    gone = words.get(f"{key}-", "").split(",")
+    return ",".join(dict.fromkeys(word for word in kept if word and word not in gone))
 
 
 def delete(session, what, name):

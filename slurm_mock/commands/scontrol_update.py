@@ -111,7 +111,7 @@ def _nodes(value, key, now):
     low, dash, high = value.partition("-")
     if not low.isdecimal() or (dash and not high.isdecimal()):
         raise Bad(f'"{value}" is not a valid requested node count')
-    most = int(high) if dash else int(low)
+    most = int(high) if dash else 0
     return {"min_nodes": int(low), "max_nodes": most, "nodes_given": 1}
 
 
