@@ -8,7 +8,7 @@ ranges.  Nothing that the file names (devices, hosts, folders) has to exist.
 import os
 
 from . import conf_keys
-from .hostlist import BadHostlist, expand, order
+from .hostlist import BadHostlist, expand, order, ranges
 from .model import Node
 from .units import BadValue, parse_limit
 
@@ -64,6 +64,7 @@ def read(path):
     for idx, node in enumerate(conf.nodes):
         node.idx = idx
     _read_gres(path, conf)
+    _bind_gres(path, conf)
     _resolve_partitions(path, conf)
     return conf
 
@@ -277,6 +278,28 @@ def _read_gres(path, conf):
         if "nodename" in words:
             _names(words["nodename"], where)
         conf.gres.append(words)
+
+
+def _bind_gres(where, conf):
+    """A node's GRES name the sockets whose cores gres.conf gives them: "gpu:v100:1(S:0)"."""
+    nodes, sockets = {node.name: node for node in conf.nodes}, {}
+    for words in conf.gres:
+        cores = words.get("cores") or words.get("cpus")
+        if not cores:
+            continue
+        for name in _names(words["nodename"], where) if "nodename" in words else nodes:
+            if name in nodes:
+                kind = words.get("name", "") + (f":{words['type']}" if "type" in words else "")
+                sockets.setdefault((name, kind), set()).update(
+                    int(core) // nodes[name].cores for core in _names(f"[{cores}]", where))
+    for node in conf.nodes:
+        items = node.gres.split(",")
+        for place, item in enumerate(items):
+            kind, _, count = item.rpartition(":")
+            found = sockets.get((node.name, kind if count.isdecimal() else item))
+            if found:
+                items[place] = f"{item}(S:{ranges(sorted(found))})"
+        node.gres = ",".join(items)
 
 
 def _resolve_partitions(path, conf):

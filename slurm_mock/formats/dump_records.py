@@ -1,7 +1,7 @@
 """Jobs and nodes as `squeue --json` and `sinfo --json` tell them (OpenAPI v0.0.38)."""
 
 from ..hostlist import expand, ranges
-from ..model import INFINITE, STEP_NAMES, min_cpus, unpack_alloc
+from ..model import ACTIVE, INFINITE, STEP_NAMES, min_cpus, unpack_alloc
 from ..signals import TEXTS
 from . import job_values as values
 from . import sinfo_fields
@@ -32,7 +32,9 @@ def job(record, view):
         if record.array_id and record.array_task is None else "",
         "association_id": 0, "batch_features": "", "batch_flag": bool(record.batch_flag),
         "batch_host": record.batch_host,
-        "flags": ["JOB_WAS_RUNNING"] if record.state == "RUNNING" else [],
+        "flags": (["JOB_WAS_RUNNING"] if record.state == "RUNNING" else [])
+        + (["JOB_MEM_SET"] if record.mem_per_node is not None or record.mem_per_cpu is not None
+           else []),
         "burst_buffer": record.burst_buffer, "burst_buffer_state": "",
         "cluster": view.config["ClusterName"].lower(), "cluster_features": record.cluster_features,
         "command": record.command, "comment": record.comment, "container": "",
@@ -47,7 +49,7 @@ def job(record, view):
         "end_time": values.end_time(record, view), "excluded_nodes": record.exc_nodes,
         "exit_code": record.exit_code, "features": record.features, "federation_origin": "",
         "federation_siblings_active": "", "federation_siblings_viable": "",
-        "gres_detail": _gres_detail(record) if started else [],
+        "gres_detail": _gres_detail(record) if record.phase == ACTIVE else [],
         "group_id": record.gid, "group_name": record.group_name, "job_id": record.id,
     }
     if started and record.alloc:

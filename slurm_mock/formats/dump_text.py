@@ -16,7 +16,11 @@ def document(key, records, database=False):
     """The whole answer: what speaks, what went wrong, the records."""
     kind, name = ("dbv0.0.38", " DB") if database else ("v0.0.38", "")
     plugin = {"type": "openapi/" + kind, "name": f"Slurm OpenAPI{name} v0.0.38"}
-    return {"meta": {"plugin": plugin, "Slurm": _RELEASE}, "errors": [], key: records}
+    errors = []
+    if database and not records:
+        errors = [{"description": "Nothing found", "error_number": 9003,
+                   "error": "Nothing found with query", "source": "slurmdb_jobs_get"}]
+    return {"meta": {"plugin": plugin, "Slurm": _RELEASE}, "errors": errors, key: records}
 
 
 def write(data, kind):

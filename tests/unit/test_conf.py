@@ -65,3 +65,27 @@ def test_cgroup_conf_may_be_there(read):
 def test_malformed_is_refused_with_file_and_line(read, text, why):
     with pytest.raises(conf.ConfError, match=why):
         read(text)
+
+
+def test_gres_name_the_sockets_that_they_are_near(read):
+    """As real sinfo -o %G shows them where gres.conf has Cores=."""
+    found = read("NodeName=g1 Sockets=2 CoresPerSocket=4 Gres=gpu:a:2,gpu:b:1,shm:4\n"
+                 "NodeName=g2 CPUs=4 Gres=gpu:a:2\nPartitionName=p Nodes=ALL\n",
+                 gres="NodeName=g1 Name=gpu Type=a File=/dev/g[0-1] Cores=0-1,4\n"
+                      "NodeName=g1 Name=gpu Type=b File=/dev/g2 Cores=5\nNodeName=g1 Name=shm Count=4\n")
+    assert [node.gres for node in found.nodes] == ["gpu:a:2(S:0-1),gpu:b:1(S:1),shm:4", "gpu:a:2"]
+
+
+def test_cores_of_gres_that_are_no_numbers(read):
+    with pytest.raises(conf.ConfError, match="node list"):
+        read("NodeName=g1 CPUs=4 Gres=gpu:1\nPartitionName=p Nodes=g1\n",
+             gres="NodeName=g1 Name=gpu File=/dev/g0 Cores=x\n")
+
+
+def test_the_cluster_is_called_in_small_letters_and_nodes_are_sorted(tmp_path):
+    path = tmp_path / "slurm.conf"
+    path.write_text("ClusterName=Big-One\nSlurmctldHost=head\nNodeName=n10\nNodeName=n9\n"
+                    "PartitionName=p Nodes=ALL\n")
+    found = conf.read(str(path))
+    assert found.config["ClusterName"] == "big-one"
+    assert [(node.name, node.idx) for node in found.nodes] == [("n9", 0), ("n10", 1)]
