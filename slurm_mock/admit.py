@@ -150,9 +150,10 @@ def partitions(ctl, cluster, job):
         job.qos = ""
     for part in parts:
         groups = part.options.get("AllowGroups", "ALL")
-        if part.flag("RootOnly") and not ctl.caller.admin \
-                or part.flag("DisableRootJobs") and ctl.caller.user == "root":
+        if part.flag("RootOnly") and not ctl.caller.admin:
             raise Refused(messages.NO_PERMISSION)
+        if part.flag("DisableRootJobs") and ctl.caller.user == "root":
+            raise Refused(messages.BAD_USER)
         if groups.upper() != "ALL" and not ctl.caller.admin \
                 and ctl.caller.group not in groups.split(","):
             raise Refused(messages.GROUP_DENIED)
