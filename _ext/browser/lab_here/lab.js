@@ -61,6 +61,15 @@ async function missing() {
   return found;
 }
 
+// Say them once, above what is happening.
+function warn(limits) {
+  if (!limits.length || part("limits")) return;
+  const note = document.createElement("p");
+  note.className = "lab-here-limits";
+  note.textContent = limits.join(" ");
+  part("status").before(note);
+}
+
 // ---- running ----------------------------------------------------------------------------------
 
 async function run() {
@@ -71,7 +80,7 @@ async function run() {
   }
   part("run").disabled = true;
   tell("Loading JupyterLab");
-  const limits = await missing();
+  warn(await missing());
   begun = performance.now();
   asked = false;
   frame = document.createElement("iframe");
@@ -83,7 +92,7 @@ async function run() {
   part("run").hidden = true;
   part("close").hidden = part("reset").hidden = false;
   part("close").focus({preventScroll: true});
-  watcher = setInterval(() => watch(limits), 300);
+  watcher = setInterval(watch, 300);
 }
 
 // The notebook in the frame, as JupyterLab's own objects; undefined as long as there is none.
@@ -94,7 +103,7 @@ function panel() {
 }
 
 // Say what is happening.
-function watch(limits) {
+function watch() {
   // Screen readers say each change: not every second.
   const seconds = 5 * Math.floor((performance.now() - begun) / 5000);
   const widget = panel();
@@ -105,7 +114,7 @@ function watch(limits) {
     // Nothing to do: the answer comes when Python and the lesson's packages are there.
     kernel.requestExecute({code: "", silent: true, store_history: false}).done.then(() => {
       clearInterval(watcher);
-      tell(["Ready. Shift+Enter runs a cell; Esc, and Esc again, leaves the notebook.", ...limits].join(" "));
+      tell("Ready. Shift+Enter runs a cell; Esc, and Esc again, leaves the notebook.");
       box.dataset.state = "ready";
     }, error => tell(`The kernel did not start: ${error.message}`));
   }
