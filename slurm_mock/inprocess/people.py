@@ -1,6 +1,7 @@
 """pwd and grp where Python has none (in a browser): one person, in a group of the same name.
 
-The person is $USER, else "learner"; the ids are what os says.
+The person is $USER, else "learner"; the ids are what os says.  Who plays somebody else to
+Slurm (MOCK_SLURM_USER) is root here, as in a browser the ids say.
 """
 
 import os
@@ -14,6 +15,8 @@ Group = namedtuple("struct_group", "gr_name gr_passwd gr_gid gr_mem")
 
 def person():
     name = os.environ.get("USER") or "learner"
+    if os.environ.get("MOCK_SLURM_USER"):
+        name = "root"
     home = os.environ.get("HOME") or "/home/" + name
     return Person(name, "x", os.getuid(), os.getgid(), "", home, "/bin/bash")
 

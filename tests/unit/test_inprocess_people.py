@@ -29,6 +29,16 @@ def test_one_person_where_python_knows_none():
     assert done.stdout.startswith("anna /home/a anna\nno ") and not done.stderr
 
 
+def test_who_plays_somebody_else_is_not_that_person():
+    """To Slurm the learner in a browser is an ordinary user, though the ids there are root's."""
+    program = PROGRAM.replace("import grp, os, pwd", """import grp, os, pwd
+from slurm_mock.controller import account_of
+print(account_of("anna", 1000))""").replace('pwd.getpwnam("anna").pw_dir', "1")
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60,
+                          env={"USER": "anna", "HOME": "/home/a", "MOCK_SLURM_USER": "anna"})
+    assert done.stdout.startswith("('anna', 1000, 'anna', 1000)\nroot 1 root\n"), done.stderr
+
+
 def test_what_python_has_stays():
     import pwd
 

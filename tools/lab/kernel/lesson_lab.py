@@ -22,7 +22,9 @@ def load_ipython_extension(ip):
     ip.kernel.lite_transform_manager.line_transforms.append(fetch_extensions)
     # the browser's system has one user, root, to whom Slurm would show and allow everything
     os.environ.update(USER=USER, LOGNAME=USER, MOCK_SLURM_USER=USER, PATH=PATH)
-    if not readable(DRIVE):
+    if readable(DRIVE):
+        share_at_once()
+    else:
         os.chdir(os.path.expanduser("~"))
         lay_out(os.getcwd())
     allow(os.getcwd())
@@ -44,6 +46,26 @@ def readable(folder):
     except OSError:
         return False
     return True
+
+
+def share_at_once():
+    """Let others see what is written to a file before it is closed, as on a disk: a job's output.
+
+    The drive hands a file over when it is closed; here with each write, as long as the file is small.
+    """
+    import pyodide_js
+    from pyodide.code import run_js
+    run_js("""(FS, folder) => {
+      const ops = FS.lookupPath(folder).node.stream_ops, write = ops.write;
+      ops.write = (stream, ...rest) => {
+        const count = write.call(ops, stream, ...rest), file = stream.file;
+        if (file && file.data.length < 65536) {
+          ops.close(stream);
+          stream.file = file;
+        }
+        return count;
+      };
+    }""")(pyodide_js.FS, DRIVE)
 
 
 def lay_out(folder):
