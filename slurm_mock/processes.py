@@ -100,17 +100,13 @@ def threads_of(pid):
     return found
 
 
-def picture(root):
-    """The descendants of `root` as {pid: [(state, turns) of its threads]}; with it itself, unless
-    that is who asks: who was just poked does not rest."""
-    me = os.getpid()
+def picture(root, whole=False):
+    """The descendants of `root` as {pid: [(state, turns) of its threads]}; `whole`: with itself."""
+    processes = table()
+    pids = {*tree(processes, root), *([root] if whole else ())}
     if not os.path.exists("/proc/self/stat"):
-        processes = table()
-        found = tree(processes, root)
-        if root != me and root in processes:
-            found[root] = processes[root]
-        return {pid: [(p.state, p.turns)] for pid, p in found.items()}
-    return {pid: threads_of(pid) for pid in ({*tree(table(), root), root} - {me})}
+        return {pid: [(processes[pid].state, processes[pid].turns)] for pid in pids & set(processes)}
+    return {pid: threads_of(pid) for pid in pids}
 
 
 def rests(before, after):

@@ -51,10 +51,10 @@ def at_rest(ctl):
     owners = busy_candidates(ctl)
     if owners is None:
         return False
-    first = {owner: picture(owner) for owner, _ in owners}
+    first = {owner: picture(owner, whole) for owner, _, whole in owners}
     nap(0.0015)
-    for owner, sleeps in owners:
-        if not rests(first[owner], picture(owner)):
+    for owner, sleeps, whole in owners:
+        if not rests(first[owner], picture(owner, whole)):
             return False
         if not sleeps and not still(ctl, owner, first[owner]):
             return False
@@ -63,8 +63,12 @@ def at_rest(ctl):
 
 
 def busy_candidates(ctl):
-    """[(process id of an owner, does something of it sleep on the clock?)] of all that runs;
-    None when a job is just being started or ended."""
+    """[(process id of an owner, does something of it sleep on the clock?, must it rest itself?)] of
+    all that runs; None when a job is just being started or ended.
+
+    A batch job's supervisor may have been poked to look at its job; a command of the user's that
+    owns a step is at work whenever it drives the clock.
+    """
     owners = []
     asleep = jobs_asleep(ctl)
     for job in ctl.store.select(Job, "WHERE phase=1 AND kind<>? AND coalesce(het_offset, 0)=0",
@@ -77,13 +81,13 @@ def busy_candidates(ctl):
                     return None
                 ctl.dirty()
                 continue
-            owners.append((owner, job.id in asleep))
+            owners.append((owner, job.id in asleep, True))
         else:
             for step in ctl.store.steps(job.id):
                 if step.state == "RUNNING" and step.pid:
                     owner = ctl.alive.holder(STEP + step.pid)
                     if owner:
-                        owners.append((owner, job.id in asleep))
+                        owners.append((owner, job.id in asleep, False))
     return owners
 
 
