@@ -59,9 +59,13 @@ async def uname(process, argv):
 
 
 def user_name():
+    """The person's; where Python knows none (see people.py) the learner's, not root's."""
     import pwd
+
+    from .people import Person
     try:
-        return pwd.getpwuid(os.getuid()).pw_name
+        entry = pwd.getpwuid(os.getuid())
+        return os.environ.get("USER", entry.pw_name) if isinstance(entry, Person) else entry.pw_name
     except KeyError:
         return str(os.getuid())
 

@@ -45,3 +45,12 @@ def test_what_python_has_stays():
     from slurm_mock.inprocess import people
     people.provide()
     assert pwd is sys.modules["pwd"] and not hasattr(pwd, "Person") and pwd.getpwall()
+
+
+def test_whoami_is_the_learner():
+    program = PROGRAM.replace("import grp, os, pwd", """import grp, os, pwd
+from slurm_mock.inprocess.utilities import user_name
+print(user_name())""")
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60,
+                          env={"USER": "anna", "HOME": "/home/a", "MOCK_SLURM_USER": "anna"})
+    assert done.stdout.startswith("anna\n"), done.stderr
