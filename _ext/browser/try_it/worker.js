@@ -7,8 +7,8 @@ const SLICE = 0.1;   // seconds of work after which messages are looked at
 // Packages of the lab's list of packages, all of them pure Python without dependencies that matter here.
 const WHEELS = ["slurm-mock", "just-bash"];
 
-// Unpacked; a server that compresses sends less than half of it.
-const MEGABYTES = 14;
+// Unpacked; a server that compresses sends about half of it.
+const MEGABYTES = 16;
 const PACKAGES = "/packages";
 
 let shell, idleSince;
