@@ -281,11 +281,12 @@ def _register(ctl, wake_at, job_id=None):
     """Enter this process among those that wait: until `wake_at`, or for something else (None)."""
     job_id = ctl.env.get("SLURM_JOB_ID", "") if job_id is None else job_id
     with ctl.store:
-        ctl.store.db.execute(
-            "INSERT INTO sleepers (job_id, wake_at, pid) VALUES (?, ?, ?)",
-            (int(job_id) if str(job_id).isdecimal() else OUTSIDE, wake_at, os.getpid()))
-        row = ctl.store.db.execute("SELECT last_insert_rowid()").fetchone()[0]
-        ctl.alive.hold(SLEEPER + row)
+        ask = ctl.store.db.execute
+        row = ask("SELECT coalesce(MAX(id), 0) + 1 FROM sleepers").fetchone()[0]
+        while not ctl.alive.hold(SLEEPER + row):
+            row += 1                     # who had that number has not yet let go of its lock
+        ask("INSERT INTO sleepers (id, job_id, wake_at, pid) VALUES (?, ?, ?, ?)",
+            (row, int(job_id) if str(job_id).isdecimal() else OUTSIDE, wake_at, os.getpid()))
     return row
 
 

@@ -124,6 +124,10 @@ class InProcess(Machine):
     def crew(self, tasks_, files):
         return Crew(tasks_, files)
 
+    def terminal(self):
+        """What is printed is shown by a notebook or a page: nothing here is a terminal."""
+        return False
+
     def bell(self, *signals):
         return Bell(*signals)
 
