@@ -11,7 +11,7 @@ from ..attach import Stage, folder
 from ..call import Fail
 from ..environment import (asks_for_gres, gpu_variables, job_variables, node_path, own_variables,
                            step_variables, task_variables)
-from ..hostlist import expand, fold, ranges
+from ..hostlist import expand, fold
 from ..jobopts import SRUN, Request, table
 from ..layout import layout, named
 from ..model import ACTIVE, BATCH, ENDED, Step, unpack_alloc
@@ -21,6 +21,7 @@ from ..tasks import Files, Task, rank_variables
 from ..units import stamp
 from ..task_usage import Sampler
 from ..told_options import binds_cpus, of_step
+from .srun_ends import Ends
 from .sbatch import exported, host, test_only
 
 TABLE = table(SRUN)
@@ -111,7 +112,7 @@ def _is_terminal(stream):
         return False
 
 
-class Run:
+class Run(Ends):
     """One step from its creation to its end."""
 
     def __init__(self, call, ctl, job, request, command, more):
@@ -437,47 +438,6 @@ class Run:
             step.user_usec += int(used.ru_utime * 1e6)
             step.sys_usec += int(used.ru_stime * 1e6)
         step.usage = self.sampler.result(ended) if self.sampler else ""
-
-    def interrupt(self):
-        """Ctrl-C: the first says how things are, a second within a second ends the step
-        (with --quit-on-interrupt the first)."""
-        import time
-        if (time.monotonic() - self.interrupted < 1.0 or "quit-on-interrupt" in self.given):
-            self.call.log("sending Ctrl-C to StepId=%d.%d" % (self.step.job_id, self.step.step_id))
-            self.call.log("forcing job termination")
-            self.abort(signum=_signal.SIGINT)
-            return
-        self.interrupted = time.monotonic()
-        self.call.log("interrupt (one more within 1 sec to abort)")
-        self.tell_states()
-
-    def tell_states(self):
-        """Which tasks run, and which have ended."""
-        for state, found in self.crew.states():
-            self.call.log(f"StepId={self.step.job_id}.{self.step.step_id} "
-                          f"task{'s' if len(found) > 1 else ''} {ranges(found)}: {state}")
-
-    def patience(self):
-        """--wait: seconds that the other tasks have after the first one's end; 0: for ever."""
-        text = str(self.given.get("wait") or self.ctl.config.get("WaitTime", "0"))
-        return int(text) if text.isdecimal() else 0
-
-    def too_late(self):
-        """Has the first task ended too long ago for those that still run? Then end them."""
-        ended = [t for t in self.crew.tasks if t.status is not None]
-        if not ended or len(ended) == len(self.crew.tasks) or not self.patience():
-            return
-        self.first_end = self.first_end or self.ctl.now
-        if not self.aborted and self.ctl.now - self.first_end >= self.patience():
-            self.call.log(f"First task exited {self.patience()}s ago")
-            self.tell_states()
-            self.terminating()
-            self.late = True
-            self.abort(signum=_signal.SIGKILL)
-
-    def terminating(self):
-        self.call.log("launch/slurm: _step_signal: Terminating "
-                      f"StepId={self.step.job_id}.{self.step.step_id}")
 
     def obey(self):
         """Has the job or this step been cancelled?"""
