@@ -53,7 +53,7 @@ def complaint_about(item) -> str | None:
 
 
 def exit_code(kernel_client) -> str:
-    """Return the exit code of the kernel's last `!command`, as text."""
+    """Return the exit code of the kernel's last `!command`, as text; "0" when none has run yet."""
     reply = kernel_client.execute_interactive("", silent=True, store_history=False, timeout=30,
-                                              user_expressions={"code": "_exit_code"})
+                                              user_expressions={"code": "globals().get('_exit_code', 0)"})
     return reply["content"]["user_expressions"]["code"]["data"]["text/plain"]
