@@ -102,7 +102,7 @@ class InProcess(Mock):
         python = super()._private_python()
         import just_bash
         site = next(python.parents[1].glob("lib/python*/site-packages"))
-        shutil.copytree(Path(just_bash.__file__).parent, site / "just_bash",
+        shutil.copytree(just_bash.__path__[0], site / "just_bash",
                         ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
         return python
 
