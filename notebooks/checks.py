@@ -118,6 +118,8 @@ class Challenge:
         checks_progress.forget(self.name, slurm.newest_number())
         more = [("Jobs cancelled", ", ".join(ended))] if ended else []
         more += [("Files removed", ", ".join(gone))] if gone else []
+        more.append(("Your cells", "what you have typed stays: no check can change the page that you have open. For empty cells rename this "
+                     "notebook, and take the one you got out of its archive again (or type `make lab`, which writes it anew)."))
         return Result(True, f"{self.name} begins anew. Start with its first cell.", more)
 
     @staticmethod

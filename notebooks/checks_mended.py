@@ -30,7 +30,7 @@ def states_told(expect):
         if job is None:
             return open_task(f"Slurm knows no job called {name} of yours: run the cell that submits the six.")
         if name not in value:
-            return wrong("name-missing", f"`{variable}` says nothing about `{name}`.", "a line for each of the four.")
+            return wrong("name-missing", f"`{variable}` says nothing about `{name}`.", "an entry for each of them.")
         job = wait_for(job)
         said = str(value[name]).strip()
         if re.fullmatch(r"\d+:\d+", said):
@@ -41,7 +41,7 @@ def states_told(expect):
         if said != job.state:
             return wrong("other-state", f"`{name}` did not end as {said[:30]!r}.",
                          f"`!sacct -X -j {job.id} --format=JobName,State%20`")
-    return right("the four have ended as you say.")
+    return right("they have ended as you say.")
 
 
 @probe
@@ -90,4 +90,4 @@ def taken_now(expect):
         problem = problem or not_completed(job) or done_problem(job, entry)
         if problem:
             return problem
-    return right("Slurm has taken both, and both have done their work.")
+    return right("Slurm has taken it, and it has done its work.")
