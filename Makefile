@@ -34,12 +34,15 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 $(INSTALLED): requirements.txt constraints.txt pyproject.toml tools/make-venv
-	@test -x $(BIN)/python || tools/make-venv $(VENV)
+	@# An installation cut short leaves half a package, over which pip would stumble: begin anew.
+	@test -x $(BIN)/python -a ! -e $(VENV)/.installing || tools/make-venv $(VENV)
+	@touch $(VENV)/.installing
 	@echo "installing the pinned requirements into $(VENV) (the first time takes minutes)"
 	@$(PIP) install --progress-bar off --use-pep517 -c constraints.txt -r requirements.txt
 	@$(PIP) install --no-deps --editable .
 	@# The first picture of all would take seconds, and say so on the page: matplotlib lists the fonts.
 	@MPLCONFIGDIR=$(abspath $(VENV))/share/matplotlib $(BIN)/python -c 'import matplotlib.font_manager'
+	@rm $(VENV)/.installing
 	@touch $@
 
 $(CHALLENGES): $(INSTALLED) _config.yml $(MOCK) $(NOTEBOOKS)

@@ -70,7 +70,7 @@ def test_real_without_slurm_says_so(monkeypatch, capsys, tmp_path):
 
 def run_validate(folder: Path, environ, *argv: str) -> tuple[subprocess.CompletedProcess, ET.Element]:
     done = subprocess.run([sys.executable, str(make_notebooks.ROOT / "tools" / "validate.py"), "--out", str(folder), *argv],
-                          cwd=make_notebooks.ROOT, env=environ, capture_output=True, text=True, timeout=900)
+                          cwd=make_notebooks.ROOT, env=environ, capture_output=True, text=True, timeout=1700)
     return done, ET.parse(folder / "junit.xml").getroot()
 
 
@@ -83,7 +83,7 @@ def test_one_challenge_on_the_mock(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_all_challenges_on_real_slurm():
     """The same notebooks, solved and unsolved, on the cluster of the conformance tests."""
     if os.geteuid() != 0:

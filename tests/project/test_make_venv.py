@@ -83,3 +83,37 @@ def test_this_machines_python_makes_an_environment(tmp_path):
     version = "import sys; print(sys.version_info >= (3, 10))"
     said = subprocess.run([venv / "bin" / "python", "-c", version], check=True, capture_output=True)
     assert said.stdout == b"True\n"
+
+
+# A Python whose environments hold this very script, and whose pip has always done its work.
+STAND_IN = """#!/bin/sh
+case $* in
+    *"venv --clear"*) rm -rf "$4"; mkdir -p "$4/bin"; cp "$0" "$4/bin/python" ;;
+    *--version*) echo Python 3.11.9 ;;
+    *"pip"*install*) test ! -e "${0%/bin/python}/cut" ;;
+esac
+"""
+
+
+def test_an_installation_cut_short_begins_anew(tmp_path):
+    python, venv = tmp_path / "python3", tmp_path / "venv"
+    python.write_text(STAND_IN)
+    python.chmod(0o755)
+
+    def install():
+        return subprocess.run(
+            ["make", f"VENV={venv}", f"{venv}/.installed"],
+            cwd=ROOT, env={**os.environ, "PYTHON": str(python)}, capture_output=True, text=True,
+        )  # fmt: skip
+
+    assert "making" in install().stdout
+    assert (venv / ".installed").exists()
+    (venv / ".installed").unlink()
+    assert "making" not in install().stdout, "what was installed whole is added to"
+    (venv / ".installed").unlink()
+    (venv / "cut").touch()
+    assert install().returncode != 0
+    assert not (venv / ".installed").exists()
+    done = install()
+    assert (done.returncode, "making" in done.stdout) == (0, True)
+    assert (venv / ".installed").exists()
