@@ -185,7 +185,7 @@ class Mock(Side):
             if base is None:
                 raise RuntimeError(f"{LEARNER} can run none of {ways}: is one of them "
                                    "Python >= 3.10, outside of root's home?")
-        home = self.base / "python"
+        home = self.base / self.name / "python"
         subprocess.run([base, "-m", "venv", "--without-pip", str(home)], check=True)
         site = next(home.glob("lib/python*/site-packages"))
         shutil.copytree(ROOT / "slurm_mock", site / "slurm_mock",

@@ -12,6 +12,8 @@ from .conftest import ROOT, BuildFailed
 
 RECORD = """title: {title}
 minutes: {minutes}
+episode: 10-first
+objective: Take {minutes} steps
 checks:
   first:
     wrong_answers: [{{mistake: typo, cell: "{{{{ cluster_name }}}}"}}, {{mistake: typo}}, {{mistake: late}}]
@@ -31,6 +33,7 @@ def records(mini_book):
     mini_book.write("notebooks/02-large.yaml", RECORD.format(title="Large steps", minutes=20))
     mini_book.write("challenges/01-small.md", "---\norphan: true\n---\n# One\n")
     mini_book.write("challenges/02-large.md", "---\norphan: true\n---\n# Two\n")
+    mini_book.write("_episodes/10-first.md", "---\norphan: true\n---\n# First episode\n")
     mini_book.write("index.md", PAGE)
     return mini_book
 
@@ -41,6 +44,12 @@ def test_a_row_for_each_challenge_and_one_for_all(records):
     assert "Small steps 10 first 3, second 1 4 2" in re.sub(r" ,", ",", text)
     assert "all 30 4 checks 8 2" in text
     assert 'href="challenges/02-large.html"' in records.html()
+
+
+def test_objectives_for_learners(records):
+    records.write("index.md", PAGE.replace("}\n", "}\n:show: objectives\n"))
+    assert records.build() == ""
+    assert "Small steps 10 Take 10 steps First episode Large steps 20 Take 20 steps" in text_of(records.html())
 
 
 def test_record_that_cannot_be_read_ends_the_build(records):
