@@ -46,7 +46,8 @@ def system(ip, command):
     """!command"""
     if command.rstrip().endswith("&"):
         raise OSError("Background processes not supported.")
-    code = popen.Popen(["bash", "-c", expanded(ip, command)]).wait()
+    # On the desktop the command has a terminal, which makes one stream of its two.
+    code = popen.Popen(["bash", "-c", expanded(ip, command)], stderr=subprocess.STDOUT).wait()
     # as IPython notes it: 128 + the signal's number
     ip.user_ns["_exit_code"] = 128 - code if code < 0 else code
 

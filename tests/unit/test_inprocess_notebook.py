@@ -95,3 +95,13 @@ def test_subprocess_as_programs_use_it(cells):
     assert results[6][1].startswith("FileNotFoundError")
     assert "does not run in the browser lab" in results[7][1]
     assert "CalledProcessError" in results[9][1]
+
+
+def test_a_command_in_a_cell_has_one_stream_as_on_a_terminal(cells):
+    """Its words on stderr stand in the cell's stdout, where the desktop's terminal puts them."""
+    texts = cells("%load_ext slurm_mock",
+                  "import io, contextlib\nwith contextlib.redirect_stderr(io.StringIO()) as other:\n"
+                  "    get_ipython().system('sbatch -p nope --wrap true; echo after')\nother.getvalue()")
+    printed = texts[1][0]
+    assert "invalid partition specified: nope" in printed and printed.index("nope") < printed.index("after")
+    assert printed.rstrip().endswith("''")
