@@ -28,7 +28,7 @@ MOCK := $(call sources,slurm_mock)
 NOTEBOOKS := $(call sources,notebooks tools/*.py _episodes/files)
 PAGES := _config.yml _toc.yml $(wildcard *.md) $(call sources,_episodes _ext _static _templates setup)
 
-.PHONY: challenge validate class-view help book serve offline lab test ci ci-slurm ci-lesson conformance clients torture test-portable bench bench-results lock clean
+.PHONY: challenge validate class-view help book serve offline lab test ci ci-conformance ci-notebooks ci-rest conformance clients torture test-portable bench bench-results lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -88,14 +88,17 @@ test: book ## every test that does not take minutes, a browser matrix or a secon
 	$(PYTEST) -m "not slow"
 
 ci: book ## the long tests, which make test leaves out
-	@# Two halves side by side: what waits for jobs leaves a processor to what computes.
-	@$(MAKE) --no-print-directory -j2 --output-sync=line ci-slurm ci-lesson
+	@# Three parts side by side: what waits for jobs leaves a processor to what computes.
+	@$(MAKE) --no-print-directory -j3 --output-sync=line ci-conformance ci-notebooks ci-rest
 
-SLURM_TESTS := tests/conformance tests/clients tests/torture
-ci-slurm: $(INSTALLED)
-	$(PYTEST) -m slow $(SLURM_TESTS)
-ci-lesson: $(INSTALLED)
-	$(PYTEST) -m slow tests $(addprefix --ignore=,$(SLURM_TESTS))
+CONFORMANCE_PART := tests/conformance
+NOTEBOOKS_PART := tests/notebooks tests/clients
+ci-conformance: $(INSTALLED)
+	$(PYTEST) -m slow $(CONFORMANCE_PART)
+ci-notebooks: $(INSTALLED)
+	$(PYTEST) -m slow $(NOTEBOOKS_PART)
+ci-rest: $(INSTALLED)
+	$(PYTEST) -m slow tests $(addprefix --ignore=,$(CONFORMANCE_PART) $(NOTEBOOKS_PART))
 
 conformance: $(INSTALLED) ## compare the mock with real Slurm 22.05.8, which is installed for it
 	$(PYTEST) tests/conformance --write-comparison
