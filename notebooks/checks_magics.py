@@ -64,7 +64,7 @@ def table_kept(variable, magic):
                      f"give it the result of `%{magic}`.")
     if isinstance(value, list):
         return wrong("shell-not-magic", f"`{variable}` is a list of lines: `!{magic}` runs the command in a shell "
-                     "and gives its text.", f"the magic, with `%` for the `!`, gives a pandas table.")
+                     "and gives its text.", "the magic, with `%` for the `!`, gives a pandas table.")
     if isinstance(value, str):
         if "%" in value:
             return wrong("quoted", f"`{variable}` is a piece of text: in quotes, a magic is not run.",

@@ -86,7 +86,7 @@ def number_kept(expect):
         return open_task(f"{number}; there is no variable `{variable}` with its number yet.")
     if value is None:
         return wrong("number-not-kept", f"{number}, and there is no variable `{variable}`.",
-                     f"what `!` prints can be given to a variable: `answer = !sbatch ...`")
+                     "what `!` prints can be given to a variable: `answer = !sbatch ...`")
     return kept_number(variable, job) or right(f"{number}, and `{variable}` is its number.", job=job.id)
 
 

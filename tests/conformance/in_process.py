@@ -10,7 +10,6 @@ import json
 import pwd
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 from tests.conformance.sides import COMMAND_TIMEOUT, Mock

@@ -61,7 +61,7 @@ def fill(shell, form, args):
         found = DIRECTIVE.match(form, percent)
         if not found:
             problems.append(f"`{form[percent + 1:percent + 2] or '%'}': invalid format character"
-                            if form[percent + 1:] else f"`%': missing format character")
+                            if form[percent + 1:] else "`%': missing format character")
             return "".join(out), len(args), True, problems
         at = found.end()
         if found.group() == "%%":
