@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 from html.parser import HTMLParser
 
 import nbformat
@@ -94,12 +95,16 @@ class Table(HTMLParser):
             self.rows[-1][-1] += data
 
 
+# What `hostname` says outside of a job, in the browser and on the desktop.
+HERE = re.compile(rf"\b(emscripten|{re.escape(socket.gethostname())})\b")
+
+
 def given(cell):
     """What a cell gave, without what depends on the machine: a list of texts and tables.
 
     Left out: what was written to stderr (pandas' warnings), the reason for which the mock is on,
-    of the list of all magics those that are not Slurm's, and the carriage returns of the terminal
-    in which `!command` runs on the desktop.
+    of the list of all magics those that are not Slurm's, the carriage returns of the terminal
+    in which `!command` runs on the desktop, and the names of the two computers.
     """
     found = []
     for output in cell.outputs:
@@ -107,12 +112,12 @@ def given(cell):
             text = output.text.replace("\r\n", "\n") if output.name == "stdout" else ""
             if found and isinstance(found[-1], str):
                 text = found.pop() + text
-            found.append(re.sub(r"^slurm_mock: .*, so the mock is on", "the mock is on", text))
+            found.append(re.sub(r"^slurm_mock: .*, so the mock is on", "the mock is on", HERE.sub("HERE", text)))
         else:
             text, page = output.data["text/plain"], output.data.get("text/html", "")
             if cell.source.strip() == "%lsmagic":
                 text = " ".join(word for word in text.split() if word.lstrip("%") in SLURM)
-            found.append(Table(page).rows if 'class="dataframe"' in page else [text])
+            found.append(Table(page).rows if 'class="dataframe"' in page else [HERE.sub("HERE", text)])
     return [one for one in found if one]
 
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -24,9 +25,15 @@ def folder(path):
     return str(path)
 
 
+def undisturbed():
+    """Signals as a login shell has them: what starts the tests may ignore some, and `trap` tells."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def by_bash(script, cwd):
     done = subprocess.run([shutil.which("bash"), script], cwd=cwd, env=ENV, capture_output=True,
-                          stdin=subprocess.DEVNULL, timeout=60)
+                          stdin=subprocess.DEVNULL, timeout=60, preexec_fn=undisturbed)
     return done.returncode, done.stdout, done.stderr
 
 
