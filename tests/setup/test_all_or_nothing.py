@@ -137,6 +137,8 @@ def terminal(learner, env, *options):
         ["--reuid", str(learner.uid), "--regid", str(learner.gid), "--clear-groups",
          str(learner.home / "configure-jupyter"), *options],
         env=learner.environ(env), cwd=str(learner.home), timeout=30,
+        # as in a login shell: under nohup the script would not mind a lost connection
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
     )  # fmt: skip
 
 
