@@ -4,6 +4,7 @@ Only the SlurmUser may set triggers, so for everybody else there is nothing to l
 clear.  The mock keeps none for the SlurmUser either.  Source: strigger(1).
 """
 
+import errno
 import os
 
 from .. import messages
@@ -93,7 +94,7 @@ def main(call):
             raise Fail("error: You must specify a --id, --jobid, or --user to clear", 1)
         if "quiet" in given:
             return 0
-        raise Fail(f"slurm_clear_trigger: {os.strerror(3)}\n", 1, plain=True)
+        raise Fail(f"slurm_clear_trigger: {os.strerror(errno.ESRCH)}\n", 1, plain=True)
     if "verbose" in given:
         call.log("Read 0 trigger records")
     return 0

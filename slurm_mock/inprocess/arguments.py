@@ -1,5 +1,6 @@
 """What the small programs share: their options, their files, their complaints."""
 
+import errno
 import os
 
 
@@ -17,7 +18,7 @@ async def inputs(process, argv, names, function):
             continue
         try:
             if os.path.isdir(os.path.join(process.cwd, name)):
-                raise IsADirectoryError(21, os.strerror(21))
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
             file = process.open(name, os.O_RDONLY)
         except OSError as error:
             code = await complain(process, argv, f"{name}: {error.strerror}")

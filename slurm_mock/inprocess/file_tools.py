@@ -1,5 +1,6 @@
 """mkdir, rm, cp, mv and their like: programs that change or name files."""
 
+import errno
 import os
 import shutil
 import tempfile
@@ -54,7 +55,7 @@ async def rm(process, argv):
                     if "d" in given:
                         os.rmdir(path)
                         continue
-                    raise IsADirectoryError(21, os.strerror(21))
+                    raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
                 shutil.rmtree(path)
             else:
                 os.unlink(path)
@@ -89,7 +90,7 @@ async def transfer(process, argv):
         goal = os.path.join(at(process, target), os.path.basename(name.rstrip("/"))) if folder else at(process, target)
         try:
             if not os.path.lexists(source):
-                raise FileNotFoundError(2, os.strerror(2))
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
             if "n" in given and os.path.exists(goal):
                 continue
             if moving:

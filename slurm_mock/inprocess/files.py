@@ -1,5 +1,6 @@
 """The open files of in-process processes: on disk, pipes, and what the notebook shows."""
 
+import errno
 import os
 import signal
 
@@ -28,10 +29,10 @@ class File:
         """The last user has gone."""
 
     async def read(self, count):
-        raise OSError(9, os.strerror(9))
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
 
     async def write(self, data):
-        raise OSError(9, os.strerror(9))
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
 
     async def line(self):
         """One line with its end; what follows stays for the next reader."""

@@ -1,5 +1,6 @@
 """grep, egrep and fgrep, with the options that scripts use."""
 
+import errno
 import os
 import re
 
@@ -139,7 +140,7 @@ class Search:
                 else:
                     path = os.path.join(process.cwd, name)
                     if os.path.isdir(path):
-                        raise IsADirectoryError(21, os.strerror(21))
+                        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
                     with open(path, "rb") as file:
                         data = file.read()
             except OSError as error:

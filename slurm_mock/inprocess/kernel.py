@@ -5,6 +5,7 @@ all wait, the cluster's clock jumps to the next moment at which something happen
 every run is the same, and an hour in the queue takes no longer than what happens in it.
 """
 
+import errno
 import os
 import signal as _signals
 
@@ -75,7 +76,7 @@ class Process:
         if path.startswith("/dev/fd/"):
             number = path[8:]
             if not number.isdecimal() or int(number) not in self.files:
-                raise FileNotFoundError(2, os.strerror(2), path)
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
             return self.files[int(number)].dup()
         if path in ("/dev/stdin", "/dev/stdout", "/dev/stderr"):
             return self.files[("/dev/stdin", "/dev/stdout", "/dev/stderr").index(path)].dup()
@@ -87,7 +88,7 @@ class Process:
             data = data.encode("utf-8", "surrogateescape")
         file = self.files.get(fd)
         if file is None:
-            raise OSError(9, os.strerror(9))
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
         await file.write(data)
 
     async def read(self, fd=0):

@@ -1,5 +1,6 @@
 """subprocess.Popen for programs of the in-process machine: what starts them does not notice."""
 
+import errno
 import io
 import os
 import subprocess
@@ -30,7 +31,7 @@ class Popen(subprocess.Popen):
             words[0] = os.fsdecode(executable)
         folder = os.path.abspath(os.fsdecode(cwd) if cwd is not None else os.getcwd())
         if not os.path.isdir(folder):
-            raise FileNotFoundError(2, os.strerror(2), folder)
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), folder)
         environment = dict(os.environ if env is None else env)
         environment = {os.fsdecode(k): os.fsdecode(v) for k, v in environment.items()}
         try:
@@ -161,7 +162,7 @@ class Writing(io.RawIOBase):
 
     def write(self, data):
         if not self.pipe.reader.users:
-            raise BrokenPipeError(32, os.strerror(32))
+            raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
         self.pipe.data += data
         return len(data)
 

@@ -1,5 +1,6 @@
 """The machine whose processes are coroutines: what ../machine.py asks of one."""
 
+import errno
 import os
 
 from .. import supervisor, tasks
@@ -296,7 +297,7 @@ class Script(supervisor.Script):
             main = programs.script(path, [path, *given["args"]])
         except programs.NotRunnable as problem:
             if "bad interpreter" in problem.text:
-                text = f"execve(): {supervisor.interpreter(path)}: {os.strerror(2)}"
+                text = f"execve(): {supervisor.interpreter(path)}: {os.strerror(errno.ENOENT)}"
                 await child.write(f"slurmstepd-{self.job.batch_host}: error: {text}\n", 2)
                 return 2
             await child.write(problem.text + "\n", 2)
@@ -467,14 +468,14 @@ async def become(process, task, argv, env_of, cwd):
     process.env.update(env)
     process.first_env = dict(env)
     if not os.path.isdir(cwd):
-        text = (f"slurmstepd-{task.node}: error: couldn't chdir to `{cwd}': {os.strerror(2)}: "
+        text = (f"slurmstepd-{task.node}: error: couldn't chdir to `{cwd}': {os.strerror(errno.ENOENT)}: "
                 "going to /tmp instead\n")
         await process.write(2 * text, 2)
         process.cwd = "/tmp"
     try:
         main = programs.find(argv, process.env, process.cwd)
     except programs.NotRunnable as problem:
-        code, why = {127: (2, os.strerror(2)), 126: (13, os.strerror(13))}[problem.code]
+        code, why = {127: (2, os.strerror(errno.ENOENT)), 126: (13, os.strerror(errno.EACCES))}[problem.code]
         if "browser lab" in problem.text:
             await process.write(problem.text + "\n", 2)
         await process.write(f"slurmstepd-{task.node}: error: execve(): {argv[0]}: {why}\n", 2)

@@ -1,5 +1,6 @@
 """sed: the stream editor, with the commands and addresses that scripts use."""
 
+import errno
 import os
 
 from .sed_script import Script, Wrong
@@ -317,7 +318,7 @@ async def contents(process, name):
         return (await process.read(0)).decode("utf-8", "surrogateescape")
     path = os.path.join(process.cwd, name)
     if os.path.isdir(path):
-        raise IsADirectoryError(21, os.strerror(21))
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     with open(path, encoding="utf-8", errors="surrogateescape", newline="") as file:
         return file.read()
 

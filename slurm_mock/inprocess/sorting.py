@@ -1,5 +1,6 @@
 """sort, as scripts use it: by bytes (LC_ALL=C, as a job's C.UTF-8 has it), numbers, keys, versions."""
 
+import errno
 import os
 import re
 from functools import cmp_to_key
@@ -191,7 +192,7 @@ async def read(process, name):
         path = os.path.join(process.cwd, name)
         try:
             if os.path.isdir(path):
-                raise Wrong(f"read failed: {name}: {os.strerror(21)}")
+                raise Wrong(f"read failed: {name}: {os.strerror(errno.EISDIR)}")
             with open(path, "rb") as file:
                 data = file.read()
         except OSError as error:

@@ -1,5 +1,6 @@
 """What the shell does itself: the builtins of bash(1), but for those that need a terminal."""
 
+import errno
 import os
 
 from . import words
@@ -59,7 +60,7 @@ async def cd(shell, args):
         if not os.path.isdir(path):
             os.listdir(path)
         if not os.access(path, os.X_OK):
-            raise PermissionError(13, os.strerror(13))
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as problem:
         return await error(shell, args, f"{name}: {problem.strerror}")
     shell.assign("OLDPWD", shell.process.cwd)

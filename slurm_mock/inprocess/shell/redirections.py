@@ -1,5 +1,6 @@
 """Redirections: which files a command's numbers mean. bash(1), REDIRECTION."""
 
+import errno
 import os
 
 from ..files import Bytes
@@ -68,7 +69,7 @@ class Redirections:
                     os.path.join(self.process.cwd, name)):
                 raise Failed(f"{name}: cannot overwrite existing file")
             if not name:
-                raise FileNotFoundError(2, os.strerror(2))
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
             file = self.process.open(name, how)
         except OSError as error:
             raise Failed(f"{name}: {error.strerror}") from None
