@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
 
 import hypothesis
@@ -18,6 +19,11 @@ for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL"):
 # The user's own state of the mock, jobs and all, is none of the tests' business.
 _state = tempfile.TemporaryDirectory(prefix="slurm-mock-tests-", ignore_cleanup_errors=True)
 os.environ["XDG_STATE_HOME"] = _state.name
+
+# Ctrl-C reaches what the tests start, though a shell ignores it for its commands in the background.
+for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGQUIT, signal.SIG_DFL)):
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, handler)
 
 # The same examples in every run of CI; elsewhere new ones, for new bugs.
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, database=None)

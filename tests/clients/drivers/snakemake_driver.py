@@ -53,8 +53,6 @@ def accounting():
 
 
 Path("Snakefile").write_text(SNAKEFILE)
-# What starts the tests may ignore Ctrl-C, and Snakemake would, too.
-signal.signal(signal.SIGINT, signal.default_int_handler)
 with open("log.txt", "wb") as log:
     run = subprocess.Popen(COMMAND, stdout=log, stderr=log, start_new_session=True)
 ended = {"part": "COMPLETED", "sum": "COMPLETED", "fails": "FAILED", "sleeps": "RUNNING"}
