@@ -32,13 +32,15 @@ class Session:
         cell = new_code_cell(source)
         self.client.nb.cells.append(cell)
         self.client.execute_cell(cell, len(self.client.nb.cells) - 1)
-        text, error = [], ""
+        text, error = "", ""
         for output in cell.outputs:
             if output.output_type == "error":
                 error = f"{output.ename}: {output.evalue}"
+            elif output.output_type == "stream":  # arrives in as many pieces as the kernel likes
+                text += output["text"]
             else:
-                text.append(output.get("text") or output.get("data", {}).get("text/plain", ""))
-        return Shown("\n".join(text), error)
+                text += "\n" * bool(text) + output.get("data", {}).get("text/plain", "") + "\n"
+        return Shown(text, error)
 
     def check(self, name: str) -> tuple[Shown, str]:
         """Run a check's cell; what it showed, and the name of the mistake it recognised ("" for none)."""
