@@ -386,7 +386,7 @@ class Script:
 
     def _patience(self):
         """Real seconds until the supervisor should look itself whether the time is up."""
-        ctl, job = self.ctl, self.job
+        ctl = self.ctl
         if ctl.clock.stepping:
             return 5.0
         due = [when for when in (self._deadline(), self.sampler.due) if when]

@@ -159,7 +159,6 @@ def to_delete(session, words, entity):
 
 def removable(session, rows, gone, whose):
     """May these associations go? Tells why not: rights, nothing to delete, jobs, defaults."""
-    book = session.book
     if session.level() < 1 and not (gone and all(session.coordinates(a.account) for a in gone)):
         session.error(messages.NO_PRIVILEGE)
         session.fail(messages.REQUEST.format(why=messages.DENIED))
