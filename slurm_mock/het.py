@@ -92,7 +92,7 @@ def submit(ctl, jobs, script=None, environment=None):
 
 def components(ctl, leader_id, *phases):
     """The components of a heterogeneous job in these phases (all if none is given)."""
-    found = ctl.store.select(Job, "WHERE het_id=? ORDER BY het_offset", (leader_id,))
+    found = ctl.store.select(Job, "WHERE het_id=? AND het_id>0 ORDER BY het_offset", (leader_id,))
     return [job for job in found if not phases or job.phase in phases]
 
 

@@ -24,12 +24,18 @@ CREATE TABLE sleepers (id INTEGER PRIMARY KEY AUTOINCREMENT, job_id INTEGER, wak
 CREATE TABLE earlier (job_id INTEGER, run BLOB);
 CREATE INDEX jobs_queue ON jobs (phase, priority DESC, id);
 CREATE INDEX jobs_array ON jobs (array_id);
+CREATE INDEX jobs_het ON jobs (het_id) WHERE het_id > 0;
 CREATE INDEX jobs_end ON jobs (end_time) WHERE phase >= 2;
 CREATE INDEX jobs_begin ON jobs (begin_time) WHERE phase = 0 AND begin_time > 0;
 CREATE INDEX jobs_deadline ON jobs (deadline) WHERE phase = 0 AND deadline > 0;
 CREATE INDEX jobs_dependent ON jobs (priority) WHERE phase = 0 AND dependency <> '';
 CREATE UNIQUE INDEX steps_id ON steps (job_id, step_id);
 """
+
+
+# The jobs that a number may name: a job's, its array's, its heterogeneous job's. Each is found by
+# an index, for which the last one must say what the index on het_id leaves out.
+NAMED = "(id=? OR array_id=? OR het_id=? AND het_id>0)"
 
 
 class StoreError(Exception):

@@ -6,6 +6,7 @@ Source: scontrol(1), job_list; _is_job_id() for what is taken as one.
 from .. import arrays
 from ..hostlist import expand
 from ..model import Job
+from ..store import NAMED
 
 
 def split(text):
@@ -72,11 +73,11 @@ def matching(store, word):
                 found.append((record, task))
         return found, missing
     if offset:
-        records = store.select(Job, "WHERE phase<=2 AND het_id=? AND het_offset=?",
+        records = store.select(Job, "WHERE phase<=2 AND het_id=? AND het_id>0 AND het_offset=?",
                                (number, int(offset)))
     else:
-        records = store.select(Job, "WHERE phase<=2 AND (array_id=? OR het_id=? OR id=?) "
-                               "ORDER BY id", (number, number, number))
+        records = store.select(Job, f"WHERE phase<=2 AND {NAMED} ORDER BY id",
+                               (number, number, number))
     # tasks that were cancelled while they waited are forgotten beside the others
     records = [r for r in records if r.start_time or not r.end_time] or records
     return [(record, None) for record in records], {}

@@ -6,6 +6,7 @@ from ..formats.columns import leading_number
 from ..formats.step_fields import StepRow
 from ..hostlist import BadHostlist, expand, fold
 from ..model import Job, Node, Reservation
+from ..store import NAMED
 from .scontrol import begins
 
 # entity: (least letters, function); the order decides what a short word means
@@ -61,8 +62,7 @@ def jobs(session, value):
     view = session.open()
     store = view.controller.store
     if number:
-        found = store.select(Job, "WHERE phase<=2 AND (id=? OR array_id=? OR het_id=?) "
-                             "ORDER BY id", (number, number, number))
+        found = store.select(Job, f"WHERE phase<=2 AND {NAMED} ORDER BY id", (number, number, number))
         if not found:
             session.fail(f"slurm_load_jobs error: {messages.BAD_JOB_ID}")
             return

@@ -6,6 +6,7 @@ from ..formats import columns, squeue_fields, squeue_sort
 from ..formats.view import View, clock_line
 from ..hostlist import expand
 from ..model import ACTIVE, ENDED, PENDING, Job
+from ..store import NAMED
 from .squeue_query import finish, read, split
 
 DEFAULT = ("jobarrayid:.18 ,partition:.9 ,name:.8 ,username:.8 ,statecompact:.2 ,"
@@ -103,8 +104,8 @@ def load(query, view, wanted):
     phases = (PENDING, ACTIVE, ENDED)
     if query.jobs and len(query.jobs) == 1:
         number = query.jobs[0][0]
-        jobs = store.partial(Job, sorted(wanted), "WHERE phase<=2 AND (id=? OR array_id=? OR "
-                             "het_id=?) ORDER BY id", (number, number, number))
+        jobs = store.partial(Job, sorted(wanted), f"WHERE phase<=2 AND {NAMED} ORDER BY id",
+                             (number, number, number))
         if not jobs:
             raise Fail(f"slurm_load_jobs error: {messages.BAD_JOB_ID}\n", plain=True)
         return jobs

@@ -1,12 +1,14 @@
 """The store: transactions that hold whole or not at all, and files it cannot use."""
 
 import os
+import shlex
 import stat
 
 import pytest
 
 from slurm_mock.model import ACTIVE, ENDED, PURGED, Job, Step
 from slurm_mock.store import VERSION, Store, StoreError
+from tests.unit.reading import Tiny
 
 
 @pytest.fixture
@@ -137,3 +139,23 @@ def test_a_sleepers_number_is_never_given_again(store):
     first = register()
     store.db.execute("DELETE FROM sleepers")
     assert register() > first
+
+
+@pytest.mark.parametrize("line", ["squeue -j 3", "sacct -j 3", "sacct -S 08:50", "scontrol show job 3", "scontrol hold 3",
+                                  "scontrol hold 3+1", "scancel 3", "scancel 3_1", "sbatch -d afterok:3 --wrap true"])
+def test_a_job_is_found_by_an_index(tmp_path, monkeypatch, line):
+    """However many there are: nothing that is asked about one job goes through all of them."""
+    tiny = Tiny(tmp_path / "tiny", AccountingStorageType="accounting_storage/slurmdbd")
+    for _ in range(5):
+        tiny.job()
+    asked, connect = set(), Store._connect
+
+    def traced(store):
+        connect(store)
+        store.db.set_trace_callback(asked.add)
+
+    monkeypatch.setattr(Store, "_connect", traced)
+    tiny.run(*shlex.split(line))
+    through_all = [(statement, plan) for statement in asked if "FROM jobs" in statement
+                   for *_, plan in tiny.store.db.execute(f"EXPLAIN QUERY PLAN {statement}") if "SCAN jobs" in plan]
+    assert any("FROM jobs" in statement for statement in asked) and not through_all
