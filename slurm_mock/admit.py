@@ -4,10 +4,9 @@ The order of the checks is slurmctld's (job_mgr.c, _job_create and
 validate_job_create_req): it decides which of two mistakes is named.
 """
 
-from . import arrays, dependency, licenses, messages
+from . import arrays, messages
 from .accounts import accounted, barred, enforced
 from .controller import Refused
-from .formats.columns import leading_number
 from .hostlist import BadHostlist, expand
 from .model import INFINITE, SIMULATED, cpus_asked, min_cpus
 from .placement import (candidates, has_features, most_memory, parse_gres, place,
@@ -20,10 +19,10 @@ FOREVER = 1 << 30        # minutes
 def check(ctl, job, cluster=None):
     """Complete the job from the configuration. Raises controller.Refused.
 
-    cluster: as it is now, where the caller knows it.
+    cluster: as it is now, where the caller knows it. What runs there is not asked for.
     """
     only_text(job)
-    cluster = cluster or ctl.cluster()
+    cluster = cluster or ctl.cluster(empty=True)
     known_gres(ctl, cluster, job)
     if job.nice < 0 and not ctl.caller.admin:
         raise Refused(messages.BAD_NICE)
@@ -43,6 +42,7 @@ def check(ctl, job, cluster=None):
     times(ctl, job, parts)
     memory(ctl, cluster, job, parts)
     if job.licenses:
+        from . import licenses
         try:
             licenses.check(ctl.config, job.licenses)
         except licenses.BadLicenses:
@@ -112,6 +112,7 @@ def depends(ctl, job, text):
     """--dependency in slurmctld's own words. Raises Refused."""
     if not text or text == "0":
         return ""
+    from . import dependency
     try:
         items = dependency.parse(dependency.strip_marks(text))[1]
         if job.id and any(other in (job.id, job.array_id) for _, other, _, _ in items if other):
@@ -164,6 +165,7 @@ def partitions(ctl, cluster, job):
 
 def array(ctl, job):
     """--array within MaxArraySize."""
+    from .formats.columns import leading_number
     step = job.array_tasks.partition(":")[2]
     try:
         tasks, limit = arrays.parse(job.array_tasks)
@@ -375,6 +377,7 @@ def enter(ctl, job):
         job.user = job.user or ctl.caller.user
     job.last_sched_eval = now
     if job.hold and job.dependency:
+        from . import dependency
         from .dispatch import find_jobs      # nobody looks at it again while it is held
         job.dependency = dependency.state(job, now, lambda i, t: find_jobs(ctl, i, t))[1]
     if not job.hold and not job.dependency and job.begin_time <= now:

@@ -131,6 +131,10 @@ def steps(function, call):
 
 def launch(name, state):
     """The whole life of a command's process; called by the launchers in <state>/bin."""
+    import gc
+    # So short a life needs no collector of garbage: while modules are read it would look again
+    # and again at all that there is.
+    gc.set_threshold(50_000)
     from . import commands, controller
     controller.sole_connection = True
     _standard_files()

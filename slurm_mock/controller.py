@@ -7,7 +7,7 @@ user's waits or runs a keeper process does it on time (keeper.py).
 
 import os
 
-from . import events, machine, messages
+from . import machine, messages
 from .alive import JOB, KEEPER
 from .clock import Clock
 from .cluster import Cluster, Part
@@ -136,15 +136,15 @@ class Controller:
         """Is this command part of a job? Then the clock is moved by others, not by it."""
         return bool(self.env.get("MOCK_SLURM_DRIVEN"))
 
-    def cluster(self, now=None):
-        """The cluster as it is (see cluster.py)."""
+    def cluster(self, now=None, empty=False):
+        """The cluster as it is (see cluster.py). empty: as if no job ran, which is read sooner."""
         store = self.store
         import marshal
         parts = [Part(p, marshal.loads(p.options))
                  for p in store.select(Partition, "ORDER BY idx")]
         return Cluster(self.now if now is None else now, self.config,
                        store.select(Node), parts, store.select(Reservation),
-                       store.jobs(ACTIVE))
+                       [] if empty else store.jobs(ACTIVE))
 
     def parts(self):
         """{name: Part} without the rest of the cluster."""
@@ -194,6 +194,7 @@ class Controller:
     def tick(self):
         """Do all that is due by now, schedule, and start what can start. How many jobs were
         started that had no supervisor yet."""
+        from . import events
         with self.store:
             events.advance(self, self.now)
         return self.launch()
@@ -278,6 +279,7 @@ class Controller:
 
     def requeue(self, job, hold=False):
         """Put a batch job back into the queue."""
+        from . import events
         job = self.mine(job)
         with self.store:
             job = self.store.job(job.id)         # it may have ended since
@@ -344,6 +346,7 @@ class Controller:
 
     def cancel(self, job):
         """End a job: at once while it waits, by SIGTERM and after KillWait SIGKILL while it runs."""
+        from . import events
         job = self.mine(job)
         with self.store:
             job = self.store.job(job.id)
@@ -456,6 +459,7 @@ class Controller:
 
     def end_job(self, job_id, status):
         """The owner of a job reports its end (wait status)."""
+        from . import events
         with self.store:
             job = self.store.job(job_id)
             if job is None or job.phase != ACTIVE:

@@ -1,5 +1,6 @@
 """Processes that outlive the command that made them: keepers and supervisors."""
 
+import gc
 import os
 
 
@@ -41,6 +42,7 @@ def _become_daemon(state, function, args, afresh):
         os.closerange(3, 256)
         os.chdir(state)
         os.umask(0o077)
+        gc.set_threshold(700)            # Python's own; commands have more (call.launch)
         if afresh:
             _start_afresh(state, function, args)
         function(state, *args)

@@ -63,7 +63,7 @@ def submit(ctl, jobs, script=None, environment=None):
     from . import admit
     refused, used = None, 0
     with ctl.store:
-        cluster = ctl.cluster()
+        cluster = ctl.cluster(empty=True)
         for job in jobs:
             try:
                 if job.array_tasks:

@@ -200,6 +200,8 @@ TEXT = {
     "prefer": "prefer", "cluster-constraint": "cluster_features", "network": "network",
 }
 FILES = {"input": "std_in", "output": "std_out", "error": "std_err"}
+# What sbatch itself heeds: the job knows nothing of it.
+OF_THE_COMMAND = frozenset(("wrap", "parsable", "quiet", "wait", "test-only"))
 FLAGS = {"use-min-nodes": "use_min_nodes", "contiguous": "contiguous",
          "overcommit": "overcommit", "reboot": "reboot"}
 
@@ -260,7 +262,7 @@ class Request:
             special = getattr(self, "_" + name.replace("-", "_"), None)
             if special:
                 special(value)
-            else:
+            elif name not in OF_THE_COMMAND:
                 from .jobopts_rare import take
                 take(self, name, value)
 

@@ -3,7 +3,7 @@
 Source: acct_policy.c and job_mgr.c of slurmctld 22.05, AccountingStorageEnforce in slurm.conf(5).
 """
 
-from . import arrays, limits, messages
+from . import arrays, messages
 from .accounts import enforced
 from .controller import Refused
 from .model import SIMULATED
@@ -48,6 +48,7 @@ def submission(ctl, job, part):
     """Refuse a job that its user, account or QOS may not submit. Raises Refused."""
     if "limits" not in enforced(ctl.config):
         return
+    from . import limits
     book = ctl.book()
     if not limits.any_set(book):
         return

@@ -7,8 +7,7 @@ Python wrapper: a command must start in a few milliseconds.
 
 import marshal
 import os
-
-import _sqlite3
+import sys
 
 from .model import ENDED, PENDING, PURGED, SIMULATED, Job, Node, Partition, Reservation, Step
 
@@ -32,6 +31,29 @@ CREATE INDEX jobs_dependent ON jobs (priority) WHERE phase = 0 AND dependency <>
 CREATE UNIQUE INDEX steps_id ON steps (job_id, step_id);
 """
 
+
+def _load_sqlite():
+    """_sqlite3 without functools and what that brings along: it wants one function of it, which
+    is written in C, and all the rest would take two milliseconds of each command."""
+    if "functools" in sys.modules:
+        import _sqlite3
+        return _sqlite3
+    from _functools import _lru_cache_wrapper
+
+    class StandIn:
+        @staticmethod
+        def lru_cache(size):
+            return lambda function: _lru_cache_wrapper(function, size, False, tuple)
+
+    sys.modules["functools"] = StandIn
+    try:
+        import _sqlite3
+    finally:
+        del sys.modules["functools"]
+    return _sqlite3
+
+
+_sqlite3 = _load_sqlite()
 
 # The jobs that a number may name: a job's, its array's, its heterogeneous job's. Each is found by
 # an index, for which the last one must say what the index on het_id leaves out.

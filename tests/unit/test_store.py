@@ -3,9 +3,12 @@
 import os
 import shlex
 import stat
+import subprocess
+import sys
 
 import pytest
 
+import slurm_mock
 from slurm_mock.model import ACTIVE, ENDED, PURGED, Job, Step
 from slurm_mock.store import VERSION, Store, StoreError
 from tests.unit.reading import Tiny
@@ -159,3 +162,15 @@ def test_a_job_is_found_by_an_index(tmp_path, monkeypatch, line):
     through_all = [(statement, plan) for statement in asked if "FROM jobs" in statement
                    for *_, plan in tiny.store.db.execute(f"EXPLAIN QUERY PLAN {statement}") if "SCAN jobs" in plan]
     assert any("FROM jobs" in statement for statement in asked) and not through_all
+
+
+def test_functools_is_as_ever_after_the_store_went_without():
+    code = ("import sys; from slurm_mock import store; assert 'functools' not in sys.modules\n"
+            "db = store._sqlite3.connect(':memory:', cached_statements=3)\n"
+            "found = [db.execute(f'SELECT {i % 7} + ?', (i,)).fetchone()[0] for i in range(50)]\n"
+            "assert found == [i % 7 + i for i in range(50)], found\n"
+            "import functools; print(functools.reduce(max, found), functools.wraps.__name__)")
+    root = os.path.dirname(os.path.dirname(slurm_mock.__file__))
+    done = subprocess.run([sys.executable, "-IS", "-c", f"import sys; sys.path.insert(0, {root!r}); {code}"],
+                          capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("55 wraps\n", "")
