@@ -181,6 +181,19 @@ def _fail_jobs(ctl, node):
             events.begin_kill(ctl, job, ctl.now)
 
 
+def _known_nodes(ctl, text):
+    """A node list, or ALL, -> folded; Refused where it names a node that is not there (slurmctld
+    refuses, too, but has then given the partition the nodes that are)."""
+    known = [node.name for node in ctl.store.select(Node)]
+    try:
+        names = known if text.upper() == "ALL" else expand(text)
+    except BadHostlist:
+        raise Refused(messages.BAD_NODE) from None
+    if not set(names) <= set(known):
+        raise Refused(messages.BAD_NODE)
+    return fold(names)
+
+
 def update_partition(ctl, name, changes):
     """Change a partition: State, and any key of its slurm.conf line."""
     if not ctl.caller.admin:
@@ -197,10 +210,7 @@ def update_partition(ctl, name, changes):
                     raise Refused(messages.BAD_PARTITION_STATE)
                 part.state = value.upper()
             elif key == "Nodes":
-                try:
-                    part.nodes = fold(expand(value))
-                except BadHostlist:
-                    raise Refused(messages.BAD_NODE) from None
+                part.nodes = _known_nodes(ctl, value)
             else:
                 options[key] = value
         part.options = marshal.dumps(options, 4)

@@ -124,6 +124,21 @@ PartitionName=short
     assert (missing.out, missing.code) == ("Partition nosuch not found\n", 1)
 
 
+@pytest.mark.parametrize("words, error, state, nodes", [
+    (["Nodes=n[3-4],n1"], "", "up", "n[1,3-4]"), (["Nodes=all"], "", "up", "g1,n[1-6]"),
+    (["Nodes="], "", "up", ""),
+    # real Slurm says so, too, but makes half of the change
+    (["State=DOWN", "Nodes=n1,nope"], "slurm_update error: Invalid node name specified\n", "up",
+     "n[1-2]"),
+    (["Nodes=n[1-"], "slurm_update error: Invalid node name specified\n", "up", "n[1-2]"),
+])
+def test_a_partition_gets_other_nodes(tiny, words, error, state, nodes):
+    done = tiny.run("scontrol", "update", "partition=short", *words, MOCK_SLURM_ADMIN="1")
+    assert (done.code, done.err) == (bool(error), error)
+    shown = tiny.run("sinfo", "-h", "-p", "short", "-o", "%R %a %N").out
+    assert shown == f"short {state} {nodes}\n"
+
+
 def test_steps(tiny):
     job = tiny.running("n1")
     tiny.step(job, 0, alloc_tres="cpu=8,mem=4000M,node=1", host="login", pid=55)
