@@ -287,6 +287,19 @@ class Store:
             found.append(item)
         return found
 
+    def rows(self, kind, expressions, where="", args=()):
+        """What these SQL expressions are for each record of a kind, as tuples."""
+        return self.db.execute(f"SELECT {', '.join(expressions)} FROM {kind.table} {where}",
+                               args).fetchall()
+
+    def at_once(self, function):
+        """function()'s value; what it reads is all of one moment."""
+        self.db.execute("BEGIN")
+        try:
+            return function()
+        finally:
+            self.db.execute("COMMIT")
+
     def insert(self, item):
         """Add a record. A job with no id gets the next one."""
         marks = ", ".join("?" * len(item.columns))
@@ -331,6 +344,16 @@ class Store:
     def pending(self, limit=-1):
         """Pending jobs, the highest priority first."""
         return self.select(Job, "WHERE phase=0 ORDER BY priority DESC, id LIMIT ?", (limit,))
+
+    def many_pending(self, count):
+        """Do so many records wait? Quickly told."""
+        return bool(self.db.execute("SELECT 1 FROM jobs WHERE phase=0 LIMIT 1 OFFSET ?",
+                                    (count - 1,)).fetchone())
+
+    def many_nodes(self, count):
+        """Has the cluster so many nodes?"""
+        return bool(self.db.execute("SELECT 1 FROM nodes LIMIT 1 OFFSET ?",
+                                    (count - 1,)).fetchone())
 
     def array_jobs(self, array_id):
         return self.select(Job, "WHERE array_id=? ORDER BY id", (within(array_id),))

@@ -13,6 +13,8 @@ DEFAULT = ("jobarrayid:.18 ,partition:.9 ,name:.8 ,username:.8 ,statecompact:.2 
            "timeused:.10 ,numnodes:.6 ,reasonlist:0")
 LONG = ("jobarrayid:.18 ,partition:.9 ,name:.8 ,username:.8 ,state:.8 ,timeused:.10 ,"
         "timelimit:.9 ,numnodes:.6 ,reasonlist:0")
+# With fewer jobs that wait squeue_plain would not pay.
+MANY = 300
 STEPS = "%.15i %.8j %.9P %.8u %.9M %N"
 
 
@@ -52,10 +54,10 @@ def show(call, query, view):
     """Print the jobs once."""
     cols = _columns(call, query)
     try:
-        steps, bad = squeue_sort.plan(query.sort or "P,t,-p"), None
+        steps, bad = squeue_sort.plan(query.sort or squeue_sort.DEFAULT), None
     except squeue_sort.BadSort as error:
         steps, bad = [], error
-    jobs = load(query, view, set(columns.needs(cols)) | squeue_sort.needs(steps))
+    jobs, plain = _split(query, view, cols, set(columns.needs(cols)) | squeue_sort.needs(steps))
     if view.bad_time_format is not None and any(c.field.header.endswith("TIME") for c in cols):
         call.error(f"invalid SLURM_TIME_FORMAT = '{view.bad_time_format}'")
     jobs = select(query, view, squeue_sort.listed(jobs))
@@ -76,6 +78,10 @@ def show(call, query, view):
     if query.array:
         view.env = dict(view.env, SLURM_BITSTR_LEN="0")
         jobs = tasks_apart(jobs)
+    if plain:
+        call.out.write(b"\n".join([columns.to_bytes(text) for text in lines]
+                                  + plain.among(jobs, line) + [b""]))
+        return
     lines += [line(job) for job in jobs]
     if lines:
         call.out.write(columns.to_bytes("\n".join(lines) + "\n"))
@@ -92,8 +98,19 @@ def _columns(call, query):
     return columns.names(text, squeue_fields.by_name, bad)
 
 
-def load(query, view, wanted):
-    """The jobs that may be asked for, by id, with the columns that are needed."""
+def _split(query, view, cols, wanted):
+    """(jobs that may be asked for, the rest as squeue_plain.Plain or None)."""
+    if view.controller.store.many_pending(MANY):
+        from . import squeue_plain
+        if squeue_plain.fits(query, cols):
+            return squeue_plain.split(query, view, cols,
+                                      lambda odd: load(query, view, wanted, odd))
+    return load(query, view, wanted), None
+
+
+def load(query, view, wanted, odd=None):
+    """The jobs that may be asked for, by id, with the columns that are needed; odd: of those
+    that wait only these."""
     for column, asked in (("account", query.accounts), ("qos", query.qos), ("user", query.users),
                           ("licenses", query.licenses), ("reservation", query.reservation),
                           ("nodelist", query.nodes), ("name", query.names), ("het_id", query.jobs)):
@@ -111,8 +128,15 @@ def load(query, view, wanted):
         return jobs
     if query.states is None:
         phases = (PENDING, ACTIVE)
-    return store.partial(Job, sorted(wanted),
-                         f"WHERE phase IN ({','.join(map(str, phases))}) ORDER BY id")
+    if odd is not None:
+        where = f"phase IN ({_comma_list(phases[1:])}) OR id IN ({_comma_list(odd)})"
+    else:
+        where = f"phase IN ({_comma_list(phases)})"
+    return store.partial(Job, sorted(wanted), f"WHERE {where} ORDER BY id")
+
+
+def _comma_list(numbers):
+    return ",".join(map(str, numbers))
 
 
 def select(query, view, jobs):

@@ -23,12 +23,16 @@ class Field:
     cut     False: a right-justified value wider than its column is printed whole; a text:
             only what begins with it is cut
     attr    instead of `text`: the record's column, shown as it is, "(null)" when empty
+    plain   the text once more, as SQL, for a job that is plain (squeue_plain.py): `attr` where
+            there is one; None: only `text` can tell
     """
 
-    __slots__ = ("header", "text", "needs", "cut", "cut_header", "attr")
+    __slots__ = ("header", "text", "needs", "cut", "cut_header", "attr", "plain")
 
-    def __init__(self, header, text=None, needs="", cut=True, cut_header=True, attr=None):
+    def __init__(self, header, text=None, needs="", cut=True, cut_header=True, attr=None,
+                 plain=None):
         self.header, self.needs, self.attr = header, attr or needs, attr
+        self.plain = plain or attr
         self.text = text or (lambda record, view: getattr(record, attr))
         self.cut, self.cut_header = cut, cut_header
 
@@ -164,11 +168,16 @@ def header(columns):
     return "".join([c.spec(c.field.cut_header) % c.field.header for c in columns])
 
 
+def template(columns):
+    """What % makes a line of, with a value for each column that shows a field."""
+    return "".join([c.spec(c.field.cut) if c.field is not PREFIX
+                    else c.suffix.replace("%", "%%") for c in columns])
+
+
 def printer(columns, view):
     """-> function record -> line (without line end)."""
     shown = [c for c in columns if c.field is not PREFIX]
-    template = "".join([c.spec(c.field.cut) if c.field is not PREFIX
-                        else c.suffix.replace("%", "%%") for c in columns])
+    form = template(columns)
     getters = [attrgetter(c.field.attr) if c.field.attr else _bound(c.field.text, view)
                for c in shown]
     for place, c in enumerate(shown):
@@ -181,10 +190,10 @@ def printer(columns, view):
         if "" in values or None in values:
             values = [null if v is None or v == "" and c.field.attr else v
                       for v, null, c in zip(values, nulls, shown)]
-        text = template % tuple(values)
+        text = form % tuple(values)
         if text.isascii():
             return text
-        return template % tuple([raw(v) if isinstance(v, str) else v for v in values])
+        return form % tuple([raw(v) if isinstance(v, str) else v for v in values])
 
     return line
 

@@ -177,7 +177,7 @@ def _het(name):
     return text
 
 
-F_ID = Field("JOBID", job_id, _ID)
+F_ID = Field("JOBID", job_id, _ID, plain="id")
 F_NODELIST = Field("NODELIST", lambda job, view: node_list(job.nodelist), "nodelist",
                    cut=False, cut_header=False)
 F_FEATURES = _text("FEATURES", "features")
@@ -200,11 +200,12 @@ LETTERS = {
     "d": Field("MIN_TMP_DISK",
                lambda job, view: values.unit_text(job.min_tmp_disk, 2, view.convert),
                "min_tmp_disk"),
-    "D": Field("NODES", lambda job, view: job.num_nodes or values.nodes(job, view), _NODES),
+    "D": Field("NODES", lambda job, view: job.num_nodes or values.nodes(job, view), _NODES,
+               plain="num_nodes"),
     "e": Field("END_TIME", _end_time, _END),
     "E": _text("DEPENDENCY", "dependency"),
     "f": F_FEATURES,
-    "F": Field("ARRAY_JOB_ID", _array_job_id, "array_id id"),
+    "F": Field("ARRAY_JOB_ID", _array_job_id, "array_id id", plain="id"),
     "g": Field("GROUP", group_name, "group_name gid"),
     "G": _number("GROUP", "gid"),
     "h": Field("OVER_SUBSCRIBE", values.share_text, "exclusive partition"),
@@ -218,7 +219,7 @@ LETTERS = {
     "l": Field("TIME_LIMIT", _time_limit, _LIMIT, cut=False),
     "L": Field("TIME_LEFT", _time_left, _LIMIT + " " + _USED, cut=False),
     "m": Field("MIN_MEMORY", _memory, "mem_per_node mem_per_cpu partition"),
-    "M": Field("TIME", _time_used, _USED, cut=False),
+    "M": Field("TIME", _time_used, _USED, cut=False, plain="'0:00'"),
     "n": Field("REQ_NODES", lambda job, view: node_list(job.req_nodes), "req_nodes", cut=False),
     "N": F_NODELIST,
     "o": _text("COMMAND", "command"),
@@ -229,11 +230,11 @@ LETTERS = {
     "Q": _number("PRIORITY", "priority"),
     "r": Field("REASON", attr="reason"),
     "R": Field("NODELIST(REASON)", _reason_list, "state reason nodelist", cut="(",
-               cut_header=False),
+               cut_header=False, plain="'(' || reason || ')'"),
     "s": _constant("", ""),
     "S": Field("START_TIME", lambda job, view: view.stamp(values.start_time(job, view.now)),
                _START),
-    "t": Field("ST", lambda job, view: STATE_CODES[job.state], "state"),
+    "t": Field("ST", lambda job, view: STATE_CODES[job.state], "state", plain="'PD'"),
     "T": Field("STATE", attr="state"),
     "u": _text("USER", "user"),
     "U": _number("UID", "uid"),

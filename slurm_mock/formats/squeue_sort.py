@@ -120,20 +120,31 @@ def needs(steps):
 
 
 def listed(jobs):
-    """Jobs by id -> the order in which slurmctld keeps them.
+    """Jobs by id -> the order in which slurmctld keeps them."""
+    found = places(jobs)
+    return sorted(jobs, key=lambda j: found.get(j.id, j.id)) if found else jobs
+
+
+def places(jobs):
+    """{id: place in slurmctld's list} of those jobs whose place is not that of their id.
 
     An array's record stands at the end of the list each time a task has been split
     off it, while the task takes the place that the record had.
     """
-    heads = {j.array_id for j in jobs if j.array_id}
-    if not heads:
-        return jobs
     place, head = {}, {}
     for job in jobs:
         if job.array_id and job.id != job.array_id:
             place[job.id] = head.get(job.array_id, job.array_id)
             head[job.array_id] = job.id + 0.5
-    return sorted(jobs, key=lambda j: place.get(j.id) or head.get(j.id, j.id))
+    return {**head, **place}
+
+
+def _start(job, now):
+    """The start time by which a job is sorted; 0: not known."""
+    if job.state == "PENDING" and not job.expected_start and job.begin_time <= now:
+        return 0
+    start = values.start_time(job, now)
+    return now if job.state == "PENDING" and 0 < start < now else start
 
 
 def by_start(jobs, now, reverse):
@@ -141,19 +152,30 @@ def by_start(jobs, now, reverse):
     comparison, which never calls two of those equal, leaves them)."""
     known, unknown = [], []
     for job in jobs:
-        if job.state == "PENDING" and not job.expected_start and job.begin_time <= now:
-            unknown.append(job)
-            continue
-        start = values.start_time(job, now)
-        if not start:
-            unknown.append(job)
-        elif job.state == "PENDING" and start < now:
-            known.append((now, job))
-        else:
+        start = _start(job, now)
+        if start:
             known.append((start, job))
+        else:
+            unknown.append(job)
     known.sort(key=lambda pair: pair[0], reverse=reverse)
     unknown.reverse()
     return [job for _, job in known] + unknown
+
+
+# How squeue sorts when nothing is said.
+DEFAULT = "P,t,-p"
+
+
+def default_key(job, place, now):
+    """The key by which DEFAULT sorts a job; `place` is its own in slurmctld's list."""
+    start = _start(job, now)
+    return (job.partition, STATE_CODES[job.state], -job.priority,
+            *((0, -start, place) if start else (1, 0, -place)))
+
+
+def waiting_key(partition, priority, job_id):
+    """The same for a job that waits and whose start is not known."""
+    return partition, "PD", -priority, 1, 0, -job_id
 
 
 def arrange(jobs, steps, view, tiers=None):

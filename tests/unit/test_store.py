@@ -9,7 +9,7 @@ import sys
 import pytest
 
 import slurm_mock
-from slurm_mock.model import ACTIVE, ENDED, PURGED, Job, Step
+from slurm_mock.model import ACTIVE, ENDED, PURGED, Job, Node, Step
 from slurm_mock.store import VERSION, Store, StoreError
 from tests.unit.reading import Tiny
 
@@ -65,6 +65,31 @@ def test_another_connection_sees_only_what_is_committed(store):
         assert other.meta("x") is None
     assert other.meta("x") == 1
     other.close()
+
+
+def test_what_is_read_at_once_is_of_one_moment(store):
+    other = Store(store.path)
+
+    def read():
+        before = store.rows(Job, ["count(*)"])
+        other.insert(Job())
+        return before, store.rows(Job, ["count(*)", "max(id) + 1"])
+
+    assert store.at_once(read) == ([(0,)], [(0, None)])
+    assert store.rows(Job, ["count(*)", "max(id) + 1"], "WHERE id<?", (9,)) == [(1, 2)]
+    with pytest.raises(ZeroDivisionError):
+        store.at_once(lambda: 1 // 0)
+    assert not store.db.in_transaction
+    other.close()
+
+
+def test_are_there_many(store):
+    for _ in range(3):
+        store.insert(Job())
+        store.insert(Job(phase=ACTIVE))
+    assert store.many_pending(3) and not store.many_pending(4)
+    store.insert(Node(name="n1"))
+    assert store.many_nodes(1) and not store.many_nodes(2)
 
 
 def test_plain_data(store):
