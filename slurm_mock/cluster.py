@@ -16,8 +16,7 @@ class Part:
     def __init__(self, record, options):
         self.name, self.idx, self.state = record.name, record.idx, record.state
         self.options = options
-        self.node_names = expand(record.nodes)
-        self.node_set = set(self.node_names)
+        self.nodes, self._names, self._set = record.nodes, None, None
         self.default = options.get("Default", "NO").upper() == "YES"
         self.hidden = options.get("Hidden", "NO").upper() == "YES"
         self.max_time = _limit(options.get("MaxTime", "UNLIMITED"))
@@ -32,6 +31,19 @@ class Part:
         most_cpus = options.get("MaxCPUsPerNode", "")
         self.max_cpus_per_node = int(most_cpus) if most_cpus.isdecimal() else None
         self.restricted = any(k in options for k in ("AllowAccounts", "DenyAccounts", "AllowQos", "DenyQos"))
+
+    @property
+    def node_names(self):
+        """Its nodes in order; where they are thousands, not worked out before somebody asks."""
+        if self._names is None:
+            self._names = expand(self.nodes)
+        return self._names
+
+    @property
+    def node_set(self):
+        if self._set is None:
+            self._set = set(self.node_names)
+        return self._set
 
     def flag(self, key):
         """Is an option that is YES or NO set?"""

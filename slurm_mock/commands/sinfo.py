@@ -54,6 +54,8 @@ REASONS_LONG = "reason:20 ,userlong:12 ,timestamp:19 ,statecompact:6 ,nodelist:0
 
 # What every reading needs of a node; fields add what they print
 NEEDED = ("name", "idx", "cpus", "state", "flags")
+# With fewer nodes sinfo_many would not pay.
+MANY = 500
 
 
 class Query:
@@ -233,12 +235,10 @@ def _columns(query, bad):
 
 def show(call, query, view, cols):
     """Print the nodes once."""
-    view._cluster = _cluster(view, cols)
     parts = view.visible(query.all)
     if query.partitions is not None:
         parts = [p for p in parts if p.name in query.partitions]
-    groups = sinfo_groups.gather(view, parts, cols, _keep(query), query.node, query.exact,
-                                 not query.reasons)
+    groups = _gather(query, view, parts, cols)
     sort = query.sort if query.sort is not None else "N" if query.node else "#P,-t"
     groups = sinfo_groups.arrange(groups, sort, view)
     _fit(query, view, cols, groups)
@@ -249,12 +249,26 @@ def show(call, query, view, cols):
         call.out.write(columns.to_bytes("\n".join(lines) + "\n"))
 
 
+def _gather(query, view, parts, cols):
+    """The partitions' nodes, in groups."""
+    groups = None
+    if view.controller.store.many_nodes(MANY):
+        from . import sinfo_many
+        if sinfo_many.fits(query, cols):
+            groups = sinfo_many.gather(view, parts, cols, NEEDED)
+    if groups is None:
+        view._cluster = _cluster(view, cols)
+        groups = sinfo_groups.gather(view, parts, cols, _keep(query), query.node, query.exact,
+                                     not query.reasons)
+    return groups
+
+
 def _cluster(view, cols):
     """The cluster with only those columns of nodes and jobs that are read."""
     store = view.controller.store
     wanted = dict.fromkeys([*NEEDED, *columns.needs(cols)])
-    return Cluster(view.now, view.config, store.partial(Node, list(wanted)),
-                   view.controller.parts().values(), store.select(Reservation),
+    return Cluster(view.now, view.config, store.partial(Node, list(wanted)), view.parts.values(),
+                   store.select(Reservation),
                    store.partial(Job, ("id", "state", "exclusive", "alloc"), "WHERE phase=1"))
 
 

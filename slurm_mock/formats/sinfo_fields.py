@@ -1,6 +1,7 @@
 """sinfo's fields: the letters of -o and the names of -O, as sinfo(1) lists them.
 
 The record is a Group of nodes; sinfo_groups.py tells by which facts nodes are kept apart.
+A field that needs no column of the nodes tells only how many they are, their names and states.
 """
 
 from ..hostlist import fold, ranges
@@ -115,7 +116,7 @@ def _root(part, view):
 
 def _state(form):
     def text(group, view):
-        return form(*group.state).lower() if group.nodes else "n/a"
+        return form(*group.state).lower() if group.count else "n/a"
     return text
 
 
@@ -198,7 +199,7 @@ def _version(group, view):
 _REASON = "reason reason_user reason_uid reason_time"
 F_PARTITION = Field("PARTITION", _partition)
 F_PARTITION_NAME = _option("PARTITION", lambda part, view: part.name)
-F_NODELIST = Field("NODELIST", _names("name"), cut_header=False)
+F_NODELIST = Field("NODELIST", lambda g, view: g.node_list(), cut_header=False)
 F_HOSTNAMES = Field("HOSTNAMES", _names("hostname"), "hostname", cut_header=False)
 LETTERS = {
     "a": _option("AVAIL", lambda part, view: part.state.lower()),
@@ -206,14 +207,15 @@ LETTERS = {
     "b": _first("active_features", "ACTIVE_FEATURES"),
     "B": _option("MAX_CPUS_PER_NODE", _max_cpus),
     "c": _over("cpus", "CPUS", unit=True),
-    "C": Field("CPUS(A/I/O/T)", lambda g, view: "%d/%d/%d/%d" % g.cpus(view.cluster)),
+    "C": Field("CPUS(A/I/O/T)", lambda g, view: "%d/%d/%d/%d" % g.cpus(view.cluster),
+               "cpus"),
     "d": _over("tmp_disk", "TMP_DISK"),
-    "D": Field("NODES", lambda g, view: str(len(g.nodes))),
+    "D": Field("NODES", lambda g, view: str(g.count)),
     "e": _over("free_mem", "FREE_MEM", span=True),
     "E": Field("REASON", _reason, _REASON),
     "f": _first("features", "AVAIL_FEATURES"),
     "F": Field("NODES(A/I/O/T)",
-               lambda g, view: f"{g.alloc}/{g.idle}/{g.other}/{len(g.nodes)}"),
+               lambda g, view: f"{g.alloc}/{g.idle}/{g.other}/{g.count}"),
     "g": _option("GROUPS", _groups),
     "G": _first("gres", "GRES"),
     "h": _option("OVERSUBSCRIBE", share_text),
@@ -237,7 +239,7 @@ LETTERS = {
     "T": Field("STATE", _state(node_states.text)),
     "u": Field("USER", _user(False), _REASON),
     "U": Field("USER", _user(True), _REASON),
-    "v": Field("VERSION", _version),
+    "v": Field("VERSION", _version, "state"),
     "V": Field("CLUSTER", lambda g, view: view.cluster_name or "N/A"),
     "w": _over("weight", "WEIGHT"),
     "X": _over("sockets", "SOCKETS", unit=True),
@@ -247,7 +249,7 @@ LETTERS = {
 }
 _L = LETTERS
 NAMES = {
-    "allocmem": Field("ALLOCMEM", _alloc_mem), "allocnodes": _L["S"], "available": _L["a"],
+    "allocmem": Field("ALLOCMEM", _alloc_mem, "name"), "allocnodes": _L["S"], "available": _L["a"],
     "cluster": _L["V"], "comment": _first("comment", "COMMENT"), "cpus": _L["c"],
     "cpusload": _L["O"], "freemem": _L["e"], "cpusstate": _L["C"], "cores": _L["Y"],
     "defaulttime": _L["L"], "disk": _L["d"], "extra": _first("extra", "EXTRA"),

@@ -3,19 +3,31 @@
 Source: sinfo(1), --exact and -N; src/sinfo/sinfo.c for which facts count.
 """
 
+from ..hostlist import fold
 from . import node_states, sinfo_fields
 from .sinfo_fields import LETTERS, NAMES
 from .squeue_sort import host_key
 
+# The state of a node of which nothing is to be said.
+IDLE = ("IDLE", ())
+
 
 class Group:
-    """Nodes of one partition (part may be None) that are listed together."""
+    """Nodes of one partition (part may be None) that are listed together.
 
-    __slots__ = ("part", "nodes", "names", "state", "alloc", "idle", "other")
+    ranges: where thousands of idle ones are among them, the names of all (sinfo_many.py), which
+    have no place in `nodes`.
+    """
+
+    __slots__ = ("part", "nodes", "names", "state", "count", "alloc", "idle", "other", "ranges")
 
     def __init__(self, part):
-        self.part, self.nodes, self.names = part, [], set()
-        self.state, self.alloc, self.idle, self.other = ("UNKNOWN", ()), 0, 0, 0
+        self.part, self.nodes, self.names, self.ranges = part, [], set(), None
+        self.state, self.count, self.alloc, self.idle, self.other = ("UNKNOWN", ()), 0, 0, 0, 0
+
+    def node_list(self):
+        """The nodes' names, folded."""
+        return fold([n.name for n in self.nodes]) if self.ranges is None else str(self.ranges)
 
     def add(self, node, state):
         if node.name in self.names:
@@ -24,6 +36,7 @@ class Group:
             self.state = state
         self.nodes.append(node)
         self.names.add(node.name)
+        self.count += 1
         base, flags = state
         if base in ("ALLOCATED", "MIXED") or "COMPLETING" in flags:
             self.alloc += 1
@@ -31,6 +44,14 @@ class Group:
             self.other += 1
         else:
             self.idle += 1
+
+    def add_idle(self, count, ranges):
+        """So many idle nodes more; `ranges` names all the group's."""
+        if not self.nodes:
+            self.state = IDLE
+        self.ranges = ranges
+        self.count += count
+        self.idle += count
 
     def cpus(self, cluster):
         """(allocated, idle, other, all)"""
@@ -90,17 +111,18 @@ _EXACT = {
 }
 
 
-def gather(view, parts, columns, keep, each=False, exact=False, by_part=True):
+def gather(view, parts, columns, keep, each=False, exact=False, by_part=True,
+           names_of=lambda part: part.node_names):
     """Partitions' nodes -> [Group].
 
     keep(node, state) tells which nodes count; `each` makes a group of every node (-N);
-    without `by_part` partitions are not told apart (-R).
+    without `by_part` partitions are not told apart (-R); names_of(part): the nodes to look at.
     """
     fields = [c.field for c in columns]
     part_facts = [_PART[f] for f in fields if f in _PART] if by_part else []
-    node_facts = [_NODE[f] for f in fields if f in _NODE]
+    found_facts = node_facts(columns)
     if exact:
-        node_facts += [_EXACT[f] for f in fields if f in _EXACT]
+        found_facts += [_EXACT[f] for f in fields if f in _EXACT]
     named = by_part and (LETTERS["P"] in fields or LETTERS["R"] in fields)
     cluster = view.cluster
     reserved = cluster.reserved_now()
@@ -109,7 +131,7 @@ def gather(view, parts, columns, keep, each=False, exact=False, by_part=True):
         state = cluster.node_state(node, reserved)
         if keep(node, state):
             known[node.name] = (node, state, tuple([fact(node, state, view)
-                                                    for fact in node_facts]))
+                                                    for fact in found_facts]))
     groups, found = [], {}
     empty = {}
     if named and not each:
@@ -118,7 +140,7 @@ def gather(view, parts, columns, keep, each=False, exact=False, by_part=True):
             groups.append(empty[part.name])
     for part in parts:
         facts = tuple([fact(part, view) for fact in part_facts])
-        members = [known[name] for name in part.node_names if name in known]
+        members = [known[name] for name in names_of(part) if name in known]
         members.sort(key=lambda m: m[0].idx)
         for node, state, node_key in members:
             key = (facts, node_key)
@@ -131,6 +153,11 @@ def gather(view, parts, columns, keep, each=False, exact=False, by_part=True):
                 found[key] = group
             group.add(node, state)
     return groups
+
+
+def node_facts(columns):
+    """The facts by which these columns keep nodes apart: functions (node, state, view)."""
+    return [_NODE[c.field] for c in columns if c.field in _NODE]
 
 
 # ---- order ------------------------------------------------------------------

@@ -1,0 +1,89 @@
+"""A partition's nodes as ranges of numbers: quick where thousands of names would be slow.
+
+n[1-4000,5001-10000] is two ranges; to take n17 out of it makes them three.
+"""
+
+from .hostlist import _cut, _split
+
+
+class Ranges:
+    """The nodes of a list that is folded and in order, as hostlist.fold writes it.
+
+    Raises ValueError for the few lists whose ranges would grow together when a name between them
+    is taken out, as n1 and n2 in n[1,01,2]: only fold can tell.
+    """
+
+    def __init__(self, text):
+        self.groups = [_read(part) for part in _split(text)]
+
+    def __len__(self):
+        return sum([sum([high - low + 1 for low, high, _ in ranges]) if ranges else 1
+                    for _, ranges in self.groups])
+
+    def __contains__(self, name):
+        prefix, digits = _cut(name)
+        if not digits:
+            return (prefix, []) in self.groups
+        number = int(digits)
+        return any(low <= number <= high and str(number).zfill(width) == digits
+                   for known, ranges in self.groups if known == prefix
+                   for low, high, width in ranges)
+
+    def without(self, names):
+        """The same without these nodes, all of which are in it."""
+        gone, numbers = set(names), {}
+        for name in gone:
+            prefix, digits = _cut(name)
+            if digits:
+                numbers.setdefault(prefix, []).append(int(digits))
+        rest = Ranges("")
+        for prefix, ranges in self.groups:
+            left = _cut_out(ranges, sorted(numbers.get(prefix, ())))
+            if left or not ranges and prefix not in gone:
+                rest.groups.append((prefix, left))
+        return rest
+
+    def __str__(self):
+        """The list, folded."""
+        return ",".join([prefix + _written(ranges) for prefix, ranges in self.groups])
+
+
+def _read(part):
+    """"n[1-3,7]" -> ("n", [(1, 3, 1), (7, 7, 1)]): first, last, least number of digits."""
+    prefix, bracket, inside = part.partition("[")
+    if not bracket:
+        prefix, inside = _cut(part)
+    ranges, before = [], -2
+    for text in inside.rstrip("]").split(",") if inside else ():
+        low, _, high = text.partition("-")
+        high = high or low
+        # as long as both are, or as the first one where it begins with 0
+        width = len(low) if low[0] == "0" or len(low) == len(high) else 0
+        ranges.append((int(low), int(high), width))
+        if int(low) <= before + 1:
+            raise ValueError(part)
+        before = int(high)
+    return prefix, ranges
+
+
+def _cut_out(ranges, numbers):
+    """Ranges without some numbers of theirs, both in order."""
+    left, at = [], 0
+    for low, high, width in ranges:
+        while at < len(numbers) and numbers[at] <= high:
+            if low < numbers[at]:
+                left.append((low, numbers[at] - 1, width))
+            low, at = numbers[at] + 1, at + 1
+        if low <= high:
+            left.append((low, high, width))
+    return left
+
+
+def _written(ranges):
+    words = []
+    for low, high, width in ranges:
+        first, last = str(low).zfill(width), str(high).zfill(width)
+        words.append(first if low == high else f"{first}-{last}")
+    if len(ranges) == 1 and ranges[0][0] == ranges[0][1]:
+        return words[0]
+    return f"[{','.join(words)}]" if words else ""
