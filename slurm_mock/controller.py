@@ -91,7 +91,7 @@ class Controller:
         self.state = store.path
         self.alive = machine.here.alive(store.path)
         self._book = None
-        self.sent_for = {}           # job id -> when a supervisor was made for it (Machine.supervise)
+        self.sent_for = None         # the supervisors that were made here (supervisor.SentFor)
         self.refresh()
 
     @classmethod

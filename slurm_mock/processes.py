@@ -14,6 +14,10 @@ from .alive import JOB, STEP
 RESTING = "SITtZXx"
 
 
+# So many ids are asked for one by one sooner than all processes are listed.
+FEW = 50
+
+
 class Process:
     """pid, parent, session, state letter, and `turns`: a number that grows when it runs."""
 
@@ -119,15 +123,26 @@ def began_after(pid):
     """Names in /proc of the processes younger than `pid`, which began a moment ago; None where
     that cannot be told. Linux hands process ids out in turn (proc(5), pid_max and loadavg)."""
     try:
-        names = [name for name in os.listdir("/proc") if name.isdecimal()]
         with open("/proc/loadavg", "rb") as f:
             last = int(f.read().split()[-1])
+        if 0 <= last - pid <= FEW:
+            return [str(one) for one in range(pid + 1, last + 1) if _is_process(one)]
+        names = [name for name in os.listdir("/proc") if name.isdecimal()]
     except (OSError, ValueError):
         return None
     if last >= pid:
         return [name for name in names if pid < int(name) <= last]
     # they have begun anew from below
     return [name for name in names if int(name) > pid or int(name) <= last]
+
+
+def _is_process(pid):
+    """Is this the id of a process that is there? /proc has threads, too, if asked for by name."""
+    try:
+        with open(f"/proc/{pid}/status", "rb") as f:
+            return b"\nTgid:\t%d\n" % pid in f.read()
+    except OSError:
+        return False
 
 
 def left_behind(state, job_id, owner, script, young):

@@ -28,7 +28,7 @@ from .task_usage import Sampler
 FOLDER_WAIT = 1.0
 # At most so many supervisors wait for another job, so many real seconds each.
 IDLES, LINGER = 4, 0.5
-# So many are made within so many real seconds: of jobs that are over at once one does several.
+# So many are made within so many real seconds, less as many as the others take jobs meanwhile.
 AT_ONCE, WITHIN = max(4, 2 * (os.cpu_count() or 1)), 0.05
 # Real seconds after which a supervisor that was made for a job and did not take it is missed.
 MISSED = 2.0
@@ -45,11 +45,33 @@ def wanted(ctl, job_ids):
     for number in range(IDLES):
         if left and ctl.alive.poke(IDLE + number):
             left.pop(0)
-    ctl.sent_for = {job_id: when for job_id, when in ctl.sent_for.items() if when > now - MISSED}
-    room = AT_ONCE - sum(when > now - WITHIN for when in ctl.sent_for.values())
-    found = [job_id for job_id in left if job_id not in ctl.sent_for][:max(0, room)]
-    ctl.sent_for.update(dict.fromkeys(found, now))
-    return found
+    if ctl.sent_for is None:
+        ctl.sent_for = SentFor()
+    return ctl.sent_for.choose(left, job_ids, now)
+
+
+class SentFor:
+    """What one process knows of the supervisors that it made: how many more are of use?
+
+    Those that have done their job take the next one, so that of jobs that are over at once few
+    do many; where all have their hands full, more are made.
+    """
+
+    def __init__(self):
+        self.made = {}                   # job id -> when one was made for it
+        self.waiting = set()             # jobs that were left to those that are there
+        self.taken = []                  # when one of these was taken
+
+    def choose(self, job_ids, unlaunched, now):
+        """For which of `job_ids` is one to be made now? unlaunched: all that wait for one."""
+        self.made = {job_id: when for job_id, when in self.made.items() if when > now - MISSED}
+        self.taken = [when for when in self.taken if when > now - WITHIN]
+        self.taken += [now] * len(self.waiting.difference(unlaunched))
+        room = AT_ONCE - len(self.taken) - sum(when > now - WITHIN for when in self.made.values())
+        found = [job_id for job_id in job_ids if job_id not in self.made][:max(0, room)]
+        self.made.update(dict.fromkeys(found, now))
+        self.waiting = set(unlaunched).difference(self.made)
+        return found
 
 
 def main(state, job_id):
@@ -67,23 +89,42 @@ def main(state, job_id):
             measure(ctl, step, script)
             script.blame(step)
             script.close()
-        if not end(ctl, job.id, step, status) or ctl.clock.stepping:
+        if ctl.clock.stepping:
+            end(ctl, job.id, step, status)
             return
-        job, step = following(ctl, bell)
+        job, step = following(ctl, bell, job.id, step, status)
 
 
-def following(ctl, bell):
-    """The job that comes next and its step; (None, None) when none has come for a moment."""
+def following(ctl, bell, job_id, step, status):
+    """Report a job's end. The job that comes next and its step; (None, None) when none has come
+    for a moment."""
     found = None, None
     try:
-        found = take(ctl, look=True)
-        if ctl.alive.holder(KEEPER):
+        found = end_and_take(ctl, job_id, step, status)
+        if found and ctl.alive.holder(KEEPER):
             found = found if found[0] else linger(ctl, bell)
-        else:
+        elif found:
             ctl.mind()
     except Error:
         # a full disk: whoever minds the queue looks again
         _pause(0.5)
+    return found or (None, None)
+
+
+def end_and_take(ctl, job_id, step, status):
+    """Report a job's end and take the next one in the same transaction, since the writers of the
+    store stand in a queue: (it, its step), (None, None) if there is none. None when the cluster
+    is not there any more."""
+    try:
+        with ctl.store:
+            tell_end(ctl, job_id, step, status)
+            found = take(ctl, look=True)
+    except Exception:
+        # whatever kept the next one from being taken (a full disk): the job has run
+        for who in ctl.alive.held - {JOB + job_id}:
+            ctl.alive.drop(who)
+        return take(ctl, look=True) if end(ctl, job_id, step, status) else None
+    ctl.alive.drop(JOB + job_id)
     return found
 
 
@@ -117,9 +158,9 @@ def take(ctl, look=False):
                 found = any_started(ctl)
             else:
                 ctl.store.set_meta("next_event", next_time(ctl) or 1 << 60)
-    if look:
-        # the keeper has to know if more was started, and what is due now
-        ctl.alive.poke(KEEPER)
+        if look:
+            # the keeper has to know if more was started, and what is due now
+            ctl.store.when_committed(lambda: ctl.alive.poke(KEEPER))
     return found
 
 
@@ -154,8 +195,7 @@ def end(ctl, job_id, step, status):
     while True:
         try:
             with ctl.store:
-                ctl.end_step(step, status, step_state(ctl.store.job(job_id), status))
-                ctl.end_job(job_id, status)
+                tell_end(ctl, job_id, step, status)
             break
         except Error:
             # a full disk: the job has run, and its end is told as soon as there is room
@@ -164,6 +204,12 @@ def end(ctl, job_id, step, status):
             _pause(0.5)
     ctl.alive.drop(JOB + job_id)
     return True
+
+
+def tell_end(ctl, job_id, step, status):
+    """Enter the end of a job and of its batch step."""
+    ctl.end_step(step, status, step_state(ctl.store.job(job_id), status))
+    ctl.end_job(job_id, status)
 
 
 def first_share(job):
@@ -230,9 +276,10 @@ class Script:
         """Start the script; its process id. OSError if its files cannot be opened."""
         stdin, owner = self._open_files(), os.getpid()
         try:
+            env = self.environment(given)
             pid = os.fork()
             if not pid:
-                self._exec(path, given, stdin, owner)
+                self._exec(path, given["args"], env, stdin, owner)
         finally:
             os.close(stdin)
         return pid
@@ -294,7 +341,7 @@ class Script:
         """A line of slurmstepd's in the job's error file, or in its log when there is none."""
         os.write(self.err if self.err >= 0 else 2, f"slurmstepd-{self.job.batch_host}: error: {text}\n".encode())
 
-    def _exec(self, path, given, stdin, owner):
+    def _exec(self, path, arguments, env, stdin, owner):
         """In the child: become the script."""
         code = 1
         try:
@@ -307,11 +354,11 @@ class Script:
             os.dup2(self.out, 1)
             os.dup2(self.err, 2)
             os.chdir(self.job.work_dir)
-            env = self.environment(given)
+            env[b"SLURM_TASK_PID"] = str(os.getpid()).encode()
             os.closerange(3, 256)
             if os.getppid() != owner:
                 os._exit(1)              # the supervisor was killed: the job is not ours any more
-            os.execve(path, [path, *given["args"]], env)
+            os.execve(path, [path, *arguments], env)
         except OSError as error:
             self.err = 2
             self._complain(f"execve(): {interpreter(path)}: {error.strerror}")
@@ -320,7 +367,7 @@ class Script:
             os._exit(code)
 
     def environment(self, given):
-        """The script's environment (bytes), asked for by its own process."""
+        """The script's environment (bytes), but for its process id where another asks for it."""
         env = dict(item.split(b"=", 1) for item in given["env"])
         path_was = os.fsdecode(env.get(b"PATH", b"/usr/local/bin:/usr/bin:/bin"))
         more = batch_variables(self.ctl, self.job, machine.here.pid())
