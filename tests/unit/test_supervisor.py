@@ -5,6 +5,8 @@ import stat
 
 import pytest
 
+from slurm_mock import supervisor
+
 
 def run(cluster, script, options="", **env):
     """Submit a script and wait for its end; the Job."""
@@ -178,3 +180,34 @@ def test_an_earlier_run_stays_in_accounting(stepping):
         "1|REQUEUED|0:0|00:01:00\n1.batch|CANCELLED|0:15|00:01:00\n1|PENDING|0:0|00:00:00\n")
     assert stepping.out(told) == "1|PENDING|0:0|00:00:00\n"
     stepping.sh("scancel 1")
+
+
+def test_where_jobs_are_over_at_once_few_supervisors_are_made():
+    known, waiting = supervisor.SentFor(), list(range(100))
+    first = known.choose(waiting, waiting, 0.0)
+    assert first == waiting[:supervisor.AT_ONCE]
+    # within a moment no more are made, whoever looks how often
+    assert known.choose(waiting, waiting, supervisor.WITHIN / 2) == []
+    moment = 0.0
+    for _ in range(5):
+        # those made before and the others take jobs: they keep up
+        moment += supervisor.WITHIN
+        waiting = waiting[2 * supervisor.AT_ONCE:]
+        assert known.choose(waiting, waiting, moment) == []
+
+
+def test_where_all_supervisors_are_busy_more_are_made():
+    known, waiting, made = supervisor.SentFor(), list(range(20)), []
+    for turn in range(40):
+        found = known.choose(waiting, waiting, 2 * turn * supervisor.WITHIN)
+        assert len(found) <= supervisor.AT_ONCE and not set(found) & set(made)
+        made += found
+        waiting = [job_id for job_id in waiting if job_id not in found]
+    assert made == list(range(20))
+
+
+def test_a_supervisor_that_did_not_take_its_job_is_missed():
+    known = supervisor.SentFor()
+    assert known.choose([7], [7], 0.0) == [7]
+    assert known.choose([7], [7], supervisor.MISSED / 2) == []
+    assert known.choose([7], [7], supervisor.MISSED + 0.1) == [7]
