@@ -447,7 +447,7 @@ class Request:
             raise Fail("fatal: --mem, --mem-per-cpu, and --mem-per-gpu are mutually exclusive.", 1)
         if job.mem_per_cpu == 0:
             job.mem_per_cpu, job.mem_per_node = None, 0
-        self._room_for_named_nodes(job)
+        wrong = not self.room_for_named_nodes()
         if job.ntasks_per_tres:
             from .jobopts_rare import tasks_of_gpus
             tasks_of_gpus(job)
@@ -467,14 +467,26 @@ class Request:
             self.call.log(messages.FEWER_NODES.format(tasks=job.ntasks, nodes=job.min_nodes))
             job.min_nodes = job.ntasks
             job.max_nodes = max(job.max_nodes and min(job.max_nodes, job.ntasks), job.ntasks)
+        if 0 < job.deadline < job.begin_time:
+            self.call.error(messages.DEADLINE_BEFORE_BEGIN)
+            wrong = True
+        if wrong:
+            raise Fail()
         return job
 
-    @staticmethod
-    def _room_for_named_nodes(job):
-        """-w names no more nodes than -N allows."""
+    def room_for_named_nodes(self):
+        """Does -w name no more nodes than -N allows? srun passes over those that are too many."""
+        job = self.job
         try:
-            named = len(expand(job.req_nodes)) if job.req_nodes else 0
+            named = expand(job.req_nodes) if job.req_nodes else []
         except BadHostlist:
-            return                       # slurmctld says that
-        if job.nodes_given and named > job.max_nodes > 0:
-            raise Fail(f"error: invalid number of nodes (-N {named}-{job.max_nodes})", 1)
+            return True                  # slurmctld says that
+        if not job.nodes_given or not len(named) > job.max_nodes > 0:
+            return True
+        if self.call.name == "srun":
+            self.call.error(messages.TOO_MANY_NAMED.format(named=len(named), most=job.max_nodes))
+            job.req_nodes = ",".join(named[:job.max_nodes])
+            return True
+        self.call.error(f"invalid number of nodes (-N {len(named)}-{job.max_nodes})")
+        job.min_nodes = len(named)
+        return False

@@ -52,6 +52,10 @@ BAD_TIME = "Invalid time specification (pos=0): {value}"
 FEWER_NODES = ("Warning: can't run {tasks} processes on {nodes} nodes, "
                "setting nnodes to {tasks}")
 
+TOO_MANY_NAMED = ("Required nodelist includes more nodes than permitted by max-node count "
+                  "({named} > {most}). Eliminating nodes from the nodelist.")
+DEADLINE_BEFORE_BEGIN = "Incompatible begin and deadline time specification"
+
 # what srun and salloc say first when a job has to wait for more than free nodes
 WHY_QUEUED = {
     "PartitionNodeLimit": "Requested partition configuration not available now",

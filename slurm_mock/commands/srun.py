@@ -73,6 +73,7 @@ def execute(call, argv, more=None):
         return test_only(call, ctl, request.finished())
     if inside:
         job = _job(call, ctl, inside)
+        request.room_for_named_nodes()
         return (yield from Run(call, ctl, job, request, command, more).go())
     if "relative" in request.given:
         raise Fail("fatal: --relative option invalid for job allocation request", 1)
