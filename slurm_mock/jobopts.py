@@ -409,12 +409,26 @@ class Request:
             raise Fail("error: Invalid --nodefile node file", 255) from None
 
     def _distribution(self, value):
+        if value.lower().partition("=")[0] == "plane":
+            self.job.distribution = f"plane={self._plane_size(value)}"
+            return
         for level, word in enumerate(value.replace("*", "").replace(",", ":").split(":")):
             name = word.lower().split("=")[0]
-            known = ("block", "cyclic", "plane", "arbitrary", "", "fcyclic", "pack", "nopack")
-            if name not in known or (level and name in ("plane", "arbitrary")):
+            known = ("block", "cyclic", "arbitrary", "", "fcyclic", "pack", "nopack")
+            if name not in known or (level and name == "arbitrary"):
                 self._invalid("distribution")
         self.job.distribution = value
+
+    def _plane_size(self, value):
+        """The number in plane=2; of a plane that says none, the environment's."""
+        equals, size = value.partition("=")[1:]
+        size = size if equals else self.call.env.get("SLURM_DIST_PLANESIZE", "")
+        digits = size.lstrip().removeprefix("+")
+        number = units.whole(digits) if digits.isdecimal() and digits.isascii() else 0
+        if not 0 < number < 1 << 31:
+            self.call.error("Invalid plane size or size not specified")
+            self._invalid("distribution")
+        return number
 
     def _core_spec(self, value):
         if not self.quiet:

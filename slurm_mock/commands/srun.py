@@ -66,8 +66,6 @@ def execute(call, argv, more=None):
     request.environment(jobopts_env.SRUN)
     if inside:
         request.environment(LAYOUT)
-        if request.job.distribution == "plane":
-            request.job.distribution += "=" + call.env.get("SLURM_DIST_PLANESIZE", "1")
     request.apply(found)
     if "test-only" in request.given:
         return test_only(call, ctl, request.finished())

@@ -87,6 +87,21 @@ def test_refused(here, argv, err, code):
     refused(here, argv, err, code)
 
 
+@pytest.mark.parametrize("value", ["plane", "plane=", "plane=0", "plane=-1", "plane=x", "plane=1x",
+                                   "plane=2 ", "plane=2,pack", "plane=2:block", "plane=4294967297"])
+def test_a_plane_without_a_size(here, value):
+    refused(here, ["-m", value, "job.sh"],
+            "sbatch: error: Invalid plane size or size not specified\n"
+            "sbatch: error: Invalid --distribution specification\n", 255)
+
+
+@pytest.mark.parametrize("value, size, kept", [
+    ("plane=2", "x", 2), ("PLANE=2", "", 2), ("plane= +02", "", 2), ("plane", "3", 3)])
+def test_a_plane_with_a_size(here, value, size, kept):
+    here.command("sbatch", "-H", "-m", value, "job.sh", SLURM_DIST_PLANESIZE=size)
+    assert here.job(1).distribution == f"plane={kept}"
+
+
 @pytest.mark.parametrize("content, err", [
     (b"", "sbatch: error: Batch script is empty!\n"),
     (b" \n\t\n", "sbatch: error: Batch script contains only whitespace!\n"),
