@@ -16,7 +16,7 @@ FOLDER = "challenges/"
 SCRIPT, STYLE = "lab_here/lab.js", "lab_here/lab.css"
 
 BOX = """<section class="lab-here" id="lab-here" tabindex="-1" aria-label="This notebook in your browser" data-notebook="{notebook}">
-<p>This challenge runs in your browser, on a cluster of your own, with nothing to install. It loads about 16 MB at the first time.</p>
+<p>This challenge runs in your browser, on a cluster of your own, with nothing to install. It loads about 12 MB at the first time.</p>
 <p class="lab-here-buttons">
 <button type="button" class="lab-here-run" hidden>Run it here</button>
 <a class="lab-here-open" href="{address}" target="_blank" rel="noopener">Open in the lab</a>

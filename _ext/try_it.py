@@ -44,7 +44,7 @@ FRAME = """<section class="terminal try-it" id="{id}" tabindex="-1" aria-label="
 """
 NOTE = (
     "A shell on an emulated {title}, here on the page: it runs on your computer alone, and loads"
-    " about 9 MB at the first time. Nothing that you type can break anything."
+    " about 8 MB at the first time. Nothing that you type can break anything."
 )
 
 

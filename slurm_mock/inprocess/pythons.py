@@ -94,7 +94,9 @@ async def execute(process, body, args, name):
         # as python3 itself does: the traceback of the program on stderr, exit code 1
         import traceback
         here = error.__traceback__
-        while here and here.tb_frame.f_code.co_filename.startswith(os.path.dirname(__file__)):
+        # a compiled module was somewhere else before it was put where it is
+        ours = os.path.dirname(here.tb_frame.f_code.co_filename)
+        while here and here.tb_frame.f_code.co_filename.startswith(ours):
             here = here.tb_next
         pieces.append((2, "".join(traceback.format_exception(type(error), error, here))))
         code = 1

@@ -1,6 +1,9 @@
 """The parts of tools/build_lab.py: archives, wheels, the lock, downloads."""
 
+import ast
 import json
+import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -9,7 +12,7 @@ from importlib.metadata import distribution
 import pytest
 
 from tools import build_lab
-from tools.lab import compiled, contents, downloads, lock, own_wheels, site
+from tools.lab import compiled, contents, downloads, lock, own_wheels, site, trimmed
 
 OFFICIAL = {"packages": {"numpy": {"name": "numpy", "version": "1", "file_name": "numpy.whl", "sha256": "n",
                                    "depends": [], "imports": ["numpy"]},
@@ -75,18 +78,58 @@ def test_release_follows_the_files_and_the_wheels(tmp_path):
     assert first != site.release({"a": b"1"}, [wheel])
 
 
-def test_modules_are_compiled_for_the_python_of_the_browser(tmp_path):
-    files = {"one/__init__.py": b"x = 1\n", "one/old.py": b"print 1\n", "one/data.txt": b"data"}
-    wheels = [own_wheels.write_wheel(tmp_path, name, "1", files) for name in ("first", "second")]
+def names_in(archive):
+    with zipfile.ZipFile(archive) as file:
+        return {name for name in file.namelist() if ".dist-info/" not in name}
+
+
+def test_modules_are_compiled_for_the_python_of_the_browser(tmp_path, monkeypatch):
+    patterns = tmp_path / "imported.txt"
+    patterns.write_text("# a comment\none/*\nlib.py\n")
+    monkeypatch.setattr(compiled, "IMPORTED", patterns)
+    files = {"one/__init__.py": b"x = 1\n", "one/old.py": b"print 1\n", "one/data.txt": b"data", "two.py": b"y = 2\n"}
+    wheel = own_wheels.write_wheel(tmp_path, "first", "1", files)
+    stdlib = archive(tmp_path / "python_stdlib.zip")
+    with zipfile.ZipFile(stdlib, "a") as file:
+        file.writestr("lib.py", "z = 3\n")
+        file.writestr("other.py", "z = 4\n")
     pyodide = downloads.pyodide(build_lab.CACHE)
-    made = compiled.wheels(tmp_path / "cache", pyodide, wheels, ["first"])
-    names = [{name for name in zipfile.ZipFile(wheel).namelist() if "dist-info" not in name} for wheel in made]
-    others = {"one/old.py", "one/data.txt"}  # the one is no Python of today's, the other none at all
-    assert names[0] == {"one/__init__.py", "one/__pycache__/__init__.cpython-314.pyc", *others}
-    assert names[1] == {"one/__init__.pyc", *others}
-    when = [wheel.stat().st_mtime_ns for wheel in made]
-    again = compiled.wheels(tmp_path / "cache", pyodide, wheels, ["first"])
-    assert [wheel.stat().st_mtime_ns for wheel in again] == when, "what is there is not compiled again"
+    made = compiled.archives(tmp_path / "cache", pyodide, [wheel, stdlib])
+    # old.py is no Python of today's, data.txt none at all; two.py and other.py nobody imports
+    assert names_in(made[0]) == {"one/__init__.pyc", "one/old.py", "one/data.txt", "two.py"}
+    assert names_in(made[1]) == {"lib.pyc", "other.py"}
+    with zipfile.ZipFile(made[0]) as file, zipfile.ZipFile(made[1]) as library:
+        # the code says where its source would lie
+        assert f"{compiled.SITE}/one/__init__.py".encode() in file.read("one/__init__.pyc")
+        assert f"{compiled.STDLIB}/lib.py".encode() in library.read("lib.pyc")
+    when = [one.stat().st_mtime_ns for one in made]
+    again = compiled.archives(tmp_path / "cache", pyodide, [wheel, stdlib])
+    assert [one.stat().st_mtime_ns for one in again] == when, "what is there is not compiled again"
+
+
+def test_wheels_are_split_into_what_comes_first_and_what_later(tmp_path):
+    """Nothing but just-bash's other commands is lost, and nothing but IPython's embed is another."""
+    whole = {wheel.name.split("-")[0]: wheel for wheel in downloads.wheels(build_lab.CACHE)}
+    parts = {wheel.name.split("-")[0]: wheel for wheel in trimmed.write(tmp_path, whole.values())}
+    assert set(parts) == set(whole) | {"jedi_itself", "pygments_lexers"}
+    assert names_in(parts["pygments"]).isdisjoint(names_in(parts["pygments_lexers"]))
+    assert names_in(parts["pygments"]) | names_in(parts["pygments_lexers"]) == names_in(whole["pygments"])
+    assert "pygments/lexers/python.py" in names_in(parts["pygments"])
+    assert names_in(parts["jedi"]) == set() and names_in(parts["jedi_itself"]) == names_in(whole["jedi"])
+    for name in ("jedi_itself", "pygments_lexers"):
+        with zipfile.ZipFile(parts[name]) as file:
+            assert [one for one in file.namelist() if "/licenses/LICENSE" in one]
+    with zipfile.ZipFile(parts["ipython"]) as ours, zipfile.ZipFile(whole["ipython"]) as theirs:
+        assert ours.namelist() == theirs.namelist()
+        assert [name for name in ours.namelist() if ours.read(name) != theirs.read(name)] == [trimmed.EMBED]
+    shutil.unpack_archive(parts["just_bash"], tmp_path / "bash", "zip")
+    # each borrowed tool is there, with all that it imports
+    code = ("import sys; from slurm_mock.inprocess import borrowed\n"
+            "for name in borrowed.TOOLS: assert borrowed.find(name) and borrowed._command(name)\n"
+            "print({m.__file__ for n, m in sys.modules.items() if n.startswith('just_bash.')})")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
+                          env={**os.environ, "PYTHONPATH": str(tmp_path / "bash")})
+    assert {name for name in ast.literal_eval(done.stdout) if not name.startswith(str(tmp_path / "bash"))} == set()
 
 
 def test_pinned_wheels_are_those_of_the_lock():

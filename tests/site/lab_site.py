@@ -174,6 +174,13 @@ class LabVisit(Visit):
         reply = self.page.evaluate(f"code => {KERNEL}.requestExecute({{code}}).done.then(reply => reply.content)", code)
         assert reply["status"] == "ok", reply
 
+    def completions(self, code):
+        """What the kernel offers at the end of a code."""
+        request = "code => %s.requestComplete({code, cursor_pos: code.length}).then(reply => reply.content)" % KERNEL
+        reply = self.page.evaluate(request, code)
+        assert reply["status"] == "ok", reply
+        return reply["matches"]
+
     def restart(self):
         self.page.evaluate(f"{KERNEL}.restart()")
         self.run("1")

@@ -152,10 +152,21 @@ def tell(capsys, name, figures):
         print(f"\n{name} in Chromium: " + "; ".join(f"{what} {value}" for what, value in figures.items()))
 
 
+# Modules that a kernel had to compile itself at its start, but for its own start-up.
+SOURCES = """import sys
+sources = {module.__file__ for name, module in list(sys.modules.items())
+           if getattr(module, "__file__", None) and module.__file__.endswith(".py")
+           and getattr(module.__spec__, "origin", "") != "frozen" and name != "lesson_lab"}
+assert not sources, ("tools/lab/imported.txt lacks", sorted(sources))"""
+MOST = 12  # MB until the first cell has run, as a server that compresses sends them
+
+
 def test_a_challenge_unsolved_then_solved(lab, browser, capsys):
     """One kernel for both: what the checks say is looked at, the rest in the long test."""
     name = make_notebooks.names()[0]
     here = lab(name)
+    here.run(SOURCES)
+    assert here.figures["MB gzipped"] <= MOST
     notebook, here.figures["unsolved, s"] = here.run_all()
     assert_hints(notebook)
     notebook, here.figures["solved, s"] = here.run_all(solved(name)[1])
@@ -192,3 +203,21 @@ def test_without_a_service_worker_the_lessons_files_are_there(lab, browser):
              "said = !sbatch -W job.sh && grep -c Hello job.out\n"
              "assert said[1:] == ['24'], (said, os.getcwd())")
     assert [name for name in browser.asked if not BROWSERS_OWN.search(name)] == []
+
+
+@pytest.mark.slow
+def test_what_a_first_cell_does_not_need_comes_when_it_is_asked_for(lab, browser):
+    here = lab(make_notebooks.names()[0])
+    sent = here.server.sent
+    assert [name for name in sent if re.search("jedi_itself|pygments_lexers|prompt_toolkit", name)] == []
+    # by imports of others than a cell, which the kernel looks through
+    here.run("import pygments.lexers\nassert pygments.lexers.get_lexer_by_name('rust').name == 'Rust'")
+    here.run("name = 'IPython.terminal.ptutils'\nassert __import__('importlib').import_module(name).Lexer")
+    # by a Tab: the first is answered from memory, those to come know a cell that has not run
+    here.run("import json")
+    assert [one.lstrip(".") for one in here.completions("json.dum")] == ["dump", "dumps"]
+    here.run("import asyncio\nwhile not get_ipython().Completer.use_jedi: await asyncio.sleep(0.1)")
+    assert "append" in here.completions("def listed() -> list: ...\nlisted().app")
+    for part in ("jedi_itself", "pygments_lexers", "prompt_toolkit"):
+        assert [name for name in sent if part in name], part
+    assert_whole(here, browser)

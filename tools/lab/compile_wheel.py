@@ -1,34 +1,29 @@
-"""Runs inside of Pyodide (compile.mjs): makes a wheel with compiled modules."""
+"""Runs inside of Pyodide (compile.mjs): makes a wheel, or the standard library, with compiled modules."""
 
 import os
 import py_compile
-import sysconfig
+import re
 import tempfile
 import zipfile
-from importlib.util import cache_from_source
+from fnmatch import translate
 
-SITE = sysconfig.get_path("purelib")
 DATE = (2020, 1, 1, 0, 0, 0)
-# What a kernel hardly ever imports stays a source, which is smaller.
-SELDOM = ("pygments/lexers/", "pygments/styles/", "pygments/formatters/", "jedi/third_party/",
-          "lesson_lab/files/", ".data/")
 
 
-def compiled(old, new, beside):
-    """Write the wheel `old` as `new`, with its modules compiled, beside their sources or instead of them."""
+def compiled(old, new, place, patterns):
+    """Write an archive anew, the modules that fit a pattern compiled instead of their sources.
+
+    place: the folder (or archive) in which a kernel finds what is in it; patterns: those of
+    imported.txt, one a line.
+    """
+    lines = [line for line in patterns.splitlines() if line and not line.startswith("#")]
+    wanted = re.compile("|".join(map(translate, lines))).match
     with zipfile.ZipFile(old) as before, zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as after:
         for entry in before.infolist():
             name, content = entry.filename, before.read(entry)
-            often = name.endswith(".py") and not any(part in name for part in SELDOM)
-            code = bytecode(content, os.path.join(SITE, name)) if often else b""
-            if code:
-                write(after, cache_from_source(name) if beside else name + "c", code)
-            if beside or not code:
-                write(after, name, content)
-
-
-def write(archive, name, content):
-    archive.writestr(zipfile.ZipInfo(name, DATE), content, zipfile.ZIP_DEFLATED)
+            code = bytecode(content, os.path.join(place, name)) if name.endswith(".py") and wanted(name) else b""
+            after.writestr(zipfile.ZipInfo(name + "c" if code else name, DATE), code or content,
+                           zipfile.ZIP_DEFLATED, 9)
 
 
 def bytecode(source, path):

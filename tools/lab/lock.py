@@ -15,10 +15,15 @@ from pathlib import Path
 
 from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL
 
-# Whom loading one package must bring along; just-bash's own list is of what no command here needs.
+# Whom loading one package must bring along; just-bash's own list is of what no command here needs,
+# and IPython's terminal is not there (trimmed.py).
 DEPENDS = {"comm": [], "just-bash": [], "slurm-mock": ["just-bash"], "slurm-magic": ["ipython", "pandas"],
            "lesson-lab": ["slurm-mock"], "piplite": ["micropip"], "pyodide-kernel": ["comm", "ipython"],
-           "ipykernel": ["pyodide-kernel"]}
+           "ipykernel": ["pyodide-kernel"], "jedi": [], "jedi-itself": ["parso"],
+           "ipython": ["asttokens", "decorator", "executing", "matplotlib-inline", "pure-eval", "pygments",
+                       "stack-data", "traitlets"]}
+# What importing a name must bring, where that is not told by the modules in the wheel.
+IMPORTS = {"jedi": [], "pygments-lexers": []}
 
 
 def for_site(lock: dict, wheels: Iterable[Path]) -> dict:
@@ -38,8 +43,9 @@ def with_local(lock: dict, wheels: Iterable[Path]) -> dict:
         key = next((key for key in lock["packages"] if normal(key) == name), name)
         entry = lock["packages"].setdefault(key, {
             "name": name, "install_dir": "site", "package_type": "package", "unvendored_tests": False,
-            "imports": imports(wheel), "depends": DEPENDS.get(name, [])})
+            "imports": imports(wheel), "depends": []})
         entry |= {"version": version, "file_name": wheel.name,
+                  "imports": IMPORTS.get(name, entry["imports"]), "depends": DEPENDS.get(name, entry["depends"]),
                   "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest()}
     return lock
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import jupyterlite_core
 import jupyterlite_pyodide_kernel
 
-from . import compiled, downloads, lock, own_wheels
+from . import compiled, downloads, lock, own_wheels, trimmed
 
 TITLE = "Jupyter notebooks in HPC"
 STORAGE = "hpc-notebooks"
@@ -55,17 +55,17 @@ def build(target: Path, files: Mapping[str, bytes], programs: list[str], cache: 
 
 def lay_out(lite: Path, files: Mapping[str, bytes], programs: list[str], cache: Path) -> str:
     """Write the folder that the build reads; return the lab's release."""
-    contents, served, own = lite / "contents", lite / "static" / "pyodide", lite / "wheels"
-    for folder in (contents, own):
+    contents, served, own, less = lite / "contents", lite / "static" / "pyodide", lite / "wheels", lite / "trimmed"
+    for folder in (contents, own, less):
         folder.mkdir(parents=True)
     for name, content in files.items():
         (contents / name).write_bytes(content)
     pyodide = downloads.pyodide(cache)
     shutil.copytree(pyodide, served)
     seeds = {name: content for name, content in files.items() if not name.endswith(".ipynb")}
-    wheels = [*own_wheels.write(own, seeds, programs), *downloads.wheels(cache), *kernel_wheels()]
-    for wheel in compiled.wheels(cache, pyodide, wheels, own_wheels.NAMES):
-        shutil.copy(wheel, served)
+    wheels = [*own_wheels.write(own, seeds, programs), *trimmed.write(less, downloads.wheels(cache)), *kernel_wheels()]
+    for archive in compiled.archives(cache, pyodide, [*wheels, pyodide / "python_stdlib.zip"]):
+        shutil.copy(archive, served)
     lockfile = served / "pyodide-lock.json"
     write_json(lockfile, lock.for_site(json.loads(lockfile.read_text()), sorted(served.glob("*.whl"))))
     mark = release(files, wheels)

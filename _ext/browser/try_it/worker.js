@@ -8,7 +8,7 @@ const SLICE = 0.1;   // seconds of work after which messages are looked at
 const WHEELS = ["slurm-mock", "just-bash"];
 
 // Unpacked; a server that compresses sends about half of it.
-const MEGABYTES = 16;
+const MEGABYTES = 15;
 const PACKAGES = "/packages";
 
 let shell, idleSince;
