@@ -38,10 +38,10 @@ class Clock:
 
     def now(self):
         """Seconds since the epoch on the cluster's clock, with fractions."""
-        base = self.store.meta("clock_cluster")
         if self.stepping:
-            return base
-        return base + (time.time() - self.store.meta("clock_real")) * self.speed
+            return self.store.meta("clock_cluster")
+        base, began = self.store.metas("clock_cluster", "clock_real")
+        return base + (time.time() - began) * self.speed
 
     def jump(self, to):
         """Move the clock forward to `to`; it never goes back."""

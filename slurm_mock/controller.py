@@ -152,6 +152,12 @@ class Controller:
         return {p.name: Part(p, marshal.loads(p.options))
                 for p in self.store.select(Partition, "ORDER BY idx")}
 
+    def part(self, name):
+        """One Part, None where there is none of that name."""
+        import marshal
+        found = self.store.select(Partition, "WHERE name=?", (name,))
+        return Part(found[0], marshal.loads(found[0].options)) if found else None
+
     def book(self):
         """The accounting database (see accounts.py); read anew when it was changed."""
         version = self.store.meta("book_version", 0)
@@ -202,17 +208,17 @@ class Controller:
     def launch(self):
         """Give each batch job that was started a supervisor. Whoever does it twice does no
         harm: a supervisor that finds the job taken goes away. How many jobs had none."""
-        found = self.unlaunched()
+        found = list(self.unlaunched())
         if found:
             machine.here.supervise(self, *found)
         return len(found)
 
     def unlaunched(self, limit=-1):
-        """Ids of batch jobs that were started and that no supervisor has taken yet."""
+        """Ids of batch jobs that were started and that no supervisor has taken yet, one by one."""
         waiting = self.store.db.execute(
             "SELECT id FROM jobs WHERE phase=1 AND kind='batch' AND launched=0 AND state='RUNNING' "
             "ORDER BY id LIMIT ?", (limit,)).fetchall()
-        return [job_id for (job_id,) in waiting if not self.alive.holder(JOB + job_id)]
+        return (job_id for (job_id,) in waiting if not self.alive.holder(JOB + job_id))
 
     # ---- jobs -------------------------------------------------------------
 

@@ -59,7 +59,7 @@ def job_variables(ctl, job, alone=False):
     elif job.mem_per_cpu:
         env["SLURM_MEM_PER_CPU"] = str(job.mem_per_cpu)
     elif job.batch_flag and job.mem_per_node is None and not job.mem_per_gpu:
-        part = ctl.parts().get(job.partition)
+        part = ctl.part(job.partition)
         default, per_cpu = memory_setting("Def", part.options if part else {}, ctl.config)
         if default:
             env["SLURM_MEM_PER_CPU" if per_cpu else "SLURM_MEM_PER_NODE"] = str(default)

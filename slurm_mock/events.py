@@ -310,16 +310,21 @@ def keep_run(ctl, job):
 
 
 def purge(ctl, now):
-    """Jobs leave the queue MinJobAge after their end."""
+    """Jobs leave the queue MinJobAge after their end. All that have ended are looked at: once in
+    a second is enough."""
+    if ctl.store.meta("purged_at") == now:
+        return
+    ctl.store.set_meta("purged_at", now)
     ctl.store.purge(now - int(ctl.config.get("MinJobAge", 300)))
 
 
 def reap(ctl, now):
     """Jobs whose owner was killed: the node failed them."""
-    for job in ctl.store.select(Job, "WHERE phase=1 AND launched=1 AND kind<>? "
-                                "AND coalesce(het_offset, 0)=0", (SIMULATED,)):
-        if ctl.alive.holder(JOB + job.id):
+    for (job_id,) in ctl.store.db.execute("SELECT id FROM jobs WHERE phase=1 AND launched=1 AND kind<>? "
+                                          "AND coalesce(het_offset, 0)=0", (SIMULATED,)).fetchall():
+        if ctl.alive.holder(JOB + job_id):
             continue
+        job = ctl.store.job(job_id)
         end_orphans(ctl, job)
         if job.kind == "batch" and job.requeue and not job.final:
             back_to_queue(ctl, job)

@@ -82,6 +82,8 @@ def order(name):
 
 def ranges(numbers):
     """[1, 2, 3, 7] -> "1-3,7" (array tasks, CPU ids, GPU indices)."""
+    if len(numbers) > 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+        return f"{numbers[0]}-{numbers[-1]}"     # what an array of thousands mostly has left
     return _fold_numbers([(n, str(n)) for n in numbers])
 
 

@@ -255,6 +255,12 @@ class Store:
         row = self.db.execute("SELECT value FROM meta WHERE key=?", (key,)).fetchone()
         return default if row is None else row[0]
 
+    def metas(self, *keys):
+        """The values kept under several keys at one moment; None where there is none."""
+        found = dict(self.db.execute("SELECT key, value FROM meta WHERE key IN "
+                                     f"({','.join('?' * len(keys))})", keys).fetchall())
+        return [found.get(key) for key in keys]
+
     def set_meta(self, key, value):
         self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 

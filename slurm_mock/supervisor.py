@@ -147,7 +147,7 @@ def take(ctl, look=False):
 
     look: if there is none, let the scheduler look whether one can start.
     """
-    if not look and not ctl.unlaunched(1):
+    if not look and not any(ctl.unlaunched(1)):
         return None, None
     ctl.refresh()
     with ctl.store:

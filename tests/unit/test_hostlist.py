@@ -70,3 +70,9 @@ def test_names_are_sorted_by_number():
     """As `scontrol show node` lists them."""
     assert sorted(["b10", "b9", "zz", "a2", "ab1", "a10"], key=order) == [
         "a2", "a10", "ab1", "b9", "b10", "zz"]
+
+
+def test_ranges_of_thousands():
+    assert ranges(list(range(3, 5000))) == "3-4999"
+    assert ranges([1, *range(3, 5000), 7000]) == "1,3-4999,7000"
+    assert ranges([2, 1]) == "2,1" and ranges([]) == ""
