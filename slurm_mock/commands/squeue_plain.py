@@ -1,8 +1,7 @@
 """Thousands of waiting jobs, listed quickly.
 
 Of most jobs that wait there is little to say: each is alone (no array, no part of a
-heterogeneous job), in a partition that the caller sees, and nobody knows when it will start.
-The line of such a plain job is made of its row by SQLite (Field.plain), which sorts them, too:
+heterogeneous job) and in a partition that the caller sees.  The line of such a plain job is made of its row by SQLite (Field.plain), which sorts them, too:
 its printf counts bytes, as C's does.  All other jobs go squeue's usual way, and their lines are
 put between.
 """
@@ -10,11 +9,15 @@ put between.
 from _bisect import bisect_left
 
 from ..formats.columns import PREFIX, template, to_bytes
-from ..formats.squeue_sort import default_key, places, waiting_key
-from ..model import Job
+from ..formats.squeue_sort import default_key, places, start_key
+from ..model import STATE_CODES, Job
 
-_PLAIN = ("state='PENDING' AND array_id=0 AND het_id=0 AND expected_start=0 AND begin_time<={now} "
-          "AND num_nodes>0 AND partition IN ({partitions})")
+_PLAIN = "state='PENDING' AND array_id=0 AND het_id=0 AND num_nodes>0 AND partition IN ({})"
+# squeue_sort.start_key and default_key
+_START = ("CASE WHEN expected_start>0 THEN max(expected_start, {now}) "
+          "WHEN begin_time>{now} THEN begin_time ELSE 0 END")
+_ORDER = ("partition, priority DESC, {start}=0, {start} DESC, "
+          "CASE {start} WHEN 0 THEN -id ELSE id END")
 
 
 def fits(query, columns):
@@ -51,16 +54,16 @@ class Plain:
 
     def __init__(self, query, view, columns):
         known = [part.name for part in view.visible(query.all or view.caller.admin)]
-        plain = _PLAIN.format(now=view.now, partitions=_marks(known))
+        plain, start = _PLAIN.format(_marks(known)), _START.format(now=view.now)
         shown = [_shown(c) for c in columns if c.field is not PREFIX]
         line = f"CASE WHEN {plain} THEN CAST(printf({', '.join(['?', *shown])}) AS BLOB) END"
         users = query.users or []
         where = "phase=0" if query.users is None else f"phase=0 AND user IN ({_marks(users)})"
         rows = view.controller.store.rows(
-            Job, (line, "partition", "priority", "id"),
-            f"WHERE {where} ORDER BY partition, priority DESC, id DESC",
+            Job, (line, "partition", "priority", start, "id"),
+            f"WHERE {where} ORDER BY {_ORDER.format(start=start)}",
             [*known, template(columns), *users])
-        self.odd = [row[3] for row in rows if row[0] is None]
+        self.odd = [row[4] for row in rows if row[0] is None]
         self.rows = [row for row in rows if row[0] is not None] if self.odd else rows
         self.now, self.places = view.now, {}
 
@@ -69,7 +72,8 @@ class Plain:
         are in squeue's order."""
         lines, done = [], 0
         for job in jobs:
-            key = default_key(job, self.places.get(job.id, job.id), self.now)
+            key = default_key(job.partition, STATE_CODES[job.state], job.priority,
+                              start_key(job, self.now), self.places.get(job.id, job.id))
             place = bisect_left(self.rows, key, done, key=_key)
             lines += [row[0] for row in self.rows[done:place]]
             lines.append(to_bytes(line(job)))
@@ -78,7 +82,8 @@ class Plain:
 
 
 def _key(row):
-    return waiting_key(*row[1:])
+    _, partition, priority, start, number = row
+    return default_key(partition, "PD", priority, start, number)
 
 
 def _marks(values):

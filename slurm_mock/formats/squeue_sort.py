@@ -139,7 +139,7 @@ def places(jobs):
     return {**head, **place}
 
 
-def _start(job, now):
+def start_key(job, now):
     """The start time by which a job is sorted; 0: not known."""
     if job.state == "PENDING" and not job.expected_start and job.begin_time <= now:
         return 0
@@ -152,7 +152,7 @@ def by_start(jobs, now, reverse):
     comparison, which never calls two of those equal, leaves them)."""
     known, unknown = [], []
     for job in jobs:
-        start = _start(job, now)
+        start = start_key(job, now)
         if start:
             known.append((start, job))
         else:
@@ -166,16 +166,9 @@ def by_start(jobs, now, reverse):
 DEFAULT = "P,t,-p"
 
 
-def default_key(job, place, now):
+def default_key(partition, code, priority, start, place):
     """The key by which DEFAULT sorts a job; `place` is its own in slurmctld's list."""
-    start = _start(job, now)
-    return (job.partition, STATE_CODES[job.state], -job.priority,
-            *((0, -start, place) if start else (1, 0, -place)))
-
-
-def waiting_key(partition, priority, job_id):
-    """The same for a job that waits and whose start is not known."""
-    return partition, "PD", -priority, 1, 0, -job_id
+    return partition, code, -priority, *((0, -start, place) if start else (1, 0, -place))
 
 
 def arrange(jobs, steps, view, tiers=None):

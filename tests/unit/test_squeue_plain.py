@@ -31,7 +31,11 @@ def fill(one):
     one.job(expected_start=NOW + 100, priority=103)
     one.job(begin_time=NOW + 100, priority=103)
     one.job(begin_time=NOW - 100, priority=103)
+    one.job(begin_time=NOW - 100, expected_start=NOW - 50, priority=103)
+    for start in (50, 100, 100, 70, 0, 100):
+        one.job(expected_start=start and NOW + start, priority=103, name="known")
     one.job(num_nodes=0, min_nodes=2, priority=104)
+    one.job(num_nodes=0, priority=103, expected_start=NOW + 100)
     one.job(state="REQUEUED", priority=104)
     head = one.job(array_tasks="2-5", array_limit=2, priority=103)
     head.array_id = head.id
