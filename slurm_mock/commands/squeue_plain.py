@@ -1,9 +1,9 @@
 """Thousands of waiting jobs, listed quickly.
 
 Of most jobs that wait there is little to say: each is alone (no array, no part of a
-heterogeneous job) and in a partition that the caller sees.  The line of such a plain job is made of its row by SQLite (Field.plain), which sorts them, too:
-its printf counts bytes, as C's does.  All other jobs go squeue's usual way, and their lines are
-put between.
+heterogeneous job) and in a partition that the caller sees.  The line of such a plain job is made
+of its row by SQLite (Field.plain), which sorts them, too: its printf counts bytes, as C's does.
+All other jobs go squeue's usual way, and their lines are put between.
 """
 
 from _bisect import bisect_left
