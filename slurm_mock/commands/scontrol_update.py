@@ -8,6 +8,7 @@ from .. import messages
 from ..controller import Refused
 from ..formats.columns import leading_number
 from ..model import INFINITE, Job
+from ..store import NAMED, within
 from ..units import BadValue, parse_limit, parse_when
 from . import job_targets
 from .scontrol_steer import apply
@@ -228,9 +229,12 @@ def update_job(session, args):
     if target is None:
         session.error("No job ID specified")
         return
-    if "nodes_given" in changes and not _known(ctl, target):
-        session.error(f"Could not load state information for job {target}: {messages.BAD_JOB_ID}")
-        return
+    if "nodes_given" in changes or "req_nodes" in changes:
+        try:
+            _looked_up(ctl, target, "Job resizing")
+        except Bad as bad:
+            session.error(bad.text)
+            return
     apply(session, target, lambda job: ctl.update_job(job, changes))
 
 
@@ -290,10 +294,20 @@ def _job_changes(session, ctl, words):
     return target, changes, count
 
 
-def _known(ctl, target):
-    """scontrol itself looks at a job whose size is to change."""
-    words = job_targets.split(target) or []
-    return len(words) != 1 or any(job_targets.matching(ctl.store, words[0]))
+def _looked_up(ctl, target, what):
+    """The record of a job that scontrol looks at itself before it asks for `what`; None of a task
+    that an array has not. Raises Bad."""
+    number, mark, task = target.partition("_")
+    if not (number.isascii() and number.isdecimal() and (task.isdecimal() or not mark)):
+        raise Bad(f"Invalid job ID {target}")
+    found = ctl.store.select(Job, f"WHERE phase<=2 AND {NAMED}", (within(int(number)),) * 3)
+    if not found:
+        raise Bad(f"Could not load state information for job {target}: {messages.BAD_JOB_ID}")
+    if mark and found[0].array_id:
+        found = (job_targets.matching(ctl.store, target)[0] or [(None, None)])[0]
+    elif len(found) > 1:
+        raise Bad(f"{what} not supported for job arrays")
+    return found[0]
 
 
 def _time_limit(ctl, target, value, sign):
@@ -309,13 +323,10 @@ def _time_limit(ctl, target, value, sign):
         return minutes
     if target is None:
         raise Bad("JobId must precede TimeLimit increment or decrement")
-    words = job_targets.split(target) or []
-    found = job_targets.matching(ctl.store, words[0])[0] if len(words) == 1 else []
-    if not found:
-        raise Bad(f"Could not load state information for job {target}: {messages.BAD_JOB_ID}")
-    if len(found) > 1:
-        raise Bad("TimeLimit increment/decrement not supported for job arrays")
-    now = found[0][0].time_limit
+    job = _looked_up(ctl, target, "TimeLimit increment/decrement")
+    if job is None:
+        raise Bad("", log=False)         # Slurm says nothing either
+    now = job.time_limit
     if sign == "+":
         return now + minutes
     if minutes > now:
