@@ -8,12 +8,10 @@ from . import arrays, messages
 from .accounts import accounted, barred, enforced
 from .controller import Refused
 from .hostlist import BadHostlist, expand
-from .model import INFINITE, SIMULATED, cpus_asked, min_cpus
+from .model import FOREVER, INFINITE, SIMULATED, cpus_asked, min_cpus, minutes_asked
 from .placement import (candidates, has_features, most_memory, parse_gres, place,
                         too_much_memory)
 from .quota import charge, submission
-
-FOREVER = 1 << 30        # minutes
 
 
 def check(ctl, job, cluster=None):
@@ -237,7 +235,7 @@ def over_limit(cluster, job, part):
         return messages.NOT_IN_PARTITION
     if job.min_nodes > min(len(part.node_names), part.max_nodes or len(part.node_names)):
         return messages.NODE_COUNT
-    if part.max_time is not None and (job.time_limit or 0) > part.max_time:
+    if part.max_time is not None and minutes_asked(job) > part.max_time:
         return messages.BAD_TIME_LIMIT
     return ""
 
@@ -269,7 +267,7 @@ def fits(cluster, job, parts):
     node is like may not."""
     why = ""
     parts = [part for part in parts
-             if part.max_time is None or (job.time_min or job.time_limit or 0) <= part.max_time]
+             if part.max_time is None or (job.time_min or minutes_asked(job)) <= part.max_time]
     if not parts:
         return                          # nodes are not asked where the time is too long
     for part in parts:

@@ -45,10 +45,11 @@ def pack(tasks):
     return ranges(tasks)
 
 
-def split(store, record, task):
+def split(store, record, task, starts=False):
     """Make a task of a pending array record a job of its own; returns it.
 
     The last task left takes the record itself, and so keeps the array's id, as in Slurm.
+    starts: the task starts: then the record is that of the last task from now on, if one is left.
     """
     left = [t for t in unpack(record.array_tasks) if t != task]
     if not left:
@@ -61,7 +62,9 @@ def split(store, record, task):
     if script:
         store.put_script(twin.id, *script)
     record.array_tasks = pack(left)
-    store.update(record, "array_tasks")
+    if starts and len(left) == 1:
+        record.array_task, record.array_tasks = left[0], ""
+    store.update(record, "array_task", "array_tasks")
     return twin
 
 

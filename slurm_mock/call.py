@@ -81,6 +81,17 @@ class Call:
             return False
         return True
 
+    def node_names(self, text):
+        """The names of a node list that was typed; tells of a range that can't be read. Raises
+        BadHostlist."""
+        from .hostlist import BadHostlist, typed
+        try:
+            return typed(text)
+        except BadHostlist as bad:
+            if bad.range is not None:
+                self.error(messages.BAD_RANGE.format(range=bad.range))
+            raise
+
     def path(self, name):
         """A file name of this call -> absolute path."""
         return os.path.join(self.cwd, name)

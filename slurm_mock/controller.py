@@ -337,18 +337,9 @@ class Controller:
         self.moved()
 
     def top(self, jobs):
-        """Let these pending jobs of the caller's be the first among his own (nice values)."""
-        if "enable_user_top" not in self.config.get("SchedulerParameters", ""):
-            raise Refused(messages.TOP_DISABLED)
-        with self.store:
-            mine = [j for j in self.store.pending() if j.uid == self.caller.uid]
-            highest = max([j.priority for j in mine], default=0)
-            for back, job in enumerate(jobs):
-                job = self.mine(job)
-                job.priority, job.direct_priority = highest + len(jobs) - back, 1
-                self.store.update(job, "priority", "direct_priority")
-            self.dirty()
-        self.moved()
+        """Let these pending jobs be the first of their owner's, in this order."""
+        from . import steer
+        steer.top(self, jobs)
 
     def cancel(self, job):
         """End a job: at once while it waits, by SIGTERM and after KillWait SIGKILL while it runs."""

@@ -36,9 +36,20 @@ def schedule(ctl, cluster, now, seen=True):
     """
     dependents(ctl, now)
     alone(ctl, cluster, now, seen)
+    throttled(ctl, now)
     if ctl.store.db.execute("SELECT 1 FROM jobs WHERE phase=0 AND het_id>0 LIMIT 1").fetchone():
         from . import het
         het.schedule(ctl, cluster, now)
+
+
+def throttled(ctl, now):
+    """Tasks of arrays that were put back into the queue, to start later: as long as others of the
+    array take all the room that its limit gives, they wait for that."""
+    for job in ctl.store.select(Job, "WHERE phase=0 AND array_task IS NOT NULL AND array_limit>0 "
+                                "AND begin_time>? AND priority>0 AND dependency=''", (now,)):
+        running, = ctl.store.db.execute("SELECT COUNT(*) FROM jobs WHERE phase=1 AND array_id=?",
+                                        (job.array_id,)).fetchone()
+        note(ctl, job, "JobArrayTaskLimit" if running >= job.array_limit else "BeginTime")
 
 
 def alone(ctl, cluster, now, seen):
@@ -90,7 +101,7 @@ def carry_out(ctl, cluster, decision, now, horizon):
     job = decision.job
     if decision.shares:
         if decision.task is not None:
-            job = arrays.split(ctl.store, job, decision.task)
+            job = arrays.split(ctl.store, job, decision.task, starts=True)
             decision.running.id = job.id
         start(ctl, cluster, job, decision, now)
         return

@@ -10,7 +10,8 @@ import time
 from . import mail, messages
 from .alive import JOB, STEP
 from .hostlist import expand
-from .model import ACTIVE, ALLOC, ENDED, PENDING, SIMULATED, Job, pack_alloc
+from .model import (ACTIVE, ALLOC, ENDED, INFINITE, PENDING, SIMULATED, Job, minutes_asked,
+                    pack_alloc)
 from .placement import whole_nodes
 
 # The status of a batch script that could not be given its files or folder ("0:53").
@@ -121,11 +122,11 @@ def start(ctl, cluster, job, decision, now):
     if job.kind != SIMULATED and not ctl.clock.stepping:
         job.start_time = max(now, ctl.now)
     job.partition, job.alloc = part.name, pack_alloc(shares)
-    if job.time_min and part.max_time is not None and (job.time_limit or 0) > part.max_time:
+    if job.time_min and part.max_time is not None and minutes_asked(job) > part.max_time:
         job.time_limit = job.time_min
     if whole_nodes(job, part, ctl.config):
         job.exclusive = "exclusive"
-    if job.time_limit is None or job.time_limit < 0:
+    if job.time_limit is None or job.time_limit == INFINITE:
         job.time_limit = part.default_time or part.max_time or -1
     job.end_time = job.start_time + job.time_limit * 60 if job.time_limit > 0 else 0
     job.over_time = overtime(ctl.config, part)

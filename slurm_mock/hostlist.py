@@ -7,50 +7,74 @@ Source: the section on node ranges in slurm.conf(5) and `scontrol show hostlist`
 # No list has more names, nor a name's number more digits.
 MOST, DIGITS = 100_000, 18
 
+# What stands between two words of a list.
+SEPARATORS = ", \t\n"
+
 
 class BadHostlist(ValueError):
-    """The text is not a node list (brackets or a range do not close or make sense)."""
+    """The text is not a node list (brackets or a range do not close or make sense).
+
+    range: the range that can't be read; None where the fault is another one.
+    """
+
+    def __init__(self, text, range=None):
+        super().__init__(text)
+        self.range = range
 
 
 def _split(text):
-    """Split at commas that stand outside of brackets."""
-    parts, depth, start = [], 0, 0
+    """Split at commas and blanks that stand outside of brackets: (the words, do brackets pair?)."""
+    parts, depth, start, paired = [], 0, 0, True
     for i, ch in enumerate(text):
         if ch == "[":
             depth += 1
         elif ch == "]":
-            depth -= 1
-            if depth < 0:
-                raise BadHostlist(text)
-        elif ch == "," and not depth:
+            paired = paired and depth > 0
+            depth = max(0, depth - 1)
+        elif ch in SEPARATORS and not depth:
             parts.append(text[start:i])
             start = i + 1
-    if depth:
-        raise BadHostlist(text)
     parts.append(text[start:])
-    return [p.strip() for p in parts if p.strip()]
+    return [p for p in parts if p], paired and not depth
 
 
 def _numbers(spec, whole):
+    if "[" in spec:
+        raise BadHostlist(whole)
     for part in spec.split(","):
         low, dash, high = part.partition("-")
         if not low.isdecimal() or (dash and not high.isdecimal()):
-            raise BadHostlist(whole)
+            raise BadHostlist(whole, part)
         if not dash:
             yield low
             continue
         if (len(low) > DIGITS or len(high) > DIGITS or int(high) < int(low)
                 or int(high) - int(low) > MOST):
-            raise BadHostlist(whole)
+            raise BadHostlist(whole, part)
         width = len(low) if low[0] == "0" or len(low) == len(high) else 0
         for n in range(int(low), int(high) + 1):
             yield str(n).zfill(width)
 
 
+def typed(text):
+    """The names of a list as Slurm's commands read it, who let more pass than slurm.conf may have:
+    n[1- is a node "n]", and n[1-] is n1. Raises BadHostlist."""
+    words = []
+    for word in _split(text)[0]:
+        head, bracket, rest = word.partition("[")
+        if bracket and "]" not in rest:
+            word = head + "]"
+        words.append(word.replace("-]", "]") if "[" in word else word)
+    return [name for word in words for name in ([word] if "[" not in word else expand(word))]
+
+
 def expand(text):
     """"n[1-3],m5" -> ["n1", "n2", "n3", "m5"], in the order written; BadHostlist if malformed."""
     names = []
-    for part in _split(text):
+    parts, paired = _split(text)
+    if not paired:
+        raise BadHostlist(text)
+    for part in parts:
         left = part.find("[")
         if left < 0:
             names.append(part)

@@ -7,8 +7,8 @@ salloc(1); the messages are those of Slurm 22.05.8.
 
 from . import messages, units
 from .call import Fail
-from .hostlist import BadHostlist, expand
-from .model import INFINITE, Job
+from .hostlist import BadHostlist
+from .model import INFINITE, UNLIMITED, Job
 from .options import NONE, OPTIONAL, REQUIRED, Option
 
 SBATCH, SRUN, SALLOC = "b", "r", "a"
@@ -291,7 +291,8 @@ class Request:
         self.job.min_nodes, self.job.max_nodes, self.job.nodes_given = low, high, 1
 
     def _time(self, value):
-        self.job.time_limit = self._limit("time", value)
+        minutes = self._limit("time", value)
+        self.job.time_limit = UNLIMITED if minutes == INFINITE else minutes
 
     def _time_min(self, value):
         self.job.time_min = self._limit("time-min", value)
@@ -491,10 +492,14 @@ class Request:
     def room_for_named_nodes(self):
         """Does -w name no more nodes than -N allows? srun passes over those that are too many."""
         job = self.job
+        if not job.req_nodes and "nodelist" not in self.given:
+            return True
         try:
-            named = expand(job.req_nodes) if job.req_nodes else []
+            named = self.call.node_names(job.req_nodes)
         except BadHostlist:
-            return True                  # slurmctld says that
+            raise Fail("error: memory allocation failure", 1) from None
+        if not named:
+            job.req_nodes, job.min_nodes, job.nodes_given = "", 0, 1      # slurmctld refuses that
         if not job.nodes_given or not len(named) > job.max_nodes > 0:
             return True
         if self.call.name == "srun":

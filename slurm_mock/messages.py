@@ -38,7 +38,6 @@ PRIORITY_WILL_CHANGE = "Changes to job priority are not persistent, change nice 
 JOB_PENDING = "Job is pending execution"
 NOT_PENDING = "Job is no longer pending execution"
 NOT_REQUEUEABLE = "Requested operation is presently disabled"
-TOP_DISABLED = "Requested operation is presently disabled"
 MEMORY_SPEC = "Memory specification can not be satisfied"
 GROUP_DENIED = "User's group not permitted to use this partition"
 NO_DEFAULT_PARTITION = "No partition specified or system default partition"
@@ -48,6 +47,7 @@ OVER_MEMORY = "StepId={step} exceeded memory limit ({used} > {limit}), being kil
 OVER_MEMORY_NOTE = "Exceeded job memory limit"
 JOB_CANCELLED = "*** {what} ON {node} CANCELLED AT {time}{why} ***"
 
+BAD_RANGE = "_parse_single_range: Invalid range: `{range}'"
 BAD_TIME = "Invalid time specification (pos=0): {value}"
 FEWER_NODES = ("Warning: can't run {tasks} processes on {nodes} nodes, "
                "setting nnodes to {tasks}")

@@ -6,7 +6,9 @@ Times are whole seconds since the epoch on the cluster's clock (0: not set),
 time limits are minutes, memory is MiB, as in Slurm itself.
 """
 
-INFINITE = -1          # a limit that is not there ("UNLIMITED")
+INFINITE = -1          # a limit that is not there ("UNLIMITED"); in a job's time_limit: none is said
+UNLIMITED = -2         # in a job's time_limit: it asks to have none
+FOREVER = 1 << 30      # minutes, longer than any limit
 NOT_SET = None         # an option that was not given
 
 # Job states, with the short code that squeue prints (job_state_string in Slurm).
@@ -267,6 +269,11 @@ def cpus_asked(job):
     """CPUs that the job needs at least."""
     tasks = min(job.ntasks, job.min_nodes) if job.overcommit else job.ntasks
     return max(tasks * job.cpus_per_task, job.min_nodes)
+
+
+def minutes_asked(job):
+    """The time limit that a job asks for, in minutes; INFINITE (or 0) where it says nothing."""
+    return FOREVER if job.time_limit == UNLIMITED else job.time_limit or 0
 
 
 def min_cpus(job):

@@ -6,7 +6,7 @@ Source: acct_policy.c and job_mgr.c of slurmctld 22.05, AccountingStorageEnforce
 from . import arrays, messages
 from .accounts import enforced
 from .controller import Refused
-from .model import SIMULATED
+from .model import INFINITE, SIMULATED, minutes_asked
 
 
 def charge(ctl, job):
@@ -74,9 +74,9 @@ class Site:
 
 def minutes(job, part):
     """A job's time limit in minutes, its partition's where it names none."""
-    if job.time_limit is None or job.time_limit < 0:
+    if job.time_limit is None or job.time_limit == INFINITE:
         return part.default_time or part.max_time or 0
-    return job.time_limit
+    return minutes_asked(job)
 
 
 def submitted(store, same):

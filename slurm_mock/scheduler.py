@@ -9,7 +9,7 @@ slurm.conf(5), sched/backfill, and the pending reasons of squeue(1).
 from . import arrays, licenses
 from .accounts import barred
 from .hostlist import expand, fold
-from .model import ACTIVE, SIMULATED, cpus_asked, pack_alloc
+from .model import ACTIVE, SIMULATED, cpus_asked, minutes_asked, pack_alloc
 from .placement import candidates, place, too_much_memory, whole_nodes
 from .timeline import FAR, Timeline, reserved, seconds
 
@@ -83,7 +83,7 @@ class Pass:
             tasks = arrays.unpack(job.array_tasks) or [None]
             reason, self.victims = "", ()
             while tasks and not reason:
-                if (job.array_limit and tasks[0] is not None
+                if (job.array_limit
                         and self.tasks.get(job.array_id, 0) >= job.array_limit):
                     reason = "JobArrayTaskLimit"
                     break
@@ -322,7 +322,7 @@ def closed(cluster, job, part):
     most = len(part.node_names) if part.max_nodes is None else part.max_nodes
     if job.min_nodes > min(most, len(part.node_names)):
         return "PartitionNodeLimit"
-    if part.max_time is not None and (job.time_min or job.time_limit or 0) > part.max_time:
+    if part.max_time is not None and (job.time_min or minutes_asked(job)) > part.max_time:
         return "PartitionTimeLimit"
     if too_much_memory(job, part, cluster.config):
         return "MaxMemPerLimit"

@@ -5,11 +5,11 @@ Source: scontrol(1), "JOBS/NODES/PARTITIONS - SPECIFICATIONS FOR UPDATE COMMAND"
 
 import marshal
 
-from . import admit, arrays, licenses, messages, quota
+from . import admit, licenses, messages, quota
 from .cluster import Part
 from .controller import Refused
 from .hostlist import BadHostlist, expand, fold
-from .model import ACTIVE, ENDED, PENDING, Node, Partition
+from .model import ACTIVE, ENDED, PENDING, Job, Node, Partition
 
 # What an owner may change only while the job waits.
 WHILE_PENDING = {
@@ -33,6 +33,11 @@ def update_job(ctl, job, changes):
         for name, value in changes.items():
             _allowed(ctl, job, name, value)
         cluster = ctl.cluster()
+        passing = changes.get("priority") and not ctl.caller.admin
+        if passing and not job.direct_priority:
+            del changes["priority"]      # slurmctld computes it anew at once
+        if "nice" in changes and job.direct_priority:
+            del changes["nice"]          # of no effect on a priority that somebody gave
         for name, value in changes.items():
             setattr(job, name, _checked(ctl, cluster, job, name, value))
         if "begin_time" in changes:
@@ -49,31 +54,39 @@ def update_job(ctl, job, changes):
         if ("priority" not in changes and job.phase == PENDING and not job.hold
                 and not job.direct_priority):
             job.priority = admit.priority(ctl, job)
+        elif "priority" in changes and not job.priority:
+            job.hold = "admin" if ctl.caller.admin and ctl.caller.uid != job.uid else "user"
+            job.reason = "JobHeldAdmin" if job.hold == "admin" else "JobHeldUser"
+            job.direct_priority = job.eligible_time = 0
         elif "priority" in changes:
-            job.direct_priority = int(ctl.caller.admin and bool(job.priority))
+            job.direct_priority, job.nice = 1, 0
         ctl.store.update(job)
         ctl.dirty()
     ctl.moved()
-    if changes.get("priority") and not ctl.caller.admin:
+    if passing:
         raise Refused(messages.PRIORITY_WILL_CHANGE)     # done, but not for long
 
 
 def _allowed(ctl, job, name, value):
     if name in ("deadline", "contiguous") and value and not ctl.caller.admin:
         raise Refused(messages.NO_PERMISSION)
+    if name == "priority" and value and job.hold:
+        raise Refused(messages.STILL_HELD)
     if name in OPERATOR and not ctl.caller.admin:
-        if name == "priority" and value and job.hold:
-            raise Refused(messages.STILL_HELD)
         if name == "priority" and value is not None and value <= job.priority:
             return                       # a user may lower his own job's priority
         raise Refused(messages.NO_PERMISSION)
     if name in WHILE_PENDING and job.phase != PENDING:
         raise Refused(messages.NOT_PENDING)
-    if name == "nice" and value < job.nice and not ctl.caller.admin:
+    if name == "nice" and value < 0 and not ctl.caller.admin:
         raise Refused(messages.NO_PERMISSION)
     if name == "time_limit" and not ctl.caller.admin and job.phase == ACTIVE:
         longer = value is None or value < 0 or value > job.time_limit > 0
         if longer:
+            raise Refused(messages.NO_PERMISSION)
+    elif name == "time_limit" and not ctl.caller.admin and job.time_limit > 0:
+        most = ctl.parts()[job.partition.split(",")[0]].max_time
+        if most is not None and not 0 <= value <= max(most, job.time_limit):
             raise Refused(messages.NO_PERMISSION)
     if name not in WHILE_PENDING | ALWAYS | OPERATOR:
         raise Refused(messages.UNSUPPORTED)
@@ -109,11 +122,42 @@ def _checked(ctl, cluster, job, name, value):
     return value
 
 
-def split_tasks(ctl, job, tasks):
-    """Some tasks of a pending array as records of their own, to be changed alone."""
+def top(ctl, jobs):
+    """`scontrol top`: the jobs take over the highest priorities of their owner's waiting jobs in the
+    partition, one after the other; what they win by it the owner's other jobs lose in equal parts.
+    It is kept in the nice values.
+
+    Raises Refused. Source: scontrol(1), and what 22.05.8 was seen to do.
+    """
     with ctl.store:
-        return [arrays.split(ctl.store, job, task) for task in tasks
-                if task in arrays.unpack(job.array_tasks)]
+        jobs = [ctl.mine(job) for job in {job.id: job for job in jobs}.values()]
+        for job in jobs:
+            if job.phase != PENDING:
+                raise Refused(messages.NOT_PENDING)
+            if not job.priority:
+                raise Refused(messages.STILL_HELD)
+        first, chosen = jobs[0], [job.id for job in jobs]
+        rivals = [job for job in ctl.store.select(Job, "WHERE phase=0 AND uid=? AND priority>0 AND "
+                                                  "partition=? ORDER BY id", (first.uid, first.partition))]
+        highest = sorted((job.priority for job in rivals), reverse=True)
+        won = 0
+        for job, priority in zip(jobs, highest):
+            won += priority - job.priority
+            _move(ctl, job, priority)
+        others = [job for job in rivals if job.id not in chosen]
+        for number, job in enumerate(others):
+            part = won // (len(others) - number)
+            won -= part
+            _move(ctl, job, job.priority - part)
+        ctl.dirty()
+    ctl.moved()
+
+
+def _move(ctl, job, priority):
+    """Give a waiting job this priority by its nice value."""
+    job.nice += job.priority - priority
+    job.priority = priority
+    ctl.store.update(job, "nice", "priority")
 
 
 # ---- nodes and partitions: operators only --------------------------------------

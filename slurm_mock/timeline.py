@@ -7,6 +7,7 @@ Sets of nodes are masks (Cluster.mask).
 from bisect import bisect_right
 
 from .hostlist import expand
+from .model import INFINITE, UNLIMITED
 
 FAR = 1 << 60
 
@@ -14,9 +15,9 @@ FAR = 1 << 60
 def seconds(job, part):
     """How long the job may run."""
     limit = job.time_limit
-    if limit is None or limit < 0:
+    if limit is None or limit == INFINITE:
         limit = part.default_time or part.max_time
-    return limit * 60 if limit else FAR
+    return limit * 60 if limit and limit != UNLIMITED else FAR
 
 
 def ends(cluster, job):

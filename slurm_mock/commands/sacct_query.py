@@ -4,12 +4,13 @@ Source: sacct(1), in particular DEFAULT TIME WINDOW.
 """
 
 import time
+from errno import EINVAL
 
 from .. import messages
 from ..call import Fail
 from ..formats import sacct_fields
 from ..formats.columns import leading_number
-from ..hostlist import BadHostlist, expand
+from ..hostlist import BadHostlist, expand, typed
 from ..model import STATE_CODES, STEP_NAMES, Job
 from ..options import UsageError, getopt, usage
 from ..units import BadValue, parse_limit, parse_when
@@ -113,9 +114,9 @@ def _take(call, query, name, value, now):
         groups(query, value)
     elif name == "nodelist":
         try:
-            query.nodes = set(expand(value))
+            query.nodes = set(typed(value))
         except BadHostlist:
-            query.nodes = set()
+            raise Fail("error: Invalid argument", EINVAL) from None
     elif name == "qos":
         qos(call, query, value)
     elif name in ("nnodes", "ncpus"):

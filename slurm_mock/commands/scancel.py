@@ -163,10 +163,10 @@ def find(ctl, job_id, tasks):
 
 def matches(job, filters):
     """Does a job pass all filters?"""
-    from ..hostlist import expand
+    from ..hostlist import expand, typed
     for name, value in filters.items():
         if name == "nodelist":
-            if not set(expand(value)) & set(expand(job.nodelist)):
+            if not set(typed(value)) & set(expand(job.nodelist)):
                 return False
         elif value != str(getattr(job, name)):
             return False

@@ -4,7 +4,7 @@ from .. import messages
 from ..formats import show_job, show_node
 from ..formats.columns import leading_number
 from ..formats.step_fields import StepRow
-from ..hostlist import BadHostlist, expand, fold
+from ..hostlist import BadHostlist, fold, order
 from ..model import Job, Node, Reservation
 from ..store import NAMED
 from .scontrol import begins
@@ -157,9 +157,9 @@ def nodes(session, value):
         names = [n.name for n in known.values() if session.future or n.state != "FUTURE"]
     else:
         try:
-            names = expand(value)
+            names = session.call.node_names(value)
         except BadHostlist:
-            session.fail(f"Invalid node name specified: {value}")
+            session.fail(f"unable to parse node list {value}")
             return
     for name in names:
         if name in known:
@@ -207,13 +207,12 @@ def reservations(session, value):
 
 def hostnames(session, value):
     text = session.call.env.get("SLURM_NODELIST", "") if value is None else value
-    names = _hosts(session, text)
-    if names is None:
-        return
-    if not names:
+    if value is None and not text:
         session.call.error("host list is empty")
         return
-    session.call.print("\n".join(names))
+    names = _hosts(session, text, session.code)
+    if names:
+        session.call.print("\n".join(names))
 
 
 def hostlist(session, value, ordered=False):
@@ -228,18 +227,18 @@ def hostlist(session, value, ordered=False):
             return
     names = _hosts(session, value)
     if names is not None:
-        session.call.print(fold(names, sort=ordered))
+        session.call.print(fold(sorted(names, key=order) if ordered else names, sort=False))
 
 
 def hostlist_sorted(session, value):
     hostlist(session, value, True)
 
 
-def _hosts(session, text):
+def _hosts(session, text, code=1):
     try:
-        return expand(text)
+        return session.call.node_names(text)
     except BadHostlist:
-        session.fail(f"Invalid hostlist: {text}")
+        session.fail(f"Invalid hostlist: {text}", code)
         return None
 
 
@@ -249,7 +248,7 @@ def _file(session, path):
         with open(path, encoding="utf-8", errors="surrogateescape") as f:
             return ",".join(f.read().split())
     except OSError as error:
-        session.fail(f"Can not open {path}: {error.strerror}")
+        session.fail(f"Can not open {path}")
         return None
 
 

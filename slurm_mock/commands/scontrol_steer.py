@@ -161,16 +161,15 @@ def top(session, tag, args):
     ctl = session.call.controller
     ctl.settle()
     word = _strip(args[0], "jobid=", "job=")
-    jobs = []
-    for name in job_targets.split(word) or [""]:
-        jobs += [record for record, _ in job_targets.matching(ctl.store, name)[0]]
+    found = [[record for record, _ in job_targets.matching(ctl.store, name)[0] if name[:1].isdecimal()]
+             for name in job_targets.split(word) or [""]]
     try:
         if "enable_user_top" not in ctl.config.get("SchedulerParameters", "") \
                 and not ctl.caller.admin:
             raise Refused(messages.NO_PERMISSION)
-        if not jobs:
+        if not all(found):
             raise Refused(messages.BAD_JOB_ID)
-        ctl.top(jobs)
+        ctl.top([job for jobs in found for job in jobs])
     except Refused as refused:
         session.fail(f"{refused.text} for job {word}")
 

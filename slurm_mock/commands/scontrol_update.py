@@ -7,13 +7,14 @@ of the tables, as in Slurm (scontrol_update_job() and its like).
 from .. import messages
 from ..controller import Refused
 from ..formats.columns import leading_number
-from ..model import INFINITE, Job
+from ..model import INFINITE, UNLIMITED, Job
 from ..store import NAMED, within
 from ..units import BadValue, parse_limit, parse_when
 from . import job_targets
 from .scontrol_steer import apply
 
 NICE_LIMIT = 2147483645
+MOST_PRIORITY = 0xfffffffd
 
 
 class Bad(Exception):
@@ -94,11 +95,9 @@ def _yes_no(field, name, yes=1, no=0):
 
 
 def _priority(value, key, now):
-    if value.lower() in ("infinite", "unlimited"):
-        return {"priority": INFINITE}
-    if not value.isdecimal():
+    if value and not value.isdecimal() or int(value or 0) > MOST_PRIORITY:
         raise Bad(f"Invalid Priority value: {value}")
-    return {"priority": int(value)}
+    return {"priority": int(value or 0)}
 
 
 def _nice(value, key, now):
@@ -320,13 +319,17 @@ def _time_limit(ctl, target, value, sign):
     except BadValue:
         raise Bad("Invalid TimeLimit value") from None
     if not sign:
-        return minutes
+        return UNLIMITED if minutes == INFINITE else minutes
     if target is None:
         raise Bad("JobId must precede TimeLimit increment or decrement")
     job = _looked_up(ctl, target, "TimeLimit increment/decrement")
     if job is None:
         raise Bad("", log=False)         # Slurm says nothing either
-    now = job.time_limit
+    from ..formats.job_values import time_limit
+    from ..quota import Site
+    now = time_limit(job, Site(ctl))
+    if now == INFINITE:
+        return UNLIMITED
     if sign == "+":
         return now + minutes
     if minutes > now:

@@ -5,7 +5,7 @@ from ..call import Fail
 from ..cluster import Cluster
 from ..formats import columns, node_states, sinfo_fields, sinfo_groups
 from ..formats.view import View, clock_line
-from ..hostlist import BadHostlist, expand
+from ..hostlist import BadHostlist
 from ..model import Job, Node, Reservation
 from ..options import REQUIRED, Option
 
@@ -170,9 +170,9 @@ def _take(call, query, name, value):
     elif name == "nodes":
         query.nodes_text = value
         try:
-            query.nodes = set(expand(value))
+            query.nodes = set(call.node_names(value))
         except BadHostlist:
-            query.nodes = set()
+            raise Fail(f"error: '{value}' invalid entry for --nodes") from None
     elif name in ("format", "Format"):
         query.format, query.by_name = value, query.by_name or name == "Format"
     elif name == "partition":

@@ -6,7 +6,7 @@ Source: squeue(1) of Slurm 22.05, options and environment variables.
 from .. import messages
 from ..call import Fail
 from ..formats.columns import leading_number
-from ..hostlist import BadHostlist, expand
+from ..hostlist import BadHostlist
 from ..model import STATE_CODES
 from ..options import OPTIONAL, REQUIRED, Option
 from .people import user_name
@@ -272,7 +272,7 @@ def step_ids(text):
 def node_names(call, text):
     """-w's list, checked against the cluster's nodes."""
     try:
-        names = expand(text)
+        names = call.node_names(text)
     except BadHostlist:
         raise Fail(f"error: '{text}' invalid entry for --nodelist") from None
     known = call.controller.cluster().nodes

@@ -14,7 +14,7 @@ from ..environment import (asks_for_gres, gpu_variables, job_variables, node_pat
 from ..hostlist import expand, fold
 from ..jobopts import SRUN, Request, table
 from ..layout import layout, named
-from ..model import ACTIVE, BATCH, ENDED, Step, unpack_alloc
+from ..model import ACTIVE, BATCH, ENDED, INFINITE, Step, unpack_alloc
 from ..patterns import fill, job_values
 from ..placement import deal
 from ..tasks import Files, Task, rank_variables
@@ -305,7 +305,7 @@ class Run(Ends):
             host=self.call.env.get("SLURMD_NODENAME") or host(self.call),
             alloc_tres=events.tres_text([Share(n, held[n], self.memory(n, held[n])) for n in nodes],
                                         self.ctl.config, billing=False),
-            time_limit=self.asked.time_limit, submit_line=" ".join([self.call.name, *self.call.argv]))
+            time_limit=max(self.asked.time_limit, INFINITE), submit_line=" ".join([self.call.name, *self.call.argv]))
 
     def held(self, nodes, counts):
         """{node: CPUs that the step holds}."""

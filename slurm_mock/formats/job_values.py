@@ -36,7 +36,7 @@ def end_time(job, view):
         return job.end_time
     # a suspended spell moves the limit
     begun = job.suspend_time - job.pre_suspend if job.suspend_time else job.start_time
-    return begun + limit_seconds(job.time_limit)
+    return begun + limit_seconds(time_limit(job, view))
 
 
 def time_limit(job, view):
@@ -45,7 +45,7 @@ def time_limit(job, view):
     A job that names none has its partition's.
     """
     limit = job.time_limit
-    if (limit is None or limit < 0) and not job.start_time:
+    if (limit is None or limit == INFINITE) and not job.start_time:
         part = view.part(job.partition)
         limit = part and (part.default_time or part.max_time)
     return INFINITE if limit is None or limit < 0 else limit
