@@ -214,10 +214,11 @@ class Controller:
         return len(found)
 
     def unlaunched(self, limit=-1):
-        """Ids of batch jobs that were started and that no supervisor has taken yet, one by one."""
+        """Ids of batch jobs that were started and that no supervisor has taken yet, one by one. One
+        whose end was asked for meanwhile is among them: its supervisor tells its end."""
         waiting = self.store.db.execute(
-            "SELECT id FROM jobs WHERE phase=1 AND kind='batch' AND launched=0 AND state='RUNNING' "
-            "ORDER BY id LIMIT ?", (limit,)).fetchall()
+            "SELECT id FROM jobs WHERE phase=1 AND kind='batch' AND launched=0 AND state IN "
+            "('RUNNING', 'COMPLETING') ORDER BY id LIMIT ?", (limit,)).fetchall()
         return (job_id for (job_id,) in waiting if not self.alive.holder(JOB + job_id))
 
     # ---- jobs -------------------------------------------------------------

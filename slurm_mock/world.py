@@ -76,7 +76,7 @@ def busy_candidates(ctl):
         if job.kind == "batch":
             owner = ctl.alive.holder(JOB + job.id)
             if not owner:
-                if not job.launched and job.state == "RUNNING":
+                if not job.launched and job.state in ("RUNNING", "COMPLETING"):
                     ctl.launch()
                     return None
                 ctl.dirty()

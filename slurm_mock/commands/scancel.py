@@ -73,18 +73,29 @@ def main(call):
                     or any(step is not None for _, _, step, _ in targets)):
         code = after_a_look(call, ctl, targets, filters, signum, given)
     elif targets:
-        for job_id, tasks, step, text in targets:
-            found = find(ctl, job_id, tasks)
-            if not found and "verbose" in given:
-                call.log(f"Terminating job {text}")
-                call.error(f"Kill job error on job id {text}: {messages.BAD_JOB_ID}")
-            for job in found:
-                code |= act(call, ctl, job, tasks, step, signum, given, text)
+        with ctl.store:                  # at one stroke: else a task of an array might start meanwhile
+            for job_id, tasks, step, text in targets:
+                found = find(ctl, job_id, tasks)
+                if not found and "verbose" in given:
+                    call.log(f"Terminating job {text}")
+                    call.error(f"Kill job error on job id {text}: {messages.BAD_JOB_ID}")
+                for job in found:
+                    code |= act(call, ctl, job, tasks, step, signum, given, text)
+    elif given.keys() & {"interactive", "signal"}:
+        code = by_filters(call, ctl, filters, signum, given)
     else:
-        for job in ctl.store.jobs(0, 1):
-            if matches(job, filters) and (ctl.caller.admin or job.uid == ctl.caller.uid):
-                code |= act(call, ctl, job, None, None, signum, given, "")
+        with ctl.store:
+            code = by_filters(call, ctl, filters, signum, given)
     ctl.moved()
+    return code
+
+
+def by_filters(call, ctl, filters, signum, given):
+    """All jobs that the caller may cancel and that pass the filters."""
+    code = 0
+    for job in ctl.store.jobs(0, 1):
+        if matches(job, filters) and (ctl.caller.admin or job.uid == ctl.caller.uid):
+            code |= act(call, ctl, job, None, None, signum, given, "")
     return code
 
 

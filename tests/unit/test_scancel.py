@@ -2,11 +2,43 @@
 
 import pytest
 
+from slurm_mock import machine
+from slurm_mock.commands import scancel
+
 
 def test_a_waiting_job_never_runs(stepping):
     stepping.out("sbatch -Q -H --wrap 'touch ran'; scancel 1; sleep 10")
     assert stepping.job().state == "CANCELLED" and stepping.job().start_time == 0
     assert not (stepping.work / "ran").exists()
+
+
+def test_jobs_that_no_supervisor_has_taken_yet(living, monkeypatch):
+    """Many start at once and are cancelled in the same moment: they end all the same."""
+    cluster = living(1.0)
+    monkeypatch.setattr(machine.here, "supervise", lambda ctl, *job_ids: None)
+    monkeypatch.setattr(machine.here, "keep", lambda ctl: None)
+    cluster.command("sbatch", "-a", "0-2", "--wrap", "touch ran")
+    assert [cluster.job(i).state for i in (1, 2, 3)] == ["RUNNING"] * 3
+    cluster.command("scancel", "1")
+    monkeypatch.undo()
+    cluster.until(lambda: not cluster.out("squeue -h"))
+    assert [cluster.job(i).state for i in (1, 2, 3)] == ["CANCELLED"] * 3
+    assert not (cluster.work / "ran").exists()
+
+
+@pytest.mark.parametrize("argv", [("1",), ("-u", "alice")])
+def test_no_task_of_an_array_starts_while_it_is_cancelled(living, monkeypatch, argv):
+    cluster, depths = living(1.0), []
+    cluster.out("sbatch -Q -H -a 0-3 --wrap true")
+    act = scancel.act
+
+    def watched(call, ctl, *more):
+        depths.append(ctl.store.depth)       # in a transaction: nobody else changes anything
+        return act(call, ctl, *more)
+
+    monkeypatch.setattr(scancel, "act", watched)
+    assert cluster.command("scancel", *argv).code == 0
+    assert depths == [1] and cluster.job().state == "CANCELLED"
 
 
 def test_a_running_job_gets_term(stepping):
