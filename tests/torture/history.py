@@ -25,8 +25,10 @@ def jobs_of(state) -> list[Job]:
         store.close()
 
 
-def faults(state, over=True) -> list[str]:
-    """What is wrong with a store. over: nothing may run any more."""
+def faults(state, over=True, steady=True) -> list[str]:
+    """What is wrong with a store. over: nothing may run any more.  steady: the clock never went
+    back; else times of different moments are not compared: who began before a step back may have
+    ended earlier than that, as in Slurm."""
     store = Store(state)
     try:
         wrong = [f"integrity: {row[0]}" for row in store.db.execute("PRAGMA integrity_check")
@@ -34,9 +36,9 @@ def faults(state, over=True) -> list[str]:
         nodes = {node.name: node for node in store.select(Node)}
         jobs = store.select(Job, "ORDER BY id")
         wrong += overbooked(nodes, [job for job in jobs if job.phase == ACTIVE])
-        wrong += _booked_twice(nodes, jobs)
+        wrong += _booked_twice(nodes, jobs) if steady else []
         for job in jobs:
-            wrong += _job_faults(job)
+            wrong += _job_faults(job, steady)
             if over and job.phase < ENDED:
                 wrong.append(f"{job.id} is {job.state} for {job.reason}")
         if over:
@@ -48,11 +50,11 @@ def faults(state, over=True) -> list[str]:
         store.close()
 
 
-def _job_faults(job):
+def _job_faults(job, steady):
     if job.phase >= ENDED:
         if job.state not in FINAL:
             yield f"{job.id} ended as {job.state}"
-        if job.start_time and not job.submit_time <= job.start_time <= job.end_time:
+        if steady and job.start_time and not job.submit_time <= job.start_time <= job.end_time:
             yield f"{job.id}: {job.submit_time}, {job.start_time}, {job.end_time} out of order"
         if job.final or job.kill_time:
             yield f"{job.id} is over and still to be ended"

@@ -86,9 +86,12 @@ class Storm:
                 return None
             many = self.chance.choice([0, 0, 0, 20])
             count = min(many or 1, self.todo)
-            requeue = self.chance.choice(["--requeue", "--no-requeue"])
             array = f"-a 0-{count - 1} -o out/%A_%a" if many else "-o out/%j"
-            return f"sbatch {requeue} --open-mode=append {array} job.sh", count
+            return f"sbatch {self.options()} --open-mode=append {array} job.sh", count
+
+    def options(self):
+        """What else sbatch is told."""
+        return self.chance.choice(["--requeue", "--no-requeue"])
 
     def submit(self):
         while (taken := self.take()):
@@ -106,9 +109,14 @@ class Storm:
     def query(self):
         """Reads while it all goes on; says nothing wrong, whatever hits it."""
         while not self.stop:
-            with self.cluster.popen(f"exec {self.chance.choice(COMMANDS)}") as done:
-                _, said = done.communicate(timeout=120)
-            assert "Traceback" not in said and "rror" not in said, said
+            self.ask(self.chance.choice(COMMANDS))
+
+    def ask(self, line):
+        """What a command prints; "" when it was killed."""
+        with self.cluster.popen(f"exec {line}") as done:
+            told, said = done.communicate(timeout=120)
+        assert "Traceback" not in said and "rror" not in said, said
+        return told if done.returncode == 0 else ""
 
 
 def settled(cluster, patience):
@@ -165,6 +173,8 @@ def check_runs(cluster):
         elif job.state == "FAILED":
             # chosen between fork and exec, the script itself is killed, as by the kernel: signal 9
             assert job.exit_code == 9 and not ran[f"end {me} {job.restarts}"], (me, job.exit_code)
+        elif job.state == "TIMEOUT":
+            assert job.time_limit > 0, me
         else:
             assert job.state == "NODE_FAIL" and not job.requeue, (me, job.state)
 
