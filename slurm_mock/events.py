@@ -311,12 +311,13 @@ def keep_run(ctl, job):
 
 
 def purge(ctl, now):
-    """Jobs leave the queue MinJobAge after their end. All that have ended are looked at: once in
-    a second is enough."""
+    """Jobs leave the queue MinJobAge after their end; AccountingStoreFlags says what is kept of
+    their scripts. All that have ended are looked at: once in a second is enough."""
     if ctl.store.meta("purged_at") == now:
         return
     ctl.store.set_meta("purged_at", now)
-    ctl.store.purge(now - int(ctl.config.get("MinJobAge", 300)))
+    flags = ctl.config.get("AccountingStoreFlags", "").lower()
+    ctl.store.purge(now - int(ctl.config.get("MinJobAge", 300)), "job_script" in flags or "job_env" in flags)
 
 
 def reap(ctl, now):

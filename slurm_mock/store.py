@@ -68,13 +68,13 @@ def explain(error, file):
     """A StoreError for what SQLite says of the store in `file`: what is wrong, and the cure."""
     text = str(error)
     if "full" in text:
-        cure = "Nothing was changed: make room on that disk, then try again"
+        cure = "Nothing was changed: make room on that disk (or in your quota), then try again"
     elif "readonly" in text or "read-only" in text:
         cure = ("The disk is read-only, or the file not yours to write. Nothing was changed: "
                 "make it writable, or choose another --state")
     elif "unable to open" in text or "disk I/O" in text:
-        cure = ("Nothing was changed: is the disk full, read-only or gone? Make room or make it "
-                "writable, or choose another --state")
+        cure = ("Nothing was changed: is the disk full (or your quota on it), read-only or gone? Make "
+                "room or make it writable, or choose another --state")
     elif "locked" in text:
         cure = "Another process has kept it busy for a minute: try again"
     else:
@@ -364,8 +364,12 @@ class Store:
     def array_jobs(self, array_id):
         return self.select(Job, "WHERE array_id=? ORDER BY id", (within(array_id),))
 
-    def purge(self, before):
-        """Jobs that ended before `before` leave the queue; accounting keeps them."""
+    def purge(self, before, keep_scripts=False):
+        """Jobs that ended before `before` leave the queue, and their scripts and environments go;
+        accounting keeps the jobs, and with keep_scripts all of them."""
+        if not keep_scripts:
+            self.db.execute("DELETE FROM scripts WHERE job_id IN "
+                            "(SELECT id FROM jobs WHERE phase=? AND end_time<?)", (ENDED, before))
         self.db.execute("UPDATE jobs SET phase=? WHERE phase=? AND end_time<?",
                         (PURGED, ENDED, before))
 

@@ -107,6 +107,15 @@ def test_purged_jobs_leave_the_queue_but_not_the_store(store):
     assert store.job(1).phase == PURGED
 
 
+@pytest.mark.parametrize("keep", [False, True])
+def test_purged_jobs_leave_their_scripts_where_accounting_keeps_them(store, keep):
+    for end in (100, 200):
+        store.insert(Job(phase=ENDED, end_time=end))
+        store.put_script(end // 100, b"#!/bin/sh", b"env")
+    store.purge(200, keep)
+    assert bool(store.script(1)) == keep and store.script(2)
+
+
 def test_pending_by_priority_then_id(store):
     for priority in (5, 9, 5, 0):
         store.insert(Job(priority=priority))
