@@ -39,8 +39,15 @@ def advance(ctl, now):
         from .priority import recalculate
         recalculate(ctl, now)
     schedule(ctl, cluster, now)
-    upcoming = next_time(ctl)
-    ctl.store.set_meta("next_event", upcoming if upcoming is not None else 1 << 60)
+    note_next(ctl, now)
+
+
+def note_next(ctl, now):
+    """Write down when somebody has to look again: at what happens then by itself, or at jobs
+    whose time in the queue is over."""
+    purge_due = ctl.store.meta("purge_due")
+    ctl.store.set_meta("next_event", min(next_time(ctl) or 1 << 60,
+                                         max(now + 1, purge_due) if purge_due else 1 << 60))
 
 
 def next_time(ctl):
@@ -203,6 +210,8 @@ def finish(ctl, job, now):
         job.start_time = 0
     job.final = ""
     ctl.store.update(job)
+    if not ctl.store.meta("purge_due"):
+        ctl.store.set_meta("purge_due", now + min_age(ctl) + 1)
     if job.mail_type:
         mail.ended(ctl, job)
     ctl.store.db.execute("DELETE FROM sleepers WHERE job_id=?", (job.id,))
@@ -317,7 +326,13 @@ def purge(ctl, now):
         return
     ctl.store.set_meta("purged_at", now)
     flags = ctl.config.get("AccountingStoreFlags", "").lower()
-    ctl.store.purge(now - int(ctl.config.get("MinJobAge", 300)), "job_script" in flags or "job_env" in flags)
+    oldest = ctl.store.purge(now - min_age(ctl), "job_script" in flags or "job_env" in flags)
+    ctl.store.set_meta("purge_due", oldest and oldest + min_age(ctl) + 1)
+
+
+def min_age(ctl):
+    """Seconds that a job stays in the queue after its end (MinJobAge)."""
+    return int(ctl.config.get("MinJobAge", 300))
 
 
 def reap(ctl, now):

@@ -366,12 +366,14 @@ class Store:
 
     def purge(self, before, keep_scripts=False):
         """Jobs that ended before `before` leave the queue, and their scripts and environments go;
-        accounting keeps the jobs, and with keep_scripts all of them."""
+        accounting keeps the jobs, and with keep_scripts all of them. Returns the earliest end of
+        those that stay; None if there are none."""
         if not keep_scripts:
             self.db.execute("DELETE FROM scripts WHERE job_id IN "
                             "(SELECT id FROM jobs WHERE phase=? AND end_time<?)", (ENDED, before))
         self.db.execute("UPDATE jobs SET phase=? WHERE phase=? AND end_time<?",
                         (PURGED, ENDED, before))
+        return self.db.execute("SELECT MIN(end_time) FROM jobs WHERE phase=?", (ENDED,)).fetchone()[0]
 
     def keep_run(self, job):
         """Keep a job and its steps as they are, for accounting: it will run anew."""

@@ -17,7 +17,7 @@ from . import machine, messages
 from .alive import IDLE, JOB, KEEPER, Doorbell
 from .controller import Controller
 from .environment import batch_variables, node_path, own_variables
-from .events import advance, next_time, remove_spool, spool
+from .events import advance, note_next, remove_spool, spool
 from .model import ACTIVE, STEP_BATCH, Step
 from .patterns import fill, job_values
 from .processes import left_behind, send, table, tree
@@ -157,7 +157,7 @@ def take(ctl, look=False):
                 advance(ctl, ctl.now)
                 found = any_started(ctl)
             else:
-                ctl.store.set_meta("next_event", next_time(ctl) or 1 << 60)
+                note_next(ctl, ctl.now)
         if look:
             # the keeper has to know if more was started, and what is due now
             ctl.store.when_committed(lambda: ctl.alive.poke(KEEPER))

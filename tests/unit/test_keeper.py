@@ -6,6 +6,8 @@ import signal
 import pytest
 
 from slurm_mock.alive import JOB, KEEPER, Alive
+from slurm_mock.clock import Clock
+from slurm_mock.store import Store
 
 
 def holder(cluster, who):
@@ -86,6 +88,19 @@ def test_a_killed_keeper_loses_no_job(fast):
             os.kill(keeper, signal.SIGKILL)
         fast.until(lambda: fast.out(f"squeue -h -t all -o %T -j {job_id}") == "COMPLETED\n")
     assert [fast.read(f"slurm-{i}.out") for i in range(1, 7)] == [""] * 6
+
+
+def test_what_ended_leaves_the_queue_though_nothing_else_happens(living):
+    slow = living(1.0)
+    slow.out("sbatch -Q --wrap true")
+    slow.until(lambda: slow.out("squeue -h -t all -o %T") == "COMPLETED\n")
+    assert slow.gone(30) == {}
+    store = Store(slow.state)
+    Clock(store).jump(Clock(store).now() + 302)      # MinJobAge=300
+    store.close()
+    assert slow.out("squeue -h -t all") == ""
+    assert "Invalid job id" in slow.sh("scontrol show job 1").stderr
+    assert slow.out("sacct -n -X -j 1 -o state").split() == ["COMPLETED"]
 
 
 def test_a_killed_supervisor_fails_the_node(living):
