@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 
-from slurm_mock import activate, commands
+from slurm_mock import activate, clusters, commands
 from slurm_mock.store import Store
 
 CONF = """\
@@ -35,14 +35,17 @@ TABLES = ("jobs", "steps", "nodes", "partitions", "reservations", "scripts")
 
 
 class Living:
-    """A cluster of its own in `folder`; `speed` 0 steps. work: where scripts run."""
+    """A cluster of its own in `folder`; `speed` 0 steps. conf: the text of its slurm.conf, or the
+    name of a bundled cluster.  work: where scripts run."""
 
     def __init__(self, folder, speed=0.0, conf=CONF, user="alice", load=False):
         self.folder, self.work = folder, folder / "work"
         self.work.mkdir(parents=True)
         (folder / "home").mkdir()
-        self.conf = folder / "slurm.conf"
-        self.conf.write_text(conf)
+        self.conf = conf
+        if conf not in clusters.names():
+            self.conf = folder / "slurm.conf"
+            self.conf.write_text(conf)
         self.env = {**CLEAN, "HOME": str(folder / "home"), "MOCK_SLURM_USER": user}
         self.place = activate.place(str(self.conf), str(folder / "state"), self.env, str(folder))
         activate.ensure(self.place, self.env, str(folder), speed, load).close()
