@@ -40,6 +40,8 @@ NEEDS = {
     "unshare": Need(("unshare",), ("util-linux",)),
     "shellcheck": Need(("shellcheck",), ("shellcheck",)),
     "git": Need(("git",), ("git",)),
+    "btrfs": Need(("btrfs",), ("btrfs-progs",)),
+    "mkfs.btrfs": Need(("mkfs.btrfs",), ("btrfs-progs",)),
 }
 
 # Daemons live in sbin, which an ordinary user's PATH leaves out.
