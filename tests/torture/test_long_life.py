@@ -122,7 +122,7 @@ def check_bounds(early, late):
     assert late.rows["jobs"] > 2 * early.rows["jobs"] > 1000, "there was no life"
     for who in early.memory:
         assert late.memory[who] <= early.memory[who] + 1, who
-        assert late.files[who] <= early.files[who], who
+        assert late.files[who] <= early.files[who] + 4, who      # some are open for a moment
     assert late.store / late.rows["jobs"] <= early.store / early.rows["jobs"]
     assert late.journal <= 16 << 20
     assert late.facts <= early.facts + 1024 and late.others <= early.others + 1024
