@@ -24,7 +24,7 @@ import shutil
 import checks_progress
 import checks_slurm as slurm
 import checks_typed as typed
-from checks_findings import find_probe
+from checks_findings import find_probe, unreadable
 from checks_progress import progress
 from checks_wait import wait
 
@@ -84,7 +84,8 @@ class Challenge:
             return Result(False, f"there is no check called {name!r} in this challenge, only: {known}")
         try:
             slurm.forget_until(checks_progress.mark(self.name))
-            finding = find_probe(entry["probe"])(entry["expect"])
+            with slurm.one_moment():
+                finding = self.find(entry)
         except slurm.NoSlurm as error:
             return Result(False, f"no Slurm answers here ({error}).", [(
                 "Try", "run the notebook's first cell, which switches the emulated cluster on, or work "
@@ -103,6 +104,15 @@ class Challenge:
         if number < len(hints):
             more.append(("More", "run this cell again for the next hint."))
         return Result(False, finding.text, more, finding.mistake)
+
+    @staticmethod
+    def find(entry):
+        """The Finding of a check's probe."""
+        probe = find_probe(entry["probe"])
+        try:
+            return probe(entry["expect"])
+        except (AttributeError, TypeError, ValueError) as error:
+            return unreadable(error)
 
     def start_again(self):
         """Begin the challenge anew: its jobs end, its files and answers go, the hints start from the first.

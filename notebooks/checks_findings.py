@@ -28,6 +28,12 @@ def wrong(name, found, advice):
     return Finding(False, found, advice, name)
 
 
+def unreadable(error):
+    """For an answer of a kind that no probe has thought of; error: what the probe stumbled over."""
+    return wrong("unreadable-answer", f"the check cannot make sense of one of your variables ({type(error).__name__}: "
+                 f"{str(error)[:80]}).", "a single value, as the step asks for it; not a whole table, a column or a function.")
+
+
 def blamed(mistake):
     return wrong(mistake.name, mistake.found, mistake.advice)
 

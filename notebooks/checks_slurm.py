@@ -4,6 +4,7 @@ scontrol knows a job for some minutes after its end (MinJobAge of slurm.conf), s
 only where the cluster keeps accounts.  So each question goes to the one and then to the other.
 """
 
+import contextlib
 import getpass
 import os
 import re
@@ -20,8 +21,33 @@ class NoSlurm(Exception):
     """There is no Slurm here, or it does not answer; the text says what happened."""
 
 
+_said = None  # {command line: what it gave} in one moment
+
+
+@contextlib.contextmanager
+def one_moment():
+    """In this block nothing is asked twice, until it sleeps: what a check compares is of one moment."""
+    global _said
+    before, _said = _said, {}
+    try:
+        yield
+    finally:
+        _said = before
+
+
 def run(*argv):
     """Run a command; (exit code, stdout, stderr)."""
+    if _said is None:
+        return _run(argv)
+    if argv[0] == "sleep":
+        _said.clear()
+        return _run(argv)
+    if argv not in _said:
+        _said[argv] = _run(argv)
+    return _said[argv]
+
+
+def _run(argv):
     try:
         done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               universal_newlines=True, timeout=ANSWER)
@@ -174,9 +200,18 @@ def cancel_all(names):
     return alive
 
 
-def elements(job_id):
-    """The Jobs of an array, one for each element that has a record of its own; a single job is its own."""
-    now, before = _all_from_scontrol(str(job_id)), _sacct("-j", str(job_id))
+def elements(job_id, least=None):
+    """The Jobs of an array, one for each element that has a record of its own; a single job is its own.
+
+    least: how many elements there are, if that is known; the accounts are only asked for what scontrol has
+    forgotten.
+    """
+    now = _all_from_scontrol(str(job_id))
+    single = len(now) == 1 and "_" not in now[0].id
+    if single or (least and sum(len(indices(job.id)) for job in now) >= least):
+        before = []
+    else:
+        before = _sacct("-j", str(job_id))
     found = {job.id: job for job in before if not (now and "[" in job.id)}
     found.update((job.id, job) for job in now)
     return [found[key] for key in sorted(found, key=lambda key: (first_number(key.partition("_")[2].strip("[")) or 0, key))]

@@ -3,7 +3,7 @@
 It waits by the command `sleep`, which waits for the cluster's clock, whatever that is.
 """
 
-from checks_slurm import elements, find_job, indices, run
+from checks_slurm import elements, find_job, indices, one_moment, run
 
 BOUND = 1200  # seconds: how long a check waits for a job
 LONG = 300  # seconds in the queue after which it says that the queue is long
@@ -75,7 +75,7 @@ def until(look, bound):
             shown.end()
             return found
         shown.waited(waited, bound, queued)
-        pause = max(1, min(15, waited // 2, bound - waited))
+        pause = max(1, min(15, waited, bound - waited))
         run("sleep", str(pause))
         waited += pause
 
@@ -111,9 +111,10 @@ def wait_for_all(job_id, bound=BOUND):
     first = elements(job_id)
     if len(first) == 1 and "_" not in first[0].id:
         return [wait_for(first[0], bound)]
+    count = sum(len(indices(job.id)) for job in first)
 
     def look():
-        found, states = elements(job_id), {}
+        found, states = elements(job_id, count), {}
         for job in found:
             states[job.state] = states.get(job.state, 0) + len(indices(job.id))
         line = f"array {job_id}: " + ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
@@ -127,10 +128,11 @@ def wait(job_id, bound=BOUND, start=False):
     start: only until it has begun.  Says what it waits for, and gives up after `bound` seconds.
     """
     number = str(job_id).split("_")[0]
-    found = elements(number) if number.isdigit() else []
-    if not found:
-        print(f"there is no job {job_id!r} to wait for")
-    elif start:
-        wait_for_start(found[0], bound)
-    else:
-        wait_for_all(number, bound)
+    with one_moment():
+        found = elements(number) if number.isdigit() else []
+        if not found:
+            print(f"there is no job {job_id!r} to wait for")
+        elif start:
+            wait_for_start(found[0], bound)
+        else:
+            wait_for_all(number, bound)
