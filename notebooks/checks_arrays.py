@@ -28,7 +28,7 @@ def array_ran(expect):
     if not tasks:
         return wrong("no-array", f"job {job.id} is a single job: nothing asks for an array.",
                      "an `#SBATCH` line with `--array=` and the indices.")
-    if tasks != wanted:
+    if indices(f"0_{tasks}") != indices(f"0_{wanted}"):  # 1-4 is 1,2,3,4
         return wrong("other-indices", f"job {job.id} has the indices {tasks}; the task wants {wanted}.",
                      "`--array=FIRST-LAST`: both ends belong to it.")
     if limit != most:

@@ -1,6 +1,7 @@
 """Probes of 08-good-citizen: asked and used, the login node, priority, and a job that starts sooner."""
 
 import re
+from numbers import Real
 
 import checks_typed as typed
 from checks_findings import open_task, probe, right, wrong
@@ -47,7 +48,7 @@ def usage_told(expect):
     seconds, size = (typed.variable(expect[key]) for key in ("seconds", "megabytes"))
     if seconds is None or size is None:
         return open_task(f"there is no variable `{expect['seconds' if seconds is None else 'megabytes']}` yet.")
-    if not all(isinstance(value, (int, float)) for value in (seconds, size)):
+    if not all(isinstance(value, Real) for value in (seconds, size)):
         return wrong("text-for-number", "one of the two is no number.", "`int()` and `float()` make numbers of texts, once a letter such as `M` is gone.")
     ran, held = used(job.id)
     if not held:

@@ -107,7 +107,7 @@ def node_asked(expect):
 def steps_told(expect):
     """Has a step failed while the allocation went on, and does the learner say so?
 
-    expect: name, failed, state (names of variables).
+    expect: name, failed, state (names of variables), commands (that have to be steps).
     """
     job = newest_job(expect["name"])
     if job is None:
@@ -123,6 +123,10 @@ def steps_told(expect):
     if bad[-1] is ran[-1]:
         return wrong("none-after-it", f"{bad[-1].number} is the last step so far.", "let `hostname` run once more in the allocation: can it, after "
                      "a failure?")
+    missing = [command for command in expect["commands"] if command not in [step.name for step in ran]]
+    if missing:
+        return wrong("step-missing", f"`{missing[0]}` has not been a step of allocation {job.id}.", f"`!srun --jobid={{alloc}} {missing[0]}`, with what "
+                     "belongs to it.")
     if isinstance(failed, (list, tuple)):
         return wrong("list", f"`{expect['failed']}` is a list.", "one number is asked for: `[0]` takes it out.")
     said = str(failed).strip()

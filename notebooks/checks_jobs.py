@@ -103,6 +103,9 @@ def request_mistake(job, expect):
     if job.account and job.account != expect["account"]:
         return Mistake("account", f"job {job.id} is charged to `{job.account}`.",
                        f"the task wants the allocation {expect['account']}: the option is `-A`.")
+    if job.partition and job.partition != expect["partition"]:
+        return Mistake("other-partition", f"job {job.id} is for the partition `{job.partition}`.",
+                       f"the task wants the partition {expect['partition']}: the option is `-p`.")
     if job.minutes != expect["minutes"]:
         asked = "no time limit of its own" if job.minutes is None else f"a time limit of {job.minutes:g} minutes"
         return Mistake("time-limit", f"job {job.id} has {asked}.",

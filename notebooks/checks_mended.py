@@ -3,6 +3,7 @@
 import re
 
 import checks_typed as typed
+from checks_citizen import memory_asked
 from checks_findings import open_task, probe, right, wrong
 from checks_jobs import finished, not_completed, text_of
 from checks_slurm import find_job, own_jobs
@@ -48,7 +49,8 @@ def states_told(expect):
 def mended(expect):
     """Was a job that failed submitted again, and does it work now?  Waits for it.
 
-    expect: name, result (a file), value (regular expression for its text), most (minutes).
+    expect: name, result (a file), value (regular expression for its text), most (minutes); and where it matters
+    complaint (regular expression that its output must not match), megabytes (that it may ask for).
     """
     name = expect["name"]
     first = first_job(name)
@@ -70,6 +72,14 @@ def done_problem(job, expect):
     if not re.search(expect["value"], text_of(expect["result"])):
         return wrong("work-missing", f"job {job.id} has ended without an error, and `{expect['result']}` does not hold what it "
                      "should.", "a failure that is hidden is still one: the script's commands have to succeed.")
+    output = text_of(job.stdout or f"slurm-{job.id}.out")
+    if "complaint" in expect and re.search(expect["complaint"], output):
+        return wrong("error-ignored", f"job {job.id} has gone on after an error. Its output says: `{output.strip().splitlines()[0][:100]}`",
+                     "mend what the message complains about: a script that ignores it is not mended.")
+    asked = memory_asked(job) if "megabytes" in expect else None
+    if asked is not None and not 0 < asked <= expect["megabytes"]:
+        return wrong("memory-too-wide", f"job {job.id} asks for {f'{asked:g} megabytes' if asked else 'all the memory of its node'}.",
+                     f"what it uses and a margin: at most {expect['megabytes']} here.")
     if job.minutes is None or job.minutes > expect["most"]:
         return wrong("limit-too-wide", f"job {job.id} may run for {job.minutes or 'ever'} minutes.".replace(".0 ", " "),
                      f"ask for what it needs and some margin: at most {expect['most']} minutes here. A bare number counts minutes.")

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from numbers import Integral
 from pathlib import Path
 
 import checks_typed as typed
@@ -125,7 +126,7 @@ def watched(expect):
         return open_task(f"Slurm knows no job called {expect['name']} of yours: submit the scan first.")
     if looks is None:
         return open_task(f"there is no list `{variable}` yet.")
-    if not isinstance(looks, list) or not all(isinstance(look, int) for look in looks):
+    if not isinstance(looks, list) or not all(isinstance(look, Integral) for look in looks):
         return wrong("no-list-of-numbers", f"`{variable}` is {str(looks)[:40]}: wanted is a list of whole numbers.",
                      f"`{variable} = []` before the loop, `{variable}.append(...)` in it.")
     if len(looks) < expect["least"]:
@@ -195,7 +196,7 @@ def mended_alone(expect):
         one = json.loads(text_of(expect["input"]))
     except ValueError:
         return wrong("not-json", f"JSON cannot read `{expect['input']}`.", "write it with `json.dumps(...)`, as in step 1.")
-    if any(one.get(key) != value for key, value in expect["ball"].items()):
+    if not isinstance(one, dict) or any(one.get(key) != value for key, value in expect["ball"].items()):
         return wrong("other-ball", f"`{expect['input']}` holds {json.dumps(one)}: that is another ball, and the result of another question.",
                      "only the step becomes finer; the drag stays.")
     problem = kept_number(expect["variable"], job)
@@ -239,7 +240,26 @@ def collected(expect):
                      f"there are {there} files `{expect['results']}`: "
                      + ("the job does not read all of them." if there == len(expect["keys"]) else
                         "submit the elements again whose folder has none (one that was cancelled leaves none, either)."))
+    told = told_by(expect)
+    wrong_row = next((row for row in rows[1:] if any(row) and as_numbers(row) not in told), None)
+    if wrong_row:
+        return wrong("not-its-range", f"`{expect['result']}` has the line `{','.join(wrong_row)}`, which no `{expect['results']}` says.",
+                     "both numbers of a line come from the same file: `drag` and `range`.")
     return right(f"job {job.id} has waited for job {newest_job(expect['after']).id}, and made a table of {len(rows) - 1} results.", job=job.id)
+
+
+def told_by(expect):
+    """The rows that the files of the results stand for, in the order of the table's head."""
+    files = [json.loads(text_of(path)) for path in Path().glob(expect["results"])]
+    return [as_numbers([one[word] for word in expect["head"].split(",")]) for one in files]
+
+
+def as_numbers(row):
+    """The cells of a row as numbers; None when one is not."""
+    try:
+        return [float(cell) for cell in row]
+    except ValueError:
+        return None
 
 
 @probe
@@ -250,7 +270,8 @@ def share_told(expect):
         with open(expect["result"], newline="") as table:
             ranges = {float(row["drag"]): float(row["range"]) for row in csv.DictReader(table)}
         part, whole = ranges[expect["of"]], ranges[expect["whole"]]
-    except (OSError, KeyError, TypeError, ValueError):
+        share = part / whole
+    except (OSError, KeyError, TypeError, ValueError, ZeroDivisionError):
         return open_task(f"there is no complete table `{expect['result']}` yet.")
     if value is None:
         return open_task(f"the table is there; there is no variable `{variable}` yet.")
@@ -259,9 +280,9 @@ def share_told(expect):
     except (TypeError, ValueError):
         return wrong("column-for-number", f"`{variable}` is {type(value).__name__}, and not a single number.",
                      "take one cell of the table, not a column: `.iloc[0]`, or an index such as `ranges[0.02]`.")
-    if near(value, part / whole):
-        return right(f"at a drag of {expect['of']} the ball flies {part:g} metres of {whole:g}.", share=f"{part / whole:.0%}")
-    if near(value, 100 * part / whole):
+    if near(value, share):
+        return right(f"at a drag of {expect['of']} the ball flies {part:g} metres of {whole:g}.", share=f"{share:.0%}")
+    if near(value, 100 * share):
         return wrong("percent", f"{value:.4g} is a number of percent.", "as a share of 1: it lies between 0 and 1.")
     if near(value, whole / part):
         return wrong("upside-down", f"{value:.4g} says how many times farther the ball flies without air.", "the other way round.")

@@ -41,12 +41,12 @@ def script_written(expect):
 
 def asked_otherwise(asked, expect):
     """The Finding for options that are not those of the task, or for a missing command; None when all is well."""
-    if asked.get("nodes", "").split("-")[0] != str(expect["nodes"]):
+    if asked.get("nodes", "") not in (f"{expect['nodes']}", f"{expect['nodes']}-{expect['nodes']}"):
         if asked.get("ntasks") == str(expect["nodes"]):
             return wrong("tasks-for-nodes", f"`-n {expect['nodes']}` asks for {expect['nodes']} task; the nodes are left "
                          "to Slurm.", "capital `-N`, or `--nodes`, counts nodes.")
         return wrong("nodes-asked", "the script does not say that it wants "
-                     f"{expect['nodes']} node.", "the option is `--nodes`, or `-N` with a capital letter.")
+                     f"{expect['nodes']} node, no more and no less.", "the option is `--nodes`, or `-N` with a capital letter.")
     tasks = asked.get("ntasks-per-node") or asked.get("ntasks")
     if tasks != str(expect["tasks"]):
         return wrong("tasks-asked", f"the script asks for {tasks or 'no number of'} tasks; the task wants "
