@@ -30,7 +30,8 @@ class RunError(Exception):
 
 def mock_environment(state: Path, cluster: str, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     """Return an environment in which `%load_ext slurm_mock` opens `cluster` afresh below `state`."""
-    (state / "ipython").mkdir(parents=True, exist_ok=True)
+    for folder in ("ipython", "home"):
+        (state / folder).mkdir(parents=True, exist_ok=True)
     kept = {name: value for name, value in environ.items()
             if not name.startswith(("SLURM", "MOCK_SLURM"))
             and name not in ("LNAME", "USERNAME", "LESSON_CLUSTER")}
@@ -45,7 +46,9 @@ def mock_environment(state: Path, cluster: str, environ: Mapping[str, str] = os.
         "USER": USER,
         "PATH": python + os.pathsep + kept.get("PATH", os.defpath),
         "PYTHONDONTWRITEBYTECODE": "1",
-        "IPYTHONDIR": str(state / "ipython"),  # nobody's profile takes part
+        # nobody's own profiles take part, neither IPython's nor the login shell's
+        "IPYTHONDIR": str(state / "ipython"),
+        "HOME": str(state / "home"),
         "MPLCONFIGDIR": os.path.join(sys.prefix, "share", "matplotlib"),  # as above; make has put a list of fonts there
     }
 
