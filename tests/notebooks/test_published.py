@@ -3,34 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-import xml.etree.ElementTree as ET
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from tests.notebooks.nbval_run import nbval
 from tools import make_notebooks, notebook_run, notebook_source
-
-
-def nbval(folder, environ):
-    """Run pytest --nbval on a folder's notebooks; ({notebook: [failed messages]}, what it printed)."""
-    report = folder / "report.xml"
-    (folder / "pytest.ini").write_text("[pytest]\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "--nbval-cell-timeout=60",
-         "-p", "tests.notebooks.nbval_strict", "-p", "no:cacheprovider", "-c", "pytest.ini",
-         f"--junitxml={report}", "-q", "--color=no", "."],
-        cwd=folder, env={**environ, "PYTHONPATH": str(make_notebooks.ROOT)}, capture_output=True, text=True,
-        timeout=280)
-    assert report.exists(), done.stdout + done.stderr
-    found = {}
-    for case in ET.parse(report).iter("testcase"):
-        name = case.get("classname").rpartition(".")[0].rpartition(".")[2] or case.get("classname")
-        failures = found.setdefault(name, [])
-        failures += [(node.get("message") or "") + (node.text or "") for node in case if node.tag in ("failure", "error")]
-    return found, done.stdout + done.stderr
 
 
 def published(challenge):
