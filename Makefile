@@ -78,8 +78,8 @@ lab: $(CHALLENGES) ## open the challenges in JupyterLab, with the mock active
 challenge: $(INSTALLED) ## begin a new challenge (NAME=10-something)
 	@$(BIN)/python tools/new_challenge.py $(NAME)
 
-validate: $(INSTALLED) ## run all challenges, with a report (SLURM=real: on the Slurm on PATH)
-	@$(BIN)/python tools/validate.py --slurm $(or $(SLURM),mock)
+validate: $(INSTALLED) ## run all challenges, with a report (SLURM=real: on the Slurm on PATH; browser: in the lab)
+	@$(BIN)/python tools/validate.py --slurm '$(or $(SLURM),mock)' --site $(HTML)
 
 class-view: $(INSTALLED) ## a page of where a class stands, from its codes (CODES=FILE, or pasted)
 	@$(BIN)/python tools/class_view.py $(CODES)

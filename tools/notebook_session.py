@@ -21,6 +21,19 @@ class Shown:
     error: str = ""
 
 
+def shown_by(outputs) -> Shown:
+    """What a cell's outputs come to."""
+    text, error = "", ""
+    for output in outputs:
+        if output.output_type == "error":
+            error = f"{output.ename}: {output.evalue}"
+        elif output.output_type == "stream":  # arrives in as many pieces as the kernel likes
+            text += output["text"]
+        else:
+            text += "\n" * bool(text) + output.get("data", {}).get("text/plain", "") + "\n"
+    return Shown(text, error)
+
+
 @dataclass
 class Session:
     """A running kernel; `run` types a cell into it."""
@@ -32,15 +45,7 @@ class Session:
         cell = new_code_cell(source)
         self.client.nb.cells.append(cell)
         self.client.execute_cell(cell, len(self.client.nb.cells) - 1)
-        text, error = "", ""
-        for output in cell.outputs:
-            if output.output_type == "error":
-                error = f"{output.ename}: {output.evalue}"
-            elif output.output_type == "stream":  # arrives in as many pieces as the kernel likes
-                text += output["text"]
-            else:
-                text += "\n" * bool(text) + output.get("data", {}).get("text/plain", "") + "\n"
-        return Shown(text, error)
+        return shown_by(cell.outputs)
 
     def check(self, name: str) -> tuple[Shown, str]:
         """Run a check's cell; what it showed, and the name of the mistake it recognised ("" for none)."""

@@ -3,12 +3,12 @@
 import functools
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.needs import need
+from tools.lab_visit import FLAGS, Visit
 
 from .conftest import toc_pages
 
@@ -17,10 +17,6 @@ SCHEDULING = "_episodes/10-scheduling.html"
 CHALLENGE = "challenges/01-slurm-magics.html"
 PAGES = [f"{name}.html" for name in toc_pages()]
 DESKTOP, PHONE = 1280, 390
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
@@ -47,48 +43,6 @@ def browser():
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield browser
         browser.close()
-
-
-class Visit:
-    """A page in a fresh browser profile, with all that it complained about."""
-
-    def __init__(self, browser, address, width, scheme, **context):
-        self.address = address
-        self.complaints = []
-        self.context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, **context
-        )
-        self.context.set_default_timeout(20_000)
-        self.context.route("**/*", self._local_only)
-        self.page = self.context.new_page()
-        self.page.on("console", self._console)
-        self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
-        self.page.on("response", self._response)
-
-    def _local_only(self, route):
-        if urlsplit(route.request.url).hostname == "127.0.0.1":
-            route.continue_()
-        else:
-            self.complaints.append(f"request elsewhere: {route.request.url}")
-            route.abort()
-
-    def _console(self, message):
-        if message.type == "error":
-            self.complaints.append(f"console: {message.text}")
-
-    def _response(self, response):
-        if response.status >= 400:
-            self.complaints.append(f"{response.status}: {response.url}")
-
-    def open(self, name):
-        self.page.goto(self.address + name, wait_until="load")
-        return self.page
-
-    def overflow(self):
-        """Return by how many pixels the page is wider than its window."""
-        return self.page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
 
 
 @pytest.fixture

@@ -12,8 +12,7 @@ from playwright.sync_api import sync_playwright
 from slurm_mock.commands import SLURM
 from tests.needs import need
 from tools import make_notebooks, notebook_source
-
-from .lab_site import SECONDS, LabVisit, lab_server, lone_browser
+from tools.lab_visit import SECONDS, LabVisit, lab_server, lone_browser
 
 pytestmark = pytest.mark.timeout(4 * SECONDS)
 

@@ -10,9 +10,9 @@ from playwright.sync_api import sync_playwright
 from slurm_mock.commands import SLURM
 from tests.needs import need
 from tools import make_notebooks, notebook_run
+from tools.lab_visit import SECONDS, LabVisit, lab_server, lone_browser
 
 from .conftest import ROOT
-from .lab_site import SECONDS, LabVisit, lab_server, lone_browser
 from .test_lab import HERE
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3 * SECONDS)]

@@ -12,9 +12,9 @@ from playwright.sync_api import sync_playwright
 
 from tests.needs import need
 from tools import offline
+from tools.lab_visit import KERNEL, SECONDS, Visit, lab_server, lone_browser
 
-from .lab_site import KERNEL, SECONDS, lab_server, lone_browser
-from .test_browser import CONTRAST, DESKTOP, PHONE, Visit
+from .test_browser import CONTRAST, DESKTOP, PHONE
 
 pytestmark = pytest.mark.timeout(4 * SECONDS)
 

@@ -1,8 +1,9 @@
 """The built lab, served to a browser that reaches nobody else; a notebook is run in it.
 
-Served is the site as it was built, but for three things: pandas comes from plain_pandas.py,
-other packages of Pyodide's makers do not exist, and the page shows JupyterLab's own object
-(exposeAppInBrowser), by which a test presses Run All and reads what the cells gave.
+Served is the site as it was built, but for four things: pandas comes from plain_pandas.py,
+other packages of Pyodide's makers do not exist, the page shows JupyterLab's own object
+(exposeAppInBrowser), by which a test presses Run All and reads what the cells gave, and writes
+into each cell when it ran (recordTiming).
 """
 
 from __future__ import annotations
@@ -16,13 +17,16 @@ import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import nbformat
 
 from tools.lab import lock, own_wheels
 
-from .test_browser import FLAGS, Visit
-
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 STAND_IN = Path(lock.__file__).with_name("plain_pandas.py")
 SECONDS = 240  # that a kernel's start or a notebook may take on a machine with other work to do
 READY = """() => { const app = window.jupyterapp, widget = app && app.shell.currentWidget;
@@ -91,7 +95,9 @@ def lab_server(site):
         server.lite = site / "lite"
         stand_in_for_pandas(site, server.replaced)
         config = json.loads((site / "lite/jupyter-lite.json").read_text())
-        config["jupyter-config-data"]["exposeAppInBrowser"] = True
+        settings = config["jupyter-config-data"]
+        settings["exposeAppInBrowser"] = True
+        settings.setdefault("settingsOverrides", {})["@jupyterlab/notebook-extension:tracker"] = {"recordTiming": True}
         server.replaced["/lite/jupyter-lite.json"] = json.dumps(config).encode()
         yield server
 
@@ -124,6 +130,48 @@ def lone_browser(playwright, chromium):
             yield browser
         finally:
             browser.close()
+
+
+class Visit:
+    """A page in a fresh browser profile, with all that it complained about."""
+
+    def __init__(self, browser, address, width, scheme, **context):
+        self.address = address
+        self.complaints = []
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, **context
+        )
+        self.context.set_default_timeout(20_000)
+        self.context.route("**/*", self._local_only)
+        self.page = self.context.new_page()
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        self.page.on("response", self._response)
+
+    def _local_only(self, route):
+        if urlsplit(route.request.url).hostname == "127.0.0.1":
+            route.continue_()
+        else:
+            self.complaints.append(f"request elsewhere: {route.request.url}")
+            route.abort()
+
+    def _console(self, message):
+        if message.type == "error":
+            self.complaints.append(f"console: {message.text}")
+
+    def _response(self, response):
+        if response.status >= 400:
+            self.complaints.append(f"{response.status}: {response.url}")
+
+    def open(self, name):
+        self.page.goto(self.address + name, wait_until="load")
+        return self.page
+
+    def overflow(self):
+        """Return by how many pixels the page is wider than its window."""
+        return self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
 
 
 class LabVisit(Visit):
