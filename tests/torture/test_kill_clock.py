@@ -92,9 +92,10 @@ def test_kill_while_the_clock_steps(living, seed, tally):
 def check_history(cluster):
     """All is over, and nothing took less than no time."""
     assert history.faults(cluster.state, steady=False) == []
-    told = json.loads(cluster.out("sacct -D --json -S 1970-01-01"))
-    times = list(numbers(told["jobs"], "time"))
-    assert len(times) > len(history.jobs_of(cluster.state)) and min(times) >= 0
+    ids = [job.id for job in history.jobs_of(cluster.state)]
+    told = json.loads(cluster.out(f"sacct -D --json -j {','.join(map(str, ids))}"))["jobs"]
+    assert {job["job_id"] for job in told} == set(ids)
+    assert min(numbers(told, "time")) >= 0
 
 
 def numbers(found, inside, within=False):
