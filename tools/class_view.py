@@ -20,7 +20,7 @@ import checks_progress  # noqa: E402
 from lesson_facts import read_facts  # noqa: E402
 
 from tools import make_notebooks, notebook_source  # noqa: E402
-from tools.validate import STYLE  # noqa: E402
+from tools.validate_report import STYLE  # noqa: E402
 
 STOPS_SHOWN = 8
 

@@ -220,8 +220,15 @@ class RealSlurm:
         self.stop()
         self.daemons.clear()
         for name in ("state", "db", "mail", *(f"spool.{line.split()[0][9:]}" for line in NODES)):
-            shutil.rmtree(self.root / name, ignore_errors=True)
+            self._remove(self.root / name)
         self.start()
+
+    def _remove(self, folder: Path) -> None:
+        """A killed daemon's last write may come late: half a database is none."""
+        def gone():
+            shutil.rmtree(folder, ignore_errors=True)
+            return not folder.exists()
+        self._wait(f"{folder} removed", gone)
 
     def stop(self) -> None:
         """Cancel every job, end every process of this cluster, by its id."""
@@ -299,8 +306,10 @@ class RealSlurm:
         slurm = pwd.getpwnam("slurm")
         first = []
         if not (data / "mysql").exists():
-            subprocess.run(["mariadb-install-db", "--no-defaults", f"--datadir={data}",
-                            "--skip-test-db", "--user=slurm"], check=True, capture_output=True)
+            made = subprocess.run(["mariadb-install-db", "--no-defaults", f"--datadir={data}",
+                                   "--skip-test-db", "--user=slurm"], capture_output=True, text=True)
+            if made.returncode:
+                raise Unavailable(f"mariadb-install-db: {made.stdout}{made.stderr}")
             init = data / "init.sql"
             init.write_text("CREATE DATABASE slurm_acct_db;\n"
                             "CREATE USER slurm@localhost IDENTIFIED BY 'slurm';\n"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from tests.conformance.compare import Deviation, Tally, difference, tomllib
@@ -127,3 +130,10 @@ def test_part_of_a_comparison_is_not_recorded():
     tally = Tally(played={("mock", "a"), ("real", "b")})
     with pytest.raises(ValueError, match="not compared in this run: b"):
         tally.record("22.05.8", "2026-01-02", {"a", "b"})
+
+
+def test_no_recorded_output_holds_a_part_of_a_date():
+    """Whole times are normalised; one that a column cuts short would be right for a day only."""
+    cut = re.compile(r"^[>!].*(?<!\d)20\d\d-\d", re.MULTILINE)
+    paths = sorted(Path(__file__).parent.glob("transcripts/*.txt"))
+    assert paths and [path.stem for path in paths if cut.search(path.read_text())] == []
