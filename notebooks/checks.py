@@ -111,7 +111,7 @@ class Challenge:
         probe = find_probe(entry["probe"])
         try:
             return probe(entry["expect"])
-        except (AttributeError, TypeError, ValueError) as error:
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
             return unreadable(error)
 
     def start_again(self):

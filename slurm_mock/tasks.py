@@ -14,8 +14,8 @@ from .alive import Doorbell
 from .signals import TEXTS
 
 
-# Signals that end a task.
-ENDING = (_signal.SIGTERM, _signal.SIGINT)
+# Signals that may reach a task before it is itself: they must not ring its parent's bell.
+EARLY = (_signal.SIGTERM, _signal.SIGINT, _signal.SIGCONT, _signal.SIGUSR1)
 
 
 class Task:
@@ -112,7 +112,7 @@ class Crew:
         if forward:
             in_r, in_w = os.pipe()
         # a signal that comes before the task is itself must wait for it
-        _signal.pthread_sigmask(_signal.SIG_BLOCK, ENDING)
+        _signal.pthread_sigmask(_signal.SIG_BLOCK, EARLY)
         pid = os.fork()
         if not pid:
             code = 1
@@ -124,7 +124,7 @@ class Crew:
                 code = _complain(task, argv[0], error.strerror, error.errno or 1)
             finally:
                 os._exit(code)
-        _signal.pthread_sigmask(_signal.SIG_UNBLOCK, ENDING)
+        _signal.pthread_sigmask(_signal.SIG_UNBLOCK, EARLY)
         task.pid = pid
         for end in (out_w, err_w, in_r):
             if end >= 0:
@@ -146,7 +146,7 @@ class Crew:
         for signum in (_signal.SIGUSR1, _signal.SIGCHLD, _signal.SIGPIPE, _signal.SIGTERM,
                        _signal.SIGCONT, _signal.SIGINT):
             _signal.signal(signum, _signal.SIG_DFL)
-        _signal.pthread_sigmask(_signal.SIG_UNBLOCK, ENDING)
+        _signal.pthread_sigmask(_signal.SIG_UNBLOCK, EARLY)
         env = env_of(task)
         if self.terminal and task is self.tasks[0]:
             self.terminal.become()
