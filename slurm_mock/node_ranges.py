@@ -14,7 +14,7 @@ class Ranges:
     """
 
     def __init__(self, text):
-        self.groups = [_read(part) for part in _split(text)]
+        self.groups = [_read(part) for part in _split(text)[0]]
 
     def __len__(self):
         return sum([sum([high - low + 1 for low, high, _ in ranges]) if ranges else 1

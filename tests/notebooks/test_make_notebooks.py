@@ -171,5 +171,5 @@ def test_environment_is_the_mocks_alone(tmp_path):
     assert "SLURM_JOB_ID" not in environ
     assert "MOCK_SLURM_STATE" not in environ
     assert "LESSON_CLUSTER" not in environ
-    assert environ["HOME"] == "/h"
+    assert environ["HOME"] == str(tmp_path / "home") and (tmp_path / "home").is_dir()
     assert environ["MOCK_SLURM_SPEED"] == "step"
