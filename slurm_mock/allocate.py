@@ -7,11 +7,13 @@ from .controller import Refused
 from .dispatch import first_in_line
 from .model import ACTIVE, ALLOC, PENDING
 
+LOOKS = 4                                # a second, of who waits for some seconds only
 
-def obtain(call, job, quiet=False, immediate=None, others=()):
+
+def obtain(call, job, quiet=False, immediate=0, others=()):
     """Submit an interactive job and wait until it has its nodes; returns the Job.
 
-    others: further components of a heterogeneous job.  For `yield from`.  The caller's process
+    immediate: seconds in which it must have them, 1: at once; 0: it may wait.  others: further components of a heterogeneous job.  For `yield from`.  The caller's process
     owns the job from now on (alive.JOB).  Raises Fail.
     """
     from .commands.sbatch import come_from, refusal
@@ -42,9 +44,10 @@ def obtain(call, job, quiet=False, immediate=None, others=()):
         yield from start(call, ctl, job, quiet, immediate, failing)
     except KeyboardInterrupt:
         _cancel(ctl, job)
-        call.log(f"Job allocation {job.id} has been revoked." if call.name == "salloc"
-                 else "Force Terminated job %d" % job.id)
-        raise Fail("", 1) from None
+        if call.name == "salloc":
+            _revoked(call, job)
+            raise Fail("Job aborted due to signal", 1) from None
+        raise Fail(f"Job allocation {job.id} has been revoked", 1) from None
     job = ctl.store.job(job.id)
     with ctl.store:
         job.launched = 1
@@ -61,17 +64,9 @@ def start(call, ctl, job, quiet, immediate, failing):
         ctl.tick()
         ctl.mind()
     now = ctl.store.job(job.id)
-    if now.phase == PENDING or not (at_once or immediate is not None):
-        if immediate is not None:
-            _cancel(ctl, job)
-            why = messages.WHY_QUEUED.get(now.reason, "Requested nodes are busy")
-            if call.name == "srun" and now.reason in messages.WHY_QUEUED:
-                call.log(why)
-                call.log(f"job {job.id} queued and waiting for resources")
-                why = "Requested nodes are busy"
-            if call.name == "salloc":
-                call.log(f"Job allocation {job.id} has been revoked.")
-            raise Fail(f"error: {failing}: {why}", 1)
+    if now.phase == PENDING and immediate == 1:
+        _refuse(call, ctl, now, failing)
+    if now.phase == PENDING or not (at_once or immediate == 1):
         if not quiet:
             before = now.phase == PENDING and messages.WHY_QUEUED.get(now.reason.split(",")[0])
             if before:
@@ -79,7 +74,10 @@ def start(call, ctl, job, quiet, immediate, failing):
             if call.name == "salloc":
                 call.log(f"Pending job allocation {job.id}")
             call.log(f"job {job.id} queued and waiting for resources")
-        yield from machine.here.watch(ctl, lambda: ctl.store.job(job.id).phase != PENDING)
+        if immediate:
+            yield from _within(call, ctl, job, immediate)
+        else:
+            yield from machine.here.watch(ctl, lambda: ctl.store.job(job.id).phase != PENDING)
         now = ctl.store.job(job.id)
         if now.phase == ACTIVE and not quiet:
             call.log(f"job {job.id} has been allocated resources")
@@ -87,6 +85,43 @@ def start(call, ctl, job, quiet, immediate, failing):
         call.log("Job has been cancelled" if call.name == "srun"
                  else f"Job allocation {job.id} has been revoked.")
         raise Fail(f"error: {failing}: {messages.ALREADY_DONE}" if call.name == "srun" else "", 1)
+
+
+def _refuse(call, ctl, job, failing):
+    """The job does not start at once, as it must: it fails, and Slurm says why."""
+    from . import events
+    with ctl.store:
+        job.state, job.exit_code = "FAILED", 1 << 8
+        events.finish(ctl, job, ctl.now)
+        ctl.dirty()
+    ctl.moved()
+    reason = job.reason.split(",")[0]
+    why = messages.WHY_QUEUED.get(reason, messages.BUSY)
+    if reason in messages.NOT_YET:
+        why = messages.BAD_DEPENDENCY
+    elif why == messages.BUSY:
+        failing = "Unable to allocate resources"
+    if call.name == "salloc":
+        _revoked(call, job)
+    raise Fail(f"error: {failing}: {why}", 1)
+
+
+def _within(call, ctl, job, seconds):
+    """Wait until the job starts, but not longer."""
+    for _ in range(LOOKS * seconds):
+        yield from machine.here.sleep(ctl, 1 / LOOKS)
+        ctl.settle()
+        if ctl.store.job(job.id).phase != PENDING:
+            return
+    _cancel(ctl, job)
+    if call.name == "salloc":
+        _revoked(call, job)
+        raise Fail(f"error: Unable to allocate resources: {messages.TIMED_OUT}", 1)
+    raise Fail(f"error: Unable to allocate resources: {messages.BUSY}", 1)
+
+
+def _revoked(call, job):
+    call.log(f"Job allocation {job.id} has been revoked.")
 
 
 def _cancel(ctl, job):

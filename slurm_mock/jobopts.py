@@ -219,6 +219,7 @@ class Request:
         self.job = Job()
         self.job.requeue = -1    # as JobRequeue says
         self.given = {}          # option name -> value, as last set
+        self.immediate = 0       # seconds in which the job must start (1: at once); 0: no matter
 
     def apply(self, found):
         """Take parsed options [(Option, value)] into the job."""
@@ -324,6 +325,10 @@ class Request:
             self.job.nice = 0
         if abs(self.job.nice) > 2147483645:
             raise Fail("error: Invalid --nice value, out of range (+/- 2147483645)", 255)
+
+    def _immediate(self, value):
+        zero = value is not None and value.isdecimal() and not units.whole(value)
+        self.immediate = 0 if zero else self._count("immediate", value or "1", "")
 
     def _hold(self, value):
         self.job.hold = "user"

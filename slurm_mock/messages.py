@@ -59,10 +59,16 @@ DEADLINE_BEFORE_BEGIN = "Incompatible begin and deadline time specification"
 # what srun and salloc say first when a job has to wait for more than free nodes
 WHY_QUEUED = {
     "PartitionNodeLimit": "Requested partition configuration not available now",
+    "PartitionTimeLimit": "Requested partition configuration not available now",
     "PartitionConfig": "Requested partition configuration not available now",
-    "PartitionDown": "Required partition not available (inactive or drain)",
+    "PartitionDown": "Partition in DOWN state",
+    "JobHeldUser": "Job is in held state, pending scheduler release",
     "ReqNodeNotAvail": "Required node not available (down, drained or reserved)",
 }
+# what is refused where a job must start at once, and may not yet
+NOT_YET = ("JobHeldUser", "JobHeldAdmin", "BeginTime", "Dependency")
+BUSY = "Requested nodes are busy"
+TIMED_OUT = "Connection timed out"
 STEP_BUSY = "Job {job} step creation temporarily disabled, retrying (Requested nodes are busy)"
 STEP_CREATED = "Step created for job {job}"
 STEP_ABORTED = "Job step aborted: Waiting up to {seconds} seconds for job step to finish."

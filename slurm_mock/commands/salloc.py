@@ -23,12 +23,13 @@ def main(call):
     if call.informs(names, "[OPTIONS...] [COMMAND [ARGUMENTS...]]", TABLE):
         return 0
     ctl = call.controller
-    asked, given, told = [], {}, {}
+    asked, given, told, immediate = [], {}, {}, 0
     for number in range(len(found)):
         request = Request(call, ctl.now)
         request.environment(jobopts_env.SALLOC)
         request.apply(het.inherited(found, number))
         given = given or request.given
+        immediate = immediate or request.immediate
         job = request.finished()
         if "container" in request.given:
             raise Fail("error: --container requires LaunchParameters=use_interactive_step", 1)
@@ -37,7 +38,6 @@ def main(call):
         asked.append(job)
     quiet = "quiet" in given
     bell = machine.here.bell(_signal.SIGCHLD)
-    immediate = given.get("immediate", 0) if "immediate" in given else None
     job = yield from obtain(call, asked[0], quiet, immediate, asked[1:])
     if not quiet:
         call.log(f"Granted job allocation {job.id}")

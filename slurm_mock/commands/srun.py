@@ -78,8 +78,7 @@ def execute(call, argv, more=None):
     asked = request.finished()
     asked.name = asked.name or os.path.basename(command[0])
     asked.command = command[0]
-    immediate = request.given.get("immediate", 0) if "immediate" in request.given else None
-    job = yield from obtain(call, asked, "quiet" in request.given, immediate)
+    job = yield from obtain(call, asked, "quiet" in request.given, request.immediate)
     run = Run(call, ctl, job, request, command, more)
     code = 1
     try:

@@ -34,10 +34,8 @@ def execute(call, argv):
         job.name = job.name or os.path.basename(command[0])
         job.command = command[0]
         jobs.append(job)
-    given = requests[0].given
-    leader = yield from obtain(call, jobs[0], "quiet" in given,
-                               given.get("immediate", 0) if "immediate" in given else None,
-                               others=jobs[1:])
+    leader = yield from obtain(call, jobs[0], "quiet" in requests[0].given,
+                               requests[0].immediate, others=jobs[1:])
     run = Together(call, ctl, list(zip(het.components(ctl, leader.id), requests, commands)))
     code = 1
     try:

@@ -82,4 +82,5 @@ class Normaliser:
 def _told_otherwise(job: str, text: str) -> bool:
     """Whether salloc says the same by itself: then the controller's notice comes by chance."""
     return (f"Relinquishing job allocation {job}\n" in text
-            or "salloc: error: Job submit/allocate failed" in text)
+            or "salloc: error: Job submit/allocate failed" in text
+            or "salloc: error: Unable to allocate resources" in text)

@@ -43,6 +43,21 @@ def test_salloc_refuses(stepping, argv, err, code):
     assert stepping.contents()["jobs"] == before
 
 
+@pytest.mark.parametrize("command, err, state, waited", [
+    ("srun -H -I", "srun: error: Unable to allocate resources: Job dependency problem\n",
+     "FAILED", 0),
+    ("salloc -H -I", "salloc: Job allocation 1 has been revoked.\n"
+     "salloc: error: Job submit/allocate failed: Job dependency problem\n", "FAILED", 0),
+    ("srun -Q -H --immediate=7",
+     "srun: error: Unable to allocate resources: Requested nodes are busy\n", "CANCELLED", 7)])
+def test_a_job_that_does_not_start_in_time_is_refused(stepping, command, err, state, waited):
+    done = stepping.sh(f"{command} true")
+    assert (done.returncode, done.stderr) == (1, err)
+    job = stepping.job()
+    assert job.state == state
+    assert waited <= job.end_time - job.submit_time <= waited + 1
+
+
 @pytest.mark.parametrize("command, out, code", [
     ("hostname", "n1\n", 0), ("-N2 hostname | sort", "n1\nn2\n", 0), ("true", "", 0),
     ("-n3 -l echo hello | sort", "0: hello\n1: hello\n2: hello\n", 0),
