@@ -8,6 +8,7 @@ compared.  A file that can't be read ends the build.
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -117,7 +118,7 @@ class MockCoverage(SphinxDirective):
             reason = " ".join(deviation["reason"].split())
             rows += nodes.definition_list_item(
                 "", nodes.term("", "", nodes.literal("", deviation["command"])),
-                nodes.definition("", _paragraph(reason)))
+                nodes.definition("", _with_options(reason)))
         section += rows if deviations else _paragraph("Nothing is.")
         return section
 
@@ -126,9 +127,17 @@ def _paragraph(text: str) -> nodes.paragraph:
     return nodes.paragraph("", text)
 
 
+def _with_options(text: str) -> nodes.paragraph:
+    """A paragraph in which options (--hint=nomultithread) are literal: of two hyphens in prose Sphinx
+    makes a dash."""
+    pieces = re.split(r"(?<!\S)(--[\w=-]+)", text)
+    return nodes.paragraph("", "", *(nodes.literal("", piece) if number % 2 else nodes.Text(piece)
+                                     for number, piece in enumerate(pieces)))
+
+
 def _counts(found, told) -> nodes.table:
     """The table with one row a command: how many options there are, and how many command lines
-    were compared."""
+    were compared; then one for the lines that the shell alone ran (`cat slurm-7.out`)."""
     head = ("Command", "Options", "of no effect", "not there", "Command lines compared",
             "identical", "deviating")
     rows = []
@@ -137,13 +146,18 @@ def _counts(found, told) -> nodes.table:
         count = {status: len(names) for status, names in options.items()}
         lines = told["commands"].get(command, {})
         rows.append((command, sum(count.values()), count.get(coverage.WITHOUT_EFFECT, 0),
-                     count.get(coverage.MISSING, 0), lines.get("compared", 0),
-                     lines.get("identical", 0), lines.get("deviating", 0)))
+                     count.get(coverage.MISSING, 0), *_compared(lines)))
+    if "shell" in told["commands"]:
+        rows.append(("the shell's own", 0, 0, 0, *_compared(told["commands"]["shell"])))
     total = ("all", *(sum(row[place] for row in rows) for place in range(1, len(head))))
     group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in head), cols=len(head))
     group += nodes.thead("", _row(head))
     group += nodes.tbody("", *map(_row, [*rows, total]))
     return nodes.table("", group)
+
+
+def _compared(lines) -> tuple[int, int, int]:
+    return tuple(lines.get(what, 0) for what in ("compared", "identical", "deviating"))
 
 
 def _row(cells) -> nodes.row:

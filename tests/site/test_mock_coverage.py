@@ -19,7 +19,7 @@ scontrol hold word
 scontrol fly word
 nosuch --all -a none
 """
-DEVIATIONS = '[[deviation]]\ntranscript = "t"\ncommand = "squeue -x"\nreason = "because\\nof it"\n'
+DEVIATIONS = '[[deviation]]\ntranscript = "t"\ncommand = "squeue -x"\nreason = "because\\nof --it=x"\n'
 COMPARED = """date = "2026-03-04"
 slurm = "22.05.8"
 real = true
@@ -31,6 +31,11 @@ different = 0
 compared = 9
 identical = 8
 deviating = 1
+different = 0
+[commands.shell]
+compared = 3
+identical = 3
+deviating = 0
 different = 0
 """
 
@@ -60,10 +65,11 @@ def test_page_sorts_what_slurm_has_by_what_the_mock_does_with_it(mini_book, fact
     assert "Fields. Not there: Flavour" in text and "Fields. There: JobID" in text
     assert "Commands of its own. Not there: fly" in text
     assert "Options. Not there: --all, -a" in text
-    assert "squeue -x because of it" in text
+    assert "squeue -x because of --it=x" in text
     assert "on 2026-03-04: 11 of 12 command lines" in text
     assert re.search(r"squeue 3 1 1 9 8 1\b", text)
-    assert re.search(r"all 4 1 2 9 8 1\b", text)
+    assert re.search(r"the shell’s own 0 0 0 3 3 0\b", text)
+    assert re.search(r"all 4 1 2 12 11 1\b", text)
 
 
 def test_list_that_cannot_be_read_ends_the_build(mini_book, facts):

@@ -119,7 +119,7 @@ function watch() {
     }, error => tell(`The kernel did not start: ${error.message}`));
   }
   if (widget && widget.context.isReady) {
-    tell(`Loading Python and Slurm's commands (about 10 MB), starting the kernel: ${seconds} s`);
+    tell(`Loading Python and Slurm's commands (about 12 MB), starting the kernel: ${seconds} s`);
   } else {
     tell(`Loading JupyterLab: ${seconds} s`);
   }
