@@ -7,8 +7,8 @@ commands first on PATH where a script starts `bash -l` (see activate.py).
 import os
 
 from .hostlist import expand
-from .model import unpack_alloc
-from .placement import memory_setting
+from .model import Node, unpack_alloc
+from .placement import memory_setting, usable
 
 
 def counts_text(counts):
@@ -21,6 +21,14 @@ def counts_text(counts):
         out.append(f"{counts[i]}(x{j - i + 1})" if j > i else str(counts[i]))
         i = j + 1
     return ",".join(out)
+
+
+def usable_cpus(ctl, job, shares):
+    """How many CPUs of each share of a node the job may use."""
+    if not job.threads_per_core:
+        return [s.cpus for s in shares]
+    nodes = {node.name: node for node in ctl.store.select(Node)}
+    return [usable(job, nodes[s.node], s.cpus) if s.node in nodes else s.cpus for s in shares]
 
 
 def job_variables(ctl, job, alone=False):
@@ -37,7 +45,7 @@ def job_variables(ctl, job, alone=False):
         "SLURM_JOB_NUM_NODES": str(job.num_nodes),
         "SLURM_NNODES": str(job.num_nodes),
         "SLURM_JOB_PARTITION": job.partition,
-        "SLURM_JOB_CPUS_PER_NODE": counts_text([s.cpus for s in shares]),
+        "SLURM_JOB_CPUS_PER_NODE": counts_text(usable_cpus(ctl, job, shares)),
         "SLURM_TASKS_PER_NODE": tasks,
         "SLURM_SUBMIT_DIR": job.work_dir,
         "SLURM_SUBMIT_HOST": job.submit_host,
@@ -114,7 +122,7 @@ def batch_variables(ctl, job, pid):
         "ENVIRONMENT": "BATCH",
         "HOSTNAME": job.batch_host,
         "SLURMD_NODENAME": job.batch_host,
-        "SLURM_CPUS_ON_NODE": str(shares[0].cpus if shares else 1),
+        "SLURM_CPUS_ON_NODE": str(usable_cpus(ctl, job, shares[:1])[0] if shares else 1),
         "SLURM_GTIDS": "0", "SLURM_LOCALID": "0", "SLURM_NODEID": "0", "SLURM_PROCID": "0",
         "SLURM_JOB_GID": str(job.gid), "SLURM_JOB_UID": str(job.uid),
         "SLURM_JOB_USER": job.user,

@@ -219,12 +219,15 @@ class Request:
         self.job = Job()
         self.job.requeue = -1    # as JobRequeue says
         self.given = {}          # option name -> value, as last set
+        self.typed = set()       # those of them that no variable set
+        self.order = []          # node of each rank, where srun got a list of them
         self.immediate = 0       # seconds in which the job must start (1: at once); 0: no matter
 
     def apply(self, found):
         """Take parsed options [(Option, value)] into the job."""
         for option, value in found:
             self.given[option.dest] = value
+            self.typed.add(option.dest)
             self.set(option.dest, value)
 
     def environment(self, names):
@@ -233,6 +236,7 @@ class Request:
             value = self.call.env.get(variable)
             if value is not None:
                 self.given[option] = value
+                self.typed.discard(option)
                 # an empty value is one, but for options that need none
                 self.set(option, value if value or option in VALUED else None)
                 if option == "clusters" and self.quiet:
@@ -399,12 +403,6 @@ class Request:
             if field != "*":
                 setattr(self.job, name, self._count(f"{place} arg of -B", field, ""))
 
-    def _hint(self, value):
-        from .jobopts_rare import hint
-        for name, number in hint(self, value).items():
-            setattr(self.job, name, number)
-        self.job.hint = value
-
     def _nodefile(self, value):
         try:
             with open(self.call.path(value)) as f:
@@ -413,28 +411,6 @@ class Request:
             self.call.error(f"slurm_allocate_resources error opening file {value}, "
                             f"{error.strerror}")
             raise Fail("error: Invalid --nodefile node file", 255) from None
-
-    def _distribution(self, value):
-        if value.lower().partition("=")[0] == "plane":
-            self.job.distribution = f"plane={self._plane_size(value)}"
-            return
-        for level, word in enumerate(value.replace("*", "").replace(",", ":").split(":")):
-            name = word.lower().split("=")[0]
-            known = ("block", "cyclic", "arbitrary", "", "fcyclic", "pack", "nopack")
-            if name not in known or (level and name == "arbitrary"):
-                self._invalid("distribution")
-        self.job.distribution = value
-
-    def _plane_size(self, value):
-        """The number in plane=2; of a plane that says none, the environment's."""
-        equals, size = value.partition("=")[1:]
-        size = size if equals else self.call.env.get("SLURM_DIST_PLANESIZE", "")
-        digits = size.lstrip().removeprefix("+")
-        number = units.whole(digits) if digits.isdecimal() and digits.isascii() else 0
-        if not 0 < number < 1 << 31:
-            self.call.error("Invalid plane size or size not specified")
-            self._invalid("distribution")
-        return number
 
     def _core_spec(self, value):
         if not self.quiet:
@@ -462,12 +438,19 @@ class Request:
     def finished(self):
         """The Job with what follows from several options together."""
         job = self.job
+        if "hint" in self.given:
+            from .jobopts_rare import hint
+            hint(self)
         job.qos_given = int("qos" in self.given)
         if sum(m is not None for m in (job.mem_per_node, job.mem_per_cpu, job.mem_per_gpu)) > 1:
             raise Fail("fatal: --mem, --mem-per-cpu, and --mem-per-gpu are mutually exclusive.", 1)
         if job.mem_per_cpu == 0:
             job.mem_per_cpu, job.mem_per_node = None, 0
         wrong = not self.room_for_named_nodes()
+        if job.distribution.startswith("plane") and self.call.name != "srun":
+            from .layout import reaches_all_nodes
+            if not reaches_all_nodes(job):
+                raise Fail("error: " + messages.PLANE_TOO_LARGE, 1)
         if job.ntasks_per_tres:
             from .jobopts_rare import tasks_of_gpus
             tasks_of_gpus(job)
@@ -492,6 +475,8 @@ class Request:
             wrong = True
         if wrong:
             raise Fail()
+        if job.distribution.startswith("arbitrary") and not job.req_nodes:
+            raise Fail("error: " + messages.NO_NODES_LISTED, 1)
         return job
 
     def room_for_named_nodes(self):

@@ -41,6 +41,7 @@ SALLOC = {"SLURM_CLUSTERS": "clusters"} | _prefixed("SALLOC", _COMMON, _JOB, {
 SRUN = _prefixed("SLURM", _COMMON, {
     "BCAST": "bcast", "BCAST_EXCLUDE": "bcast-exclude", "COMPRESS": "compress",
     "CPU_BIND": "cpu-bind", "DEPENDENCY": "dependency", "DISABLE_STATUS": "disable-status",
+    "DISTRIBUTION": "distribution",
     "EPILOG": "epilog", "EXACT": "exact", "EXPORT_ENV": "export", "IMMEDIATE": "immediate",
     "KILL_BAD_EXIT": "kill-on-bad-exit", "LABELIO": "label", "MPI_TYPE": "mpi",
     "OPEN_MODE": "open-mode", "OVERLAP": "overlap", "PROLOG": "prolog",

@@ -18,7 +18,7 @@ WITHOUT_EFFECT = frozenset((
     "x11",
 ))
 KEPT = {"bb": "burst_buffer", "container": "container", "batch": "batch_features",
-        "cpu-freq": "cpu_freq", "gpu-freq": "gpu_freq", "gpu-bind": "gpu_bind"}
+        "hint": "hint", "cpu-freq": "cpu_freq", "gpu-freq": "gpu_freq", "gpu-bind": "gpu_bind"}
 FREQUENCIES = ("low", "medium", "high", "highm1")
 GOVERNORS = ("conservative", "ondemand", "performance", "powersave", "schedutil", "userspace")
 GPU_BIND = ("closest", "none", "single:", "map_gpu:", "mask_gpu:", "per_task:", "verbose")
@@ -164,18 +164,57 @@ def _mem_bind(request, name, value):
             raise Fail(f'error: unrecognized --mem-bind argument "{value}"', 255)
 
 
-def hint(request, value):
-    """--hint: what it stands for, as {field: value}. Raises Fail."""
-    if value == "help":
+def _distribution(request, name, value):
+    from .layout import spelled_out
+    if value.lower().startswith("plane"):
+        request.job.distribution = f"plane={_plane_size(request, value)}"
+        return
+    try:
+        request.job.distribution = spelled_out(value)
+    except ValueError:
+        _refuse(name)
+
+
+def _plane_size(request, value):
+    """The number in plane=2; of a plane that says none, the environment's."""
+    equals, size = value.partition("=")[1:]
+    size = size if equals else request.call.env.get("SLURM_DIST_PLANESIZE", "")
+    digits = size.lstrip().removeprefix("+")
+    number = units.whole(digits) if digits.isdecimal() and digits.isascii() else 0
+    if not 0 < number < 1 << 31:
+        request.call.error("Invalid plane size or size not specified")
+        _refuse("distribution")
+    return number
+
+
+def hint(request):
+    """Take what --hint stands for; other options that say as much go before it, but not a
+    variable's before one that was typed. Raises Fail."""
+    given, job = request.given, request.job
+    others = given.keys() & {"ntasks-per-core", "threads-per-core", "extra-node-info", "cpu-bind"}
+    if "hint" in request.typed:
+        others &= request.typed
+        if given.get("cpu-bind", "").lower() in ("verbose", "v", "quiet", "q"):
+            others -= {"cpu-bind"}       # says nothing of where
+    if others:
+        del given["hint"]
+        job.hint = ""
+        return
+    job.threads_per_core = None
+    for word in job.hint.split(","):
+        _take_hint(request, job, word)
+
+
+def _take_hint(request, job, word):
+    kind = word.lower()
+    if kind == "help":
         request.call.print(HINTS, end="")
         raise Fail(code=1)
-    if value == "memory_bound":
-        return {"cores_per_socket": 1, "threads_per_core": 1}
-    if value in ("compute_bound", "nomultithread"):
-        return {"threads_per_core": 1}
-    if value == "multithread":
-        return {}
-    raise Fail(f'error: unrecognized --hint argument "{value}", see --hint=help', 1)
+    if kind not in ("compute_bound", "memory_bound", "multithread", "nomultithread"):
+        raise Fail(f'error: unrecognized --hint argument "{word}", see --hint=help', 1)
+    job.threads_per_core = None if kind == "multithread" else 1
+    if kind.endswith("_bound"):
+        job.cores_per_socket = 1 if kind == "memory_bound" else None
 
 
 def _propagate(request, name, value):
@@ -211,7 +250,7 @@ _CHECKS = {
     "thread-spec": _thread_spec, "gpu-freq": _gpu_freq, "gpu-bind": _gpu_bind,
     "cpu-freq": _cpu_freq, "profile": _profile, "acctg-freq": _acctg_freq,
     "gres-flags": _gres_flags, "mem-bind": _mem_bind, "propagate": _propagate,
-    "no-kill": _no_kill, "get-user-env": _get_user_env, "wait-all-nodes": _number,
+    "distribution": _distribution, "no-kill": _no_kill, "get-user-env": _get_user_env, "wait-all-nodes": _number,
     "spread-job": _spread_job, "ntasks-per-gpu": _ntasks_per_gpu,
 }
 

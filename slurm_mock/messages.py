@@ -54,6 +54,10 @@ FEWER_NODES = ("Warning: can't run {tasks} processes on {nodes} nodes, "
 
 TOO_MANY_NAMED = ("Required nodelist includes more nodes than permitted by max-node count "
                   "({named} > {most}). Eliminating nodes from the nodelist.")
+PLANE_TOO_LARGE = "Too few processes for the requested {plane,node} distribution"
+NO_NODES_LISTED = ("With Arbitrary distribution you need to specify a nodelist or hostfile with "
+                   "the -w option")
+NOT_AS_LISTED = "You asked for {tasks} tasks but hostlist specified {listed} nodes"
 DEADLINE_BEFORE_BEGIN = "Incompatible begin and deadline time specification"
 
 # what srun and salloc say first when a job has to wait for more than free nodes

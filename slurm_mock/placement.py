@@ -7,6 +7,7 @@ nodes.
 """
 
 from .hostlist import expand
+from .layout import deal
 from .model import Share, min_cpus, unpack_alloc
 
 
@@ -175,15 +176,12 @@ def fit_node(job, node, use, part, config, whole, tasks_wanted, empty=False):
         use = None
     if use and use.jobs and (whole or use.exclusive):
         return None
-    per_core = job.threads_per_core
-    cpus_total = node.cpus
-    if per_core and per_core < node.threads:
-        cpus_total = node.cpus // node.threads * per_core
-    free = cpus_total - (use.cpus if use else 0)
+    free_cpus = node.cpus - (use.cpus if use else 0)
     if part.max_cpus_per_node is not None:
         theirs = sum(s.cpus for other in (use.jobs if use else ()) if other.partition == part.name
                      for s in unpack_alloc(other.alloc) if s.node == node.name)
-        free = min(free, part.max_cpus_per_node - theirs)
+        free_cpus = min(free_cpus, part.max_cpus_per_node - theirs)
+    free = usable(job, node, free_cpus)
     if free < max(1, job.cpus_per_task) or node.cpus < job.min_cpus_node:
         return None
     if node.tmp_disk < job.min_tmp_disk:
@@ -207,19 +205,21 @@ def fit_node(job, node, use, part, config, whole, tasks_wanted, empty=False):
     gres = take_gres(node, use, gres_of_node(job))
     if gres is None:
         return None
-    if held(job, node, tasks, config, whole) > free and not whole:
+    if held(job, node, tasks, config, whole) > free_cpus and not whole:
         return None
     memory = 0
     if counts_memory(config):
         room = node.memory - (use.mem if use else 0)
         if job.mem_per_node is None and not whole:
             # memory per CPU: fewer tasks may fit than CPUs do
-            while tasks and needed_memory(job, node, held(job, node, tasks, config, whole),
-                                          config, part) > room:
+            while tasks and needed_memory(
+                    job, node, usable(job, node, held(job, node, tasks, config, whole)),
+                    config, part) > room:
                 tasks -= 1
             if not tasks:
                 return None
-        memory = needed_memory(job, node, held(job, node, tasks, config, whole), config, part)
+        memory = needed_memory(job, node, usable(job, node, held(job, node, tasks, config, whole)),
+                               config, part)
         if memory is None or (whole and job.mem_per_node is None):
             memory = node.memory if memory is None else min(memory, node.memory)
         if memory > room:
@@ -229,6 +229,13 @@ def fit_node(job, node, use, part, config, whole, tasks_wanted, empty=False):
     return tasks, held(job, node, tasks, config, whole), memory, gres
 
 
+def usable(job, node, cpus):
+    """How many of a node's CPUs the job may use: where --threads-per-core or a hint leaves some
+    threads of a core idle, nobody else has them."""
+    threads = job.threads_per_core
+    return cpus // node.threads * threads if threads and threads < node.threads else cpus
+
+
 def held(job, node, tasks, config, whole):
     """The CPUs of a node that so many tasks hold: whole cores, or the whole node."""
     if whole:
@@ -236,7 +243,8 @@ def held(job, node, tasks, config, whole):
     # tasks that overcommit share the CPUs of one
     cpus = job.cpus_per_task if job.overcommit else max(tasks * job.cpus_per_task, min_cpus(job))
     if "CORE" in config.get("SelectTypeParameters", "").upper():
-        cpus = min(node.cpus, -(-cpus // node.threads) * node.threads)
+        each = min(job.threads_per_core or node.threads, node.threads)
+        cpus = min(node.cpus, -(-cpus // each) * node.threads)
     return cpus
 
 
@@ -270,20 +278,21 @@ def place(cluster, job, part, blocked=0, empty=False, ranged=False):
         # who has a node to himself has all that is on it
         for share, (node, _) in zip(shares, chosen):
             share.gres = take_gres(node, None, parse_gres(node.gres)) or {}
+    room = [usable(job, node, s.cpus) // job.cpus_per_task for s, (node, _) in zip(shares, chosen)]
     if whole or job.overcommit:
-        rooms = [job.ntasks if job.overcommit else s.cpus // job.cpus_per_task for s in shares]
+        rooms = [job.ntasks if job.overcommit else r for r in room]
         if job.ntasks_per_node:
             rooms = [min(r, job.ntasks_per_node) for r in rooms]
         for share, tasks in zip(shares, deal(job.ntasks, rooms)):
             share.tasks = tasks
     if job.ntasks_per_node and not job.overcommit:
         # as many as there is room for, though there may be fewer in all
-        for share in shares:
-            share.tasks = max(share.tasks, min(job.ntasks_per_node, share.cpus // job.cpus_per_task))
+        for share, most in zip(shares, room):
+            share.tasks = max(share.tasks, min(job.ntasks_per_node, most))
     if not job.ntasks_given and not job.ntasks_per_node:
         # who does not say how many tasks may have as many as there are CPUs
-        for share in shares:
-            share.tasks = max(1, share.cpus // job.cpus_per_task)
+        for share, most in zip(shares, room):
+            share.tasks = max(1, most)
     return shares
 
 
@@ -394,17 +403,3 @@ def _gpus_of_tasks(node, use, by_task, fit):
         for full, idx in free[wish][:count * fed]:
             gres[full] = [*gres.get(full, []), idx]
     return fed, -(-cpus * fed // tasks), -(-mem * fed // tasks), gres
-
-
-def deal(ntasks, rooms):
-    """How many of `ntasks` go where: one to each in turn, as far as there is room."""
-    counts = [0] * len(rooms)
-    while ntasks > 0:
-        before = ntasks
-        for i, room in enumerate(rooms):
-            if ntasks and counts[i] < room:
-                counts[i] += 1
-                ntasks -= 1
-        if ntasks == before:
-            break
-    return counts

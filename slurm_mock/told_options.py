@@ -28,10 +28,9 @@ def of_job(given, job, command):
     """
     env = {variable: given[option] for option, variable in _BATCH.items() if given.get(option)}
     env.update(_common(given, job))
-    if "ntasks-per-core" in given and "hint" in given:
-        # the two exclude each other: Slurm forgets the hint
-        del env["SLURM_HINT"]
-        env.pop("SLURM_THREADS_PER_CORE", None)
+    if job.distribution.startswith("arbitrary"):
+        from .hostlist import expand, fold
+        env["SLURM_ARBITRARY_NODELIST"] = fold(expand(job.req_nodes))
     if job.mem_per_gpu:
         env["SLURM_MEM_PER_GPU"] = str(job.mem_per_gpu)
     if given.get("mem-bind"):
@@ -83,13 +82,19 @@ def binds_cpus(given):
     return bool(given.get("cpu-bind") or given.get("threads-per-core"))
 
 
+def _hints(given):
+    return set(filter(None, given.get("hint", "").lower().split(",")))
+
+
 def _common(given, job):
     env = {}
+    if "multithread" in _hints(given):
+        env["SLURM_NTASKS_PER_CORE"] = "65535"       # as many as like to
     if job.distribution:
-        env["SLURM_DISTRIBUTION"] = _distribution(job.distribution)
-        size = job.distribution.partition("=")[2]
-        if size:
-            env["SLURM_DIST_PLANESIZE"] = size
+        kind, equals, rest = job.distribution.partition("=")
+        env["SLURM_DISTRIBUTION"] = kind
+        if equals and kind == "plane":
+            env["SLURM_DIST_PLANESIZE"] = rest
     if job.overcommit:
         env["SLURM_OVERCOMMIT"] = "1"
     if job.threads_per_core:
@@ -104,18 +109,6 @@ def _common(given, job):
 
 def _capital(word):
     return "HighM1" if word.lower() == "highm1" else word.capitalize()
-
-
-def _distribution(text):
-    """"*:cyclic,Pack" -> "block:cyclic,pack": the levels' own words in place of stars."""
-    levels, comma, packed = text.lower().partition(",")
-    if levels in ("pack", "nopack"):
-        return levels
-    words = levels.partition("=")[0].split(":")
-    for level, default in enumerate(("block", "cyclic", "inherit")[:len(words)]):
-        if words[level] in ("*", ""):
-            words[level] = default
-    return ":".join(words) + comma + packed
 
 
 def _profile(text):
@@ -146,7 +139,8 @@ def _cpu_bind(given, job):
         if kind in ("cores", "threads", "sockets", "ldoms", "boards"):
             places = words               # so Slurm keeps it, and shows it twice
         return (words, kind, places) if kind else None
-    for asked, kind in ((given.get("hint") == "compute_bound", "cores"),
+    hints = _hints(given)
+    for asked, kind in ((hints & {"multithread", "nomultithread"}, "threads"), (hints, "cores"),
                         (job.threads_per_core == 1, "threads"),
                         (given.get("ntasks-per-core"), "cores"),
                         (given.get("ntasks-per-socket"), "sockets")):

@@ -10,13 +10,12 @@ from ..allocate import obtain
 from ..attach import Stage, folder
 from ..call import Fail
 from ..environment import (asks_for_gres, gpu_variables, job_variables, node_path, own_variables,
-                           step_variables, task_variables)
+                           step_variables, task_variables, usable_cpus)
 from ..hostlist import expand, fold
 from ..jobopts import SRUN, Request, table
-from ..layout import layout, named
-from ..model import ACTIVE, BATCH, ENDED, INFINITE, Step, unpack_alloc
+from ..layout import layout, named, packs, tasks_on_nodes
+from ..model import ACTIVE, ENDED, INFINITE, Step, unpack_alloc
 from ..patterns import fill, job_values
-from ..placement import deal
 from ..tasks import Files, Task, rank_variables
 from ..units import stamp
 from ..task_usage import Sampler
@@ -29,7 +28,7 @@ TABLE = table(SRUN)
 # Input environment variables (srun(1)) -> option.
 # The job's own layout, which a step inside it inherits.
 LAYOUT = {"SLURM_NTASKS": "ntasks", "SLURM_NTASKS_PER_NODE": "ntasks-per-node",
-          "SLURM_DISTRIBUTION": "distribution", "SLURM_GPUS_PER_NODE": "gpus-per-node",
+          "SLURM_GPUS_PER_NODE": "gpus-per-node",
           "SLURM_GPUS_PER_TASK": "gpus-per-task",
           "SLURM_THREADS_PER_CORE": "threads-per-core"}
 
@@ -67,6 +66,12 @@ def execute(call, argv, more=None):
     if inside:
         request.environment(LAYOUT)
     request.apply(found)
+    if request.job.distribution.startswith("arbitrary") or "SLURM_HOSTFILE" in call.env:
+        from ..hostfile import order
+        request.order = order(request)
+    if "hint" in request.given:
+        from ..jobopts_rare import hint
+        hint(request)
     if "test-only" in request.given:
         return test_only(call, ctl, request.finished())
     if inside:
@@ -194,7 +199,13 @@ class Run(Ends):
     def new_tasks(self, counts, nodes):
         """The tasks, by rank, each with its node."""
         return [Task(rank, nodes[i]) for rank, i in enumerate(
-            layout(counts, self.asked.distribution))]
+            layout(counts, self.distribution(nodes)))]
+
+    def distribution(self, nodes):
+        """--distribution, with the node of each rank where a list says it."""
+        if not self.request.order:
+            return self.asked.distribution
+        return "arbitrary=" + ",".join(str(nodes.index(name)) for name in self.request.order)
 
     def create(self):
         """Find room for the step in its job; waits while other steps have it."""
@@ -255,22 +266,30 @@ class Run(Ends):
                 each=asked.ntasks_per_node, tasks=ntasks, nodes=nodes))
             self.warned = True
         per_task = asked.cpus_per_task if asked.cpus_per_task_given else 1
+        names = [s.node for s in shares]
+        if self.request.order or asked.distribution.startswith("arbitrary"):
+            from ..hostfile import counts
+            return counts(self.request, ntasks, names, job.id), names
+        rooms = [cpus // per_task for cpus in usable_cpus(self.ctl, job, shares)]
         if asked.overcommit or job.overcommit:
-            return deal(ntasks, [ntasks] * len(shares)), [s.node for s in shares]
-        rooms = [s.cpus // per_task for s in shares]
+            if not asked.distribution.startswith("plane") and not packs(asked.distribution):
+                rooms = [ntasks] * len(shares)
+            return tasks_on_nodes(ntasks, rooms, asked.distribution), names
         if sum(rooms) < ntasks:
             raise Fail(f"error: Unable to create step for job {job.id}: {messages.BAD_TASKS}", 1)
         if "overlap" not in self.given:
             taken = self.taken()
             if not self.exact and any(taken.get(s.node) for s in shares):
                 return None
-            rooms = [(s.cpus - taken.get(s.node, 0)) // per_task for s in shares]
+            for share in shares:
+                share.cpus -= taken.get(share.node, 0)
+            rooms = [cpus // per_task for cpus in usable_cpus(self.ctl, job, shares)]
             if sum(rooms) < ntasks or min(rooms) < 1:
                 return None
         if asked.ntasks_per_node and asked.ntasks_per_node * nodes >= ntasks:
             rooms = [min(r, asked.ntasks_per_node) for r in rooms]
-        counts = deal(ntasks, rooms)
-        return (counts, [s.node for s in shares]) if sum(counts) == ntasks else None
+        counts = tasks_on_nodes(ntasks, rooms, asked.distribution)
+        return (counts, names) if sum(counts) == ntasks else None
 
     @property
     def exact(self):
@@ -298,7 +317,7 @@ class Run(Ends):
             name=self.asked.name or os.path.basename(self.command[0]),
             nodelist=fold(nodes), num_nodes=len(nodes), ntasks=sum(counts), num_cpus=cpus,
             tasks_per_node=",".join(map(str, counts)),
-            layout=named(self.asked.distribution), pid=machine.here.pid(),
+            layout=named(self.distribution(nodes)), pid=machine.here.pid(),
             alloc="" if overlap else pack_alloc(
                 [Share(n, held[n]) for n in nodes]),
             host=self.call.env.get("SLURMD_NODENAME") or host(self.call),
@@ -450,20 +469,6 @@ class Run(Ends):
             if step.step_id == self.step.step_id and step.cancelled_by is not None:
                 self.step.cancelled_by = step.cancelled_by
                 self.abort()
-
-    def over_memory(self):
-        """The lines about tasks that use more memory than the step has: slurmstepd's, and that of
-        whoever minds the job."""
-        node, used, limit = self.over
-        step = f"{self.step.job_id}.{self.step.step_id}"
-        self.slurmstepd(self.nodes[node], messages.OVER_MEMORY.format(step=step, used=used,
-                                                                      limit=limit))
-        if self.job.kind == BATCH:
-            self.slurmstepd(self.job.batch_host, messages.OVER_MEMORY_NOTE)
-        else:
-            who = "salloc" if "SLURM_JOB_ID" in self.call.env else "srun"
-            self.call.err.write(f"{who}: {messages.OVER_MEMORY_NOTE}\n".encode())
-            self.call.err.flush()
 
     def slurmstepd(self, node, text):
         """A line of a node's slurmstepd, which comes out at srun."""

@@ -1,8 +1,10 @@
-"""When srun ends a step before its time: Ctrl-C, and tasks that are late (--wait)."""
+"""When srun ends a step before its time: Ctrl-C, tasks that are late (--wait), too much memory."""
 
 import _signal
 
+from .. import messages
 from ..hostlist import ranges
+from ..model import BATCH
 
 
 class Ends:
@@ -48,3 +50,17 @@ class Ends:
     def terminating(self):
         self.call.log("launch/slurm: _step_signal: Terminating "
                       f"StepId={self.step.job_id}.{self.step.step_id}")
+
+    def over_memory(self):
+        """The lines about tasks that use more memory than the step has: slurmstepd's, and that of
+        whoever minds the job."""
+        node, used, limit = self.over
+        step = f"{self.step.job_id}.{self.step.step_id}"
+        self.slurmstepd(self.nodes[node], messages.OVER_MEMORY.format(step=step, used=used,
+                                                                      limit=limit))
+        if self.job.kind == BATCH:
+            self.slurmstepd(self.job.batch_host, messages.OVER_MEMORY_NOTE)
+        else:
+            who = "salloc" if "SLURM_JOB_ID" in self.call.env else "srun"
+            self.call.err.write(f"{who}: {messages.OVER_MEMORY_NOTE}\n".encode())
+            self.call.err.flush()

@@ -1,6 +1,7 @@
 """Jobs and nodes as `squeue --json` and `sinfo --json` tell them (OpenAPI v0.0.38)."""
 
 from ..hostlist import expand, ranges
+from ..layout import shown
 from ..model import ACTIVE, INFINITE, STEP_NAMES, min_cpus, unpack_alloc
 from ..signals import TEXTS
 from . import job_values as values
@@ -257,5 +258,5 @@ def account_step(row, view):
         "statistics": {"CPU": {"actual_frequency": 0}, "energy": {"consumed": 0}},
         "step": {"job_id": step.job_id, "het": {"component": None},
                  "id": STEP_NAMES.get(step.step_id, step.step_id), "name": step.name},
-        "task": {"distribution": (step.layout or "Block") if own else "Unknown"},
+        "task": {"distribution": (shown(step.layout) or "Block") if own else "Unknown"},
     }

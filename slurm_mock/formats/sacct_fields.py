@@ -5,6 +5,7 @@ A field's text is None where Slurm prints nothing.  Kinds: "str" is cut with a "
 Source: sacct(1), Job Accounting Fields; src/sacct/print.c for jobs against steps.
 """
 
+from ..layout import shown
 from ..model import ENDED, INFINITE, PENDING, STEP_BATCH, STEP_NAMES, unpack_alloc
 from ..units import elapsed_text
 from . import job_values as values
@@ -284,7 +285,7 @@ FIELDS = tuple(AccountField(*f) for f in (
     ("JobIDRaw", -12, "str", _raw_id),
     ("JobName", 10, "str", _name),
     ("Layout", 9, "str", _step(lambda step, view: "Unknown" if step.step_id < 0
-                               else step.layout.partition("=")[0])),
+                               else shown(step.layout))),
     ("MaxDiskRead", 12, "str", usage.most("read")),
     ("MaxDiskReadNode", 15, "str", usage.where("read")),
     ("MaxDiskReadTask", 15, "num", usage.which("read")),

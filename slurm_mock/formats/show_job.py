@@ -5,6 +5,7 @@ those of slurm_sprint_job_info() and slurm_sprint_job_step_info().
 """
 
 from ..hostlist import fold
+from ..layout import shown
 from ..model import INFINITE, STEP_NAMES, exit_text, min_cpus, unpack_alloc
 from ..units import elapsed_text, limit_text
 from . import job_values as values
@@ -266,7 +267,7 @@ def step_text(row, view, one_line=False):
         label = f"{job.id}.{name}"
     limit = limit_text(step.time_limit, hours=True)
     cpus = step.num_cpus if step.step_id >= 0 else 0     # the batch step asks for none
-    layout = f" Dist={step.layout}" if step.step_id >= 0 and step.layout else ""
+    layout = f" Dist={shown(step.layout)}" if step.step_id >= 0 and step.layout else ""
     lines = [
         f"StepId={label} UserId={job.uid} StartTime={view.stamp(step.start_time, 'Unknown')} "
         f"TimeLimit={limit}",

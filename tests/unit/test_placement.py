@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slurm_mock.model import Share
-from slurm_mock.placement import deal, gres_free, has_features, parse_gres, place, take_gres
+from slurm_mock.placement import gres_free, has_features, parse_gres, place, take_gres
 from tests.unit.planned import ask, cluster, run, seen
 
 
@@ -24,7 +24,9 @@ def placed(here, options, blocked=0, **more):
     ("-w c3", "c3 1 1"), ("-x c1,c2", "c3 1 1"), ("-N 2 -w c4", "c[4-5] 1(x2) 1(x2)"),
     ("--exclusive", "c1 8 8"), ("-p fat -n 2", "f1 16 2"), ("-p all -C fat", "f1 1 1"),
     ("-p all -C rome", "h1 2 2"), ("-p all -C gpu|fat", "f1 1 1"), ("-p ht -n 3", "h1 4 3"),
-    ("-p ht -c 2 -n 2", "h1 4 2"), ("--mem=15G -n 2", "c1 2 2"),
+    ("-p ht -c 2 -n 2", "h1 4 2"), ("-p ht -n 3 --threads-per-core=1", "h1 6 3"),
+    ("-p ht -c 4 --hint=nomultithread", "h1 8 1"), ("-p ht -n 3 --hint=multithread", "h1 4 3"),
+    ("-p ht -n 2 --hint=compute_bound --exclusive", "h1 16 2"), ("--mem=15G -n 2", "c1 2 2"),
     ("--mem-per-cpu=6G -n 4", "c[1-2] 2(x2) 2(x2)"),
     ("-p gpu --gres=gpu:2 -N 2", "g[1-2] 1(x2) 1(x2)"),
     ("-p gpu -n 2 --gpus-per-task=1", "g1 2 2"), ("-p gpu -n 3 --gpus-per-task=1", "g[1-2] 2,1 2,1"),
@@ -39,7 +41,7 @@ def test_as_slurm_places(options, where):
 
 @pytest.mark.parametrize("options", [
     "-N 6", "-n 41", "-c 9", "-w f1", "-x c[1-5]", "--mem=900G", "--gres=gpu:1",
-    "-p gpu --gres=gpu:3", "-p gpu -n 5 --gpus-per-task=1", "-p gpu -n 1 --gpus-per-task=3", "-C fat", "--tmp=1G", "--mincpus=9",
+    "-p ht -n 9 --hint=nomultithread", "-p gpu --gres=gpu:3", "-p gpu -n 5 --gpus-per-task=1", "-p gpu -n 1 --gpus-per-task=3", "-C fat", "--tmp=1G", "--mincpus=9",
     "--sockets-per-node=3", "-p gpu --gres=gpu:tesla:1", "-p gpu --gpus=1 --cpus-per-gpu=9"])
 def test_it_fits_nowhere(options):
     assert placed(cluster(), options) is None
@@ -56,6 +58,16 @@ def test_memory_is_held():
     assert seen(placed(here, "--mem=1G", empty=True)) == "c1 1 1"
     share, = placed(here, "--mem=0 -w c2")
     assert share.mem == 16000
+
+
+def test_idle_threads_have_no_memory_and_no_guests():
+    here = cluster()
+    share, = placed(here, "-p ht -n 6 --hint=nomultithread")
+    assert (share.cpus, share.mem) == (12, 3000)
+    run(here, ask("-p ht"), [share])
+    assert seen(placed(here, "-p ht -n 4")) == "h1 4 4"
+    assert placed(here, "-p ht -n 5") is None
+    assert placed(here, "-p ht -n 3 --hint=nomultithread") is None
 
 
 def test_what_others_hold_is_left_alone():
@@ -114,15 +126,6 @@ def test_gres_of_two_kinds():
     ("rome|ib", True), ("[rome|fat]", False), ("ib*2", True)])
 def test_features(text, fits):
     assert has_features(cluster().nodes["c1"], text) is fits
-
-
-@given(st.integers(0, 40), st.lists(st.integers(0, 9), max_size=6))
-def test_tasks_are_dealt_out_evenly(ntasks, rooms):
-    counts = deal(ntasks, rooms)
-    assert sum(counts) == min(ntasks, sum(rooms))
-    assert all(0 <= c <= room for c, room in zip(counts, rooms))
-    open_nodes = [c for c, room in zip(counts, rooms) if c < room]
-    assert all(c <= least + 1 for least in open_nodes for c in counts)
 
 
 @given(st.lists(st.tuples(st.integers(1, 12), st.integers(1, 4), st.integers(1, 3)), max_size=12))

@@ -87,6 +87,26 @@ def test_refused(here, argv, err, code):
     refused(here, argv, err, code)
 
 
+@pytest.mark.parametrize("argv, err", [
+    (["-N", "2", "-n", "4", "-m", "plane=8"],
+     "Too few processes for the requested {plane,node} distribution"),
+    (["-m", "arbitrary"], "With Arbitrary distribution you need to specify a nodelist or hostfile "
+     "with the -w option"),
+    (["--hint=compute_bound,Nope"], 'unrecognized --hint argument "Nope", see --hint=help')])
+def test_what_several_options_do_not_allow(here, argv, err):
+    refused(here, [*argv, "job.sh"], f"sbatch: error: {err}\n", 1)
+
+
+@pytest.mark.parametrize("argv, env, threads", [
+    (["--hint=nomultithread"], {}, 1), (["--hint=NoMultithread,multithread"], {}, None),
+    (["--hint=nope", "--threads-per-core=1"], {}, 1),
+    (["--threads-per-core=1"], {"SBATCH_HINT": "nope"}, 1),
+    (["--hint=multithread"], {"SBATCH_THREADS_PER_CORE": "1"}, None)])
+def test_a_hint_and_what_goes_before_it(here, argv, env, threads):
+    assert here.command("sbatch", "-H", *argv, "job.sh", **env).code == 0
+    assert here.job(1).threads_per_core == threads
+
+
 @pytest.mark.parametrize("value", ["plane", "plane=", "plane=0", "plane=-1", "plane=x", "plane=1x",
                                    "plane=2 ", "plane=2,pack", "plane=2:block", "plane=4294967297"])
 def test_a_plane_without_a_size(here, value):

@@ -15,14 +15,16 @@ def told(given, command="sbatch", **fields):
     ({}, {}, {}),
     ({"gpus": "k80:1"}, {}, {"SLURM_GPUS": "k80:1"}),
     ({}, {"distribution": "plane=2"}, {"SLURM_DISTRIBUTION": "plane", "SLURM_DIST_PLANESIZE": "2"}),
-    ({}, {"distribution": "*:*:fcyclic,Pack"}, {"SLURM_DISTRIBUTION": "block:cyclic:fcyclic,pack"}),
     ({}, {"distribution": "pack"}, {"SLURM_DISTRIBUTION": "pack"}),
+    ({}, {"distribution": "arbitrary", "req_nodes": "c2,c1"},
+     {"SLURM_DISTRIBUTION": "arbitrary", "SLURM_ARBITRARY_NODELIST": "c[1-2]"}),
     ({"cpu-freq": "low-high:OnDemand"}, {}, {"SLURM_CPU_FREQ_REQ": "Low-High:OnDemand"}),
     ({"profile": "all"}, {}, {"SLURM_PROFILE": "Energy,Lustre,Network,Task"}),
     ({"mem-bind": "verbose,local"}, {},
      {"SLURM_MEM_BIND": "verbose,local", "SLURM_MEM_BIND_VERBOSE": "verbose"}),
-    ({"hint": "nomultithread", "ntasks-per-core": "1"}, {"threads_per_core": 1},
-     {"SLURM_NTASKS_PER_CORE": "1"}),
+    ({"hint": "nomultithread"}, {"threads_per_core": 1},
+     {"SLURM_HINT": "nomultithread", "SLURM_THREADS_PER_CORE": "1"}),
+    ({"hint": "Multithread"}, {}, {"SLURM_HINT": "Multithread", "SLURM_NTASKS_PER_CORE": "65535"}),
 ])
 def test_what_sbatch_and_salloc_tell(given, fields, expected):
     assert told(given, **fields) == told(given, "salloc", **fields) == expected
@@ -41,6 +43,8 @@ def test_only_sbatch_tells_of_the_environment(given, expected):
     ({"cpu-bind": "map_cpu:0,1"}, "quiet,map_cpu:0,1"),
     ({"cpu-bind": "cores"}, "quiet,corescores"),
     ({"hint": "compute_bound"}, "quiet,cores"),
+    ({"hint": "compute_bound,nomultithread"}, "quiet,threads"),
+    ({"hint": "multithread"}, "quiet,threads"),
     ({"ntasks-per-socket": "1"}, "quiet,sockets"),
     ({}, None),
 ])
