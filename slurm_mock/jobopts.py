@@ -222,6 +222,7 @@ class Request:
         self.typed = set()       # those of them that no variable set
         self.order = []          # node of each rank, where srun got a list of them
         self.immediate = 0       # seconds in which the job must start (1: at once); 0: no matter
+        self.verbose = 0         # how often -v stands on the command line
 
     def apply(self, found):
         """Take parsed options [(Option, value)] into the job."""
@@ -275,10 +276,7 @@ class Request:
         raise Fail(f"error: Invalid --{name} specification", 255)
 
     def _count(self, name, value, dashes="--"):
-        try:
-            number = units.parse_count(value)
-        except units.BadValue:
-            number = 0
+        number = units.whole(value) if value.isdecimal() else 0
         if number < 1:
             raise Fail(f'error: Invalid numeric value "{value}" for {dashes}{name}.', 1)
         return number
@@ -329,10 +327,6 @@ class Request:
             self.job.nice = 0
         if abs(self.job.nice) > 2147483645:
             raise Fail("error: Invalid --nice value, out of range (+/- 2147483645)", 255)
-
-    def _immediate(self, value):
-        zero = value is not None and value.isdecimal() and not units.whole(value)
-        self.immediate = 0 if zero else self._count("immediate", value or "1", "")
 
     def _hold(self, value):
         self.job.hold = "user"

@@ -71,14 +71,14 @@ def _switches(request, name, value):
     count, at, wait = value.partition("@")
     request.job.switches = request._count(name, count)
     try:
-        request.job.switch_wait = units.parse_limit(wait) * 60 if at else -1
+        request.job.switch_wait = units.parse_duration(wait) if at else -1
     except units.BadValue:
         _refuse(name)
 
 
 def _switch_wait(request, name, value):
     try:
-        request.job.switch_wait = units.parse_limit(value) * 60
+        request.job.switch_wait = units.parse_duration(value)
     except units.BadValue:
         request.job.switch_wait = -1
 
@@ -244,6 +244,15 @@ def _spread_job(request, name, value):
     request.job.spread_job = 1
 
 
+def _immediate(request, name, value):
+    zero = value is not None and value.isdecimal() and not units.whole(value)
+    request.immediate = 0 if zero else request._count(name, value or "1", "")
+
+
+def _verbose(request, name, value):
+    request.verbose += 1
+
+
 _CHECKS = {
     "bbf": _burst_buffer_file, "switches": _switches,
     "switch-wait": _switch_wait, "delay-boot": _delay_boot, "power": _power,
@@ -252,6 +261,7 @@ _CHECKS = {
     "gres-flags": _gres_flags, "mem-bind": _mem_bind, "propagate": _propagate,
     "distribution": _distribution, "no-kill": _no_kill, "get-user-env": _get_user_env, "wait-all-nodes": _number,
     "spread-job": _spread_job, "ntasks-per-gpu": _ntasks_per_gpu,
+    "immediate": _immediate, "verbose": _verbose,
 }
 
 

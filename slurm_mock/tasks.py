@@ -348,27 +348,19 @@ class Crew:
 
     # ---- the end --------------------------------------------------------------
 
-    def report(self, tasks=None):
-        """What srun says of tasks that went wrong: lines without "srun: ".
+    def ends(self, tasks=None):
+        """[(node, wait status, ranks)] of tasks that ended alike.
 
         tasks: of these only, counted from the first of them on.
         """
         groups, first = {}, tasks[0].rank if tasks else 0
         for task in tasks or self.tasks:
-            if task.status:
-                groups.setdefault((task.node, task.status), []).append(task.rank - first)
-        from .hostlist import ranges
-        lines = []
-        for (node, status), ranks in groups.items():
-            who = f"task{'s' if len(ranks) > 1 else ''} {ranges(ranks)}"
-            signum = status & 127
-            if signum:
-                core = " (core dumped)" if status & 128 else ""
-                what = TEXTS.get(signum, f"Unknown signal {signum}") + core
-            else:
-                what = f"Exited with exit code {status >> 8 & 255}"
-            lines.append(f"error: {node}: {who}: {what}")
-        return lines
+            groups.setdefault((task.node, task.status or 0), []).append(task.rank - first)
+        return [(node, status, ranks) for (node, status), ranks in groups.items()]
+
+    def report(self, tasks=None):
+        """What srun says of tasks that went wrong: lines without "srun: "; tasks: see ends()."""
+        return [ended_how(*group) for group in self.ends(tasks) if group[1]]
 
     def told(self, killed):
         """The wait status that accounting gets of the step: on each node that of the last task,
@@ -398,6 +390,17 @@ class Crew:
         killed = [s & 127 for s in statuses if s & 127]
         codes = max((s >> 8 for s in statuses if not s & 127), default=0)
         return codes << 8 if codes and not killed else (killed[0] if killed else 0)
+
+
+def ended_how(node, status, ranks):
+    """What srun says of tasks of a node that went wrong in one way (a wait status)."""
+    from .hostlist import ranges
+    signum = status & 127
+    if signum:
+        what = TEXTS.get(signum, f"Unknown signal {signum}") + (" (core dumped)" if status & 128 else "")
+    else:
+        what = f"Exited with exit code {status >> 8 & 255}"
+    return f"error: {node}: task{'s' if len(ranks) > 1 else ''} {ranges(ranks)}: {what}"
 
 
 def _complain(task, program, why, code):

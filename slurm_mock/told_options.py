@@ -17,6 +17,7 @@ _BATCH = _LAYOUT | {
     "hint": "SLURM_HINT", "ntasks-per-gpu": "SLURM_NTASKS_PER_GPU",
 }
 _STEP = _LAYOUT | {"container": "SLURM_CONTAINER", "ntasks-per-gpu": "SLURM_NTASKS_PER_TRES"}
+_DEBUG = {"sbatch": "SBATCH_DEBUG", "salloc": "SALLOC_DEBUG", "srun": "SLURM_DEBUG"}
 _PROFILES = ("Energy", "Lustre", "Network", "Task")
 
 
@@ -38,7 +39,7 @@ def of_job(given, job, command):
         env["SLURM_MEM_BIND"] = words
         env["SLURM_MEM_BIND_VERBOSE"] = _loudness(words)
     if given.get("profile"):
-        env["SLURM_PROFILE"] = _profile(given["profile"])
+        env["SLURM_PROFILE"] = profile(given["profile"])
     if command == "sbatch":
         if job.open_mode:
             env["SLURM_OPEN_MODE"] = job.open_mode[0]
@@ -100,18 +101,45 @@ def _common(given, job):
     if job.threads_per_core:
         env["SLURM_THREADS_PER_CORE"] = str(job.threads_per_core)
     if given.get("cpu-freq"):
-        span, colon, governor = given["cpu-freq"].partition(":")
-        env["SLURM_CPU_FREQ_REQ"] = "-".join(map(_capital, span.split("-"))) + colon + (
-            {"ondemand": "OnDemand", "powersave": "PowerSave", "userspace": "UserSpace",
-             "schedutil": "SchedUtil"}.get(governor.lower(), governor.capitalize()))
+        env["SLURM_CPU_FREQ_REQ"] = frequency(given["cpu-freq"])
     return env
+
+
+def loudness(request):
+    """How much a command is to say of itself, 0: nothing. request: jobopts.Request with all -v in
+    it; SBATCH_DEBUG says a number instead, SALLOC_DEBUG and SLURM_DEBUG one that is added."""
+    command = request.call.name
+    text = request.call.env.get(_DEBUG.get(command), "")
+    level = int(text) if text.isdecimal() else 0
+    return level or request.verbose if command == "sbatch" else level + request.verbose
+
+
+def tell(request, inside=False):
+    """-v: say which options are in effect; inside: of a step in a job that was there before."""
+    if loudness(request):
+        from . import verbose
+        verbose.tell(request, loudness(request), inside)
+
+
+def cpu_binding(given, job):
+    """How srun -v calls a step's binding to CPUs."""
+    bound = _cpu_bind(given, job)
+    return bound[1].rstrip(":") if bound else "(null type)"
+
+
+def frequency(text):
+    """--cpu-freq as it is shown: "low-high:ondemand" -> "Low-High:OnDemand"."""
+    span, colon, governor = text.partition(":")
+    return "-".join(map(_capital, span.split("-"))) + colon + (
+        {"ondemand": "OnDemand", "powersave": "PowerSave", "userspace": "UserSpace",
+         "schedutil": "SchedUtil"}.get(governor.lower(), governor.capitalize()))
 
 
 def _capital(word):
     return "HighM1" if word.lower() == "highm1" else word.capitalize()
 
 
-def _profile(text):
+def profile(text):
     words = [word.capitalize() for word in text.split(",")]
     if "All" in words:
         return ",".join(_PROFILES)

@@ -11,7 +11,7 @@ from ..environment import job_variables
 from ..jobopts import SALLOC, Request, table
 from ..model import ACTIVE
 from ..tasks import find
-from ..told_options import of_job
+from ..told_options import of_job, tell
 
 TABLE = table(SALLOC)
 
@@ -31,6 +31,7 @@ def main(call):
         given = given or request.given
         immediate = immediate or request.immediate
         job = request.finished()
+        tell(request)
         if "container" in request.given:
             raise Fail("error: --container requires LaunchParameters=use_interactive_step", 1)
         told = told or of_job(request.given, job, "salloc")

@@ -7,7 +7,7 @@ from ..call import Fail
 from ..controller import Refused
 from ..jobopts import SBATCH, Request, table
 from ..model import BATCH
-from ..told_options import of_job
+from ..told_options import of_job, tell
 
 TABLE = table(SBATCH)
 
@@ -30,10 +30,14 @@ def main(call):
     for number in range(max(len(found), len(in_script))):
         request = Request(call, ctl.now, quiet=True)
         request.apply(het.inherited(in_script, number))
+        request.verbose = 0                      # a -v in the script comes too late
         request.environment(jobopts_env.SBATCH)
         request.apply(het.inherited(found, number))
         jobs.append(request.finished())
         describe(call, jobs[-1], operands, wrap)
+        if wrap:
+            request.given["wrap"] = wrap[-1]     # in whichever component it stands
+        tell(request)
         given = given if number else request.given
     job = jobs[0]
     told = {} if len(jobs) > 1 else of_job(given, job, "sbatch")

@@ -19,8 +19,9 @@ from ..patterns import fill, job_values
 from ..tasks import Files, Task, rank_variables
 from ..units import stamp
 from ..task_usage import Sampler
-from ..told_options import binds_cpus, of_step
+from ..told_options import binds_cpus, of_step, tell
 from .srun_ends import Ends
+from .srun_verbose import Told
 from .sbatch import exported, host, test_only
 
 TABLE = table(SRUN)
@@ -72,15 +73,20 @@ def execute(call, argv, more=None):
     if "hint" in request.given:
         from ..jobopts_rare import hint
         hint(request)
+    warn_of_binding(call, request)
     if "test-only" in request.given:
-        return test_only(call, ctl, request.finished())
+        asked = request.finished()
+        tell(request)
+        return test_only(call, ctl, asked)
     if inside:
-        job = _job(call, ctl, inside)
         request.room_for_named_nodes()
+        tell(request, inside=True)
+        job = _job(call, ctl, inside)
         return (yield from Run(call, ctl, job, request, command, more).go())
     if "relative" in request.given:
         raise Fail("fatal: --relative option invalid for job allocation request", 1)
     asked = request.finished()
+    tell(request)
     asked.name = asked.name or os.path.basename(command[0])
     asked.command = command[0]
     job = yield from obtain(call, asked, "quiet" in request.given, request.immediate)
@@ -92,6 +98,13 @@ def execute(call, argv, more=None):
         ctl.end_job(job.id, run.status)
         ctl.moved()
     return code
+
+
+def warn_of_binding(call, request):
+    """Is a binding to CPUs asked for, and the cluster has none? It is done without."""
+    plugins = call.controller.config.get("TaskPlugin", "task/none")
+    if binds_cpus(request.given) and "affinity" not in plugins and "cgroup" not in plugins:
+        call.log("cluster configuration lacks support for cpu binding")
 
 
 def _job(call, ctl, text):
@@ -115,7 +128,7 @@ def _is_terminal(stream):
         return False
 
 
-class Run(Ends):
+class Run(Told, Ends):
     """One step from its creation to its end."""
 
     def __init__(self, call, ctl, job, request, command, more):
@@ -129,10 +142,12 @@ class Run(Ends):
     def go(self):
         """Create the step, run its tasks, say what went wrong; srun's exit code."""
         self.notices()
+        self.tell_job()
         step, counts, nodes = yield from self.create()
         self.step, self.nodes = step, nodes
         self.stage = Stage(folder(self.ctl.state, step.job_id, step.step_id))
         tasks = self.new_tasks(counts, nodes)
+        self.tell_launch(tasks)
         programs = [self.program(task.rank) for task in tasks]
         self.crew = crew = machine.here.crew(tasks, self.files())
         self.ctl.alive.hold(STEP + machine.here.pid())
@@ -171,14 +186,11 @@ class Run(Ends):
         return self.status >> 8 & 255
 
     def notices(self):
-        """What is asked for that there is not: a terminal, a binding to CPUs, ports."""
+        """What is asked for that there is not: a terminal, ports."""
         if "pty" in self.given and not _is_terminal(self.call.out):
             self.call.error("ioctl(TIOCGWINSZ): Inappropriate ioctl for device")
             self.call.error("Not using a pseudo-terminal, disregarding --pty option")
             del self.given["pty"]
-        plugins = self.ctl.config.get("TaskPlugin", "task/none")
-        if binds_cpus(self.given) and "affinity" not in plugins and "cgroup" not in plugins:
-            self.call.log("cluster configuration lacks support for cpu binding")
         if (self.given.get("resv-ports") or "0") != "0" \
                 and "ports=" not in self.ctl.config.get("MpiParams", ""):
             raise Fail(f"error: Unable to create step for job {self.job.id}: "
@@ -186,9 +198,6 @@ class Run(Ends):
 
     def end_step(self, step, status, state):
         self.ctl.end_step(step, status, state)
-
-    def report(self):
-        return self.crew.report()
 
     # ---- the step -------------------------------------------------------------
 

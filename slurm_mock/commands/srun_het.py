@@ -9,7 +9,7 @@ from ..environment import job_variables
 from ..hostlist import fold
 from ..jobopts import Request
 from ..tasks import Task
-from .srun import TABLE, Run, _job
+from .srun import TABLE, Run, _job, warn_of_binding
 
 
 def execute(call, argv):
@@ -51,6 +51,7 @@ def request(call, ctl, found, number):
     asked = Request(call, ctl.now)
     asked.environment(jobopts_env.SRUN)
     asked.apply(het.inherited(found, number))
+    warn_of_binding(call, asked)
     return asked
 
 
@@ -81,6 +82,8 @@ def groups(text):
 
 class Together(Run):
     """A step of the same number in each of several components, with ranks counted through."""
+
+    loud = 0                             # -v tells of one job only
 
     def __init__(self, call, ctl, parts):
         super().__init__(call, ctl, *parts[0], None)

@@ -27,7 +27,7 @@ QUICK = ("arrays", "story-first-job")
 SLOW = ("arrays-cancel", "dependencies", "distribution", "env-batch", "env-srun", "hetjob-batch", "hetjob-steps", "hints", "limits",
         "mail", "pending", "plain", "preempt", "requeue", "sacct", "sacctmgr-modify", "salloc", "sbatch-errors",
         "sbatch-output", "sbatch-scripts", "sbatch-wait", "sbcast", "scancel", "scontrol-steer", "squeue-steps",
-        "srun-signals", "srun-steps", "srun-tasks", "sstat", "story-interactive", "timelimit", "usage")
+        "srun-signals", "srun-steps", "srun-tasks", "sstat", "story-interactive", "timelimit", "usage", "verbose")
 LEAST = 800
 
 
