@@ -12,7 +12,7 @@ import sys
 from . import account_setup, clusters, commands, conf, lesson, machine, modules
 from .accounts import enforced
 from .clock import Clock
-from .controller import Controller, identify
+from .controller import Controller, account_of, identify
 from .model import Node, Partition
 from .store import VERSION, Store, set_aside
 
@@ -188,10 +188,13 @@ def _enter(store, read, before):
             for name in dynamic:
                 setattr(node, name, getattr(old, name))
         store.insert(node)
-    for names, state, reason in read.down:
+    # who says so is the controller, which reads the file
+    who = read.config.get("SlurmUser", "root").split("(")[0]
+    for names, state, flags, reason in read.down:
         for name in names:
-            store.db.execute("UPDATE nodes SET state=?, reason=? WHERE name=?",
-                             (state.split("*")[0], reason, name))
+            store.db.execute("UPDATE nodes SET state=?, flags=?, reason=?, reason_user=?, "
+                             "reason_uid=?, reason_time=? WHERE name=?",
+                             (state, flags, reason, who, account_of(who, 0)[1], now, name))
     for idx, (name, words) in enumerate(read.partitions):
         from .hostlist import expand, fold
         options = {k: v for k, v in words.items() if k not in ("Nodes", "State")}

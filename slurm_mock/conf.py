@@ -23,7 +23,7 @@ class Conf:
     config      {Key: value} in slurm.conf's spelling
     nodes       [Node], by name
     partitions  [(name, {Key: value})] in the order of the file
-    down        [(names, state, reason)] from DownNodes lines
+    down        [(names, state, flags, reason)] from DownNodes lines
     unknown     ["file:line: Key"] of keywords that slurm.conf(5) does not have
     files       [(path, mtime in ns)] of all that was read
     """
@@ -46,8 +46,9 @@ def read(path):
             _partition_line(conf, where, pairs, part_defaults)
         elif kind == "downnodes":
             words = {k.lower(): v for k, v in pairs}
+            state = node_state(words.get("state", "DOWN").split("*")[0].upper())
             conf.down.append((_names(words["downnodes"], where),
-                              words.get("state", "DOWN"), words.get("reason", "")))
+                              state["state"], state["flags"], words.get("reason", "")))
         elif kind == "nodeset":
             words = {k.lower(): v for k, v in pairs}
             conf.node_sets[words["nodeset"]] = (words.get("nodes", ""), words.get("feature", ""))
@@ -224,11 +225,11 @@ def _node_line(conf, where, pairs, defaults):
             core_spec=_number(words, "corespeccount", 0, where),
             mem_spec=_number(words, "memspeclimit", 0, where),
             reason=words.get("reason", ""),
-            **_state(words.get("state", "UNKNOWN").upper())))
+            **node_state(words.get("state", "UNKNOWN").upper())))
 
 
-def _state(word):
-    """A node line's State -> the node's base state and flags. A real slurmd would
+def node_state(word):
+    """The State of a NodeName or DownNodes line -> the node's base state and flags. A real slurmd would
     register and turn UNKNOWN into IDLE; the mock's nodes do so at once."""
     if word == "DOWN":
         return {"state": word, "flags": "", "reason_user": "root"}

@@ -36,7 +36,7 @@ def test_defaults_continued_lines_node_sets_and_down_nodes(read):
                  "NodeSet=quick Feature=fast\nPartitionName=DEFAULT MaxTime=60\n"
                  "PartitionName=p Nodes=a1,quick\nPartitionName=q Nodes=ALL MaxTime=5\n")
     assert {(node.cpus, node.memory) for node in found.nodes} == {(4, 100)}
-    assert found.down == [(["a2"], "DRAIN", "bad fan")]
+    assert found.down == [(["a2"], "IDLE", "DRAIN", "bad fan")]
     assert partitions(found) == {"p": "a1,b1", "q": "a1,a2,a3,b1"}
     assert [words["MaxTime"] for _, words in found.partitions] == ["60", "5"]
 

@@ -89,3 +89,16 @@ PartitionName=p
         "PartitionName=p Nodes=a[1-2] Default=YES MaxTime=1-00:00:00"]
     assert (tmp_path / "made" / "gres.conf").read_text() == "NodeName=a[1-2] Name=gpu Type=k80 Count=2\n"
     assert conf.read(path).nodes
+
+
+def test_nodes_out_of_service_come_over(tmp_path):
+    """Tegner opens with drained nodes and with some that are down."""
+    loaded = ["--cluster", "tegner", "--state", str(tmp_path / "loaded"), "--speed", "step"]
+    mock = [sys.executable, "-m", "slurm_mock"]
+    said = subprocess.run([*mock, "run", *loaded, "--", "bash", "-c", "scontrol show config; scontrol show partition; "
+                           "scontrol show node"], capture_output=True, text=True, check=True)
+    subprocess.run([*mock, "reset", *loaded], capture_output=True, check=True)
+    made = import_cluster.write(said.stdout, tmp_path / "made")
+    assert shown(made, tmp_path / "state", "sinfo -h -p main -t drain,down -o '%t %N'", cwd=tmp_path) == (
+        "drain t03n08\ndown t02n[07,33]\n")
+    assert "K80 memory errors slurm t03n08\n" in shown(made, tmp_path / "state", "sinfo -R -h -o '%E %u %N'", cwd=tmp_path)
