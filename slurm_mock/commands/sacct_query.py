@@ -165,7 +165,7 @@ def _check(call, query, operands, now):
             "/none"):
         raise Fail("Slurm accounting storage is disabled\n", plain=True)
     if query.users is None and (query.jobs or query.nodes is not None
-                                or call.controller.caller.uid == 0):
+                                or call.controller.caller.uid == 0 and call.controller.caller.admin):
         query.all_users = True
     if query.users is None and not query.all_users:
         query.users = [call.controller.caller.user]

@@ -45,6 +45,14 @@ def test_nothing(tiny):
     assert (result.out, result.code) == (TITLE, 0)
 
 
+def test_root_sees_everybodys_jobs_where_root_is_the_administrator(tmp_path):
+    tiny = Tiny(tmp_path / "state", user="root", AccountingStorageType="accounting_storage/slurmdbd")
+    tiny.ended()
+    assert tiny.run("sacct", "-n", "-P", "-o", "user").out == ""          # a bundled cluster: an ordinary user
+    tiny.store.set_meta("own_conf", "1")
+    assert tiny.run("sacct", "-n", "-P", "-o", "user").out == "ada\n"
+
+
 def test_job_that_waits_and_one_cancelled_before_its_start(tiny):
     tiny.job(id=12, array_id=12, array_tasks="0-3,7", array_limit=2)
     tiny.ended("CANCELLED", id=30, cancelled_by=0, start_time=0, nodelist="", num_nodes=0)
