@@ -25,6 +25,9 @@ _WITHOUT_EFFECT = {
     "sbcast": {"compress", "exclude", "fanout", "send-libs", "size", "timeout"},
 }
 
+# Commands of its own that a command knows by name, and says are not in the mock.
+_ONLY_NAMED = {"sacctmgr": {"archive"}}
+
 
 def table(command):
     """The options of a command, as its file lists them: [Option]. Raises LookupError."""
@@ -64,9 +67,9 @@ def word_status(command, word):
         module = importlib.import_module(f"{commands.__name__}.{command}")
     except ModuleNotFoundError:
         return MISSING
-    known = getattr(module, "COMMANDS", ())
+    known = getattr(module, "COMMANDS", ()) or getattr(module, "VERBS", ())
     names = {entry if isinstance(entry, str) else entry[0] for entry in known}
-    return SUPPORTED if word in names else MISSING
+    return SUPPORTED if word in names - _ONLY_NAMED.get(command, set()) else MISSING
 
 
 def field_status(command, field):

@@ -29,6 +29,10 @@ TIMES = (("SecPer", 6, 1, "Seconds", True), ("MinPer", 6, 60, "Minutes", True),
          ("HourPer", 6, 3600, "Hours", True), ("Seconds", 1, 1, "Seconds", False),
          ("Minutes", 1, 60, "Minutes", False), ("Hours", 1, 3600, "Hours", False),
          ("Percent", 1, None, "Percentage of Total", True))
+# What a command line begins with: (name, least letters); the first that fits is taken
+VERBS = (("cluster", 2), ("help", 2), ("job", 1), ("quiet", 4), ("exit", 1), ("\\q", 2), ("quit", 4),
+         ("local", 3), ("nonparsable", 4), ("parsable", 8), ("parsable2", 9), ("reservation", 2),
+         ("resv", 2), ("sort", 1), ("time", 1), ("verbose", 4), ("version", 4), ("user", 1))
 # kind: (names with least letters, report); the first that fits is taken
 KINDS = {
     "cluster": (("AccountUtilizationByUser", 1, "account_user"), ("UserUtilizationByAccount", 18, "user_account"),
@@ -164,10 +168,7 @@ def main(call):
 def run(report, words):
     """Carry out one command."""
     word = words[0]
-    verbs = (("cluster", 2), ("help", 2), ("job", 1), ("quiet", 4), ("exit", 1), ("\\q", 2), ("quit", 4),
-             ("local", 3), ("nonparsable", 4), ("parsable", 8), ("parsable2", 9), ("reservation", 2),
-             ("resv", 2), ("sort", 1), ("time", 1), ("verbose", 4), ("version", 4), ("user", 1))
-    verb = next((v for v, least in verbs if fits(word, v, least)), None)
+    verb = next((v for v, least in VERBS if fits(word, v, least)), None)
     verb = "reservation" if verb == "resv" else verb
     if verb is None:
         report.code = 1

@@ -92,6 +92,9 @@ def test_an_option_counts_only_with_all_its_names_and_its_value():
     assert coverage.option_status("squeue", ["--jobs", "-X"], "optional") == coverage.MISSING
     assert coverage.option_status("sbatch", ["--gpu-freq"], "required") == coverage.WITHOUT_EFFECT
     assert coverage.word_status("scontrol", "hold") == coverage.SUPPORTED
+    assert coverage.word_status("sacctmgr", "modify") == coverage.SUPPORTED
+    assert coverage.word_status("sacctmgr", "archive") == coverage.MISSING
+    assert coverage.word_status("sreport", "cluster") == coverage.SUPPORTED
     assert coverage.field_status("sacct", "jobid") == coverage.SUPPORTED
 
 
