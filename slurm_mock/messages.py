@@ -73,6 +73,7 @@ WHY_QUEUED = {
 NOT_YET = ("JobHeldUser", "JobHeldAdmin", "BeginTime", "Dependency")
 BUSY = "Requested nodes are busy"
 TIMED_OUT = "Connection timed out"
+NO_BINDING = "cluster configuration lacks support for cpu binding"
 LOUD_AND_QUIET = "don't specify both --verbose (-v) and --quiet (-Q)"
 STEP_BUSY = "Job {job} step creation temporarily disabled, retrying (Requested nodes are busy)"
 STEP_CREATED = "Step created for job {job}"

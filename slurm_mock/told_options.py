@@ -78,9 +78,11 @@ def of_step(given, job, crowded, inside):
     return env
 
 
-def binds_cpus(given):
-    """Is a binding to CPUs asked for in so many words? A cluster that has none says so."""
-    return bool(given.get("cpu-bind") or given.get("threads-per-core"))
+def binds_in_vain(request):
+    """Is a binding to CPUs asked for in so many words, and the cluster has none?"""
+    plugins = request.call.controller.config.get("TaskPlugin", "task/none")
+    return (bool(request.given.get("cpu-bind") or request.given.get("threads-per-core"))
+            and "affinity" not in plugins and "cgroup" not in plugins)
 
 
 def _hints(given):

@@ -19,7 +19,7 @@ from ..patterns import fill, job_values
 from ..tasks import Files, Task, rank_variables
 from ..units import stamp
 from ..task_usage import Sampler
-from ..told_options import binds_cpus, of_step, tell
+from ..told_options import binds_in_vain, of_step, tell
 from .srun_ends import Ends
 from .srun_verbose import Told
 from .sbatch import exported, host, test_only
@@ -73,7 +73,8 @@ def execute(call, argv, more=None):
     if "hint" in request.given:
         from ..jobopts_rare import hint
         hint(request)
-    warn_of_binding(call, request)
+    if binds_in_vain(request):
+        call.log(messages.NO_BINDING)
     if "test-only" in request.given:
         asked = request.finished()
         tell(request)
@@ -98,13 +99,6 @@ def execute(call, argv, more=None):
         ctl.end_job(job.id, run.status)
         ctl.moved()
     return code
-
-
-def warn_of_binding(call, request):
-    """Is a binding to CPUs asked for, and the cluster has none? It is done without."""
-    plugins = call.controller.config.get("TaskPlugin", "task/none")
-    if binds_cpus(request.given) and "affinity" not in plugins and "cgroup" not in plugins:
-        call.log("cluster configuration lacks support for cpu binding")
 
 
 def _job(call, ctl, text):

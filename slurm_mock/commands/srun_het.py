@@ -9,7 +9,8 @@ from ..environment import job_variables
 from ..hostlist import fold
 from ..jobopts import Request
 from ..tasks import Task
-from .srun import TABLE, Run, _job, warn_of_binding
+from ..told_options import binds_in_vain
+from .srun import TABLE, Run, _job
 
 
 def execute(call, argv):
@@ -51,7 +52,8 @@ def request(call, ctl, found, number):
     asked = Request(call, ctl.now)
     asked.environment(jobopts_env.SRUN)
     asked.apply(het.inherited(found, number))
-    warn_of_binding(call, asked)
+    if binds_in_vain(asked):
+        call.log(messages.NO_BINDING)
     return asked
 
 

@@ -1,10 +1,12 @@
 """What the commands tell of their options; the values are those of Slurm 22.05.8
 (tests/conformance/transcripts/env-options.txt)."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from slurm_mock.model import Job
-from slurm_mock.told_options import binds_cpus, of_job, of_step
+from slurm_mock.told_options import binds_in_vain, of_job, of_step
 
 
 def told(given, command="sbatch", **fields):
@@ -64,6 +66,10 @@ def test_gpus_of_a_task():
     assert of_step({"gpus-per-task": "1", "gpus-per-node": "1"}, Job(), False, False) == {}
 
 
-def test_a_binding_asked_for_in_so_many_words():
-    assert binds_cpus({"cpu-bind": "none"}) and binds_cpus({"threads-per-core": "1"})
-    assert not binds_cpus({"hint": "nomultithread"})
+@pytest.mark.parametrize("given, plugin, vain", [
+    ({"cpu-bind": "none"}, "task/none", True), ({"threads-per-core": "1"}, "task/none", True),
+    ({"cpu-bind": "none"}, "task/affinity", False), ({"hint": "nomultithread"}, "task/none", False)])
+def test_a_binding_asked_for_in_so_many_words(given, plugin, vain):
+    controller = SimpleNamespace(config={"TaskPlugin": plugin})
+    request = SimpleNamespace(given=given, call=SimpleNamespace(controller=controller))
+    assert binds_in_vain(request) == vain
