@@ -24,7 +24,8 @@ def main(call):
     ctl = call.controller
     for given in found:
         Request(call, ctl.now).apply(given)      # a bad option is named before a bad script
-    script = wrapped(wrap[-1]) if wrap else read_script(call, operands)
+    path = find_script(call, operands[0], found[0]) if operands else ""
+    script = wrapped(wrap[-1]) if wrap else read_script(call, operands, path)
     in_script = directives(call, script, operands[0] if operands else "stdin")
     jobs = []
     for number in range(max(len(found), len(in_script))):
@@ -34,7 +35,7 @@ def main(call):
         request.environment(jobopts_env.SBATCH)
         request.apply(het.inherited(found, number))
         jobs.append(request.finished())
-        describe(call, jobs[-1], operands, wrap)
+        describe(call, jobs[-1], operands, path, wrap)
         if wrap:
             request.given["wrap"] = wrap[-1]     # in whichever component it stands
         tell(request)
@@ -92,14 +93,13 @@ def wrapped(command):
             .encode("utf-8", "surrogateescape"))
 
 
-def read_script(call, operands):
-    """The script's bytes, checked as sbatch does before anything is sent."""
+def read_script(call, operands, path):
+    """The script's bytes, checked as sbatch does before anything is sent. path: of find_script."""
     if not operands:
         data = call.stdin.read() if call.stdin else b""
     else:
-        name = find_script(call, operands[0])
         try:
-            with open(name, "rb") as f:
+            with open(call.path(path), "rb") as f:
                 data = f.read()
         except IsADirectoryError:
             data = b""
@@ -122,16 +122,16 @@ def read_script(call, operands):
     return data
 
 
-def find_script(call, name):
-    """A script is looked for in the working directory, then on PATH."""
-    path = call.path(name)
-    if "/" in name or os.path.exists(path):
-        return path
-    for folder in call.env.get("PATH", "").split(":"):
-        candidate = os.path.join(folder, name)
-        if folder and os.path.isfile(candidate) and os.access(candidate, os.X_OK):
-            return candidate
-    return path
+def find_script(call, name, given):
+    """The path of a script, as sbatch writes it down: it is looked for in the folder of --chdir (of
+    the command line, `given`) or the working directory, then on PATH. What begins with . or / is
+    not looked for."""
+    chdir = [value for option, value in given if option.name == "chdir"]
+    folder = call.path(chdir[-1]) if chdir else call.cwd
+    for place in [] if name[:1] in "./" else [folder, *call.env.get("PATH", "").split(":")]:
+        if place and os.access(call.path(f"{place}/{name}"), os.R_OK):
+            return f"{place}/{name}"
+    return name
 
 
 def script_options(script, name):
@@ -189,19 +189,13 @@ def split_words(text):
     return words
 
 
-def describe(call, job, operands, wrap):
-    """The fields that say where the job comes from."""
+def describe(call, job, operands, path, wrap):
+    """The fields that say where the job comes from. path: of find_script."""
     job.kind = BATCH
     job.work_dir = call.path(job.work_dir) if job.work_dir else call.cwd
     if not job.name:
         job.name = "wrap" if wrap else os.path.basename(operands[0]) if operands else "sbatch"
-    if operands:
-        path = os.path.join(job.work_dir, operands[0])
-        if not os.path.exists(path):
-            # sbatch looks in --chdir; what it finds elsewhere is shown as it was typed
-            path = find_script(call, operands[0])
-            path = operands[0] if path == call.path(operands[0]) else path
-        job.command = " ".join([os.path.normpath(path), *operands[1:]])
+    job.command = " ".join([path, *operands[1:]])
     come_from(call, job)
 
 
