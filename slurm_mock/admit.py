@@ -64,7 +64,12 @@ def check(ctl, job, cluster=None):
         raise Refused(messages.NODE_COUNT, late=True)
     job.partition = ",".join(p.name for p in parts)
     if not job.hold:                         # of a held job slurmctld does not ask
-        fits(cluster, job, parts)
+        try:
+            fits(cluster, job, parts)
+        except Refused:
+            job.min_nodes = least_nodes(job)
+            count(cluster, job, parts)       # what is kept of it says so
+            raise
         inside(cluster, job)
     count(cluster, job, parts)
     if job.kind != SIMULATED and "limits" in enforced(ctl.config):
@@ -289,7 +294,7 @@ def fits(cluster, job, parts):
             continue
         if job.kind == SIMULATED or place(cluster, job, part, empty=True):
             return
-    raise Refused(messages.BAD_CONFIG, why, late=True)
+    raise Refused(messages.BAD_CONFIG, why, kept=True)
 
 
 def least_nodes(job):
@@ -340,7 +345,7 @@ def count(cluster, job, parts):
         return
     widest = max((cluster.nodes[n].cpus for n in part.node_names), default=1)
     cpus = cpus_asked(job)
-    job.num_nodes = max(job.min_nodes, -(-cpus // widest))
+    job.num_nodes = max(least_nodes(job), -(-cpus // widest))
     job.num_cpus = max(cpus, job.num_nodes)
 
 
@@ -380,3 +385,11 @@ def enter(ctl, job):
         job.dependency = dependency.state(job, now, lambda i, t: find_jobs(ctl, i, t))[1]
     if not job.hold and not job.dependency and job.begin_time <= now:
         job.eligible_time = job.accrue_time = now
+
+
+def fail(ctl, job, job_id):
+    """A job that was refused with Refused.kept takes its id, and stays known."""
+    from .events import fail_at_once
+    job.id = job_id
+    enter(ctl, job)
+    fail_at_once(ctl, job, ctl.now)

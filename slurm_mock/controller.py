@@ -20,12 +20,14 @@ class Refused(Exception):
 
     before: a line that comes first.  bare: the command itself finds the mistake, and
     does not say what it was doing.  late: the job has its id when the mistake is found;
-    the next one gets another (job_id tells which was used up).
+    the next one gets another (job_id tells which was used up).  kept: the job stays known
+    as one that failed (events.fail_at_once).
     """
 
-    def __init__(self, text, before="", bare=False, late=False):
+    def __init__(self, text, before="", bare=False, late=False, kept=False):
         super().__init__(text)
-        self.text, self.before, self.bare, self.late = text, before, bare, late
+        self.text, self.before, self.bare = text, before, bare
+        self.late, self.kept = late or kept, kept
         self.job_id = None
 
 
@@ -241,7 +243,9 @@ class Controller:
                     raise
                 refused = error
             job_id = self.store.next_job_id()
-            if not refused:
+            if refused and refused.kept and not will_start:
+                admit.fail(self, job, job_id)
+            elif not refused:
                 job.id = job_id
                 admit.enter(self, job)
                 self.store.insert(job)

@@ -200,8 +200,8 @@ def dependents(ctl, now):
     """Look at the jobs that wait for others: those for which the waiting is over lose their
     dependency and stand in the queue from then on."""
     from .events import finish
-    for job in ctl.store.select(Job, "WHERE phase=0 AND dependency<>'' AND priority>0 AND "
-                                "begin_time<=? ORDER BY priority DESC, id", (now,)):
+    for job in ctl.store.select(Job, "WHERE phase=0 AND dependency<>'' AND priority>0 "
+                                "ORDER BY priority DESC, id"):
         verdict, left = dependency.state(job, now, lambda i, t: find_jobs(ctl, i, t))
         if left != job.dependency:
             job.dependency = left
@@ -215,6 +215,8 @@ def dependents(ctl, now):
             note(ctl, job, "DependencyNeverSatisfied")
         elif verdict == dependency.WAITING:
             note(ctl, job, "Dependency")
+        elif job.begin_time > now:
+            note(ctl, job, "BeginTime")
 
 
 def find_jobs(ctl, job_id, task):

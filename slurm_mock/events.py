@@ -224,6 +224,16 @@ def finish(ctl, job, now):
                              (now, *expand(job.nodelist)))
 
 
+def fail_at_once(ctl, job, now):
+    """A job that no node can ever serve has its id already: slurmctld refuses it, and keeps it
+    as one that failed when it was submitted."""
+    job.state, job.reason, job.exit_code = "FAILED", messages.BAD_CONSTRAINTS, 1
+    job.start_time, job.accrue_time, job.dependency = now, 0, ""
+    job.eligible_time = 0 if job.array_tasks else max(now, job.begin_time)
+    ctl.store.insert(job)
+    finish(ctl, job, now)
+
+
 def terminate(ctl, job, now):
     """A running job begins to end as job.final; one without processes has ended."""
     if job.kind != SIMULATED and not job.het_offset and (job.kind != ALLOC or ctl.alive.holder(JOB + job.id)):

@@ -74,6 +74,8 @@ def submit(ctl, jobs, script=None, environment=None):
                 break
             used += 1
         ids = [ctl.store.next_job_id() for _ in range(used)]
+        if refused and refused.kept:
+            admit.fail(ctl, job, ids[-1])        # the others are forgotten
         if not refused:
             for offset, job in enumerate(jobs):
                 job.id = ids[offset]

@@ -295,7 +295,9 @@ class Request:
 
     def _time(self, value):
         minutes = self._limit("time", value)
-        self.job.time_limit = UNLIMITED if minutes == INFINITE else minutes
+        # a number of minutes that is too large is read as none, a time that is stays one
+        beyond = minutes == units.MOST_MINUTES and value.isdecimal()
+        self.job.time_limit = UNLIMITED if beyond or minutes == INFINITE else minutes
 
     def _time_min(self, value):
         self.job.time_min = self._limit("time-min", value)

@@ -47,6 +47,7 @@ OVER_MEMORY = "StepId={step} exceeded memory limit ({used} > {limit}), being kil
 OVER_MEMORY_NOTE = "Exceeded job memory limit"
 JOB_CANCELLED = "*** {what} ON {node} CANCELLED AT {time}{why} ***"
 
+BAD_CONSTRAINTS = "BadConstraints"       # a reason
 BAD_RANGE = "_parse_single_range: Invalid range: `{range}'"
 BAD_TIME = "Invalid time specification (pos=0): {value}"
 FEWER_NODES = ("Warning: can't run {tasks} processes on {nodes} nodes, "

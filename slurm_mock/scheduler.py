@@ -11,6 +11,7 @@ from .accounts import barred
 from .hostlist import expand, fold
 from .model import ACTIVE, SIMULATED, cpus_asked, minutes_asked, pack_alloc
 from .placement import candidates, place, too_much_memory, whole_nodes
+from .priority import multifactor
 from .timeline import FAR, Timeline, reserved, seconds
 
 # Waiting jobs for which a start is planned in one pass.
@@ -301,9 +302,14 @@ def foretell(cluster, job):
 
 
 def partitions(cluster, job):
-    """The partitions that a job may use, the highest tier first."""
+    """The partitions that a job may use, in the order in which it is tried there: the highest tier
+    first; then that in which a batch job has the highest priority (others begin at once, before
+    they have one)."""
     parts = [cluster.parts[name] for name in job.partition.split(",") if name in cluster.parts]
-    parts.sort(key=lambda p: -p.priority_tier)
+    if len(parts) > 1:
+        counts = (job.batch_flag and multifactor(cluster.config)
+                  and cluster.config.get("PriorityWeightPartition", "0") != "0")
+        parts.sort(key=lambda p: (-p.priority_tier, -p.priority_factor if counts else 0))
     return parts
 
 
@@ -320,7 +326,8 @@ def closed(cluster, job, part):
     if cpus_asked(job) > cluster.cpus_of(part):
         return "PartitionConfig"
     most = len(part.node_names) if part.max_nodes is None else part.max_nodes
-    if job.min_nodes > min(most, len(part.node_names)):
+    named = len(expand(job.req_nodes)) if job.req_nodes else 0
+    if max(job.min_nodes, named) > min(most, len(part.node_names)):
         return "PartitionNodeLimit"
     if part.max_time is not None and (job.time_min or minutes_asked(job)) > part.max_time:
         return "PartitionTimeLimit"

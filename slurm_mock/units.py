@@ -8,6 +8,9 @@ import time
 from .model import INFINITE
 
 
+MOST_MINUTES = 0x7fffffff
+
+
 class BadValue(ValueError):
     """The text is not of the form that the option takes."""
 
@@ -20,13 +23,14 @@ def whole(digits):
 # ---- durations -----------------------------------------------------------
 
 def parse_limit(text):
-    """A time limit -> minutes, rounded up; INFINITE for "infinite", "unlimited", "-1".
+    """A time limit -> minutes, rounded up, MOST_MINUTES at most; INFINITE for "infinite",
+    "unlimited", "-1".
 
     Forms: minutes, minutes:seconds, hours:minutes:seconds, days-hours,
     days-hours:minutes, days-hours:minutes:seconds.
     """
     secs = parse_duration(text)
-    return INFINITE if secs == INFINITE else (secs + 59) // 60
+    return INFINITE if secs == INFINITE else min((secs + 59) // 60, MOST_MINUTES)
 
 
 def parse_duration(text):

@@ -45,7 +45,7 @@ def time_limit(job, view):
     A job that names none has its partition's.
     """
     limit = job.time_limit
-    if (limit is None or limit == INFINITE) and not job.start_time:
+    if (limit is None or limit == INFINITE) and not job.nodelist:
         part = view.part(job.partition)
         limit = part and (part.default_time or part.max_time)
     return INFINITE if limit is None or limit < 0 else limit

@@ -5,6 +5,7 @@ A field's text is None where Slurm prints nothing.  Kinds: "str" is cut with a "
 Source: sacct(1), Job Accounting Fields; src/sacct/print.c for jobs against steps.
 """
 
+from .. import messages
 from ..layout import shown
 from ..model import ENDED, INFINITE, PENDING, STEP_BATCH, STEP_NAMES, unpack_alloc
 from ..units import elapsed_text
@@ -152,7 +153,8 @@ def _exit(row, view):
         return exit_code(row.step.exit_code)
     # accounting does not blame a job for how it was ended, nor for an earlier run
     blameless = row.job.state in ("CANCELLED", "TIMEOUT") or row.job.phase == PENDING
-    return exit_code(0 if blameless else row.job.exit_code)
+    status = 0 if blameless else row.job.exit_code
+    return exit_code(1 << 8 if status == 1 else status)      # 1 is slurmctld's own, and no signal
 
 
 def _date(name):
@@ -211,14 +213,14 @@ def _frequency(row, view):
     return "Unknown"
 
 
-def _limit(row, view):
-    limit = values.time_limit(row.job, view)
-    return "UNLIMITED" if limit == INFINITE else elapsed_text(limit * 60, True)
-
-
-def _limit_raw(row, view):
-    limit = values.time_limit(row.job, view)
-    return "UNLIMITED" if limit == INFINITE else str(limit)
+def _limit_with(text):
+    """The time limit; text: of minutes."""
+    def told(row, view):
+        job, limit = row.job, values.time_limit(row.job, view)
+        if job.reason == messages.BAD_CONSTRAINTS and job.time_limit == INFINITE:
+            return "Partition_Limit"             # it was refused before it got its partition's
+        return "UNLIMITED" if limit == INFINITE else text(limit)
+    return told
 
 
 def _flags(row, view):
@@ -340,8 +342,8 @@ FIELDS = tuple(AccountField(*f) for f in (
     ("Suspended", 10, "num", lambda row, view: elapsed_text(row.suspended, True)),
     ("SystemComment", 15, "str", _text("system_comment")),
     ("SystemCPU", 10, "str", _cpu("sys_usec")),
-    ("Timelimit", 10, "str", _job(_limit)),
-    ("TimelimitRaw", 10, "str", _job(_limit_raw)),
+    ("Timelimit", 10, "str", _job(_limit_with(lambda minutes: elapsed_text(minutes * 60, True)))),
+    ("TimelimitRaw", 10, "str", _job(_limit_with(str))),
     ("TotalCPU", 10, "str", _cpu("user_usec", "sys_usec")),
     ("TRESUsageInAve", 14, "str", usage.read_in(usage.mean)),
     ("TRESUsageInMax", 14, "str", usage.read_in(usage.top)),

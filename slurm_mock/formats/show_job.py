@@ -4,6 +4,7 @@ Source: scontrol(1); the order of lines and the cases in which one is left out a
 those of slurm_sprint_job_info() and slurm_sprint_job_step_info().
 """
 
+from .. import messages
 from ..hostlist import fold
 from ..layout import shown
 from ..model import INFINITE, STEP_NAMES, exit_text, min_cpus, unpack_alloc
@@ -135,8 +136,9 @@ def _size(job, view):
         if most:
             nodes = min(nodes, most)
     core_spec = "*" if job.core_spec is None else job.core_spec
+    tasks = "N/A" if job.reason == messages.BAD_CONSTRAINTS else job.ntasks
     return [
-        f"NumNodes={_range(nodes, most)} NumCPUs={values.cpus(job)} NumTasks={job.ntasks} "
+        f"NumNodes={_range(nodes, most)} NumCPUs={values.cpus(job)} NumTasks={tasks} "
         f"CPUs/Task={job.cpus_per_task} ReqB:S:C:T=0:0:{_any(job.cores_per_socket)}:"
         f"{_any(job.threads_per_core)}",
         f"TRES={values.tres(job, view)}",

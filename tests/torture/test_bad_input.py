@@ -89,6 +89,8 @@ def check(cluster, name, argv, stdin=b"", **env):
     if name not in STEERING and (result.code or name != "sbatch"):
         # a refused submission uses up an id, in Slurm too
         before.pop("next id"), after.pop("next id")
+        kept = after.pop("kept") - before.pop("kept")
+        assert kept == (name == "sbatch" and "Requested node configuration" in result.err), (name, argv)
         assert after == before, (name, argv)
     return result
 

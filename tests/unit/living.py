@@ -94,9 +94,13 @@ class Living:
         return run_tool(*words, env={**self.env, **env}, cwd=self.work)
 
     def contents(self):
-        """All that a refused command must not change."""
+        """All that a refused command must not change; "kept" counts the jobs of which slurmctld
+        keeps that it refused them."""
         store = Store(self.state)
         found = {name: store.db.execute(f"SELECT * FROM {name}").fetchall() for name in TABLES}
+        kept = store.db.execute("SELECT * FROM jobs WHERE reason='BadConstraints'").fetchall()
+        found["jobs"] = [row for row in found["jobs"] if row not in kept]
+        found["kept"] = len(kept)
         found["next id"] = store.meta("next_job_id")
         store.close()
         return found

@@ -32,6 +32,7 @@ def refused(cluster, argv, err, code, **env):
     # what slurmctld finds late has used up a job id
     late = any(text in err for text in LATE)
     assert after.pop("next id") == before.pop("next id") + late
+    assert after.pop("kept") == before.pop("kept") + ("Requested node configuration" in err)
     assert after == before
 
 

@@ -19,7 +19,7 @@ def at(*fields):
 @pytest.mark.parametrize("text, minutes", [
     ("5", 5), ("0:30", 1), ("1:30", 2), ("10:00", 10), ("1:00:00", 60), ("1-0", 1440),
     ("1-12", 2160), ("1-2:30", 1590), ("1-02:30:00", 1590), ("0", 0), ("infinite", INFINITE),
-    ("UNLIMITED", INFINITE), ("-1", INFINITE), ("90:00", 90)])
+    ("UNLIMITED", INFINITE), ("-1", INFINITE), ("90:00", 90), ("9" * 20, units.MOST_MINUTES)])
 def test_limit(text, minutes):
     assert units.parse_limit(text) == minutes
 
