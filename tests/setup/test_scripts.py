@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import importlib.util
-import os
 import re
 import stat
 import subprocess
@@ -182,5 +181,4 @@ def test_readme_names_every_file_that_is_there():
     for path in SETUP.iterdir():
         if path.is_file() and path.name != "README.md":
             assert f"`{path.name}`" in readme
-    assert not [name for name in os.listdir(SETUP) if name == "__pycache__"]
     assert Path(SETUP / "README.md").stat().st_size > 1000
