@@ -4,6 +4,9 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+# No built-in rules: notebooks/hello_mpi is tracked, and never to be made of the .c beside it.
+MAKEFLAGS += --no-builtin-rules
+.SUFFIXES:
 
 VENV ?= .venv
 BIN := $(abspath $(VENV))/bin
