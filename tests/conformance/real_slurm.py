@@ -274,7 +274,7 @@ class RealSlurm:
         slurm, munge = pwd.getpwnam("slurm"), pwd.getpwnam("munge")
         write_configuration(self.root, self.variant)
         os.chown(self.root / "slurmdbd.conf", slurm.pw_uid, slurm.pw_gid)
-        for name, owner in (("state", slurm), ("log", slurm), ("db", slurm), ("run", slurm),
+        for name, owner in (("state", slurm), ("log", slurm), ("db", slurm), ("dbtmp", slurm), ("run", slurm),
                             ("munge", munge), ("dev", None), ("mail", slurm)):
             (self.root / name).mkdir(exist_ok=True)
             if owner is not None:
@@ -303,11 +303,13 @@ class RealSlurm:
 
     def _start_database(self) -> None:
         data, sock = self.root / "db", self.root / "db" / "mariadb.socket"
+        # another MariaDB that starts clears the temporary tables of all away
+        options = ["--no-defaults", f"--datadir={data}", f"--tmpdir={self.root / 'dbtmp'}"]
         slurm = pwd.getpwnam("slurm")
         first = []
         if not (data / "mysql").exists():
-            made = subprocess.run(["mariadb-install-db", "--no-defaults", f"--datadir={data}",
-                                   "--skip-test-db", "--user=slurm"], capture_output=True, text=True)
+            made = subprocess.run(["mariadb-install-db", *options, "--skip-test-db", "--user=slurm"],
+                                  capture_output=True, text=True)
             if made.returncode:
                 raise Unavailable(f"mariadb-install-db: {made.stdout}{made.stderr}")
             init = data / "init.sql"
@@ -316,7 +318,7 @@ class RealSlurm:
                             "GRANT ALL ON slurm_acct_db.* TO slurm@localhost;\n")
             os.chown(init, slurm.pw_uid, slurm.pw_gid)
             first = [f"--init-file={init}"]
-        self._daemon(["mariadbd", "--no-defaults", f"--datadir={data}", f"--socket={sock}",
+        self._daemon(["mariadbd", *options, f"--socket={sock}",
                       "--skip-networking", f"--pid-file={data}/mariadbd.pid",
                       "--innodb-buffer-pool-size=64M", "--innodb-flush-log-at-trx-commit=0",
                       "--innodb-lock-wait-timeout=900", *first], user="slurm")
