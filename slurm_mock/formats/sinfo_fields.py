@@ -166,7 +166,9 @@ def _reason_time(group, view):
 def _user(long):
     def text(group, view):
         node = group.nodes[0] if group.nodes else None
-        if node is None or not node.reason and not node.reason_user:
+        if node is None:                 # a partition without a node to show: user number 0
+            return "root(0)" if long else "root"
+        if not node.reason and not node.reason_user:
             return "Unknown"
         name = node.reason_user or f"Unk({node.reason_uid})"
         return f"{name}({node.reason_uid})" if long and node.reason_user else name
