@@ -17,8 +17,10 @@ def typed(folder, name, load, lines, run):
     folder.mkdir()
     (folder / "hello.sh").write_text(command_lines.SCRIPT)
     env = cluster(folder, name, load)
-    return [tuple(part.replace(str(folder).encode(), b"FOLDER") if isinstance(part, bytes) else part
+    told = [tuple(part.replace(str(folder).encode(), b"FOLDER") if isinstance(part, bytes) else part
                   for part in run(line, env, str(folder))) for line in lines]
+    run("scancel $(squeue -h --me -o %A)", env, str(folder))      # nothing is left running
+    return told
 
 def on_desktop(line, env, cwd):
     done = subprocess.run(["bash", "-c", line], env=env, cwd=cwd, stdin=subprocess.DEVNULL,
