@@ -8,6 +8,7 @@ What is compared takes turns. --book: `make book` too, which takes minutes.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -105,11 +106,10 @@ def empty_book(folder):
     (place / "_toc.yml").write_text("format: jb-book\nroot: index\n")
     (place / "index.md").write_text("# Empty\n")
     (place / "lite").mkdir()
-    options = ["--no-libarchive", "--LiteBuildConfig.ignore_sys_prefix=federated_extensions",
-               f"--LiteBuildConfig.federated_extensions={EXTENSION}"]
-    return (timed([sys.executable, "-m", "jupyter_book", "build", "."], place)
-            + timed([sys.executable, "-m", "jupyterlite_core", "build", "--output-dir", "../_build/html/lite", *options],
-                    place / "lite"))
+    (place / "lite" / "jupyter_lite_config.json").write_text(json.dumps({"LiteBuildConfig": {
+        "no_libarchive": True, "ignore_sys_prefix": ["federated_extensions"], "federated_extensions": [str(EXTENSION)]}}))
+    return (timed([Path(sys.executable).with_name("jupyter-book"), "build", "."], place)
+            + timed([sys.executable, "-m", "jupyterlite_core", "build", "--output-dir", "../_build/html/lite"], place / "lite"))
 
 
 def timed(argv, cwd):
