@@ -232,6 +232,7 @@ def fail_at_once(ctl, job, now):
     job.eligible_time = 0 if job.array_tasks else max(now, job.begin_time)
     ctl.store.insert(job)
     finish(ctl, job, now)
+    ctl.dirty()                          # at its time somebody has to purge it
 
 
 def terminate(ctl, job, now):

@@ -176,8 +176,11 @@ class Store:
             self.set_meta("version", VERSION)
 
     def _connect(self):
-        self.db = _sqlite3.connect(self.file, timeout=60, isolation_level=None,
-                                   check_same_thread=False)
+        # only what is there: in a state directory that is just being removed SQLite would
+        # otherwise make an empty file
+        name = os.path.abspath(self.file).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+        self.db = _sqlite3.connect(f"file://{name}?mode=rw", timeout=60, isolation_level=None,
+                                   check_same_thread=False, uri=True)
         # what a killed process wrote is safe in the kernel; only a power cut could harm it
         self.db.execute("PRAGMA synchronous=OFF")
 

@@ -138,7 +138,7 @@ def test_the_state_directory_goes_while_jobs_run(living):
     cluster.script("job.sh", "touch began; sleep 600\n")
     cluster.out("sbatch -Q job.sh; sbatch -Q --begin=now+600 job.sh")
     cluster.until(lambda: (cluster.work / "began").exists())
-    shutil.rmtree(cluster.state)
+    cluster.take_away()
     for name in MESSAGE:
         result = commands.run(name, MESSAGE[name].split()[1:], env=cluster.env,
                               cwd=str(cluster.work), state=cluster.state)

@@ -5,6 +5,7 @@ belongs to the state directory; a test that ends with one alive has failed (conf
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -119,6 +120,12 @@ class Living:
             assert time.monotonic() < end, "it did not come about in time"
             time.sleep(0.02)
         return value
+
+    def take_away(self):
+        """Remove the state directory as `rm -r` does, typed again as long as what runs made
+        another file meanwhile."""
+        self.until(lambda: shutil.rmtree(self.state, ignore_errors=True)
+                   or not os.path.lexists(self.state))
 
     def left(self):
         """{process id: command line} of what still lives of this state directory."""

@@ -103,6 +103,19 @@ def test_what_ended_leaves_the_queue_though_nothing_else_happens(living):
     assert slow.out("sacct -n -X -j 1 -o state").split() == ["COMPLETED"]
 
 
+def test_a_refused_job_leaves_the_queue_of_a_cluster_at_rest(living):
+    slow = living(1.0)
+    slow.out("squeue")                               # from now on nothing is due
+    assert slow.sh("sbatch --mem=999G --wrap true").returncode == 1
+    assert slow.out("squeue -h -t F -o '%T %r'") == "FAILED BadConstraints\n"
+    assert slow.left() == {}
+    store = Store(slow.state)
+    Clock(store).jump(Clock(store).now() + 302)
+    store.close()
+    assert slow.out("squeue -h -t all") == ""
+    assert slow.out("sacct -n -X -o state -S now-1hour -j 1").split() == ["FAILED"]
+
+
 def test_a_killed_supervisor_fails_the_node(living):
     slow = living(1.0)
     slow.out("sbatch -Q --no-requeue --wrap 'echo begun; sleep 1000'; sbatch -Q --wrap 'sleep 1000'")
@@ -128,9 +141,8 @@ def test_killed_interactive_command(living):
 
 
 def test_the_state_directory_is_taken_away(living):
-    import shutil
     slow = living(1.0)
     slow.out("sbatch -Q --wrap 'sleep 1000'; sbatch -Q --begin=now+1000 --wrap true")
     slow.until(lambda: slow.job(1).launched)
-    shutil.rmtree(slow.state)
+    slow.take_away()
     assert slow.gone(15.0) == {}, "what ran notices"

@@ -1,7 +1,9 @@
 """The store: transactions that hold whole or not at all, and files it cannot use."""
 
+import _sqlite3
 import os
 import shlex
+import shutil
 import stat
 import subprocess
 import sys
@@ -135,6 +137,27 @@ def test_no_cluster_here(tmp_path):
     with pytest.raises(StoreError, match="no cluster in .*slurm-mock run"):
         Store(str(tmp_path))
     assert os.listdir(tmp_path) == []
+
+
+def test_a_store_that_was_removed_is_not_made_anew_empty(store):
+    store.close()
+    os.remove(store.file)
+    with pytest.raises(_sqlite3.OperationalError, match="unable to open"):
+        store.reopen()
+    assert not os.path.exists(store.file)
+
+
+def test_a_folder_of_any_name(tmp_path):
+    for name in ("a%20b", "who?mode=ro", "x#y", "å b", "semi;colon&c"):
+        (tmp_path / name).mkdir()
+        made = Store(str(tmp_path / name), create=True)
+        made.set_meta("x", 1)
+        made.close()
+        again = Store(f"/{tmp_path / name}")         # two slashes: no host's name to SQLite
+        assert again.meta("x") == 1
+        again.close()
+        assert sorted(os.listdir(tmp_path)) == [name]
+        shutil.rmtree(tmp_path / name)
 
 
 @pytest.mark.parametrize("content", [b"this is not a database, it is a poem\n" * 200,
