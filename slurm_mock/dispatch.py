@@ -45,10 +45,13 @@ def schedule(ctl, cluster, now, seen=True):
 def throttled(ctl, now):
     """Tasks of arrays that were put back into the queue, to start later: as long as others of the
     array take all the room that its limit gives, they wait for that."""
-    for job in ctl.store.select(Job, "WHERE phase=0 AND array_task IS NOT NULL AND array_limit>0 "
-                                "AND begin_time>? AND priority>0 AND dependency=''", (now,)):
-        running, = ctl.store.db.execute("SELECT COUNT(*) FROM jobs WHERE phase=1 AND array_id=?",
-                                        (job.array_id,)).fetchone()
+    ask = ctl.store.db.execute
+    # left to itself SQLite would read the whole queue
+    for job_id, in ask("SELECT id FROM jobs INDEXED BY jobs_begin WHERE phase=0 AND begin_time>0 "
+                       "AND begin_time>? AND array_task IS NOT NULL AND array_limit>0 AND priority>0 "
+                       "AND dependency=''", (now,)).fetchall():
+        job = ctl.store.job(job_id)
+        running, = ask("SELECT COUNT(*) FROM jobs WHERE phase=1 AND array_id=?", (job.array_id,)).fetchone()
         note(ctl, job, "JobArrayTaskLimit" if running >= job.array_limit else "BeginTime")
 
 
