@@ -13,8 +13,9 @@ LOOKS = 4                                # a second, of who waits for some secon
 def obtain(call, job, quiet=False, immediate=0, others=()):
     """Submit an interactive job and wait until it has its nodes; returns the Job.
 
-    immediate: seconds in which it must have them, 1: at once; 0: it may wait.  others: further components of a heterogeneous job.  For `yield from`.  The caller's process
-    owns the job from now on (alive.JOB).  Raises Fail.
+    immediate: seconds in which it must have them, 1: at once; 0: it may wait.  others: further
+    components of a heterogeneous job.  For `yield from`.  The caller's process owns the job from
+    now on (alive.JOB).  Raises Fail.
     """
     from .commands.sbatch import come_from, refusal
     ctl = call.controller

@@ -24,10 +24,12 @@ FOLDER = Path(__file__).parent
 LISTED = FOLDER / "in_process.toml"
 QUICK = ("arrays", "story-first-job")
 # What jobs do when they run; what only queries, asks code that knows of no machine.
-SLOW = ("arrays-cancel", "dependencies", "distribution", "env-batch", "env-srun", "hetjob-batch", "hetjob-steps", "hints", "limits",
-        "mail", "pending", "plain", "preempt", "requeue", "sacct", "sacctmgr-modify", "salloc", "sbatch-errors",
-        "sbatch-output", "sbatch-scripts", "sbatch-wait", "sbcast", "scancel", "scontrol-steer", "squeue-steps",
-        "srun-signals", "srun-steps", "srun-tasks", "sstat", "story-interactive", "timelimit", "usage", "verbose")
+SLOW = ("arrays-cancel", "dependencies", "distribution", "env-batch", "env-srun", "hetjob-batch",
+        "hetjob-steps", "hints", "limits", "long-limits", "mail", "many-choices", "pending",
+        "plain", "preempt", "refused-jobs", "requeue", "sacct", "sacctmgr-modify", "salloc",
+        "sbatch-errors", "sbatch-output", "sbatch-scripts", "sbatch-wait", "sbcast", "scancel",
+        "scontrol-steer", "sinfo-empty", "squeue-steps", "srun-signals", "srun-steps", "srun-tasks",
+        "sstat", "story-interactive", "timelimit", "usage", "verbose", "workdir")
 LEAST = 800
 
 
