@@ -14,15 +14,18 @@ never overwritten.  A cell that fails ends the run, and nothing of that challeng
 from __future__ import annotations
 
 import argparse
+import functools
 import hashlib
 import json
 import os
 import shutil
 import sys
 import tempfile
+import threading
 import time
 import zipfile
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 
@@ -42,6 +45,7 @@ JOB_SCRIPT = ROOT / "_episodes" / "files" / "job.sh"
 # What lies as it is beside every notebook: the checks, and programs for jobs.
 COMPANIONS = ("checks*.py", "hello_mpi*", "jupyter-notebook", "use_memory")
 PACKAGES = ("slurm-magic", "pandas", "matplotlib", "ipykernel", "ipython")
+AT_ONCE = 2  # notebooks: one computes while another waits for its jobs
 ZIP_DATE = (2020, 1, 1, 0, 0, 0)  # the same archive from the same files
 
 
@@ -60,8 +64,7 @@ def main(argv: list[str] | None = None) -> int:
         environ["LESSON_CLUSTER"] = options.cluster
     try:
         facts = read_facts(ROOT / "_config.yml", environ)
-        for name in options.challenges or names():
-            make(name, facts, options.force)
+        make_all(options.challenges or names(), facts, options.force)
     except (MakeError, LessonError, notebook_source.SourceError, notebook_run.RunError) as error:
         print(f"make_notebooks: error: {error}", file=sys.stderr)
         return 1
@@ -76,48 +79,118 @@ def names() -> list[str]:
     return sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 
 
-def make(name: str, facts: Mapping[str, str], force: bool = False) -> None:
-    """Make one challenge's files, if they are not up to date.  Raises the errors that main reports."""
+def make_all(challenges: Iterable[str], facts: Mapping[str, str], force: bool = False) -> None:
+    """Make those challenges' files that are not up to date.  Raises the errors that main reports.
+
+    Some notebooks run side by side; what they give is written one after the other, in order.
+    """
+    due = [name for name in challenges if is_due(name, facts, force)]
+    board = Board()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        runs = [(name, pool.submit(run, name, facts, board)) for name in due]
+        try:
+            for name, made in runs:
+                learner, solved, made_from, seconds = made.result()
+                kept = keep(name, facts, learner, solved, made_from)
+                if kept:
+                    board.say(f"{name}: your own copy of the notebook is now {kept.relative_to(ROOT)}")
+                board.say(f"{name}: made for {facts['cluster_name']} in {seconds:.0f} s: "
+                          f"{place(SOLVED, name)}, {place(LEARNER, name)}")
+        except BaseException:
+            board.stopped = True
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def is_due(name: str, facts: Mapping[str, str], force: bool) -> bool:
+    """Return whether a challenge is to be made; say so if it is not.  Raises MakeError."""
     if name not in names():
         raise MakeError(f"no challenge {name!r} in {NOTEBOOKS}; there is: {', '.join(names())}")
     if not force and is_up_to_date(name, facts):
         print(f"{name}: up to date")
-        return
-    made_from, solved_path = fingerprint(name, facts), SOLVED / f"{name}.ipynb"
-    begun = time.monotonic()
+        return False
+    return True
+
+
+def run(name: str, facts: Mapping[str, str], board: Board):
+    """Execute a challenge's solved notebook on an emulated cluster of its own.
+
+    Returns the learner's notebook, the solved one with its outputs, what they were made from, and
+    the seconds that it took.
+    """
+    made_from, begun = fingerprint(name, facts), time.monotonic()
     source = notebook_source.read_source(NOTEBOOKS / f"{name}.ipynb", facts)
-    record = notebook_source.read_record(NOTEBOOKS / f"{name}.yaml", facts)
     learner, solved = notebook_source.learner(source), notebook_source.solved(source)
     with tempfile.TemporaryDirectory(prefix="make-notebooks-") as temporary:
         folder, state = Path(temporary, "work"), Path(temporary, "state")
-        write_companions(folder, {name: record}, facts)
+        write_companions(folder, {name: read_record(name, facts)}, facts)
         environ = notebook_run.mock_environment(state, facts["cluster"])
         try:
-            notebook_run.execute(solved, folder, environ, Progress(name))
+            notebook_run.execute(solved, folder, environ, functools.partial(board.show, name))
         except notebook_run.RunError as error:
             raise notebook_run.RunError(f"{name}: {error}") from None
         finally:
+            board.clear(name)
             notebook_run.end_cluster(state, facts["cluster"])
+    return learner, solved, made_from, time.monotonic() - begun
+
+
+def keep(name: str, facts: Mapping[str, str], learner, solved, made_from: str) -> Path | None:
+    """Write a challenge's files.  Returns where a learner's own work was put, if there was any."""
+    record = read_record(name, facts)
     write_companions(LEARNER, {name: record}, facts)
-    write_learner(learner, name, made_from)
+    kept = write_learner(learner, name, made_from)
     write_zip(SOLVED / f"{name}.zip", learner, name, record, facts)
-    notebook_run.write_whole(solved, solved_path)
-    print(f"{name}: made for {facts['cluster_name']} in {time.monotonic() - begun:.0f} s: "
-          f"{solved_path.relative_to(ROOT)}, {(LEARNER / f'{name}.ipynb').relative_to(ROOT)}")
+    notebook_run.write_whole(solved, SOLVED / f"{name}.ipynb")
+    return kept
 
 
-class Progress:
-    """Says which cell runs: on one line that changes in a terminal, else once at the beginning."""
+def place(folder: Path, name: str) -> Path:
+    return (folder / f"{name}.ipynb").relative_to(ROOT)
 
-    def __init__(self, name: str) -> None:
-        self.name = name
 
-    def __call__(self, number: int, count: int, cell: str) -> None:
-        if sys.stdout.isatty():
-            print(f"\r{self.name}: cell {number} of {count}: {cell}\033[K", end="\r" if number == count else "",
-                  flush=True)
-        elif number == 1:
-            print(f"{self.name}: running {count} cells", flush=True)
+def read_record(name: str, facts: Mapping[str, str]) -> dict:
+    return notebook_source.read_record(NOTEBOOKS / f"{name}.yaml", facts)
+
+
+class Board:
+    """Says which cells run: on one line that changes in a terminal, else once at the beginning.
+
+    stopped: set when another notebook failed; those that run then end with their next cell.
+    """
+
+    def __init__(self) -> None:
+        self.stopped = False
+        self.terminal = sys.stdout.isatty()
+        self.lock = threading.Lock()
+        self.running: dict[str, str] = {}
+
+    def show(self, name: str, number: int, count: int, cell: str) -> None:
+        if self.stopped:
+            raise notebook_run.RunError("stopped, as another notebook failed")
+        with self.lock:
+            self.running[name] = f"{name}: cell {number} of {count}: {cell}"
+            if self.terminal:
+                self.draw()
+            elif number == 1:
+                print(f"{name}: running {count} cells", flush=True)
+
+    def clear(self, name: str) -> None:
+        with self.lock:
+            self.running.pop(name, None)
+            self.draw()
+
+    def say(self, line: str) -> None:
+        """Print a line that stays."""
+        with self.lock:
+            print(("\033[K" if self.terminal else "") + line)
+            self.draw()
+
+    def draw(self) -> None:
+        """Nothing where there is no terminal; there one line, no longer than it is wide."""
+        if self.terminal:
+            line = "  ".join(self.running.values())[:shutil.get_terminal_size().columns - 1]
+            print(f"\033[K{line}", end="\r", flush=True)
 
 
 # ---- what lies beside a notebook -------------------------------------------------------------
@@ -158,17 +231,18 @@ def write(path: Path, content: bytes, mode: int = 0o644) -> None:
     aside.replace(path)
 
 
-def write_learner(notebook, name: str, made_from: str) -> None:
-    """Put the learner's notebook in its place; one that was worked in is kept under another name."""
-    path, stamps = LEARNER / f"{name}.ipynb", read_stamps()
+def write_learner(notebook, name: str, made_from: str) -> Path | None:
+    """Put the learner's notebook in its place; one that was worked in is kept under another name,
+    which is returned."""
+    path, stamps, kept = LEARNER / f"{name}.ipynb", read_stamps(), None
     if path.exists() and digest([path.read_bytes()]) != stamps.get(name, {}).get("written"):
         kept = next(candidate for number in range(1, 1000)
                     if not (candidate := LEARNER / f"{name}-yours-{number}.ipynb").exists())
         shutil.move(path, kept)
-        print(f"{name}: your own copy of the notebook is now {kept.relative_to(ROOT)}")
     notebook_run.write_whole(notebook, path)
     stamps[name] = {"from": made_from, "written": digest([path.read_bytes()])}
     write(LEARNER / STAMPS, json.dumps(stamps, indent=1).encode())
+    return kept
 
 
 def write_zip(path: Path, notebook, name: str, record: dict, facts: Mapping[str, str]) -> None:

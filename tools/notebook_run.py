@@ -6,6 +6,7 @@ come out alike on any machine.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -96,7 +97,8 @@ def execute(notebook, folder: Path, environ: Mapping[str, str],
                             extra_arguments=QUIET,
                             resources={"metadata": {"path": str(folder)}}, on_cell_execute=started)
     try:
-        client.execute(env=dict(environ))
+        # client.execute would leave an open event loop behind in each thread
+        asyncio.run(client.async_execute(env=dict(environ)))
     except CellExecutionError as error:
         raise RunError(_report(_last_run(notebook), f"{error.ename}: {error.evalue}")) from None
     except CellTimeoutError:

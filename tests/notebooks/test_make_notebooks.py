@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 import zipfile
 
 import nbformat
@@ -88,8 +89,9 @@ def project(tmp_path, monkeypatch):
     return tmp_path
 
 
-def put(project, *cells):
-    nbformat.write(new_notebook(cells=list(cells)), project / "notebooks" / "01-small.ipynb")
+def put(project, *cells, name="01-small"):
+    nbformat.write(new_notebook(cells=list(cells)), project / "notebooks" / f"{name}.ipynb")
+    (project / "notebooks" / f"{name}.yaml").write_text(RECORD)
 
 
 def answer(source, tag="solution"):
@@ -140,6 +142,49 @@ def test_silent_failures_are_found(project, capsys):
     put(project, answer("%nosuchmagic"), answer("# 1.", "starter"))
     assert make_notebooks.main([]) == 1
     assert "UsageError: Line magic function `%nosuchmagic` not found" in capsys.readouterr().err
+
+
+def waits_for(path):
+    return (f"import os, time\nbegun = time.monotonic()\nwhile not os.path.exists({str(path)!r}):\n"
+            "    assert time.monotonic() < begun + 30\n    time.sleep(0.05)")
+
+
+def test_two_run_side_by_side_and_are_told_in_order(project, capsys):
+    here, there = project / "here", project / "there"
+    put(project, answer(f"open({str(here)!r}, 'w').close()\n{waits_for(there)}"), answer("# 1.", "starter"))
+    put(project, answer(f"{waits_for(here)}\nopen({str(there)!r}, 'w').close()"), answer("# 2.", "starter"),
+        name="02-small")
+    assert make_notebooks.main([]) == 0
+    made = [line.split(":")[0] for line in capsys.readouterr().out.splitlines() if ": made for " in line]
+    assert made == ["01-small", "02-small"]
+
+
+def test_another_ends_with_its_next_cell_when_one_fails(project, capsys):
+    begun, failing, late = project / "begun", project / "failing", project / "late"
+    put(project, answer(f"{waits_for(begun)}\nopen({str(failing)!r}, 'w').close()\n1 / 0"), answer("# 1.", "starter"))
+    # a while after the other's end, which nothing in a notebook can see
+    put(project, new_code_cell(f"open({str(begun)!r}, 'w').close()\n{waits_for(failing)}\ntime.sleep(2)"),
+        answer(f"open({str(late)!r}, 'w').close()"), answer("# 2.", "starter"), name="02-small")
+    assert make_notebooks.main([]) == 1
+    said = capsys.readouterr().err
+    assert "01-small: cell" in said and "ZeroDivisionError" in said and "02-small" not in said
+    assert not late.exists()
+    assert not (project / "challenges").exists()
+
+
+def test_progress_takes_one_line_of_a_terminal(monkeypatch, capsys):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "40")
+    board = make_notebooks.Board()
+    board.show("01-small", 1, 9, "solution-of-some-length")
+    board.show("02-small", 3, 4, "check")
+    board.say("01-small: made")
+    board.clear("01-small")
+    assert capsys.readouterr().out == (
+        "\033[K01-small: cell 1 of 9: solution-of-some\r"
+        "\033[K01-small: cell 1 of 9: solution-of-some\r"
+        "\033[K01-small: made\n\033[K01-small: cell 1 of 9: solution-of-some\r"
+        "\033[K02-small: cell 3 of 4: check\r")
 
 
 @pytest.mark.parametrize(("cells", "complaint"), [
