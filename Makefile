@@ -118,7 +118,7 @@ test-portable: $(CHALLENGES) ## the mock's and the notebooks' tests, as on macOS
 bench: $(INSTALLED) ## time the mock's commands against a bare Python
 	@$(BIN)/python benchmarks/bench.py
 
-bench-results: $(INSTALLED) ## all figures into benchmarks/RESULTS.md (12 minutes; ARGS=--real: against Slurm)
+bench-results: $(INSTALLED) ## all figures into benchmarks/RESULTS.md (16 minutes; ARGS=--real: against Slurm)
 	@$(BIN)/python benchmarks/results.py $(ARGS)
 
 lock: $(INSTALLED) ## pin anew what requirements.txt pulls in

@@ -66,6 +66,10 @@ def rows(stack, folder, real_too, quick):
     yield from scale.nodes(folder, rounds, 10_000 // tenth)
     yield from whole.memory(folder)
     yield from whole.month(30 / tenth)
+    if not quick:                            # the book alone takes minutes
+        from benchmarks import notebooks
+        yield from notebooks.challenges(folder, few)
+        yield from notebooks.book(folder, few)
 
 
 def processor():
