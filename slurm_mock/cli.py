@@ -278,17 +278,17 @@ def import_(options):
     """`slurm-mock import FOLDER FILE...`."""
     from .import_cluster import ImportFailed, write
     texts = []
-    for name in options.files:
-        if name == "-":
-            texts.append(sys.stdin.read())
-        else:
-            with open(name, errors="replace") as file:
-                texts.append(file.read())
     try:
+        for name in options.files:
+            if name == "-":
+                texts.append(sys.stdin.read())
+            else:
+                with open(name, errors="replace") as file:
+                    texts.append(file.read())
         path = write("\n\n".join(texts), options.folder)
-    except (ImportFailed, FileExistsError) as error:
+    except (ImportFailed, OSError) as error:
         told = error if isinstance(error, ImportFailed) else f"{error.filename}: {error.strerror}"
-        sys.stderr.write(f"slurm-mock: error: {told}\n")
+        sys.stderr.write(f"slurm-mock: error: {told}. Nothing was written\n")
         return 1
     print(f"{path}: try it with `slurm-mock shell --cluster {path}`")
     return 0

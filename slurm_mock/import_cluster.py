@@ -61,15 +61,24 @@ def convert(text):
 
 def write(text, folder):
     """Write the converted files into a folder that is made for them; returns slurm.conf's path.
-    Raises ImportFailed, and FileExistsError before anything is written."""
+    All or none: raises ImportFailed, FileExistsError, and OSError with what cannot be written."""
     files = convert(text)
     os.makedirs(folder, exist_ok=True)
     for name in files:
         if os.path.exists(os.path.join(folder, name)):
             raise FileExistsError(17, "is there already", os.path.join(folder, name))
-    for name, content in files.items():
-        with open(os.path.join(folder, name), "w") as file:
-            file.write(content)
+    asides = {name: os.path.join(folder, f".{name}.{os.getpid()}") for name in files}
+    try:
+        for name, content in files.items():
+            with open(asides[name], "w") as file:
+                file.write(content)
+        for name, aside in asides.items():
+            os.replace(aside, os.path.join(folder, name))
+    except OSError as error:
+        for aside in asides.values():
+            if os.path.exists(aside):
+                os.unlink(aside)
+        raise OSError(error.errno, error.strerror, folder) from None
     return os.path.join(folder, "slurm.conf")
 
 

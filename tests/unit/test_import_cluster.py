@@ -52,6 +52,22 @@ def test_files_that_are_there_are_left_alone(tmp_path):
     assert not (tmp_path / "gres.conf").exists()
 
 
+@pytest.mark.parametrize(("prepare", "words", "says"), [
+    ("ulimit -f 1;", "made {told}", "made: File too large. Nothing was written"),      # of a KiB
+    ("", "made /nosuch", "/nosuch: No such file or directory. Nothing was written"),
+    ("", "{told} {told}", "told.txt: File exists. Nothing was written")])
+def test_all_or_nothing_is_written(tmp_path, prepare, words, says):
+    file = tmp_path / "told.txt"
+    file.write_text(told("tegner", tmp_path, False))
+    words = words.format(told=file)
+    done = subprocess.run(["bash", "-c", f"{prepare} exec '{sys.executable}' -m slurm_mock import {words}"],
+                          capture_output=True, text=True, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("slurm-mock: error: ") and done.stderr.endswith(f"{says}\n")
+    made = tmp_path / "made"
+    assert not made.exists() or list(made.iterdir()) == []
+
+
 def test_secrets_programs_and_units():
     text = ("ClusterName             = x\nKillWait                = 30 sec\nSlurmUser               = "
             "slurm(64030)\nAccountingStoragePass   = secret\nProlog                  = /etc/prolog\n"
