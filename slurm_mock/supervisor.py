@@ -260,6 +260,8 @@ class Script:
         given = marshal.loads(blob)
         try:
             path = self._spool(script)
+            if not path:
+                return _signal.SIGTERM
             own_mask = os.umask(given["umask"])
             try:
                 pid = self._start(path, given)
@@ -291,12 +293,22 @@ class Script:
         self.out = self.err = -1
 
     def _spool(self, script):
-        os.makedirs(self.folder, 0o700, exist_ok=True)
+        """Write the script where its interpreter reads it: the file's name. While the disk has no
+        room for all of it the job waits; None if it was ended meanwhile."""
         path = os.path.join(self.folder, "slurm_script")
-        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o700)
-        os.write(fd, script)
-        os.close(fd)
-        return path
+        while True:
+            try:
+                os.makedirs(self.folder, 0o700, exist_ok=True)
+                with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o700), "wb") as file:
+                    file.write(script)
+                return path
+            except OSError:
+                remove_spool(self.ctl.state, self.job)
+                if not os.path.exists(self.ctl.store.file):
+                    raise
+                _pause(0.5)
+            if self.ctl.store.job(self.job.id).state == "COMPLETING":
+                return None
 
     def _open_files(self):
         """Open stdout, stderr and stdin as -o, -e and -i say; returns stdin. OSError if one

@@ -6,10 +6,12 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import time
 
 import pytest
 
 from slurm_mock import commands
+from slurm_mock.model import ENDED
 from slurm_mock.store import VERSION
 from tests import needs
 from tests.torture import history
@@ -114,6 +116,31 @@ def test_a_full_disk(on_small_disk, small_disk):
                               if job.id == 1 or job.id > max(known)))
     cluster.out("scancel -u alice")
     settled(cluster, 60)
+    assert history.faults(cluster.state) == []
+
+
+@pytest.mark.parametrize("ending", ["COMPLETED", pytest.param("CANCELLED", marks=pytest.mark.slow)])
+def test_a_script_for_which_there_is_no_room_starts_when_there_is(on_small_disk, small_disk, ending):
+    cluster = on_small_disk
+    script = cluster.script("long.sh", "echo begun >> told\n" + "# as scripts that hold their data\n" * 15_000
+                            + "echo ended >> told\n")
+    cluster.out(f"sbatch -Q -H {script}")
+    fill(small_disk)
+    os.truncate(small_disk / "filler", os.path.getsize(small_disk / "filler") - 400_000)
+    cluster.out("scontrol release 1")
+    cluster.until(lambda: cluster.job(1).launched)
+    time.sleep(1)
+    assert not (cluster.work / "told").exists(), "half of a script must not run"
+    assert cluster.job(1).state == "RUNNING"
+    if ending == "CANCELLED":
+        cluster.out("scancel 1")
+        cluster.until(lambda: cluster.job(1).phase >= ENDED)
+    (small_disk / "filler").unlink()
+    cluster.until(lambda: cluster.job(1).state == ending)
+    assert cluster.gone(20) == {}
+    assert (cluster.work / "told").exists() == (ending == "COMPLETED")
+    if ending == "COMPLETED":
+        assert cluster.read("told") == "begun\nended\n"
     assert history.faults(cluster.state) == []
 
 
