@@ -247,7 +247,7 @@ def _file(session, path):
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as f:
             return ",".join(f.read().split())
-    except OSError as error:
+    except OSError:
         session.fail(f"Can not open {path}")
         return None
 

@@ -3,7 +3,7 @@
 import errno
 import os
 
-from .. import supervisor, tasks
+from .. import batch_script, supervisor, tasks
 from ..controller import Controller
 from ..machine import Machine
 from ..task_usage import Sampler
@@ -247,7 +247,7 @@ async def supervise(process, state, job_id):
     return 0
 
 
-class Script(supervisor.Script):
+class Script(batch_script.Script):
     """A batch script, run by this interpreter's own shell."""
 
     async def play(self, process):
@@ -266,7 +266,7 @@ class Script(supervisor.Script):
             child = world.spawn(lambda child: self.become(child, path, given), {}, self.job.work_dir,
                                 files, new_session=True, name="slurm_script")
             self.sampler = Sampler(self.ctl, self.job.start_time, {(0, 0): child.pid}, self._of_steps,
-                                   supervisor.first_memory(self.job))
+                                   batch_script.first_memory(self.job))
             self._obey(child.pid)
             if child.status is None:
                 await Wait(lambda: self.look(child))
@@ -297,7 +297,7 @@ class Script(supervisor.Script):
             main = programs.script(path, [path, *given["args"]])
         except programs.NotRunnable as problem:
             if "bad interpreter" in problem.text:
-                text = f"execve(): {supervisor.interpreter(path)}: {os.strerror(errno.ENOENT)}"
+                text = f"execve(): {batch_script.interpreter(path)}: {os.strerror(errno.ENOENT)}"
                 await child.write(f"slurmstepd-{self.job.batch_host}: error: {text}\n", 2)
                 return 2
             await child.write(problem.text + "\n", 2)
