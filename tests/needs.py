@@ -30,6 +30,7 @@ class Need:
 
 NEEDS = {
     "chromium": Need(("chromium", "chromium-browser", "google-chrome"), ("chromium",)),
+    "firefox": Need(("firefox-esr", "firefox"), ("firefox-esr",)),
     "slurm": Need(("slurmctld",), ("slurm-wlm", "munge")),
     "slurmdbd": Need(("slurmdbd",), ("slurmdbd",)),
     "mariadb": Need(("mariadbd",), ("mariadb-server-core", "mariadb-client-core")),
