@@ -332,7 +332,7 @@ def environment(where, env, admin=False):
     """The changes that switch the mock on in an environment: {name: value or None to unset}."""
     state = where.state
     folders = [p for p in env.get("PATH", "/usr/local/bin:/usr/bin:/bin").split(":")
-               if not _is_ours(p)]
+               if not is_ours(p)]
     changes = {
         "PATH": ":".join([os.path.join(state, "bin"), *folders]),
         "MOCK_SLURM_STATE": state,
@@ -349,7 +349,7 @@ def environment(where, env, admin=False):
     return changes
 
 
-def _is_ours(folder):
+def is_ours(folder):
     """Is this the bin folder of some cluster of the mock's?"""
     return (os.path.basename(folder) in ("bin", "node")
             and os.path.exists(os.path.join(os.path.dirname(folder), "etc", "launchers")))

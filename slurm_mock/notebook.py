@@ -43,8 +43,8 @@ def load(ipython):
         print(f"slurm_mock: a real Slurm answers here ({version}): the mock stays off")
         return
     if wish == "never":
-        _fail("MOCK_SLURM=never, but no Slurm answers here (sinfo fails or is not on PATH): log in "
-              "to the cluster, or unset MOCK_SLURM to use the mock")
+        _fail("MOCK_SLURM=never, but no Slurm answers here (sinfo fails, is the mock's or not on "
+              "PATH): log in to the cluster, or unset MOCK_SLURM to use the mock")
     try:
         where = activate.place(None, None, os.environ, os.getcwd())
         ctl = activate.ensure(where, os.environ, os.getcwd(), _speed(), _load())
@@ -87,7 +87,7 @@ def _switch(where):
 def real_slurm():
     """The version of a Slurm that answers, or None. Commands on PATH alone are not enough."""
     program = shutil.which("sinfo")
-    if not program:
+    if not program or activate.is_ours(os.path.dirname(program)):
         return None
     try:
         answer = subprocess.run([program, "-h", "-o", "%P"], stdin=subprocess.DEVNULL,

@@ -28,6 +28,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "_ext")]
 
 from lesson_facts import LessonError, read_facts  # noqa: E402
 
+from slurm_mock import activate  # noqa: E402
 from tools import make_notebooks, notebook_run, notebook_source, validate_browser  # noqa: E402
 from tools.notebook_session import session  # noqa: E402
 from tools.validate_report import Side, write_html, write_junit  # noqa: E402
@@ -81,8 +82,11 @@ def can_run(slurm: str, names: list[str], site: Path) -> list[str]:
     unknown = [name for name in names if name not in make_notebooks.names()]
     if unknown:
         raise CannotValidate(f"no challenge {unknown[0]!r}; there is: {', '.join(make_notebooks.names())}")
-    if "real" in asked and not shutil.which("sinfo"):
+    sinfo = shutil.which("sinfo")
+    if "real" in asked and not sinfo:
         raise CannotValidate("there is no sinfo on PATH: log in to a cluster, or leave SLURM=real out")
+    if "real" in asked and activate.is_ours(os.path.dirname(sinfo)):
+        raise CannotValidate("the sinfo on PATH is the emulator's: leave its shell, or leave SLURM=real out")
     if "browser" in asked:
         validate_browser.chromium()
         validate_browser.built_lab(site)

@@ -81,6 +81,13 @@ def test_real_without_slurm_says_so(monkeypatch, capsys, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     assert validate.main(["--slurm", "real"]) == 1
     assert "no sinfo on PATH" in capsys.readouterr().err
+    for path in ("bin/sinfo", "etc/launchers"):      # as the emulator puts them
+        (tmp_path / path).parent.mkdir()
+        (tmp_path / path).write_text("#!/bin/sh\n")
+        (tmp_path / path).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    assert validate.main(["--slurm", "real"]) == 1
+    assert "is the emulator's" in capsys.readouterr().err
 
 
 def test_browser_without_a_site_or_a_chromium_says_so(monkeypatch, capsys, tmp_path):

@@ -75,7 +75,7 @@ def test_it_steps_aside_for_a_slurm_that_answers(kernel, capsys):
     notebook.load(None)
     assert capsys.readouterr().out == (
         "slurm_mock: a real Slurm answers here (slurm 21.08.8): the mock stays off\n")
-    assert dict(os.environ) == before and os.listdir("..") == ["real", "work"] or not on()
+    assert dict(os.environ) == before and sorted(os.listdir("..")) == ["real", "work"] and not on()
 
 
 @pytest.mark.parametrize("sinfo", [FAILS, "exit 0\n", "sleep 60\n"])
@@ -101,6 +101,14 @@ def test_never(kernel, monkeypatch, capsys):
     kernel(ANSWERS)
     notebook.load(None)
     assert "the mock stays off" in capsys.readouterr().out and not on()
+
+
+def test_never_takes_the_mock_for_a_real_slurm(kernel, monkeypatch):
+    notebook.load(None)                              # as in a shell of the mock's
+    notebook._before.clear()
+    monkeypatch.setenv("MOCK_SLURM", "never")
+    with pytest.raises(UsageError, match="MOCK_SLURM=never, but no Slurm answers .* is the mock's"):
+        notebook.load(None)
 
 
 @pytest.mark.parametrize("name, value, says", [
