@@ -19,6 +19,8 @@ PLACEHOLDER = re.compile(r"\{\{(.*?)\}\}")
 # The clusters that have a tab of their own where commands differ; any other is "Your own cluster".
 TABS = ("tegner", "dardel")
 OWN = "own"
+# What stands there, when the chosen cluster is another, for a fact that must be one to type.
+LEFT_OPEN = {"private_short": "~/Private"}
 
 
 class LessonError(ValueError):
@@ -50,13 +52,22 @@ def read_facts(config: Path, environ: Mapping[str, str] = os.environ) -> dict[st
                 f"{config}: lesson.clusters.{name} and .{chosen} must have the same keys;"
                 f" only one of them has: {', '.join(differing)}"
             )
+    clusters = {name: {**facts, **derived(facts)} for name, facts in clusters.items()}
     flat = {
         f"{name}.{key}": value for name, facts in clusters.items() for key, value in facts.items()
     }
     for key, value in clusters[chosen].items():
-        flat[f"{OWN}.{key}"] = f"<{key.replace('_', ' ')}>" if chosen in TABS else value
+        flat[f"{OWN}.{key}"] = LEFT_OPEN.get(key, f"<{key.replace('_', ' ')}>") if chosen in TABS else value
     flat |= clusters[chosen] | {"cluster": chosen, "tab": chosen if chosen in TABS else OWN}
     return {key: str(value) for key, value in flat.items()}
+
+
+def derived(facts: Mapping[str, object]) -> dict[str, str]:
+    """Return what follows from a cluster's facts: private_short, its `private` as one types it (~/Private)."""
+    if not {"home", "private"} <= set(facts):
+        return {}
+    home, private = str(facts["home"]), str(facts["private"])
+    return {"private_short": "~" + private[len(home):] if private.startswith(home + "/") else private}
 
 
 def fill(text: str, facts: Mapping[str, str], source: str) -> str:

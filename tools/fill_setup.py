@@ -16,6 +16,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "_ext"))
+
+from lesson_facts import derived  # noqa: E402
+
 SETUP = ROOT / "setup"
 PARTS = Path(__file__).resolve().parent / "setup_parts"
 
@@ -29,14 +33,11 @@ def defaults(facts: dict) -> dict[str, str]:
     An allocation is never among them: each learner has another one.
     Raises KeyError for a fact that is missing.
     """
-    home, private = str(facts["home"]), str(facts["private"])
-    if private.startswith(home + "/"):
-        private = "~" + private[len(home) :]
     return {
         "CLUSTER": str(facts["cluster_name"]),
         "LOGIN_HOST": str(facts["login_host"]),
         "JUPYTER_MODULE": str(facts["module_jupyter"]),
-        "PRIVATE_DIR": private + "/jupyter",
+        "PRIVATE_DIR": derived(facts)["private_short"] + "/jupyter",
     }
 
 

@@ -114,3 +114,5 @@ def test_the_lessons_own_block_serves_each_cluster(cluster):
     assert facts["launcher"] in ("mpirun", "srun")
     assert facts["jupyter_on"] in ("login", "compute")
     assert int(facts["cores_per_node"]) > 0
+    assert facts["private_short"] == facts["private"].replace(facts["home"], "~")
+    assert facts["own.private_short"] == ("~/private" if cluster == "small" else "~/Private")

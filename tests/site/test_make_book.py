@@ -65,6 +65,9 @@ def test_the_site_of_another_cluster(copy, cluster):
     assert f"{facts['launcher']} -n {facts['cores_per_node']} ./hello_mpi" in scheduling
     assert "$ sinfo PARTITION AVAIL" in scheduling
     assert f"at {facts['centre']}?" in episode
+    typed = "~/private" if cluster == "small" else "$HOME/Private"
+    for words in (f"certificate in {facts['private_short']}/jupyter,", f"cd {typed} ", f"'{facts['private']}/mykey.key'"):
+        assert words in episode
     places = [episode.index(f"Running Jupyter on {node} node") for node in ("the login", "a compute")]
     assert (places[0] > places[1]) == (facts["jupyter_on"] == "compute")
     challenge = read_page(html / "challenges/01-slurm-magics.html").text
