@@ -173,8 +173,9 @@ def shell(options):
     if os.path.basename(program) != "bash":
         changed["PS1"] = f"({name}) $ "
         return execute([program], changed)
+    import shlex
     rc = os.path.join(where.state, "etc", "bashrc")
-    activate._write(rc, (f"[ -r ~/.bashrc ] && . ~/.bashrc\n. {where.state!r}/etc/bashenv\n"
+    activate._write(rc, (f"[ -r ~/.bashrc ] && . ~/.bashrc\n. {shlex.quote(where.state)}/etc/bashenv\n"
                          f"PS1=\"({name}) $PS1\"\n"))
     return execute([program, "--rcfile", rc, "-i"], changed)
 

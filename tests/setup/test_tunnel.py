@@ -257,6 +257,11 @@ def test_wrong_words_are_refused(sshd, words):
     ended(Tunnel(sshd, *words), "usage: tunnel USER@HOST REMOTE_PORT", code=2)
 
 
+def test_no_room_for_its_files(sshd, tmp_path):
+    nowhere = str(tmp_path / "nowhere")
+    ended(Tunnel(sshd, "host", "1", more={"TMPDIR": nowhere}), f"no folder can be made in {nowhere}: make room", code=3)
+
+
 @pytest.mark.parametrize("shell", ["dash", "bash"])
 def test_help_is_the_head_of_the_file(shell):
     result = subprocess.run([shell, SETUP / "tunnel", "--help"], capture_output=True, text=True)

@@ -94,7 +94,7 @@ def test_the_whole_path(login_node, sshd, env, tmp_path, capsys):
     clock.step("start-jupyter-login")
 
     here = free_port()
-    words = re.search(r"^\./tunnel (.*) \)$", shown, re.M)[1].split()
+    words = re.search(r"^sh tunnel (.*) \)$", shown, re.M)[1].split()
     assert words[0] == f"{user}@{host}" and words[2] == "8888"
     words[0], words[2] = f"{user}@localhost", str(here)  # this machine's name leads nowhere else
     with Tunnel(sshd, *words) as tunnel:

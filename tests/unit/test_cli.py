@@ -199,6 +199,13 @@ def test_shell_names_the_cluster_in_its_prompt(tool):
     assert "prompt=(small) old> " in done.stdout and "debug*\nbatch\n" in done.stdout
 
 
+def test_shell_quotes_odd_paths(tool):
+    odd = str(tool.work / "a b'c$(touch evil)")
+    done = tool("shell", "--state", odd, *SMALL, SHELL="/bin/bash", stdin="sinfo -h -o %P\n")
+    assert "debug*\nbatch\n" in done.stdout and "No such file" not in done.stderr
+    assert not (tool.work / "evil").exists()
+
+
 def test_other_shells_have_the_prompt_too(tool):
     done = tool("shell", *SMALL, SHELL="/bin/sh", stdin="echo \"prompt=$PS1\"\nsinfo -h -o %P\n")
     assert "prompt=(small) $ " in done.stdout and "batch" in done.stdout
