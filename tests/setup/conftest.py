@@ -16,6 +16,7 @@ SMOKE = {
     "test_every_script_can_be_run_as_it_lies",
     "test_first_run_writes_closed_files_and_tells_the_fingerprint",
     "test_from_submission_to_scancel",
+    "test_python_scripts_are_python_3_6",
     "test_shared_parts_are_in_step",
     "test_shellcheck",
     "test_the_page_quotes_what_check_really_prints",

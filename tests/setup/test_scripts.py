@@ -46,6 +46,14 @@ def test_python_scripts_compile_and_run(version, tmp_path):
         assert shown.returncode == 0 and f"usage: {name}" in shown.stdout, shown.stderr
 
 
+def test_python_scripts_are_python_3_6():
+    """On machines that have no such old interpreter, too: what its grammar lacked is not there."""
+    for name in PYTHON_SCRIPTS:
+        ast.parse((SETUP / name).read_text(encoding="utf-8"), feature_version=(3, 6))
+    with pytest.raises(SyntaxError):
+        ast.parse("if (n := 1): pass", feature_version=(3, 6))
+
+
 def test_python_scripts_import_the_standard_library_only():
     for name in PYTHON_SCRIPTS:
         tree = ast.parse((SETUP / name).read_text(encoding="utf-8"))

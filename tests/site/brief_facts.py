@@ -57,7 +57,7 @@ LITERAL = {
     ],
 }
 
-# Section -> groups of words; one sentence or list item holds all words of a group.
+# Section -> groups of words; the words of a group stand near each other (within 300 characters).
 TOLD = {
     "1 Jupyter in HPC": [("ssh", "terminal", "UNIX"), ("scheduler", "batch job"), ("browser",)],
     "2 three steps": [
