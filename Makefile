@@ -28,7 +28,7 @@ CHALLENGES := challenges/.made$(addprefix -,$(LESSON_CLUSTER))
 
 sources = $(shell find $(wildcard $(1)) -type f -not -path '*/__pycache__/*' -not -path '*/learner/*')
 MOCK := $(call sources,slurm_mock)
-NOTEBOOKS := $(call sources,notebooks tools/*.py _episodes/files)
+NOTEBOOKS := $(call sources,notebooks tools/*.py tools/lab/own_wheels.py _episodes/files)
 PAGES := _config.yml _toc.yml $(wildcard *.md) $(call sources,_episodes _ext _static _templates setup)
 
 .PHONY: challenge validate class-view help book serve offline lab test ci ci-conformance ci-notebooks ci-rest conformance clients torture test-portable bench bench-results lock clean

@@ -3,7 +3,7 @@ tools/notebook_source.py).
 
     notebooks/learner/       for learners: notebooks without solutions, and all that they need
     challenges/NAME.ipynb    for the book: solved, executed against the emulated cluster
-    challenges/NAME.zip      for download: the learner's notebook and all that it needs
+    challenges/NAME.zip      for download: the learner's notebook, and all that it needs elsewhere
 
     python tools/make_notebooks.py [--cluster NAME] [CHALLENGE...]
 
@@ -23,7 +23,6 @@ import sys
 import tempfile
 import threading
 import time
-import zipfile
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
@@ -35,7 +34,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "_ext")]
 import nbformat  # noqa: E402
 from lesson_facts import LessonError, fill, read_facts  # noqa: E402
 
-from tools import notebook_run, notebook_source  # noqa: E402
+from tools import notebook_archive, notebook_run, notebook_source  # noqa: E402
 
 NOTEBOOKS = ROOT / "notebooks"
 LEARNER = NOTEBOOKS / "learner"
@@ -46,7 +45,6 @@ JOB_SCRIPT = ROOT / "_episodes" / "files" / "job.sh"
 COMPANIONS = ("checks*.py", "hello_mpi*", "jupyter-notebook", "use_memory")
 PACKAGES = ("slurm-magic", "pandas", "matplotlib", "ipykernel", "ipython")
 AT_ONCE = 2  # notebooks: one computes while another waits for its jobs
-ZIP_DATE = (2020, 1, 1, 0, 0, 0)  # the same archive from the same files
 
 
 class MakeError(Exception):
@@ -140,7 +138,7 @@ def keep(name: str, facts: Mapping[str, str], learner, solved, made_from: str) -
     record = read_record(name, facts)
     write_companions(LEARNER, {name: record}, facts)
     kept = write_learner(learner, name, made_from)
-    write_zip(SOLVED / f"{name}.zip", learner, name, record, facts)
+    write_archive(learner, name, record, facts)
     notebook_run.write_whole(solved, SOLVED / f"{name}.ipynb")
     return kept
 
@@ -245,20 +243,13 @@ def write_learner(notebook, name: str, made_from: str) -> Path | None:
     return kept
 
 
-def write_zip(path: Path, notebook, name: str, record: dict, facts: Mapping[str, str]) -> None:
-    """Write an archive with one folder, the challenge's: its notebook and what lies beside it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
+def write_archive(notebook, name: str, record: dict, facts: Mapping[str, str]) -> None:
+    """Write the challenge to take away."""
     with tempfile.TemporaryDirectory(prefix="make-notebooks-") as temporary:
         folder = Path(temporary)
         write_companions(folder, {name: record}, facts)
         nbformat.write(notebook, folder / f"{name}.ipynb")
-        with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED) as archive:
-            for file in sorted(folder.iterdir()):
-                entry = zipfile.ZipInfo(f"{name}/{file.name}", ZIP_DATE)
-                entry.external_attr = file.stat().st_mode << 16
-                archive.writestr(entry, file.read_bytes(), zipfile.ZIP_DEFLATED)
-    aside.replace(path)
+        notebook_archive.write(SOLVED / f"{name}.zip", folder, name, record["title"], facts["cluster_name"])
 
 
 # ---- up to date? -----------------------------------------------------------------------------
@@ -276,7 +267,7 @@ def fingerprint(name: str, facts: Mapping[str, str]) -> str:
         raise MakeError(f"{NOTEBOOKS / name}.yaml is missing: each challenge has a record")
     files = [NOTEBOOKS / f"{name}.ipynb", NOTEBOOKS / f"{name}.yaml", JOB_SCRIPT, ROOT / "_ext" / "lesson_facts.py",
              *companions(),
-             *sorted((ROOT / "tools").glob("*notebook*.py")),
+             *sorted((ROOT / "tools").glob("*notebook*.py")), ROOT / "tools" / "lab" / "own_wheels.py",
              *sorted(path for path in (ROOT / "slurm_mock").rglob("*")
                      if path.is_file() and "__pycache__" not in path.parts)]
     words = [sys.version, *(f"{package} {version(package)}" for package in PACKAGES), json.dumps(dict(facts))]
