@@ -9,6 +9,7 @@ from .model import INFINITE
 
 
 MOST_MINUTES = 0x7fffffff
+LAST_MOMENT = 253402300799      # the end of the year 9999: later ones have no date to show
 
 
 class BadValue(ValueError):
@@ -85,13 +86,13 @@ def parse_when(text, now):
 
     Forms: now[+count[units]], HH:MM[:SS][AM|PM], today, tomorrow, midnight, noon,
     fika, teatime, MMDD[YY], MM/DD[/YY], MM.DD[.YY], YYYY-MM-DD[THH:MM[:SS]], uts<seconds>.
-    A time of day that has passed means tomorrow. Raises BadValue.
+    A time of day that has passed means tomorrow. Nothing is later than LAST_MOMENT. Raises BadValue.
     """
     word = text.strip().lower()
     if word.startswith("uts") and word[3:].isdecimal():
-        return whole(word[3:])
+        return _shown(whole(word[3:]), text)
     if word.startswith("now"):
-        return _relative(word[3:], text, now)
+        return _shown(_relative(word[3:], text, now), text)
     local = time.localtime(now)
     day, clock = None, None
     if len(word) >= 10 and word[4] == "-" and "t" in word:
@@ -118,6 +119,13 @@ def parse_when(text, now):
         raise BadValue(text) from None
     if day is None and when < now:
         when = int(time.mktime((y, m, d + 1, hour, minute, second, 0, 0, -1)))
+    return when
+
+
+def _shown(when, text):
+    """A moment that has a date."""
+    if abs(when) > LAST_MOMENT:
+        raise BadValue(text)
     return when
 
 

@@ -65,10 +65,16 @@ def test_when(text, when):
 
 @pytest.mark.parametrize("text", ["", "tomorow", "25:00", "12:60", "now+", "now+x", "now*3",
                                   "now+1lightyear", "13:00PM", "0:30AM", "2026-13-01", "1-2-3-4",
-                                  "x/y", "12345", ":", "1:2:3:4", "1²:00", "now+²"])
+                                  "x/y", "12345", ":", "1:2:3:4", "1²:00", "now+²", "uts99999999999999999",
+                                  "uts253402300800", "now+99999999999999weeks",
+                                  "now-99999999999999weeks"])
 def test_bad_time(text):
     with pytest.raises(units.BadValue):
         units.parse_when(text, NOW)
+
+
+def test_the_last_moment_can_still_be_shown():
+    assert units.stamp(units.parse_when("uts253402300799", NOW)).startswith(("9999-12-31", "10000-01-01"))
 
 
 @pytest.mark.parametrize("text, mib", [("100", 100), ("4G", 4096), ("4g", 4096), ("1T", 1048576),
