@@ -117,15 +117,23 @@ def _send(ctl, job, what):
 
 
 def deliver(ctl, to, subject):
-    """Put a message without a body behind the others in the user's file."""
+    """Put a message without a body behind the others in the user's file. What cannot be written
+    (a full disk, a name that no file can have) is lost, as a mail that bounces: no command of
+    Slurm's fails for it."""
     import time
     folder = os.path.join(ctl.state, "mail")
-    os.makedirs(folder, 0o700, exist_ok=True)
     sender = ctl.config.get("SlurmUser", "slurm").split("(")[0]
     now = time.localtime(ctl.clock.now())
     text = (f"From {sender} {time.asctime(now)}\nFrom: {sender}\nTo: {to}\n"
             f"Date: {time.strftime('%a, %d %b %Y %H:%M:%S %z', now)}\nSubject: {subject}\n\n")
-    fd = os.open(os.path.join(folder, to.replace("/", "_")),
-                 os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    os.write(fd, text.encode("utf-8", "surrogateescape"))
-    os.close(fd)
+    try:
+        os.makedirs(folder, 0o700, exist_ok=True)
+        with open(os.path.join(folder, to.replace("/", "_")), "ab", opener=_private) as file:
+            file.write(text.encode("utf-8", "surrogateescape"))
+    except OSError:
+        return
+
+
+def _private(path, flags):
+    """Open a file that, when it is new, is its owner's alone."""
+    return os.open(path, flags, 0o600)

@@ -244,8 +244,19 @@ class Store:
             finally:
                 self._end_turn()
             if not kind:
-                for function in after:
-                    function()
+                self._run(after)
+
+    @staticmethod
+    def _run(functions):
+        """Call all of them, whatever becomes of one; then raise the first error."""
+        first = None
+        for function in functions:
+            try:
+                function()
+            except BaseException as error:
+                first = first or error
+        if first:
+            raise first
 
     def when_committed(self, function):
         """Call `function` once the transaction under way holds."""

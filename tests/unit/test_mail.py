@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from slurm_mock import mail
+from slurm_mock.controller import Controller
 
 
 def subjects(cluster, user="alice"):
@@ -68,3 +69,23 @@ def test_status_says_where_the_mail_lies(stepping):
     stepping.sh("sbatch -W -Q --mail-type=END --mail-user=me --wrap true")
     told = stepping.sh(f"{sys.executable} -m slurm_mock status").stdout
     assert f"mail     {stepping.state}/mail (me)\n" in told
+
+
+@pytest.mark.parametrize("to", [".", "..", "x" * 300, "taken"])
+def test_mail_that_cannot_be_delivered_is_lost_and_nothing_else(stepping, to):
+    os.makedirs(os.path.join(stepping.state, "mail", "taken"))
+    assert stepping.out(f"sbatch -W --mail-type=ALL --mail-user={to} --wrap true"
+                        ) == "Submitted batch job 1\n"
+    assert stepping.out(f"srun --mail-type=ALL --mail-user={to} echo done") == "done\n"
+    assert [stepping.job(number).state for number in (1, 2)] == ["COMPLETED", "COMPLETED"]
+    assert os.listdir(os.path.join(stepping.state, "mail")) == ["taken"]
+
+
+def test_a_full_disk_takes_no_mail_and_keeps_no_file_open(stepping):
+    os.makedirs(os.path.join(stepping.state, "mail"))
+    os.symlink("/dev/full", os.path.join(stepping.state, "mail", "me"))
+    ctl = Controller.open(stepping.state, stepping.env)
+    before = os.listdir("/dev/fd")
+    mail.deliver(ctl, "me", "lost")
+    assert os.listdir("/dev/fd") == before
+    ctl.close()

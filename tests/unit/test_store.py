@@ -60,6 +60,20 @@ def test_a_failed_transaction_leaves_nothing(store):
     assert called == ["kept"]
 
 
+def test_all_that_waits_for_a_transaction_is_called_whatever_fails(store):
+    called = []
+
+    def fail(text):
+        raise OSError(text)
+
+    with pytest.raises(OSError, match="one"), store:
+        store.set_meta("x", 1)
+        for function in (lambda: fail("one"), lambda: called.append(1), lambda: fail("two"),
+                         lambda: called.append(2)):
+            store.when_committed(function)
+    assert called == [1, 2] and store.meta("x") == 1
+
+
 def test_another_connection_sees_only_what_is_committed(store):
     other = Store(store.path)
     with store:
