@@ -103,6 +103,8 @@ def _lines(path, conf):
         if not line:
             continue
         where = f"{path}:{begun}"
+        if any("\udc80" <= letter <= "\udcff" for letter in line):
+            raise ConfError(f"{where}: a letter that is not UTF-8: save the file as UTF-8 text")
         if line[:8].lower() == "include ":
             target = line[8:].strip()
             name = conf.config.get("ClusterName", "")

@@ -401,7 +401,7 @@ class Request:
 
     def _nodefile(self, value):
         try:
-            with open(self.call.path(value)) as f:
+            with open(self.call.path(value), encoding="utf-8", errors="replace") as f:
                 self.job.req_nodes = ",".join(f.read().split())
         except OSError as error:
             self.call.error(f"slurm_allocate_resources error opening file {value}, "

@@ -32,7 +32,11 @@ def facts(folder, env):
         return {}
     name = env.get("LESSON_CLUSTER") or block.get("cluster", "")
     clusters = block.get("clusters", {})
-    found = dict(clusters.get(name, {})) if isinstance(clusters, dict) else {}
+    if not isinstance(name, str):
+        return {}                        # `cluster:` with lines below it names none
+    listed = clusters.get(name) if isinstance(clusters, dict) else None
+    found = {} if not isinstance(listed, dict) else {
+        fact: text for fact, text in listed.items() if isinstance(text, str)}
     if name:
         found["cluster"] = name
     return found
@@ -42,7 +46,7 @@ def read(path):
     """Nested `key: value` lines -> nested dicts; lists and other YAML are passed over."""
     root = {}
     levels = [(-1, root)]
-    with open(path, encoding="utf-8") as f:
+    with open(path, encoding="utf-8", errors="replace") as f:
         for line in f:
             text = line.split(" #")[0].rstrip()
             bare = text.lstrip()

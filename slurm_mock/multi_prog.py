@@ -2,13 +2,17 @@
 
 
 def lines(text):
-    """Lines "0-3,7 program args" -> [([ranks] or None for "*", [words])]."""
+    """Lines "0-3,7 program args" -> [([ranks] or None for "*", [words])]. A line that cannot be
+    read is no task's."""
     from . import arrays
-    from .commands.sbatch import split_words
+    from .commands.sbatch import UnmatchedQuote, split_words
     found = []
     for line in text.replace("\\\n", " ").splitlines():
-        words = split_words(line)
-        if words:
-            ranks = None if words[0] == "*" else arrays.parse(words[0])[0]
-            found.append((ranks, words[1:]))
+        try:
+            words = split_words(line)
+            if len(words) > 1:
+                ranks = None if words[0] == "*" else arrays.parse(words[0])[0]
+                found.append((ranks, words[1:]))
+        except (UnmatchedQuote, arrays.BadArray):
+            continue
     return found

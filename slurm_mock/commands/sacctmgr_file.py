@@ -147,6 +147,9 @@ def load(session, words):
     except OSError as error:
         session.fail(messages.CANT_READ.format(name=name, why=error.strerror))
         return
+    except UnicodeDecodeError:
+        session.fail(messages.CANT_READ.format(name=name, why="not UTF-8"))
+        return
     made = take(session, text)
     if made is None:
         session.forget()

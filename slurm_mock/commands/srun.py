@@ -374,7 +374,7 @@ class Run(Told, Ends):
             return [program, *self.command[1:]]
         from ..multi_prog import lines
         try:
-            with open(self.call.path(self.command[0])) as f:
+            with open(self.call.path(self.command[0]), encoding="utf-8", errors="surrogateescape") as f:
                 found = lines(f.read())
         except OSError:
             raise Fail(f"error: Could not open multi_prog config file {self.command[0]}",

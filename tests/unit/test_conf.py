@@ -30,6 +30,16 @@ def test_unknown_keywords_are_told_with_their_lines_and_passed_over(read):
     assert [node.name for node in found.nodes] == ["a1", "a2"]
 
 
+def test_letters_that_are_not_utf_8(read, tmp_path):
+    """A remark may have them."""
+    path = tmp_path / "slurm.conf"
+    path.write_bytes((HEAD + TAIL).encode() + b"# caf\xe9\n")
+    assert partitions(conf.read(str(path))) == {"p": "a1,a2"}
+    path.write_bytes((HEAD + TAIL).encode() + b"PartitionName=caf\xe9 Nodes=ALL\n")
+    with pytest.raises(conf.ConfError, match="slurm.conf:5: a letter that is not UTF-8"):
+        conf.read(str(path))
+
+
 def test_defaults_continued_lines_node_sets_and_down_nodes(read):
     found = read("NodeName=DEFAULT \\\n  CPUs=4 RealMemory=100   # a remark\nNodeName=a[1-3]\n"
                  "NodeName=b1 Feature=fast\nDownNodes=a2 State=DRAIN Reason=\"bad fan\"\n"

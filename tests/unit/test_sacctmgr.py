@@ -67,6 +67,13 @@ def test_a_damaged_file_changes_nothing(tiny, tmp_path, text):
     assert accounts(tiny) == ["root"]
 
 
+def test_a_file_that_is_not_utf_8(tiny, tmp_path):
+    (tmp_path / "t.cfg").write_bytes(b"Account - 'caf\xe9':Fairshare=1\n")
+    assert admin(tiny, "-i", "load", "t.cfg", cwd=str(tmp_path)) == (
+        1, "", " Unable to read 't.cfg': not UTF-8\n")
+    assert accounts(tiny) == ["root"]
+
+
 def test_a_file_that_is_not_there(tiny, tmp_path):
     assert admin(tiny, "-i", "load", "nope.cfg", cwd=str(tmp_path))[0] == 1
     code, _, err = admin(tiny, "dump", "tiny", "file=no/such/folder.cfg", cwd=str(tmp_path))

@@ -222,3 +222,8 @@ def test_eight_submitters_get_distinct_ids(here):
     done = here.out("for i in 1 2 3 4 5 6 7 8; do (for j in 1 2 3; do sbatch -H --parsable job.sh;"
                     " done) & done; wait")
     assert sorted(map(int, done.split())) == list(range(1, 25))
+
+
+def test_a_nodefile_that_is_not_text(here):
+    (here.work / "nodes").write_bytes(b"n1 \xff\x00n2\n")
+    refused(here, ["-F", "nodes", "job.sh"], FAILED + "Invalid node name specified\n", 1)
