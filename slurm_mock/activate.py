@@ -76,10 +76,8 @@ def ensure(where, env, cwd, speed=None, load=None):
         os.chmod(where.state, 0o700)
     _not_lost(where.state)
     aside = set_aside(where.state)
-    fresh = not os.path.exists(os.path.join(where.state, "store.db"))
     store = Store(where.state, create=True)
-    if fresh or store.meta("config") is None:
-        _create(store, where, env, cwd, speed, load)
+    if store.meta("config") is None and _create(store, where, env, cwd, speed, load):
         if aside:
             _go_on_after(store, *aside)
     else:
@@ -90,8 +88,9 @@ def ensure(where, env, cwd, speed=None, load=None):
     if store.meta("load_conf") and not store.meta("load_opened"):
         from .simulate import open_with_load
         with store:
-            open_with_load(ctl, store.meta("load_conf"))
-            store.set_meta("load_opened", 1)
+            if not store.meta("load_opened"):        # another command may have begun at once
+                open_with_load(ctl, store.meta("load_conf"))
+                store.set_meta("load_opened", 1)
     if load is False and store.meta("load_next"):
         with store:
             store.set_meta("load_next", None)
@@ -130,8 +129,11 @@ def private_folder(path):
 
 
 def _create(store, where, env, cwd, speed, load):
+    """Make the cluster; False if another command has made it meanwhile."""
     read = _read_conf(where.conf)
     with store:
+        if store.meta("config") is not None:
+            return False
         Clock.start(store, machine.here.speed if speed is None else speed)
         store.set_meta("own_conf", 0 if where.name else 1)
         store.set_meta("conf_path", where.conf)
@@ -142,6 +144,7 @@ def _create(store, where, env, cwd, speed, load):
         _site(store, where, lesson.facts(cwd, env), env)
         if where.name and load is not False:
             store.set_meta("load_conf", os.path.join(os.path.dirname(where.conf), "load.conf"))
+    return True
 
 
 def _refresh(store, where, env, cwd):

@@ -8,6 +8,7 @@ import os
 import time
 
 import _signal
+from _sqlite3 import Error
 
 from . import machine, messages
 from .alive import KEEPER
@@ -130,8 +131,13 @@ class Script:
         return os.path.join(self.job.work_dir, fill(pattern, values))
 
     def _complain(self, text):
-        """A line of slurmstepd's in the job's error file, or in its log when there is none."""
-        os.write(self.err if self.err >= 0 else 2, f"slurmstepd-{self.job.batch_host}: error: {text}\n".encode())
+        """A line of slurmstepd's in the job's error file, or in its log when there is none. It is
+        lost on a full disk: what is done with the job goes on."""
+        try:
+            os.write(self.err if self.err >= 0 else 2,
+                     f"slurmstepd-{self.job.batch_host}: error: {text}\n".encode())
+        except OSError:
+            return
 
     def _exec(self, path, arguments, env, stdin, owner):
         """In the child: become the script."""
@@ -168,6 +174,7 @@ class Script:
         more["PWD"] = self.job.work_dir
         more.setdefault("TMPDIR", os.fsdecode(env.get(b"TMPDIR", b"/tmp")))
         env.update({os.fsencode(k): os.fsencode(v) for k, v in more.items()})
+        env.pop(b"", None)               # --export=ALL,=x: Python refuses a variable without a name
         return env
 
     def _wait(self, bell, pid):
@@ -202,9 +209,12 @@ class Script:
         """Note in the job and its batch step that it was ended for its use of memory."""
         if self.over:
             step.cancelled_by = 0            # by root: slurmstepd asks for it
-            with self.ctl.store:
-                self.job.reason = "JobLaunchFailure"
-                self.ctl.store.update(self.job, "reason")
+            self.job.reason = "JobLaunchFailure"
+            try:
+                with self.ctl.store:
+                    self.ctl.store.update(self.job, "reason")
+            except Error:
+                return                       # a full disk; the job's end is told when there is room
 
     def _over_memory(self):
         """What slurmstepd says of a script that uses more memory than the job has."""
@@ -240,7 +250,10 @@ class Script:
             os._exit(1)
         if not ctl.clock.stepping and ctl.clock.now() >= (self._deadline() or 1 << 60):
             if not ctl.alive.holder(KEEPER):
-                ctl.tick()
+                try:
+                    ctl.tick()
+                except Error:
+                    pause(0.5)           # a full disk: look again
         self.job = job = ctl.store.job(self.job.id)
         if job.state != "COMPLETING":
             return

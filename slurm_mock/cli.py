@@ -181,10 +181,15 @@ def shell(options):
 
 
 def reset(options):
-    cwd = os.getcwd()
-    where = find_place(options, cwd)
+    try:
+        where = find_place(options, os.getcwd())
+    except StoreError:
+        # the cluster that is on is damaged: that is what reset is for
+        where = activate.Place("", os.path.basename(os.environ["MOCK_SLURM_STATE"]), os.environ["MOCK_SLURM_STATE"])
     if os.path.isdir(where.state):
         end_all(where.state)
+    if os.path.exists(where.state):
+        raise activate.ActivateError(f"{where.state} is still there, or in part: remove it by hand (rm -r)")
     print(f"slurm-mock: {where.name or where.conf}: all jobs ended, the cluster starts afresh")
     return 0
 
@@ -253,6 +258,8 @@ def advance(options):
 def duration(text):
     """"90", "10m", "2h", "1d", "1:30:00", "1-02:00:00" -> seconds."""
     units = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+    if len(text) > 12:
+        raise activate.ActivateError(f"{text!r} is longer than the clock goes: the year 9999 is its last")
     if text[:-1].isdecimal() and text[-1:] in units:
         return int(text[:-1]) * units[text[-1]]
     if text.isdecimal():

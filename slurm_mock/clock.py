@@ -9,6 +9,8 @@ import time
 
 # Where a stepping clock begins, in local time: the same look in every time zone.
 STEP_START = (2026, 3, 2, 9, 0, 0, 0, 0, -1)
+# It goes no further than this, the last day of the year 9999.
+LAST = 253402214400
 
 
 class Clock:
@@ -44,9 +46,9 @@ class Clock:
         return base + (time.time() - began) * self.speed
 
     def jump(self, to):
-        """Move the clock forward to `to`; it never goes back."""
+        """Move the clock forward to `to`; it never goes back, and not beyond LAST."""
         with self.store:
-            ahead = to - self.now()
+            ahead = min(to, LAST) - self.now()
             if ahead > 0:
                 self.store.set_meta("clock_cluster", self.store.meta("clock_cluster") + ahead)
 

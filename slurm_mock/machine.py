@@ -81,6 +81,19 @@ class Machine:
             except (ProcessLookupError, PermissionError):
                 pass
 
+    def stop(self, pids):
+        """Stop processes, and return when they have: SIGSTOP takes effect a moment after it was sent."""
+        import time
+
+        import _signal
+        from .processes import machine_table
+        names = [str(pid) for pid in pids]
+        self.send(pids, _signal.SIGSTOP)
+        for _ in range(200):
+            if all(process.state in "TtZX" for pid, process in machine_table(names).items() if pid in pids):
+                return
+            time.sleep(0.005)
+
     def bell(self, *signals):
         """What wakes a waiting process (see alive.py)."""
         from .alive import Doorbell

@@ -7,6 +7,8 @@ On Linux they are read from /proc (proc(5)), elsewhere from ps(1).
 
 import os
 
+import _signal
+
 from . import machine
 from .alive import JOB, STEP
 
@@ -199,7 +201,10 @@ def machine_environments(names=None):
 
 def send(pids, signum):
     """Signal processes; those that have gone meanwhile are fine."""
-    machine.here.send(pids, signum)
+    if signum == _signal.SIGSTOP:
+        machine.here.stop([pid for pid in pids if pid != machine.here.pid()])
+    else:
+        machine.here.send(pids, signum)
 
 
 def job_processes(ctl, job):

@@ -179,6 +179,7 @@ class Crew:
         elif out is not None or self.files.one_stream:
             os.dup2(1, 2)
         os.closerange(3, 256)
+        env.pop("", None)                # --export==x: Python refuses a variable without a name
         os.execve(find(argv[0], env), argv, env)
 
     @staticmethod

@@ -11,6 +11,7 @@ import os
 
 from . import events
 from .alive import JOB, SLEEPER, STEP
+from .clock import LAST
 from .model import SIMULATED, Job
 from .processes import RESTING, outside, picture, rests, table, threads_of, tree
 
@@ -125,6 +126,7 @@ def drive(ctl, done, until=None, meanwhile=None):
     Returns whether done() was.  On a clock that runs by itself it only jumps ahead
     (`slurm-mock advance`).
     """
+    until = until if until is None else min(until, LAST)
     row = _register(ctl, until, OUTSIDE)
     try:
         while True:

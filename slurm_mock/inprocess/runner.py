@@ -3,6 +3,8 @@
 import errno
 import os
 
+import _signal
+
 from .. import batch_script, supervisor, tasks
 from ..controller import Controller
 from ..machine import Machine
@@ -152,6 +154,9 @@ class InProcess(Machine):
     def send(self, pids, signum):
         for pid in pids:
             world.kill(pid, signum)
+
+    def stop(self, pids):
+        self.send(pids, _signal.SIGSTOP)
 
     # ---- time -------------------------------------------------------------
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from slurm_mock import activate
+from slurm_mock import activate, cli
 from tests.unit.living import CLEAN, CONF
 
 
@@ -121,3 +121,21 @@ def test_unknown_keywords_are_passed_over_with_a_warning(tmp_path, capfd, key):
     env = {**CLEAN, "HOME": str(tmp_path)}
     activate.ensure(activate.place(str(conf), str(tmp_path / "s"), env, "/"), env, "/", 0).close()
     assert f"{conf}:16: {key}" in capfd.readouterr().err
+
+
+def test_first_starts_at_once_make_one_cluster(tmp_path):
+    state = tmp_path / "state"
+    command = [sys.executable, "-m", "slurm_mock", "run", "--cluster", "small", "--state", str(state), "--",
+               "sbatch", "-H", "-Q", "--wrap", "true"]
+    env = {**CLEAN, "HOME": str(tmp_path)}
+    try:
+        starts = [subprocess.Popen(command, env=env, cwd=tmp_path, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+        assert [(start.communicate()[1], start.returncode) for start in starts] == [("", 0)] * 4
+        command[-5:] = ["squeue", "-h", "-t", "all", "-o", "%u"]
+        users = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True).stdout.split()
+        alone = [*command[:7], str(tmp_path / "other"), *command[8:]]
+        others = subprocess.run(alone, env=env, cwd=tmp_path, capture_output=True, text=True).stdout.split()
+    finally:
+        for place in (state, tmp_path / "other"):
+            cli.end_all(str(place / "small"))
+    assert len(others) > 3 and len(users) == len(others) + 4

@@ -316,3 +316,19 @@ def test_any_locale(tool, locale):
     done = tool("run", *SMALL, "--", "bash", "-c",
                 "sbatch -Q -H -J 'ünï' --wrap true; squeue -h --me -o %j", LANG=locale, LC_ALL=locale)
     assert done.returncode == 0 and "ünï" in done.stdout
+
+
+def test_reset_of_the_damaged_cluster_that_is_on(tool):
+    done = tool("run", *SMALL, "--", "bash", "-c",
+                f"echo poem > $MOCK_SLURM_STATE/store.db; {sys.executable} -m slurm_mock reset; ls -d $MOCK_SLURM_STATE")
+    assert "starts afresh" in done.stdout and "No such file" in done.stderr, done
+    assert tool("run", *SMALL, "--", "sinfo", "-h", "-o", "%P").stdout == "debug*\nbatch\n"
+
+
+def test_the_clock_has_a_last_day(tool):
+    done = tool("advance", "99999999999d", *SMALL)
+    assert (done.returncode, done.stderr) == (0, "")
+    look = tool("run", *SMALL, "--", "bash", "-c", "sbatch -Q -H --wrap true; squeue -h -o %V")
+    assert look.stdout.startswith("9999-12-3") and look.stderr == ""
+    done = tool("advance", "9" * 13, *SMALL)
+    assert done.returncode == 1 and "the year 9999 is its last" in done.stderr

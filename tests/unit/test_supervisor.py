@@ -2,6 +2,7 @@
 
 import os
 import stat
+import sys
 
 import pytest
 
@@ -211,3 +212,46 @@ def test_a_supervisor_that_did_not_take_its_job_is_missed():
     assert known.choose([7], [7], 0.0) == [7]
     assert known.choose([7], [7], supervisor.MISSED / 2) == []
     assert known.choose([7], [7], supervisor.MISSED + 0.1) == [7]
+
+
+HOLDS_THE_STORE = """\
+import os, sys, time
+sys.path.insert(0, {package!r})
+from slurm_mock.store import Store
+store = Store(os.environ["MOCK_SLURM_STATE"])
+open("holding", "w").close()
+while True:
+    with store:
+        time.sleep(0.05)
+    time.sleep(0.001)
+"""
+
+
+@pytest.mark.parametrize("stop, go_on", [("scontrol suspend 1", "scontrol resume 1"),
+                                         ("scancel -f -s STOP 1", "scancel -f -s CONT 1")])
+def test_a_job_is_never_stopped_inside_of_a_transaction(living, stop, go_on):
+    cluster = living(1.0, user="slurm")
+    package = os.path.dirname(os.path.dirname(supervisor.__file__))
+    (cluster.work / "holds.py").write_text(HOLDS_THE_STORE.format(package=package))
+    cluster.script("job.sh", f"exec {sys.executable} holds.py\n")
+    cluster.out("sbatch -Q job.sh")
+    cluster.until(lambda: (cluster.work / "holding").exists())
+    for _ in range(3):
+        cluster.out(f"{stop}; timeout 30 sbatch -Q -H --wrap true; {go_on}")
+    cluster.out("scancel -u slurm")
+
+
+def test_what_cannot_be_said_of_a_job_stops_nothing_else(living):
+    cluster = living(1.0)
+    cluster.script("job.sh", "trap 'echo heard > told; exit 0' TERM\necho > ready\nsleep 60 & wait\n")
+    cluster.out("sbatch -Q -o /dev/full job.sh")
+    cluster.until(lambda: (cluster.work / "ready").exists())
+    cluster.out("scancel 1")
+    cluster.until(lambda: (cluster.work / "told").exists() and cluster.job().state == "CANCELLED")
+    assert cluster.read("told") == "heard\n"
+
+
+@pytest.mark.parametrize("command", ["sbatch -Q -W --export=ALL,=x --wrap 'echo ran'; cat slurm-1.out",
+                                     "srun --export=ALL,=x echo ran", "srun --export==x /bin/echo ran"])
+def test_a_variable_without_a_name_is_dropped(stepping, command):
+    assert stepping.out(command) == "ran\n"
