@@ -13,6 +13,10 @@ from .model import Node
 from .units import BadValue, parse_limit
 
 
+# As wide as Slurm keeps them: most numbers, counts of CPUs and ports, MiB of memory.
+MOST_NUMBER, MOST_CPUS, MOST_MEMORY = (1 << 32) - 1, (1 << 16) - 1, (1 << 48) - 1
+
+
 class ConfError(Exception):
     """A file that cannot be used; the text names file, line and what to do."""
 
@@ -77,11 +81,38 @@ def _set(conf, where, key, value):
         return
     if name == "SlurmctldHost" and name in conf.config:
         return                       # the second is the backup controller
-    if name in conf_keys.NUMBERS:
-        _number({name: value}, name, 0, where)
-    elif name == "PriorityMaxAge":
-        _time(name, value, where)
+    check(name, value, where)
     conf.config[name] = value
+
+
+def check(key, value, where):
+    """Refuse a value that the mock counts with and could not read later. Raises ConfError."""
+    if key in conf_keys.NUMBERS:
+        _number({key: value}, key, 0, where)
+    elif key in conf_keys.TIMES:
+        _time(key, value, where)
+    elif key == "MaxNodes":
+        if value.upper() != "UNLIMITED":
+            _number({key: value}, key, 0, where)
+    elif key.startswith(("DefMemPer", "MaxMemPer")):
+        if value.isdecimal():            # other words stand for none
+            _number({key: value}, key, 0, where, MOST_MEMORY)
+    elif key == "SlurmctldPort":         # a port, or a range of them
+        for port in value.split("-"):
+            _number({key: port}, key, 0, where, MOST_CPUS)
+    elif key == "OverTimeLimit":
+        words = value.split() or [""]    # "0 min", as scontrol shows it
+        if words[0].upper() not in ("UNLIMITED", "INFINITE", "NONE"):
+            _number({key: words[0]}, key, 0, where)
+    elif key == "JobAcctGatherFrequency" and value:
+        for i, item in enumerate(value.split(",")):
+            kind, equals, seconds = item.partition("=")
+            _number({key: seconds if equals or i else kind}, key, 0, where)
+    elif key == "PriorityWeightTRES":
+        for item in filter(None, value.split(",")):
+            weight = item.partition("=")[2]
+            if not weight.replace(".", "", 1).isdecimal() or len(weight) > 18:
+                raise ConfError(f"{where}: {key}={item!r} is not a weight: give TYPE=NUMBER")
 
 
 def _lines(path, conf):
@@ -165,14 +196,17 @@ def _names(text, where):
         raise ConfError(f"{where}: {text!r} is not a node list: write it like n[01-04,07]") from None
 
 
-def _number(words, key, default, where):
+def _number(words, key, default, where, most=MOST_NUMBER):
     value = words.get(key)
     if value is None:
         return default
     try:
-        return int(value)
+        number = int(value)
     except ValueError:
         raise ConfError(f"{where}: {key}={value!r} is not a whole number") from None
+    if abs(number) > most:
+        raise ConfError(f"{where}: {key}={value!r} is too large: {most} at most")
+    return number
 
 
 def _time(key, text, where):
@@ -199,14 +233,20 @@ def _node_line(conf, where, pairs, defaults):
     addrs = _names(words.get("nodeaddr", ""), where) if "nodeaddr" in words else []
     hosts = _names(words.get("nodehostname", ""), where) if "nodehostname" in words else []
     ports = _names("[" + words["port"] + "]", where) if "port" in words else []
-    threads = _number(words, "threadspercore", 1, where)
-    boards = _number(words, "boards", 1, where)
-    sockets = _number(words, "sockets", _number(words, "socketsperboard", 0, where) * boards, where)
-    cores = _number(words, "corespersocket", 1, where)
-    cpus = _number(words, "cpus", 0, where) or _number(words, "procs", 0, where)
+    for port in ports:
+        _number({"port": port}, "port", 0, where, MOST_CPUS)
+
+    def count(key, default):
+        return _number(words, key, default, where, MOST_CPUS)
+
+    threads, boards = count("threadspercore", 1), count("boards", 1)
+    sockets = count("sockets", count("socketsperboard", 0) * boards)
+    cores = count("corespersocket", 1)
+    cpus = count("cpus", 0) or count("procs", 0)
     if not sockets:
         sockets = max(1, cpus // (cores * threads)) if cpus else 1
     cpus = cpus or sockets * cores * threads
+    _number({"cpus": cpus}, "cpus", 0, where, MOST_CPUS)
     known = {node.name for node in conf.nodes}
     for i, name in enumerate(names):
         if name in known:
@@ -218,14 +258,14 @@ def _node_line(conf, where, pairs, defaults):
             hostname=hosts[min(i, len(hosts) - 1)] if hosts else name,
             port=int(ports[min(i, len(ports) - 1)]) if ports else 6818,
             cpus=cpus, boards=boards, sockets=sockets, cores=cores, threads=threads,
-            memory=_number(words, "realmemory", 1, where),
+            memory=_number(words, "realmemory", 1, where, MOST_MEMORY),
             tmp_disk=_number(words, "tmpdisk", 0, where),
             weight=_number(words, "weight", 1, where),
             features=words.get("features", words.get("feature", "")),
             active_features=words.get("features", words.get("feature", "")),
             gres=words.get("gres", ""),
-            core_spec=_number(words, "corespeccount", 0, where),
-            mem_spec=_number(words, "memspeclimit", 0, where),
+            core_spec=count("corespeccount", 0),
+            mem_spec=_number(words, "memspeclimit", 0, where, MOST_MEMORY),
             reason=words.get("reason", ""),
             **node_state(words.get("state", "UNKNOWN").upper())))
 
@@ -255,11 +295,8 @@ def _partition_line(conf, where, pairs, defaults):
         defaults.update({k: v for k, v in words.items() if k != "PartitionName"})
         return
     words = {**defaults, **words}
-    for key in ("MaxTime", "DefaultTime"):
-        _time(key, words.get(key, "NONE"), where)
-    for key in ("MinNodes", "MaxNodes", "PriorityJobFactor", "PriorityTier", "Priority"):
-        if key != "MaxNodes" or words.get(key, "").upper() != "UNLIMITED":
-            _number(words, key, 0, where)
+    for key, value in words.items():
+        check(key, value, where)
     for name in words.pop("PartitionName").split(","):
         for i, (known, _) in enumerate(conf.partitions):
             if known == name:

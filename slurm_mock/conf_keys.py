@@ -46,9 +46,11 @@ CheckpointType JobCheckpointDir CacheGroups AccountingStorageLoc MemLimitEnforce
 
 # What the mock counts with: a text there would be found too late.
 NUMBERS = set("""
-FirstJobId KillWait MaxArraySize MaxJobCount MinJobAge PriorityWeightAge PriorityWeightJobSize
-PriorityWeightPartition
+DefCpuPerGPU DefMemPerGPU FairShareDampeningFactor FirstJobId GraceTime KillWait MaxArraySize MaxJobCount
+MinJobAge MinNodes Priority PriorityJobFactor PriorityTier PriorityWeightAge PriorityWeightAssoc
+PriorityWeightFairshare PriorityWeightJobSize PriorityWeightPartition PriorityWeightQOS SlurmdPort
 """.split())
+TIMES = set("DefaultTime MaxTime PriorityCalcPeriod PriorityDecayHalfLife PriorityMaxAge".split())
 
 NODE = set("""
 nodename nodehostname nodeaddr bcastaddr boards corespeccount corespersocket cpubind cpus

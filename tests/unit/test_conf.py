@@ -71,10 +71,38 @@ def test_cgroup_conf_may_be_there(read):
     ("NodeName=a1\nPartitionName=p Nodes=b1\n", "partition p names node b1"),
     ("NodeName=a1\nPartitionName=p Nodes=a1 MaxTime=soon\n", "slurm.conf:4: MaxTime='soon'"),
     ("NodeName=a1\nKillWait=long\n", "slurm.conf:4: .*KillWait"),
+    *[(f"{key}={value}\n" + TAIL, f"slurm.conf:3: {key}=.*{why}") for key, value, why in [
+        ("OverTimeLimit", "", "is not a whole number"), ("OverTimeLimit", "soon", "is not a whole number"),
+        ("JobAcctGatherFrequency", "task=x", "'x' is not a whole number"),
+        ("JobAcctGatherFrequency", "energy=30,30", "'' is not a whole number"),
+        ("PriorityWeightTRES", "cpu=x", "'cpu=x' is not a weight"),
+        ("PriorityWeightTRES", "cpu=1,mem", "'mem' is not a weight"),
+        ("PriorityWeightQOS", "x", "is not a whole number"), ("PriorityDecayHalfLife", "x", "is not a time"),
+        ("FirstJobId", 1 << 63, "4294967295 at most"), ("MinJobAge", 1 << 63, "4294967295 at most"),
+        ("SlurmdPort", "x", "is not a whole number"), ("SlurmctldPort", "6817-x", "is not a whole number"),
+        ("DefMemPerCPU", "9" * 30, "at most")]],
+    *[(f"NodeName=a1 {words}\n", f"slurm.conf:3: {why}") for words, why in [
+        ("Port=" + "9" * 20, "port='9+' is too large: 65535"),
+        ("CPUs=" + "9" * 20, "cpus='9+' is too large: 65535"),
+        ("Sockets=999 CoresPerSocket=999", "cpus=998001 is too large"),
+        ("RealMemory=" + "9" * 20, "realmemory='9+' is too large"), ("Weight=" + "9" * 20, "weight=")]],
+    *[(TAIL + f"PartitionName=q Nodes=ALL {words}\n", f"slurm.conf:5: {why}") for words, why in [
+        ("OverTimeLimit=x", "OverTimeLimit='x' is not"), ("GraceTime=x", "GraceTime='x' is not"),
+        ("MaxNodes=" + "9" * 20, "MaxNodes=.* is too large"), ("DefCpuPerGPU=x", "DefCpuPerGPU='x'")]],
 ])
 def test_malformed_is_refused_with_file_and_line(read, text, why):
     with pytest.raises(conf.ConfError, match=why):
         read(text)
+
+
+@pytest.mark.parametrize("line", [
+    "OverTimeLimit=UNLIMITED", 'OverTimeLimit="0 min"', "JobAcctGatherFrequency=30,energy=60",
+    "DefMemPerCPU=",
+    "JobAcctGatherFrequency=task=15,network=0", "PriorityWeightTRES=cpu=1000,GRES/gpu=0.5", 
+    "MaxMemPerCPU=UNLIMITED",
+    "SlurmctldPort=6817-6820", "PriorityDecayHalfLife=7-0", "JobAcctGatherFrequency="])
+def test_numbers_in_their_other_forms(read, line):
+    assert read(f"{line}\n{TAIL}").config[line.partition("=")[0]] == line.partition("=")[2].strip('"')
 
 
 def test_gres_name_the_sockets_that_they_are_near(read):
