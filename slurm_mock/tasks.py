@@ -113,7 +113,11 @@ class Crew:
             in_r, in_w = os.pipe()
         # a signal that comes before the task is itself must wait for it
         _signal.pthread_sigmask(_signal.SIG_BLOCK, EARLY)
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError:
+            _signal.pthread_sigmask(_signal.SIG_UNBLOCK, EARLY)
+            raise
         if not pid:
             code = 1
             try:
@@ -246,22 +250,30 @@ class Crew:
         if not data:
             if rest:
                 self._emit(task, stream, rest + b"\n")
-            os.close(end)
-            del self.lines[end]
+            self._close(end)
             return
         if not self._labels(task):
             return
         *whole, rest = (rest + data).split(b"\n")
         self.lines[end][2] = rest
-        for line in whole:
-            self._emit(task, stream, line + b"\n")
+        if not all(self._emit(task, stream, line + b"\n") for line in whole):
+            self._close(end)
+
+    def _close(self, end):
+        """Nothing more is read there."""
+        os.close(end)
+        del self.lines[end]
 
     def _pass_on(self, task, stream, data):
         """To those who look on, and as it is unless lines are labelled. Is there a reader?"""
         if self.files.stage:
             self.files.stage.write(task.rank, stream, data)
+        return self._labels(task) or self._write(stream, data)
+
+    def _write(self, stream, data):
+        """Write all of it to a stream of ours. Is there a reader?"""
         try:
-            while data and not self._labels(task):
+            while data:
                 data = data[os.write(stream, data):]
         except BrokenPipeError:
             return False                 # `srun ... | head`: the tasks will notice, too
@@ -272,9 +284,8 @@ class Crew:
         return self.files.label or task.label
 
     def _emit(self, task, stream, line):
-        data = f"{task.rank:>{self.width}}: ".encode() + line
-        while data:
-            data = data[os.write(stream, data):]
+        """A line with the task's rank before it. Is there a reader?"""
+        return self._write(stream, f"{task.rank:>{self.width}}: ".encode() + line)
 
     def _read_stdin(self):
         try:
@@ -346,6 +357,17 @@ class Crew:
                 except ProcessLookupError:
                     # not yet a group of its own, or just gone: it is still ours to be reaped
                     os.kill(task.pid, signum)
+
+    def kill(self):
+        """End what still runs, and pass nothing on any more: nobody can mind it from now on."""
+        for end in list(self.lines):
+            self._close(end)             # first: there may be no more files to be had
+        begun = [task for task in self.tasks if task.pid and task.status is None]
+        for task in begun:
+            os.kill(task.pid, _signal.SIGKILL)
+        for task in begun:
+            _, task.status, task.rusage = os.wait4(task.pid, 0)
+            self._sweep(task)
 
     # ---- the end --------------------------------------------------------------
 
@@ -433,13 +455,16 @@ def run_local(call, command, variables):
     """Run ranks right here, outside of any job; a generator, whose value is the highest exit code."""
     tasks = [Task(rank, "localhost") for rank in range(len(variables))]
     crew = machine.here.crew(tasks, Files())
-    crew.start(lambda rank: command, lambda task: {**call.env, **variables[task.rank]},
-               call.cwd, lambda task, pattern: pattern)
 
     def turn(seconds):
         crew.turn(seconds)
         return crew.done
 
-    yield from machine.here.mind(call.controller, turn)
+    try:
+        crew.start(lambda rank: command, lambda task: {**call.env, **variables[task.rank]},
+                   call.cwd, lambda task, pattern: pattern)
+        yield from machine.here.mind(call.controller, turn)
+    finally:
+        crew.kill()
     status = crew.worst()
     return status >> 8 or (128 + (status & 127) if status else 0)

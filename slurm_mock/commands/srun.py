@@ -131,7 +131,7 @@ class Run(Told, Ends):
         self.given, self.asked = request.given, request.job
         self.status, self.aborted, self.interrupted = 0, False, 0.0
         self.sampler = self.over = None
-        self.first_end, self.late = 0, False
+        self.first_end, self.late, self.minded = 0, False, False
 
     def go(self):
         """Create the step, run its tasks, say what went wrong; srun's exit code."""
@@ -151,22 +151,23 @@ class Run(Told, Ends):
                            lambda task: self.environment(task, step, counts, nodes),
                            self.folder(), self.path)
             except OSError as error:
-                raise Fail(f"error: Could not open file {error.filename}: {error.strerror}",
-                           1) from None
+                raise self.not_started(error) from None
             self.sampler = Sampler(self.ctl, step.start_time, {
                 (task.rank, nodes.index(task.node)): task.pid for task in tasks},
                 limits={i: self.memory(n, self.held(nodes, counts)[n])
                         for i, n in enumerate(nodes)})
             yield from machine.here.mind(self.ctl, self.turn)
+            self.minded = True
         finally:
+            crew.kill()                  # no task may outlive who minds it
             crew.hang_up()
             for task in tasks:
                 self.stage.ended(task.rank, task.status or 0)
             self.stage.close()
-            self.status = crew.worst()
+            self.status = crew.worst() if self.minded else 1 << 8
             self.measure(step)
             cancelled = (self.aborted or (self.status & 127) == 9) and not self.late
-            told = crew.told(_signal.SIGKILL if self.late else None) if not cancelled else self.status
+            told = crew.told(_signal.SIGKILL if self.late else None) if self.minded and not cancelled else self.status
             self.end_step(step, told, "CANCELLED" if cancelled and self.status else None)
             self.ctl.alive.drop(STEP + machine.here.pid())
         if self.over:

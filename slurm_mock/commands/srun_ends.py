@@ -3,12 +3,19 @@
 import _signal
 
 from .. import messages
+from ..call import Fail
 from ..hostlist import ranges
 from ..model import BATCH
 
 
 class Ends:
     """Part of srun.Run, which has the step, its tasks (crew) and the way to end them (abort)."""
+
+    def not_started(self, error):
+        """The Fail of a step of which not all tasks could be started, for an OSError."""
+        if error.filename is None:
+            return Fail(f"error: Could not start all tasks: {error.strerror}", 1)
+        return Fail(f"error: Could not open file {error.filename}: {error.strerror}", 1)
 
     def interrupt(self):
         """Ctrl-C: the first says how things are, a second within a second ends the step

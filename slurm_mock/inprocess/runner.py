@@ -449,11 +449,16 @@ class Crew(tasks.Crew):
 
     def send(self, signum):
         for task in self.tasks:
-            if task.status is None:
+            if task.pid and task.status is None:
                 pids = [task.pid, *(p.pid for p in world.processes.values() if p.session == task.pid
                                     and p.pid != task.pid)]
                 for pid in pids:
                     world.kill(pid, signum)
+
+    def kill(self):
+        self.send(9)
+        if self.feed and self.feed.status is None:
+            world.kill(self.feed.pid, 9)
 
 
 def put(file, data):
