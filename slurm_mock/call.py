@@ -175,12 +175,13 @@ def launch(name, state):
 
 
 def _standard_files():
-    """Fill file descriptors 0 to 2 where the caller closed them: no file of ours may get them."""
+    """Fill file descriptors 0 to 2 where the caller closed them: no file of ours may get them, and
+    what we start has them, too."""
     for fd in (0, 1, 2):
         try:
             os.fstat(fd)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
 
 
 def _binary(stream):

@@ -24,6 +24,14 @@ def test_closed_streams(stepping, words, redirect):
         assert done.returncode in (0, 1), done
 
 
+@pytest.mark.parametrize("command", ["srun cat", "srun -n2 cat", "salloc -Q cat"])
+def test_who_is_started_has_the_streams_that_were_closed(stepping, command):
+    done = stepping.sh(f"{command} <&-; echo $?")
+    assert (done.stdout, done.stderr) == ("0\n", "")
+    done = stepping.sh("salloc -Q sh -c 'echo lost; echo $? > code' >&-")
+    assert (done.returncode, done.stdout, done.stderr, stepping.read("code")) == (0, "", "", "0\n")
+
+
 def test_a_reader_that_goes_away(stepping):
     stepping.out("for i in 1 2 3; do sbatch -Q -H --wrap true; done")
     done = stepping.sh("set -o pipefail; squeue -r | head -1; echo ${PIPESTATUS[0]}; "
