@@ -119,6 +119,12 @@ def steps(function, call):
     except StoreError as error:
         call.error(str(error))
         code = 1
+    except (OverflowError, ValueError) as error:
+        # beyond 63 bits for SQLite, beyond 4300 digits for Python
+        if not isinstance(error, OverflowError) and not str(error).startswith("Exceeds the limit"):
+            raise
+        call.error("a number is too large")
+        code = 1
     except KeyboardInterrupt:
         call.interrupted = True
         code = 130

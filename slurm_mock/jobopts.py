@@ -319,7 +319,7 @@ class Request:
             return units.parse_when(value, self.now)
         except units.BadValue:
             text = messages.BAD_TIME.format(value=value)
-            self.call.err.write((text + "\n").encode())
+            self.call.err.write((text + "\n").encode("utf-8", "surrogateescape"))
             return self._invalid(name)
 
     def _nice(self, value):

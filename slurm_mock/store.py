@@ -131,6 +131,16 @@ def within(number):
     return min(number, 0xFFFFFFFF)
 
 
+def readable(value):
+    """Text without bytes that are no UTF-8 (a name typed in another encoding); all else as it is."""
+    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace") if isinstance(value, str) else value
+
+
+def clamped(value):
+    """A number as near as SQLite can take it; all else as it is."""
+    return max(-1 << 63, min(value, (1 << 63) - 1)) if isinstance(value, int) else value
+
+
 class Store:
     """An open store. `path` is the cluster's state directory."""
 
@@ -276,7 +286,7 @@ class Store:
         return [found.get(key) for key in keys]
 
     def set_meta(self, key, value):
-        self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+        self._execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def data(self, key, default=None):
         """Like meta, for lists and dicts (kept in marshal's format 4, which all Pythons read)."""
@@ -286,12 +296,24 @@ class Store:
     def set_data(self, key, value):
         self.set_meta(key, marshal.dumps(value, 4))
 
+    def _execute(self, statement, values, ask=False):
+        """Execute a statement. In what somebody typed bytes that are no UTF-8 become the mark for
+        that; a number that SQLite can't take is none that it knows (ask), or an OverflowError."""
+        try:
+            return self.db.execute(statement, values)
+        except UnicodeEncodeError:
+            return self._execute(statement, [readable(value) for value in values], ask)
+        except OverflowError:
+            if not ask:
+                raise
+            return self.db.execute(statement, [clamped(value) for value in values])
+
     # ---- records ----------------------------------------------------------
 
     def select(self, kind, where="", args=()):
         """Records of one kind. `where` is SQL from this package, never from a user."""
         columns = ", ".join(kind.columns)
-        rows = self.db.execute(f"SELECT {columns} FROM {kind.table} {where}", args).fetchall()
+        rows = self._execute(f"SELECT {columns} FROM {kind.table} {where}", args, ask=True).fetchall()
         return [kind.from_row(row) for row in rows]
 
     def partial(self, kind, columns, where="", args=()):
@@ -325,8 +347,8 @@ class Store:
         marks = ", ".join("?" * len(item.columns))
         if isinstance(item, Job) and item.id is None:
             item.id = self.next_job_id()
-        self.db.execute(f"INSERT OR REPLACE INTO {item.table} ({', '.join(item.columns)}) "
-                        f"VALUES ({marks})", item.row())
+        self._execute(f"INSERT OR REPLACE INTO {item.table} ({', '.join(item.columns)}) "
+                      f"VALUES ({marks})", item.row())
 
     def update(self, item, *names):
         """Write the named fields of a job, step or node (all when none is named)."""
@@ -334,8 +356,8 @@ class Store:
         keys = {"jobs": ("id",), "steps": ("job_id", "step_id")}.get(item.table, ("name",))
         sets = ", ".join(f"{n}=?" for n in names)
         where = " AND ".join(f"{k}=?" for k in keys)
-        self.db.execute(f"UPDATE {item.table} SET {sets} WHERE {where}",
-                        [getattr(item, n) for n in names] + [getattr(item, k) for k in keys])
+        self._execute(f"UPDATE {item.table} SET {sets} WHERE {where}",
+                      [getattr(item, n) for n in names] + [getattr(item, k) for k in keys])
 
     def replace(self, kind, items):
         """Let these be all records of a kind."""

@@ -98,3 +98,36 @@ def test_ctrl_c(stepping):
     out, err = waiting.communicate(timeout=20)
     assert "Traceback" not in err
     stepping.tool("reset")
+
+
+LARGE, ENDLESS = "9" * 20, "9" * 4400       # more than SQLite takes, more than Python reads
+
+
+@pytest.mark.parametrize("line", [
+    f"sbatch --mem={LARGE} --wrap true", f"sbatch -a 1-3%{LARGE} --wrap true", f"sbatch --gres=gpu:{ENDLESS} --wrap true",
+    f"squeue -j {LARGE}", f"squeue -u {LARGE}", f"scontrol update jobid=1 numtasks={LARGE}", f"scontrol hold {ENDLESS}",
+    f"sattach {ENDLESS}.0", f"sstat -j {ENDLESS}", f"scontrol show hostlist n{ENDLESS}"])
+def test_numbers_that_nothing_can_take(stepping, line):
+    stepping.out("sbatch -Q -H --wrap true")
+    before = stepping.contents()
+    done = stepping.sh(line)
+    assert done.returncode == 1 and "a number is too large" in done.stderr and "Traceback" not in done.stderr
+    assert stepping.contents() == before
+
+
+@pytest.mark.parametrize("line", [f"scontrol show job {LARGE}", f"scontrol hold {LARGE}", f"scontrol hold {LARGE}_1"])
+def test_a_job_of_such_a_number_is_not_known(stepping, line):
+    done = stepping.sh(line)
+    assert done.returncode == 1 and "Invalid job id specified" in done.stderr
+
+
+@pytest.mark.parametrize("line, shown", [
+    ("srun -Q echo $'\\xe9'; sacct -n -X -o state", "COMPLETED"),
+    ("sbatch -Q -H --wrap true; scontrol update jobid=1 comment=$'a\\xff'; squeue -h -o %k", "a\ufffd"),
+    ("scontrol update nodename=n1 state=drain reason=$'b\\xff'; sinfo -h -n n1 -o %E", "b\ufffd"),
+    ("sinfo -h -p $'\\xff'; squeue -h -p $'\\xff' -n $'\\xff'; echo fine", "fine"),
+    ("sbatch --begin=$'\\xff' --wrap true 2>/dev/null || echo refused", "refused")])
+def test_bytes_that_are_no_utf_8(living, line, shown):
+    cluster = living(0.0, user="slurm")
+    done = subprocess.run(["bash", "-c", line], cwd=cluster.work, env=cluster.env, capture_output=True, timeout=60)
+    assert done.stderr == b"" and done.stdout.decode("utf-8", "replace").split()[-1] == shown, done
