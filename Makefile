@@ -75,6 +75,8 @@ offline: book ## pack the site for a room without internet (WHEELS=DIR: pandas' 
 	@$(BIN)/python tools/offline.py $(HTML) $(OUT)/_build/hpc-notebooks.zip $(if $(WHEELS),--wheels $(WHEELS))
 
 lab: $(CHALLENGES) ## open the challenges in JupyterLab, with the mock active
+	@# A notebook that was renamed or removed is made anew.
+	@$(BIN)/python tools/make_notebooks.py --quiet
 	$(BIN)/slurm-mock run -- $(BIN)/jupyter lab --ip=127.0.0.1 \
 	    $(if $(filter 0,$(shell id -u)),--allow-root) --notebook-dir=notebooks/learner
 

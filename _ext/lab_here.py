@@ -16,7 +16,8 @@ FOLDER = "challenges/"
 SCRIPT, STYLE = "lab_here/lab.js", "lab_here/lab.css"
 
 BOX = """<section class="lab-here" id="lab-here" tabindex="-1" aria-label="This notebook in your browser" data-notebook="{notebook}">
-<p>This challenge runs in your browser, on a cluster of your own, with nothing to install. It loads about 12 MB at the first time.</p>
+<p>This challenge runs in your browser, on a cluster of your own, with nothing to install. It loads about 12 MB at the first time.
+Memory is declared there, not measured, and pandas comes from another server: <a href="{differs}">what is different in the browser</a>.</p>
 <p class="lab-here-buttons">
 <button type="button" class="lab-here-run" hidden>Run it here</button>
 <a class="lab-here-open" href="{address}" target="_blank" rel="noopener">Open in the lab</a>
@@ -33,7 +34,8 @@ def box(page: str, own_address: str) -> nodes.raw:
     """Return what stands under the title of a challenge's page."""
     notebook = page.removeprefix(FOLDER) + ".ipynb"
     address = relative_uri(own_address, f"lite/lab/index.html?path={notebook}")
-    text = BOX.format(notebook=html.escape(notebook), address=html.escape(address))
+    differs = relative_uri(own_address, "index.html") + "#in-the-browser"
+    text = BOX.format(notebook=html.escape(notebook), address=html.escape(address), differs=html.escape(differs))
     return nodes.raw("", text, format="html")
 
 

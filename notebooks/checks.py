@@ -129,7 +129,8 @@ class Challenge:
         more = [("Jobs cancelled", ", ".join(ended))] if ended else []
         more += [("Files removed", ", ".join(gone))] if gone else []
         more.append(("Your cells", "what you have typed stays: no check can change the page that you have open. For empty cells rename this "
-                     "notebook, and take the one you got out of its archive again (or type `make lab`, which writes it anew)."))
+                     "notebook and take it out of its archive again; or type `make lab`, which then writes it anew; or, in a "
+                     "browser, press *Reset this notebook* on the challenge's page."))
         return Result(True, f"{self.name} begins anew. Start with its first cell.", more)
 
     @staticmethod

@@ -7,6 +7,7 @@ from checks_slurm import elements, find_job, indices, one_moment, run
 
 BOUND = 1200  # seconds: how long a check waits for a job
 LONG = 300  # seconds in the queue after which it says that the queue is long
+LONG_QUEUE = "The queue is long, which is not your fault: interrupt this cell (■), and run it again later."
 # Reasons for which a job waits until somebody does something about it.
 STUCK = ("JobHeldUser", "JobHeldAdmin", "DependencyNeverSatisfied", "PartitionTimeLimit", "PartitionNodeLimit",
          "BadConstraints")
@@ -15,10 +16,11 @@ WIDTH = 24  # of the bar, in characters
 
 class Display:
     """What a wait shows: a line for each state there was, and, while it lasts, a bar of how long it has waited and how
-    long it will at most.  In a notebook the bar changes in place, and is gone in the end; elsewhere there is none."""
+    long it will at most.  In a notebook the bar changes in place, and is gone in the end; elsewhere there is none, and
+    a long queue is told of once."""
 
     def __init__(self):
-        self.seen, self.handle = None, None
+        self.seen, self.handle, self.told = None, None, False
 
     def state(self, line):
         """A state was seen; nothing is said of one that was seen last."""
@@ -30,9 +32,11 @@ class Display:
         """Draw the bar.  queued: is it for the queue that we wait?"""
         full = min(WIDTH, WIDTH * seconds // bound)
         bar = f"[{'#' * full}{'-' * (WIDTH - full)}] {clock(seconds)} waited, {clock(bound)} at most"
-        if queued and seconds >= LONG:
-            bar += "\nThe queue is long, which is not your fault: interrupt this cell (■), and run it again later."
-        self._show(f"<pre>{bar}</pre>")
+        long = queued and seconds >= LONG
+        self._show(f"<pre>{bar}{chr(10) + LONG_QUEUE if long else ''}</pre>")
+        if long and not self.handle and not self.told:
+            self.told = True
+            print(LONG_QUEUE, flush=True)
 
     def end(self):
         if self.handle:
@@ -73,6 +77,8 @@ def until(look, bound):
         shown.state(line)
         if over or waited >= bound:
             shown.end()
+            if not over:
+                print(f"{clock(waited)} waited, which is as long as this waits: run the cell again later.", flush=True)
             return found
         shown.waited(waited, bound, queued)
         pause = max(1, min(15, waited, bound - waited))

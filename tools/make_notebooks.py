@@ -5,7 +5,7 @@ tools/notebook_source.py).
     challenges/NAME.ipynb    for the book: solved, executed against the emulated cluster
     challenges/NAME.zip      for download: the learner's notebook, and all that it needs elsewhere
 
-    python tools/make_notebooks.py [--cluster NAME] [CHALLENGE...]
+    python tools/make_notebooks.py [--cluster NAME] [--force] [--quiet] [CHALLENGE...]
 
 What is up to date stays as it is.  A learner's notebook that somebody has worked in is put aside,
 never overwritten.  A cell that fails ends the run, and nothing of that challenge is written.
@@ -55,6 +55,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Make the learners' and the solved challenge notebooks.")
     parser.add_argument("--cluster", help="another cluster of the lesson block than lesson.cluster")
     parser.add_argument("--force", action="store_true", help="make even what is up to date")
+    parser.add_argument("--quiet", action="store_true", help="say nothing of what is up to date")
     parser.add_argument("challenges", nargs="*", help="such as 01-slurm-magics (default: all)")
     options = parser.parse_args(argv)
     environ = dict(os.environ)
@@ -62,7 +63,8 @@ def main(argv: list[str] | None = None) -> int:
         environ["LESSON_CLUSTER"] = options.cluster
     try:
         facts = read_facts(ROOT / "_config.yml", environ)
-        make_all(options.challenges or names(), facts, options.force)
+        due = [name for name in options.challenges or names() if is_due(name, facts, options.force, options.quiet)]
+        make_all(due, facts)
     except (MakeError, LessonError, notebook_source.SourceError, notebook_run.RunError) as error:
         print(f"make_notebooks: error: {error}", file=sys.stderr)
         return 1
@@ -77,15 +79,14 @@ def names() -> list[str]:
     return sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 
 
-def make_all(challenges: Iterable[str], facts: Mapping[str, str], force: bool = False) -> None:
-    """Make those challenges' files that are not up to date.  Raises the errors that main reports.
+def make_all(challenges: Iterable[str], facts: Mapping[str, str]) -> None:
+    """Make these challenges' files.  Raises the errors that main reports.
 
     Some notebooks run side by side; what they give is written one after the other, in order.
     """
-    due = [name for name in challenges if is_due(name, facts, force)]
     board = Board()
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        runs = [(name, pool.submit(run, name, facts, board)) for name in due]
+        runs = [(name, pool.submit(run, name, facts, board)) for name in challenges]
         try:
             for name, made in runs:
                 learner, solved, made_from, seconds = made.result()
@@ -100,12 +101,13 @@ def make_all(challenges: Iterable[str], facts: Mapping[str, str], force: bool = 
             raise
 
 
-def is_due(name: str, facts: Mapping[str, str], force: bool) -> bool:
+def is_due(name: str, facts: Mapping[str, str], force: bool, quiet: bool) -> bool:
     """Return whether a challenge is to be made; say so if it is not.  Raises MakeError."""
     if name not in names():
         raise MakeError(f"no challenge {name!r} in {NOTEBOOKS}; there is: {', '.join(names())}")
     if not force and is_up_to_date(name, facts):
-        print(f"{name}: up to date")
+        if not quiet:
+            print(f"{name}: up to date")
         return False
     return True
 

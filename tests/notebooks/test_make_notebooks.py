@@ -127,6 +127,18 @@ def test_own_work_is_put_aside_not_overwritten(project, capsys):
     assert "# One." in path.read_text()
 
 
+def test_a_notebook_that_was_renamed_is_made_anew(project, capsys):
+    put(project, answer("1"), answer("# 1.", "starter"))
+    assert make_notebooks.main([]) == 0
+    path = project / "notebooks" / "learner" / "01-small.ipynb"
+    path.rename(path.with_name("mine.ipynb"))
+    capsys.readouterr()
+    assert make_notebooks.main(["--quiet"]) == 0
+    assert path.is_file() and "01-small: made" in capsys.readouterr().out
+    assert make_notebooks.main(["--quiet"]) == 0
+    assert capsys.readouterr().out == ""
+
+
 def test_failing_cell_is_shown_and_nothing_written(project, capsys):
     put(project, new_code_cell("x = 1"), answer("print('so far')\n1 / 0"), answer("# 1.", "starter"))
     assert make_notebooks.main([]) == 1

@@ -17,3 +17,10 @@ def test_a_program_beside_its_source_is_not_made_of_it(tmp_path):
     done = subprocess.run(["make", "--dry-run", "notebooks/hello_mpi"], cwd=tmp_path, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert "hello_mpi.c" not in done.stdout
+
+
+def test_make_lab_first_makes_notebooks_that_were_renamed():
+    done = subprocess.run(["make", "--dry-run", "-o", ".venv/.installed", "-o", "challenges/.made", "lab"],
+                          cwd=ROOT, capture_output=True, text=True)
+    made, opened = (done.stdout.find(word) for word in ("make_notebooks.py --quiet", "jupyter lab"))
+    assert 0 <= made < opened, done

@@ -201,7 +201,7 @@ def notebooks_offered(site):
     What lies beside them may say more: job.sh is given, and the last hint is the command.
     """
     for path in site.rglob("*"):
-        if path.suffix == ".zip":
+        if path.suffix in (".zip", ".whl"):
             with zipfile.ZipFile(path) as archive:
                 for name in archive.namelist():
                     if name.endswith(".ipynb"):

@@ -12,6 +12,7 @@ def test_a_challenge_has_its_notebook_and_no_other_page_has(mini_book):
     assert page.count('id="lab-here"') == 1 and 'data-notebook="10-one.ipynb"' in page
     assert page.index("<h1") < page.index('id="lab-here"') < page.index("Text.")
     assert 'href="../lite/lab/index.html?path=10-one.ipynb"' in page
+    assert 'href="../index.html#in-the-browser"' in page
     assert page.count("lab_here/lab.js") == 1 and 'type="module"' in page
     assert "lab_here" not in mini_book.html() and 'id="lab-here"' not in mini_book.html()
     assert (mini_book.folder / "out/_static/lab_here/store.js").is_file()
