@@ -7,6 +7,7 @@ from ..units import BadValue, parse_limit, parse_when
 from .people import user_name
 
 DENIED = "Invalid user id"
+NO_GROUPS = "the mock keeps no Groups= of a reservation: name Users= or Accounts="
 KEYS = (("reservationname", 3), ("starttime", 1), ("endtime", 1), ("duration", 1), ("flags", 2),
         ("nodecnt", 5), ("nodes", 5), ("corecnt", 5), ("features", 2), ("licenses", 1),
         ("partitionname", 1), ("accounts", 1), ("users", 1), ("groups", 1))
@@ -88,7 +89,7 @@ def create(session, args):
                        "specified.  No reservation created.")
         if words.get("endtime", words["starttime"]) < words["starttime"]:
             raise _Bad("Start time cannot be after end time.  No reservation created.")
-        if not any(k in words for k in ("users", "accounts", "groups")):
+        if not any(words.get(k, "").strip(",") for k in ("users", "accounts", "groups")):
             raise _Bad("Either Users/Groups and/or Accounts must be specified.  "
                        "No reservation created.")
     except _Bad as bad:
@@ -107,6 +108,8 @@ def create(session, args):
         why = messages.BAD_PARTITION
     elif name in taken:
         why = "Duplicate reservation name"
+    elif any(key.startswith("groups") for key in words):
+        why = NO_GROUPS
     elif not _known(ctl, words):
         why = DENIED
     else:
@@ -115,7 +118,8 @@ def create(session, args):
         session.fail(f"Error creating the reservation: {why}")
         return
     if not name:
-        stem, number = (words.get("users") or words.get("accounts")).split(",")[0], 1
+        who = words.get("users", "").strip(",") or words["accounts"].strip(",")
+        stem, number = who.split(",")[0], 1
         while f"{stem}_{number}" in taken:
             number += 1
         name = f"{stem}_{number}"
@@ -166,6 +170,8 @@ def update(session, args):
     nodes = _nodes(ctl.cluster(), words) if words.keys() & {"nodes", "nodecnt"} else []
     if not ctl.caller.admin or not _known(ctl, words):
         text = DENIED
+    elif any(key.startswith("groups") for key in words):
+        text = NO_GROUPS
     else:
         text = messages.BAD_RESERVATION if not found else messages.BAD_NODE if nodes is None else ""
     if text:

@@ -9,7 +9,7 @@ from ..controller import Refused
 from ..formats.columns import leading_number
 from ..model import INFINITE, UNLIMITED, Job
 from ..store import NAMED, within
-from ..units import BadValue, parse_limit, parse_when
+from ..units import BadValue, parse_limit, parse_when, whole
 from . import job_targets
 from .scontrol_steer import apply
 
@@ -435,6 +435,33 @@ def update_node(session, args):
         session.fail(f"slurm_update error: {refused.text}")
 
 
+# A partition's numbers, and how wide Slurm keeps them (no memory here has more than 2^48 MiB).
+PART_NUMBERS = {
+    "DefMemPerCPU": 48, "DefMemPerNode": 48, "GraceTime": 32, "MaxCPUsPerNode": 32, "MaxMemPerCPU": 48,
+    "MaxMemPerNode": 48, "MaxNodes": 32, "MinNodes": 32, "OverTimeLimit": 16, "Priority": 16,
+    "PriorityJobFactor": 16, "PriorityTier": 16}
+
+
+def _part_value(name, value, word):
+    """The value of a partition's key as slurm.conf would have it. Raises Bad."""
+    if name in ("MaxTime", "DefaultTime"):
+        try:
+            parse_limit(value)
+        except BadValue:
+            raise Bad(f"Invalid input {word}") from None
+    elif name in PART_NUMBERS:
+        if name != "MinNodes" and not value:
+            return "0"
+        if (name in ("MaxNodes", "MaxCPUsPerNode", "OverTimeLimit")
+                and value.upper() in ("UNLIMITED", "INFINITE")):
+            return "UNLIMITED"
+        if not value.isdecimal() or whole(value) >= (1 << PART_NUMBERS[name]) - 1:
+            raise Bad({"MaxNodes": f'Invalid numeric value "{value}" for MaxNodes.',
+                       "MinNodes": f'"{value}" is not a valid node count'}.get(
+                           name, f"Invalid {name} value: {value}"))
+    return value
+
+
 def update_partition(session, args):
     from ..conf_keys import PARTITION
     ctl = session.call.controller
@@ -447,12 +474,17 @@ def update_partition(session, args):
         elif not equals:
             session.error(f"Invalid input: {word}  Request aborted")
             return
-        elif name is None:
+        elif name is None or name.endswith("PerGPU"):
             session.error(f"Update of this parameter is not supported: {word}\n")
             session.error("Request aborted")
             return
         else:
-            changes[name] = value
+            try:
+                changes[name] = _part_value(name, value, word)
+            except Bad as bad:
+                session.error(bad.text)
+                session.fail("slurm_update error: No error")
+                return
     if part is None:
         session.error("PartitionName must be given.")
     elif not changes:

@@ -139,6 +139,56 @@ def test_a_partition_gets_other_nodes(tiny, words, error, state, nodes):
     assert shown == f"short {state} {nodes}\n"
 
 
+@pytest.mark.parametrize("word, error", [
+    ("MaxNodes=abc", 'Invalid numeric value "abc" for MaxNodes.'),
+    ("MinNodes=abc", '"abc" is not a valid node count'), ("MinNodes=", '"" is not a valid node count'),
+    ("PriorityTier=x", "Invalid PriorityTier value: x"),
+    ("prioritytier=65535", "Invalid PriorityTier value: 65535"), ("maxtime=abc", "Invalid input maxtime=abc"),
+    ("DefaultTime=", "Invalid input DefaultTime="), ("GraceTime=x", "Invalid GraceTime value: x"),
+    ("GraceTime=" + "9" * 5000, "Invalid GraceTime value: " + "9" * 5000),
+    ("DefMemPerCPU=x", "Invalid DefMemPerCPU value: x"), ("MaxMemPerNode=-1", "Invalid MaxMemPerNode value: -1"),
+    ("OverTimeLimit=x", "Invalid OverTimeLimit value: x")])
+def test_a_partition_gets_no_value_that_cannot_be_read(tiny, word, error):
+    """As the real scontrol says, which asks nobody for that."""
+    before = tiny.run("scontrol", "show", "partition", "short").out
+    done = tiny.run("scontrol", "update", "partition=short", "Nodes=n3", word, MOCK_SLURM_ADMIN="1")
+    assert (done.code, done.err) == (1, f"scontrol: error: {error}\nslurm_update error: No error\n")
+    assert tiny.run("scontrol", "show", "partition", "short").out == before
+
+
+def test_what_a_partition_gives_to_gpus_stands_in_slurm_conf(tiny):
+    done = tiny.run("scontrol", "update", "partition=short", "DefCpuPerGPU=2", MOCK_SLURM_ADMIN="1")
+    assert done.code == 1 and "Update of this parameter is not supported: DefCpuPerGPU=2\n" in done.err
+
+
+@pytest.mark.parametrize("word, shown", [
+    ("MaxNodes=INFINITE", "MaxNodes=UNLIMITED"), ("MaxNodes=3", "MaxNodes=3"), ("PriorityTier=", "PriorityTier=0"),
+    ("MaxTime=90", "MaxTime=01:30:00"), ("OverTimeLimit=infinite", "OverTimeLimit=UNLIMITED")])
+def test_a_partition_gets_another_value(tiny, word, shown):
+    assert tiny.run("scontrol", "update", "partition=short", word, MOCK_SLURM_ADMIN="1").code == 0
+    assert shown in tiny.run("scontrol", "show", "partition", "short").out.split()
+
+
+@pytest.mark.parametrize("words, error", [
+    (["groups=root"], "Error creating the reservation: the mock keeps no Groups= of a reservation: "
+                      "name Users= or Accounts=\n"),
+    (["users="], "scontrol: error: Either Users/Groups and/or Accounts must be specified.  "
+                 "No reservation created.\n"),
+    (["users=,", "accounts="], "scontrol: error: Either Users/Groups and/or Accounts must be specified.  "
+                               "No reservation created.\n")])
+def test_a_reservation_is_somebodys(tiny, words, error):
+    done = tiny.run("scontrol", "create", "reservation", "starttime=now", "duration=1", "nodecnt=1", *words,
+                    MOCK_SLURM_ADMIN="1")
+    assert (done.code, done.out, done.err) == (1, "", error)
+    assert tiny.run("scontrol", "show", "reservation").out == "No reservations in the system\n"
+
+
+def test_a_reservation_is_named_after_somebody(tiny):
+    done = tiny.run("scontrol", "create", "reservation", "starttime=now", "duration=1", "nodecnt=1",
+                    "users=", "accounts=,lab", MOCK_SLURM_ADMIN="1")
+    assert done.out == "Reservation created: lab_1\n"
+
+
 def test_steps(tiny):
     job = tiny.running("n1")
     tiny.step(job, 0, alloc_tres="cpu=8,mem=4000M,node=1", host="login", pid=55)
