@@ -32,6 +32,9 @@ OLDER = """notebook => new Promise((resolve, reject) => {
     const change = request.result.transaction("files", "readwrite");
     change.objectStore("files").put({name: notebook, path: notebook, type: "notebook",
       format: "json", content: {cells: [], metadata: {older: true}, nbformat: 4, nbformat_minor: 5}}, notebook);
+    change.objectStore("files").put({name: "mine.sh", path: "scripts/mine.sh", type: "file", format: "text",
+      content: "#!/bin/bash\\necho älter\\n"}, "scripts/mine.sh");
+    change.objectStore("files").put({name: "scripts", path: "scripts", type: "directory"}, "scripts");
     change.oncomplete = () => { request.result.close(); resolve(); };
   };
 })"""
@@ -244,6 +247,12 @@ def test_notebooks_of_an_older_release(visit):
     with page.expect_download() as download:
         page.get_by_role("button", name=f"Save my older {NOTEBOOK}").click()
     assert json.loads(download.value.path().read_text())["metadata"] == {"older": True}
+    assert download.value.suggested_filename == NOTEBOOK.replace(".ipynb", "-older.ipynb")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save my older scripts/mine.sh").click()
+    assert download.value.path().read_text(encoding="utf-8") == "#!/bin/bash\necho älter\n"
+    assert download.value.suggested_filename == "mine-older.sh"
+    assert page.get_by_role("button", name="Save my older").count() == 2
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Delete my older notebooks").click()
     page.wait_for_function("!document.querySelector('.lab-here-older').textContent")

@@ -1,6 +1,6 @@
 // The lab on a challenge's page: nothing is loaded before the reader asks for it.
 
-import {databases, drop, forget, own} from "./store.js";
+import {databases, drop, forget, own, owned} from "./store.js";
 
 const box = document.getElementById("lab-here");
 const part = name => box.querySelector(".lab-here-" + name);
@@ -206,11 +206,13 @@ async function lookForOlder() {
     + " opens the new ones, as they are shipped; yours are kept apart, since they may not fit the new checks.";
   place.append(text);
   for (const name of older) {
-    const kept = await own(name, notebook);
-    if (kept) place.append(button(`Save my older ${notebook}`, () => download(kept.content)));
+    // those of other challenges, too: all of them go when the older ones are deleted
+    for (const file of await owned(name)) {
+      place.append(button(`Save my older ${file.path}`, () => download(file)));
+    }
   }
   place.append(button("Delete my older notebooks", async () => {
-    if (!confirm("Delete what you wrote in older releases of this lesson?")) return;
+    if (!confirm("Delete all that you wrote in older releases of this lesson, in every challenge?")) return;
     try {
       await Promise.all(older.map(drop));
       place.replaceChildren();
@@ -228,10 +230,13 @@ function button(text, action) {
   return made;
 }
 
-function download(content) {
+// Save a file as the lab keeps it: a notebook's content is an object, a picture's base64.
+function download({path, type, format, content}) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([JSON.stringify(content, null, 1)], {type: "application/json"}));
-  link.download = notebook.replace(".ipynb", "-older.ipynb");
+  const bytes = type === "notebook" ? JSON.stringify(content, null, 1)
+    : format === "base64" ? Uint8Array.from(atob(content), character => character.charCodeAt(0)) : content;
+  link.href = URL.createObjectURL(new Blob([bytes], {type: "application/octet-stream"}));
+  link.download = path.split("/").pop().replace(/(\.[^.]*)?$/, "-older$1");
   link.click();
   URL.revokeObjectURL(link.href);
 }

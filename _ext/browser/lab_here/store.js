@@ -35,6 +35,12 @@ export function own(name, path) {
   return withFiles(name, "readonly", files => answer(files.get(path)));
 }
 
+// All that the reader has written in a release: notebooks and other files.
+export async function owned(name) {
+  const found = await withFiles(name, "readonly", files => answer(files.getAll())) || [];
+  return found.filter(({type}) => type === "notebook" || type === "file");
+}
+
 // Forget the reader's version: the lab then shows the one that the site has.
 export function forget(name, path) {
   return withFiles(name, "readwrite", files => answer(files.delete(path)));
