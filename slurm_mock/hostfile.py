@@ -5,7 +5,8 @@ Source: srun(1), --distribution and SLURM_HOSTFILE.
 
 from . import messages
 from .call import Fail
-from .hostlist import BadHostlist, expand
+from .hostlist import MOST, BadHostlist, expand
+from .units import whole
 
 
 def order(request):
@@ -71,7 +72,11 @@ def _read(call, path, wanted):
     for word in words:
         name, _, times = word.partition("*")
         try:
-            nodes += expand(name) * (int(times) if times.isdecimal() else 1)
+            found = expand(name)
+            times = whole(times) if times.isdecimal() else 1
+            if len(nodes) + len(found) * times > MOST:
+                raise BadHostlist(word)
+            nodes += found * times
         except BadHostlist:
             raise Fail(f"error: Unable to allocate resources: {messages.BAD_NODE}", 1) from None
     if wanted is not None and len(nodes) < wanted:

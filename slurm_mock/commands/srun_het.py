@@ -10,6 +10,7 @@ from ..hostlist import fold
 from ..jobopts import Request
 from ..tasks import Task
 from ..told_options import binds_in_vain
+from ..units import whole
 from .srun import TABLE, Run, _job
 
 
@@ -63,22 +64,23 @@ def chosen(call, ctl, leader, requests, commands):
     parts = []
     for number, (asked, command) in enumerate(zip(requests, commands)):
         text = asked.given.get("het-group")
-        for group in groups(text) if text is not None else [number]:
+        for group in groups(text, len(jobs)) if text is not None else [number]:
             if group >= len(jobs):
                 raise Fail(messages.NO_GROUP.format(asked=group, last=len(jobs) - 1), 1)
             parts.append((jobs[group], asked, command))
     return sorted(parts, key=lambda part: part[0].het_offset or 0)
 
 
-def groups(text):
-    """"0,2-3" -> [0, 2, 3]. Raises Fail."""
+def groups(text, count):
+    """"0,2-3" -> [0, 2, 3], of a range no more than the first that is not among `count`. Raises Fail."""
     found = []
     for word in text.split(","):
         low, dash, high = word.partition("-")
         if not low.isdecimal() or (dash and not high.isdecimal()):
             raise Fail(f"error: _parse_single_range: Invalid range: `{word}'\n"
                        f"srun: error: Invalid --het-group value: {text}", 1)
-        found += range(int(low), int(high if dash else low) + 1)
+        first, last = whole(low), whole(high if dash else low)
+        found += range(first, min(last, max(first, count)) + 1)
     return found
 
 

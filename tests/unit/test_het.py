@@ -3,6 +3,7 @@
 import pytest
 
 from slurm_mock import het
+from slurm_mock.commands.srun_het import groups
 from slurm_mock.options import NONE, REQUIRED, Option
 
 TIME, TASKS, HOLD = (Option("time", "t", REQUIRED, ""), Option("ntasks", "n", REQUIRED, ""),
@@ -13,6 +14,19 @@ def test_words_are_split_at_the_marks():
     assert het.split("-n1 a : b : c".split()) == [["-n1", "a"], ["b"], ["c"]]
     assert het.split(["-n1", "packjob", "hetjob"], het.MARKS) == [["-n1"], [], []]
     assert het.split([]) == [[]]
+
+
+@pytest.mark.parametrize("text, found", [
+    ("0,2-3", [0, 2, 3]), ("1", [1]), ("3-1", []), ("9", [9]), ("0-9999999999", [0, 1, 2, 3, 4]),
+    ("7-9999999999", [7]), ("1-" + "9" * 5000, [1, 2, 3, 4])])
+def test_no_more_groups_are_listed_than_tell_of_a_mistake(text, found):
+    assert groups(text, 4) == found
+
+
+def test_a_range_of_groups_that_are_not_there(stepping):
+    done = stepping.sh("salloc -Q -n1 : -n1 srun --het-group=0-9999999999 true")
+    assert done.returncode == 1 and done.stderr == (
+        "srun: error: Requested het-group offset exceeds highest hetjob index (2 > 1)\n")
 
 
 def test_components_inherit_what_is_not_a_component_s_own():

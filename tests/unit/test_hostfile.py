@@ -51,6 +51,7 @@ def test_without_a_list(asked):
 @pytest.mark.parametrize("options, content, told", [
     ({"ntasks": "2"}, "c1\n", "Failure getting NodeNames from hostfile"),
     ({}, "\n", "Failure getting NodeNames from hostfile"), ({}, "c[1-\n", "Invalid node name"),
+    ({}, "c1*99999999999999\n", "Invalid node name"), ({}, "c1*" + "9" * 5000, "Invalid node name"),
     ({"distribution": "arbitrary"}, None, "invalid number of tasks (-n 0)"),
     ({"distribution": "arbitrary", "nodelist": "./nope"}, None, "Failure getting NodeNames")])
 def test_refused(asked, options, content, told):
