@@ -235,6 +235,21 @@ def test_a_notebook_on_its_page(visit):
 
 
 @pytest.mark.slow
+def test_a_notebooks_cells_run_by_keyboard_alone(visit):
+    reader = visit()
+    box = Box(reader.open(CHALLENGE))
+    box.start()
+    first = next(i for i, text in enumerate(box.sources()) if text.startswith("%load_ext"))
+    for _ in range(first + 1):
+        reader.page.keyboard.press("Shift+Enter")
+    box.notebook.wait_for_function("first => jupyterapp.shell.currentWidget.content.widgets[first].model.outputs.length", arg=first)
+    said = box.notebook.evaluate(
+        "first => jupyterapp.shell.currentWidget.content.widgets[first].model.outputs.toJSON()[0].text", first)
+    assert "the mock is on" in "".join(said)
+    assert reader.complaints == []
+
+
+@pytest.mark.slow
 def test_notebooks_of_an_older_release(visit):
     reader = visit()
     page = reader.open(CHALLENGE)
