@@ -87,6 +87,10 @@ def lab_files(site: Path, folder: Path | None, temporary: Path) -> tuple[dict, l
         wheels = [one for one in wheels if one.name.split("-")[0] != "pandas"] + [wheel]
         whole = lock.with_local(whole, [wheel])
         whole["packages"]["pandas"]["depends"] = []
+    if set(needed(official, "matplotlib")) & set(missing):
+        # half of it would fail when it is imported
+        wheels = [one for one in wheels if one.name != file_of(official, "matplotlib")]
+        whole["packages"].pop("matplotlib", None)
     # Whoever imports something else is told at once that it is not here.
     whole["packages"] = {k: v for k, v in whole["packages"].items() if "://" not in v["file_name"]}
     return whole, wheels, files

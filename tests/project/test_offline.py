@@ -69,6 +69,15 @@ def test_with_all_wheels_nothing_is_missing(site, tmp_path, capsys):
     assert "Not in it" not in said
 
 
+def test_matplotlib_without_what_it_needs_is_no_use(site, tmp_path, capsys):
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    wheel(wheels, "matplotlib-1.0-cp314-x.whl")
+    names, table, said = packed(site, wheels, capsys)
+    assert set(table) == {"six", "pandas"} and not [name for name in names if "matplotlib" in name]
+    assert "numpy-1.0-cp314-x.whl" in said
+
+
 def test_pandas_without_what_it_needs_is_no_use(site, tmp_path, capsys):
     wheels = tmp_path / "wheels"
     wheels.mkdir()
