@@ -59,8 +59,13 @@ def place(cluster, state_root, env, cwd):
 
 def default_root(env):
     """The user's own state: XDG_STATE_HOME/slurm_mock (XDG base directory specification)."""
-    base = env.get("XDG_STATE_HOME") or os.path.join(
-        env.get("HOME") or os.path.expanduser("~"), ".local", "state")
+    base = env.get("XDG_STATE_HOME")
+    if not base:
+        home = env.get("HOME") or os.path.expanduser("~")
+        if home.startswith("~"):
+            raise ActivateError("HOME is not set and you have no home directory: say with --state DIR "
+                                "where the clusters' state shall lie")
+        base = os.path.join(home, ".local", "state")
     return os.path.join(base, "slurm_mock")
 
 
@@ -315,10 +320,15 @@ def _write(path, text, mode=0o600):
     """Write a file whole or not at all."""
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
     aside = f"{path}.{os.getpid()}"
-    with open(aside, "w", encoding="utf-8") as f:
-        f.write(text)
-    os.chmod(aside, mode)
-    os.replace(aside, path)
+    try:
+        with open(aside, "w", encoding="utf-8") as f:
+            f.write(text)
+        os.chmod(aside, mode)
+        os.replace(aside, path)
+    except OSError as error:
+        if os.path.exists(aside):
+            os.unlink(aside)
+        raise OSError(error.errno, error.strerror, path) from None
 
 
 def _content(path):

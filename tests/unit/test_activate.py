@@ -34,6 +34,27 @@ def test_odd_paths_of_python(stepping, tmp_path, monkeypatch, folder):
     assert done.returncode == 1 and "--nope" in done.stderr
 
 
+def test_nobodys_home_is_not_the_working_directory(monkeypatch):
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)       # nobody in the passwd file
+    assert activate.default_root({"HOME": "/h"}) == "/h/.local/state/slurm_mock"
+    assert activate.default_root({"XDG_STATE_HOME": "/x"}) == "/x/slurm_mock"
+    with pytest.raises(activate.ActivateError, match="--state DIR"):
+        activate.default_root({})
+
+
+@pytest.mark.parametrize("broken", ["chmod", "replace"])
+def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path, monkeypatch, broken):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+    path = tmp_path / "file"
+    path.write_text("before")
+    monkeypatch.setattr(os, broken, full)
+    with pytest.raises(OSError) as error:
+        activate._write(str(path), "after")
+    assert (error.value.filename, os.listdir(tmp_path)) == (str(path), ["file"])
+    assert path.read_text() == "before"
+
+
 def test_clients_that_drop_the_environment(stepping):
     stepping.out("sbatch -Q -H -J mine --wrap true")
     done = subprocess.run(["env", "-i", f"{stepping.state}/bin/squeue", "-h", "-o", "%j"], cwd="/",
