@@ -166,9 +166,9 @@ def launch(name, state):
     except BrokenPipeError:
         code = 141                       # as if SIGPIPE had ended it
     except OSError as error:
-        # a full disk behind > or 2>: say so where that is still possible
+        # say so where that is still possible
         try:
-            os.write(2, f"{name}: error: write error: {error.strerror}\n".encode())
+            os.write(2, f"{name}: error: {_reason(error)}\n".encode("utf-8", "surrogateescape"))
         except OSError:
             pass
         code = 1
@@ -178,6 +178,16 @@ def launch(name, state):
         os.kill(os.getpid(), _signal.SIGINT)
     # No clean-up at exit is wanted: threads, atexit and garbage cost milliseconds.
     os._exit(code)
+
+
+def _reason(error):
+    """What an OSError that nobody caught is told as: a full disk behind > or 2>, or the file's name."""
+    import errno
+    why = error.strerror or str(error)
+    if error.filename is not None:
+        return f"{os.fsdecode(error.filename)}: {why}"
+    lost = (errno.EPIPE, errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF)
+    return f"write error: {why}" if error.errno in lost else why
 
 
 def _standard_files():

@@ -28,8 +28,13 @@ def main(argv=None):
         sys.stderr.write(f"slurm-mock: error: {error}\n")
         return 1
     except OSError as error:
-        sys.stderr.write(f"slurm-mock: error: {error.filename or ''}: {error.strerror}: nothing was "
-                         "changed; make room or choose another --state\n")
+        if isinstance(error, FileNotFoundError) and error.filename is None:
+            told = "the working directory is gone: cd to one that is there"
+        else:
+            place = f"{error.filename}: " if error.filename is not None else ""
+            told = (f"{place}{error.strerror}: nothing was changed; make room or choose another "
+                    "--state")
+        sys.stderr.write(f"slurm-mock: error: {told}\n")
         return 1
     except KeyboardInterrupt:
         return 130

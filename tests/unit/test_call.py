@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 
 import pytest
 
@@ -86,6 +87,27 @@ def test_bytes_that_are_no_text(stepping, words):
                                env=stepping.env, capture_output=True)
         # the store keeps text: what is none becomes the mark for that
         assert shown.stdout == "\ufffd\n".encode()
+
+
+FAILS = """
+from slurm_mock import call, commands
+def command(call):
+    raise {error}
+commands.find = lambda name: command
+call.launch("squeue", "/nowhere")
+"""
+
+
+@pytest.mark.parametrize("error, told", [
+    ("PermissionError(13, 'Permission denied', '/some/file')", "/some/file: Permission denied"),
+    ("PermissionError(13, 'Permission denied', b'/caf\\xe9')", "/caf\udce9: Permission denied"),
+    ("OSError(28, 'No space left on device', '/some/file')", "/some/file: No space left on device"),
+    ("OSError(28, 'No space left on device')", "write error: No space left on device"),
+    ("OSError(24, 'Too many open files')", "Too many open files"), ("OSError('odd')", "odd")])
+def test_what_is_no_write_error_is_not_called_so(error, told):
+    done = subprocess.run([sys.executable, "-c", FAILS.format(error=error)], capture_output=True,
+                          env={**os.environ, "PYTHONPATH": os.getcwd(), "PYTHONUTF8": "1"})
+    assert (done.returncode, done.stderr.decode("utf-8", "surrogateescape")) == (1, f"squeue: error: {told}\n")
 
 
 def test_ctrl_c(stepping):

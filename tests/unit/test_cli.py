@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from slurm_mock import cli
 from tests.unit.living import CLEAN, CONF, processes_of, run_tool
 
 SMALL = ("--cluster", "small", "--no-load", "--speed", "step")
@@ -309,6 +310,24 @@ def test_a_working_directory_that_is_gone(tool):
         capture_output=True, text=True)
     assert "Traceback" not in done.stderr
     assert (done.returncode, done.stdout) == (0, "debug*\nbatch\n") or done.returncode == 1
+
+
+@pytest.mark.parametrize("words", [["clusters"], ["status"], ["reset"], ["run", "--", "true"]], ids=lambda w: w[0])
+def test_a_working_directory_that_is_gone_is_named(tmp_path, monkeypatch, capsys, words):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    monkeypatch.delenv("MOCK_SLURM_STATE", raising=False)
+    assert cli.main(words) == 1
+    assert capsys.readouterr() == ("", "slurm-mock: error: the working directory is gone: cd to one that is there\n")
+
+
+def test_a_full_disk_is_named_without_a_file_where_there_is_none(monkeypatch, capsys):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+    monkeypatch.setattr(cli, "listing", full)
+    assert cli.main(["clusters"]) == 1
+    assert capsys.readouterr().err.startswith("slurm-mock: error: No space left on device: nothing was changed; ")
 
 
 @pytest.mark.parametrize("locale", ["C", "POSIX", "C.UTF-8", "nonsense"])
