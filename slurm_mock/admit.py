@@ -6,9 +6,10 @@ validate_job_create_req): it decides which of two mistakes is named.
 
 from . import arrays, messages
 from .accounts import accounted, barred, enforced
+from .alive import JOB
 from .controller import Refused
 from .hostlist import BadHostlist, expand
-from .model import FOREVER, INFINITE, SIMULATED, cpus_asked, min_cpus, minutes_asked
+from .model import ALLOC, FOREVER, INFINITE, SIMULATED, cpus_asked, min_cpus, minutes_asked
 from .placement import (candidates, has_features, most_memory, parse_gres, place,
                         too_much_memory)
 from .quota import charge, submission
@@ -365,8 +366,10 @@ def first_reason(job, now):
 
 
 def enter(ctl, job):
-    """A job that was accepted: times, priority, first reason."""
+    """A job that was accepted: times, priority, first reason, an allocation's owner."""
     now = ctl.now
+    if job.kind == ALLOC and not job.het_offset:
+        ctl.alive.hold(JOB + job.id)     # before anybody sees the job: see events.reap
     job.submit_time = job.submit_time or now
     job.last_sched_eval = now
     if job.array_tasks:

@@ -1,7 +1,6 @@
 """Getting an allocation and waiting for it: what srun and salloc share."""
 
 from . import machine, messages
-from .alive import JOB
 from .call import Fail
 from .controller import Refused
 from .dispatch import first_in_line
@@ -40,7 +39,6 @@ def obtain(call, job, quiet=False, immediate=0, others=()):
                 others or refused.text == messages.BAD_CONFIG):
             fail.text += f"\nsalloc: Job allocation {refused.job_id} has been revoked."
         raise fail from None
-    ctl.alive.hold(JOB + job.id)
     try:
         yield from start(call, ctl, job, quiet, immediate, failing)
     except KeyboardInterrupt:

@@ -347,9 +347,11 @@ def min_age(ctl):
 
 
 def reap(ctl, now):
-    """Jobs whose owner was killed: the node failed them."""
-    for (job_id,) in ctl.store.db.execute("SELECT id FROM jobs WHERE phase=1 AND launched=1 AND kind<>? "
-                                          "AND coalesce(het_offset, 0)=0", (SIMULATED,)).fetchall():
+    """Jobs whose owner was killed: the node failed them. An allocation has its owner from the
+    beginning, a batch job when it is launched."""
+    for (job_id,) in ctl.store.db.execute(
+            "SELECT id FROM jobs WHERE phase=1 AND (launched=1 OR launched=0 AND kind=?) AND kind<>? "
+            "AND coalesce(het_offset, 0)=0", (ALLOC, SIMULATED)).fetchall():
         if ctl.alive.holder(JOB + job_id):
             continue
         job = ctl.store.job(job_id)
@@ -359,6 +361,9 @@ def reap(ctl, now):
         else:
             job.state = job.final or ("NODE_FAIL" if job.kind == "batch" else "CANCELLED")
             finish(ctl, job, now)
+        if job.het_id:
+            from .het import end_others
+            end_others(ctl, job, now)
 
 
 def end_orphans(ctl, job):

@@ -7,6 +7,8 @@ import pytest
 
 from slurm_mock.alive import JOB, KEEPER, Alive
 from slurm_mock.clock import Clock
+from slurm_mock.controller import Controller
+from slurm_mock.model import ALLOC, Job
 from slurm_mock.store import Store
 
 
@@ -127,6 +129,32 @@ def test_a_killed_supervisor_fails_the_node(living):
                "1 NODE_FAIL None\n2 PENDING BeginTime\n")
     assert slow.job(2).restarts == 1
     slow.out("scancel 2")
+
+
+@pytest.mark.parametrize("command", ["srun -H sleep 1000", "salloc -H sleep 1000",
+                                     "srun -H true : -H true"])
+def test_interactive_command_that_is_killed_while_it_waits(stepping, command):
+    """Its job starts, and has nobody: its nodes must be free again."""
+    waiting = stepping.popen(f"exec {command}")
+    stepping.until(lambda: stepping.job() and holder(stepping, JOB + 1) == waiting.pid)
+    waiting.kill()
+    waiting.communicate()
+    assert stepping.job().phase == 0
+    assert stepping.out("scontrol release 1; sleep 5; squeue -h") == ""
+    assert stepping.job().state == "CANCELLED" and stepping.job().start_time
+
+
+def test_an_allocation_is_owned_before_it_is_seen(stepping):
+    """Whoever looks between its submission and its start finds its owner."""
+    ctl = Controller.open(stepping.state, stepping.env)
+    looker = Alive(stepping.state)
+    with ctl.store:
+        job = ctl.submit(Job(kind=ALLOC, name="a", work_dir="/tmp"))
+        assert os.fork() or os._exit(looker.holder(JOB + job.id) != os.getppid())
+        assert os.wait()[1] == 0
+    ctl.cancel(job)
+    ctl.close()
+    os.close(looker.fd)
 
 
 def test_killed_interactive_command(living):
