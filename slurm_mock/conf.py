@@ -111,6 +111,7 @@ def check(key, value, where):
     elif key == "PriorityWeightTRES":
         for item in filter(None, value.split(",")):
             weight = item.partition("=")[2]
+            weight = weight[:-1] if weight[-1:].upper() in tuple("KMGTP") else weight      # Mem=0.25G
             if not weight.replace(".", "", 1).isdecimal() or len(weight) > 18:
                 raise ConfError(f"{where}: {key}={item!r} is not a weight: give TYPE=NUMBER")
 

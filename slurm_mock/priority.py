@@ -18,8 +18,16 @@ def weights(config):
     """{factor: weight}; "TRES" is {name: weight}."""
     found = {name: int(config.get("PriorityWeight" + name, 0)) for name in NAMES}
     pairs = (item.partition("=") for item in config.get("PriorityWeightTRES", "").split(",") if item)
-    found["TRES"] = {name.strip().lower(): float(value) for name, _, value in pairs}
+    found["TRES"] = {name.strip().lower(): weight_of(name.strip().lower(), value) for name, _, value in pairs}
     return found
+
+
+def weight_of(name, text):
+    """A weight such as "1000" or, for each GiB instead of each MiB of memory, "0.25G"."""
+    power = "KMGTP".find(text[-1:].upper()) if text else -1
+    if power < 0:
+        return float(text)
+    return float(text[:-1]) / 1024 ** (power - 1 if name == "mem" else power + 1)
 
 
 def flags(config):

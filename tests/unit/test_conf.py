@@ -98,7 +98,7 @@ def test_malformed_is_refused_with_file_and_line(read, text, why):
 @pytest.mark.parametrize("line", [
     "OverTimeLimit=UNLIMITED", 'OverTimeLimit="0 min"', "JobAcctGatherFrequency=30,energy=60",
     "DefMemPerCPU=",
-    "JobAcctGatherFrequency=task=15,network=0", "PriorityWeightTRES=cpu=1000,GRES/gpu=0.5", 
+    "JobAcctGatherFrequency=task=15,network=0", "PriorityWeightTRES=cpu=1000,Mem=0.25G,GRES/gpu=0.5",
     "MaxMemPerCPU=UNLIMITED",
     "SlurmctldPort=6817-6820", "PriorityDecayHalfLife=7-0", "JobAcctGatherFrequency="])
 def test_numbers_in_their_other_forms(read, line):

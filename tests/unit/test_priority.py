@@ -86,3 +86,8 @@ def test_the_default_format_shows_what_has_a_weight(long, norm, text):
     given = priority.weights({"PriorityWeightAge": "1000", "PriorityWeightJobSize": "100",
                               "PriorityWeightPartition": "10000"})
     assert sprio_fields.default(given, long, norm) == text
+
+
+def test_a_weight_for_a_larger_unit():
+    found = priority.weights({"PriorityWeightTRES": "CPU=10,Mem=512G,GRES/gpu=3"})["TRES"]
+    assert found == {"cpu": 10, "mem": 0.5, "gres/gpu": 3}
