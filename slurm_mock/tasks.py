@@ -245,9 +245,9 @@ class Crew:
             return
         except OSError:
             data = b""                   # a terminal that nobody has any more
-        if data and not self._pass_on(task, stream, data):
-            data = rest = b""
-        if not data:
+        if data:
+            self._pass_on(task, stream, data)
+        else:
             if rest:
                 self._emit(task, stream, rest + b"\n")
             self._close(end)
@@ -256,8 +256,8 @@ class Crew:
             return
         *whole, rest = (rest + data).split(b"\n")
         self.lines[end][2] = rest
-        if not all(self._emit(task, stream, line + b"\n") for line in whole):
-            self._close(end)
+        for line in whole:
+            self._emit(task, stream, line + b"\n")
 
     def _close(self, end):
         """Nothing more is read there."""
@@ -265,27 +265,30 @@ class Crew:
         del self.lines[end]
 
     def _pass_on(self, task, stream, data):
-        """To those who look on, and as it is unless lines are labelled. Is there a reader?"""
+        """To those who look on, and as it is unless lines are labelled."""
         if self.files.stage:
             self.files.stage.write(task.rank, stream, data)
-        return self._labels(task) or self._write(stream, data)
+        if not self._labels(task):
+            self._write(stream, data)
 
     def _write(self, stream, data):
-        """Write all of it to a stream of ours. Is there a reader?"""
-        try:
-            while data:
+        """Write all of it to a stream of ours. Where nobody reads any more (`srun ... | head`), or
+        nothing fits, it is lost, and the tasks go on, as with Slurm's srun."""
+        while data:
+            try:
                 data = data[os.write(stream, data):]
-        except BrokenPipeError:
-            return False                 # `srun ... | head`: the tasks will notice, too
-        return True
+            except BlockingIOError:
+                select.select((), (stream,), ())
+            except OSError:
+                return
 
     def _labels(self, task):
         """Does each line of the task begin with its rank?"""
         return self.files.label or task.label
 
     def _emit(self, task, stream, line):
-        """A line with the task's rank before it. Is there a reader?"""
-        return self._write(stream, f"{task.rank:>{self.width}}: ".encode() + line)
+        """A line with the task's rank before it."""
+        self._write(stream, f"{task.rank:>{self.width}}: ".encode() + line)
 
     def _read_stdin(self):
         try:
