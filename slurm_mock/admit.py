@@ -129,11 +129,11 @@ def depends(ctl, job, text):
 def only_text(job):
     """Bytes that are no UTF-8 (a name typed in another encoding) become the mark for that: the
     store keeps text."""
+    from .store import readable
     for field in job.columns:
         value = getattr(job, field)
         if isinstance(value, str) and not value.isascii():
-            value = value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-            setattr(job, field, value)
+            setattr(job, field, readable(value))
 
 
 def partitions(ctl, cluster, job):

@@ -321,9 +321,7 @@ class Controller:
             job.suspend_time, job.state = self.now, "SUSPENDED"
             self.store.update(job, "pre_suspend", "suspend_time", "state")
             self.dirty()
-            # still here: a command of the job that was stopped in a transaction of its own would
-            # keep everybody out of the store
-            signal_job(self, job, _signal.SIGSTOP, full=True)
+        signal_job(self, job, _signal.SIGSTOP, full=True)
         self.moved()
 
     def resume(self, job):
@@ -388,7 +386,6 @@ class Controller:
 
     def signal(self, job, signum, step=None, batch=False, full=False):
         """Send a signal to the processes of a running job or of one of its steps."""
-        import _signal
         from .processes import signal_job, signal_step
         job = self.mine(job)
         if job.phase == PENDING:
@@ -401,9 +398,6 @@ class Controller:
             if not found:
                 raise Refused(messages.ALREADY_DONE)
             signal_step(self, found[0], signum)
-        elif signum == _signal.SIGSTOP:
-            with self.store:             # as in suspend
-                signal_job(self, job, signum, batch=batch, full=full)
         else:
             signal_job(self, job, signum, batch=batch, full=full)
 

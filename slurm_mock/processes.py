@@ -201,10 +201,17 @@ def machine_environments(names=None):
 
 def send(pids, signum):
     """Signal processes; those that have gone meanwhile are fine."""
-    if signum == _signal.SIGSTOP:
+    machine.here.send(pids, signum)
+
+
+def deliver(ctl, pids, signum):
+    """Signal processes of a job. They are stopped while the store is ours: one that was stopped in
+    a transaction of its own would keep everybody out."""
+    if signum != _signal.SIGSTOP:
+        send(pids, signum)
+        return
+    with ctl.store:
         machine.here.stop([pid for pid in pids if pid != machine.here.pid()])
-    else:
-        machine.here.send(pids, signum)
 
 
 def job_processes(ctl, job):
@@ -224,7 +231,7 @@ def step_tasks(ctl, step):
 
 def signal_step(ctl, step, signum):
     """Signal the tasks of one step."""
-    send(step_tasks(ctl, step), signum)
+    deliver(ctl, step_tasks(ctl, step), signum)
 
 
 def signal_job(ctl, job, signum, batch=False, full=False):
@@ -235,9 +242,9 @@ def signal_job(ctl, job, signum, batch=False, full=False):
         found = marked(ctl.state, job.id)
     if batch:
         owner = ctl.alive.holder(JOB + job.id)
-        send([p.pid for p in found.values() if p.parent == owner], signum)
+        deliver(ctl, [p.pid for p in found.values() if p.parent == owner], signum)
     elif full:
-        send(found, signum)
+        deliver(ctl, found, signum)
     else:
         for step in ctl.store.steps(job.id):
             if step.state == "RUNNING" and step.step_id >= 0:

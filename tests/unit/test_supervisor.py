@@ -228,12 +228,13 @@ while True:
 
 
 @pytest.mark.parametrize("stop, go_on", [("scontrol suspend 1", "scontrol resume 1"),
-                                         ("scancel -f -s STOP 1", "scancel -f -s CONT 1")])
+                                         ("scancel -f -s STOP 1", "scancel -f -s CONT 1"),
+                                         ("scancel -s STOP 1.0", "scancel -s CONT 1.0")])
 def test_a_job_is_never_stopped_inside_of_a_transaction(living, stop, go_on):
     cluster = living(1.0, user="slurm")
     package = os.path.dirname(os.path.dirname(supervisor.__file__))
     (cluster.work / "holds.py").write_text(HOLDS_THE_STORE.format(package=package))
-    cluster.script("job.sh", f"exec {sys.executable} holds.py\n")
+    cluster.script("job.sh", f"{'srun' if '1.0' in stop else 'exec'} {sys.executable} holds.py\n")
     cluster.out("sbatch -Q job.sh")
     cluster.until(lambda: (cluster.work / "holding").exists())
     for _ in range(3):
