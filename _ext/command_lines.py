@@ -14,8 +14,10 @@ import shlex
 
 from docutils import nodes
 from lesson_facts import complain
-from slurm_mock import commands, coverage
-from slurm_mock.options import UsageError, getopt
+
+from slurm_mock import commands
+from slurm_mock.common.getopt import UsageError, getopt
+from slurm_mock.site import coverage
 
 ALLOWED = "wrong-on-purpose"
 # `$ squeue`, `%squeue`, `!squeue`, `NAME=value squeue`; a word in angle brackets stands for another

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from docutils import nodes
 from lesson_facts import complain
-from slurm_mock import coverage
 from sphinx.util.docutils import SphinxDirective
+
+from slurm_mock.site import coverage
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -9,8 +9,8 @@ from __future__ import annotations
 import time
 
 from benchmarks.bench import Row, Side, end, switched_on, turns
-from slurm_mock.controller import Controller
-from slurm_mock.model import PENDING, PURGED, SIMULATED, Job
+from slurm_mock.common.records import PENDING, PURGED, SIMULATED, Job
+from slurm_mock.slurmctld.controller import Controller
 
 ONE_BY_ONE = "for i in $(seq {n}); do sbatch -o /dev/null --wrap true >/dev/null || exit 1; done"
 ARRAY = "sbatch -o /dev/null --array=1-{n} --wrap true >/dev/null"

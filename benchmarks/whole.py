@@ -12,9 +12,9 @@ import time
 from pathlib import Path
 
 from benchmarks.bench import ROOT, Row, Side, end, switched_on, turns
-from slurm_mock import activate
-from slurm_mock.alive import JOB, KEEPER, Alive
-from slurm_mock.controller import Controller
+from slurm_mock.machine.locks import JOB, KEEPER, Alive
+from slurm_mock.site import activate
+from slurm_mock.slurmctld.controller import Controller
 
 ROUND = "sbatch --wait -o out.txt --wrap 'sleep 1; echo done' >/dev/null && grep -q done out.txt"
 

@@ -4,15 +4,19 @@ import argparse
 import os
 import sys
 
-from . import __version__, activate, clusters, lesson
-from .conf import ConfError
-from .hostlist import BadHostlist
-from .store import StoreError
-from .units import BadValue, parse_duration, stamp
+from . import __version__
+from .common.hostlist import BadHostlist
+from .common.parse_time import BadValue, parse_duration, stamp
+from .conf.read_config import ConfError
+from .host import local
+from .site import activate, clusters, lesson
+from .site.activate import speed
+from .store.store import StoreError
 
 
 def main(argv=None):
     """Run `slurm-mock ARGV...`; the exit code."""
+    local.install()
     parser = build_parser()
     words = list(sys.argv[1:] if argv is None else argv)
     try:
@@ -84,19 +88,6 @@ def build_parser():
     return parser
 
 
-def speed(text):
-    """--speed: a number above 0, or "step" (0)."""
-    if text == "step":
-        return 0.0
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not 0 < number < 1e9:
-        raise argparse.ArgumentTypeError(f"{text!r}: give a number above 0, or `step`")
-    return number
-
-
 def opened(options, admin_too=False):
     """(Place, Controller, environment with the mock on) for the options given."""
     cwd = os.getcwd()
@@ -115,7 +106,7 @@ def find_place(options, cwd):
     """The cluster meant: the one that is on already, if no option says another."""
     current = os.environ.get("MOCK_SLURM_STATE")
     if current and not options.cluster and not options.state and os.path.isdir(current):
-        from .store import Store
+        from .store.store import Store
         store = Store(current)
         path = store.meta("conf_path")
         name = "" if store.meta("own_conf") else os.path.basename(os.path.dirname(path))
@@ -204,11 +195,10 @@ def end_all(state):
     import shutil
 
     from . import machine
-    from .alive import IDLE, JOB, KEEPER, STEP
-    from .processes import marked, send, table, tree
-    from .supervisor import IDLES
+    from .machine.locks import IDLE, IDLES, JOB, KEEPER, STEP
+    from .machine.proctrack import marked, send, table, tree
     try:
-        from .store import Store
+        from .store.store import Store
         store = Store(state)
         jobs = [job.id for job in store.jobs(1)]
         steps = [step.pid for step in store.steps() if step.state == "RUNNING" and step.pid]
@@ -231,7 +221,7 @@ def end_all(state):
 def status(options):
     where, ctl, _ = opened(options)
     ctl.settle()
-    from .alive import KEEPER
+    from .machine.locks import KEEPER
     count = dict(ctl.store.db.execute(
         "SELECT CASE WHEN kind='simulated' THEN 10 ELSE 0 END + phase, COUNT(*) FROM jobs "
         "WHERE phase<2 GROUP BY 1").fetchall())
@@ -252,7 +242,7 @@ def status(options):
 def advance(options):
     seconds = duration(options.duration)
     _, ctl, _ = opened(options)
-    from .world import drive
+    from .host.stepping import drive
     drive(ctl, lambda: False, ctl.clock.now() + seconds)
     ctl.mind()
     print(stamp(ctl.now))
@@ -289,7 +279,7 @@ def listing(options):
 
 def import_(options):
     """`slurm-mock import FOLDER FILE...`."""
-    from .import_cluster import ImportFailed, write
+    from .conf.import_cluster import ImportFailed, write
     texts = []
     try:
         for name in options.files:

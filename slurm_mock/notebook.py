@@ -12,9 +12,10 @@ import shutil
 import subprocess
 import sys
 
-from . import activate
-from .activate import ActivateError
-from .store import StoreError
+from .host import local
+from .site import activate
+from .site.activate import ActivateError
+from .store.store import StoreError
 
 # Seconds to wait for a real Slurm's answer.
 ANSWER = 10
@@ -25,8 +26,9 @@ _before = {}
 def load(ipython):
     """Switch Slurm on for this kernel; prints one line that says which Slurm it is."""
     if in_one_process():
-        from .inprocess import notebook
+        from .host.browser import notebook
         notebook.install(ipython)
+    local.install()
     wish = os.environ.get("MOCK_SLURM", "auto").lower()
     if wish not in ("auto", "always", "never"):
         _fail(f"MOCK_SLURM={wish}: set it to always or never, or leave it away")
@@ -65,7 +67,7 @@ def in_one_process():
 def unload(ipython):
     """Put the environment back as it was."""
     if in_one_process():
-        from .inprocess import notebook
+        from .host.browser import notebook
         notebook.uninstall(ipython)
     for name, value in _before.items():
         if value is None:
@@ -100,7 +102,7 @@ def real_slurm():
 
 
 def _cluster_name(state):
-    from .store import Store
+    from .store.store import Store
     store = Store(state)
     name = (store.data("config") or {}).get("ClusterName", "")
     store.close()
@@ -113,7 +115,7 @@ def _speed():
         return None
     from argparse import ArgumentTypeError
 
-    from .cli import speed
+    from .site.activate import speed
     try:
         return speed(text)
     except ArgumentTypeError as error:

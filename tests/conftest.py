@@ -8,6 +8,8 @@ import tempfile
 
 import hypothesis
 
+from slurm_mock.host import local
+
 # Whoever runs the tests may sit in a job, in a shell of the mock, or on a cluster with defaults set.
 FOREIGN = ("SLURM_", "SBATCH_", "SALLOC_", "SQUEUE_", "SINFO_", "SACCT_", "SCANCEL_", "MOCK_SLURM")
 for name in [name for name in os.environ if name.startswith(FOREIGN)]:
@@ -24,6 +26,9 @@ os.environ["XDG_STATE_HOME"] = _state.name
 for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGQUIT, signal.SIG_DFL)):
     if signal.getsignal(number) == signal.SIG_IGN:
         signal.signal(number, handler)
+
+# What the tests call of the mock runs on this computer, unless they choose otherwise.
+local.install()
 
 # The same examples in every run of CI; elsewhere new ones, for new bugs.
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, database=None)

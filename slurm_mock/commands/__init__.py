@@ -1,4 +1,4 @@
-"""The commands. A command is one file here, with `main(call)` -> exit code."""
+"""The commands: a file each, or a folder for a big one, with `main(call)` -> exit code."""
 
 # What stands on PATH when the mock is on: Slurm's commands ...
 SLURM = ("sbatch", "srun", "salloc", "scancel", "squeue", "sinfo", "scontrol", "sacct", "sacctmgr",
@@ -9,35 +9,6 @@ NODE = ("sleep", "hostname", "date", "mpirun")
 
 def find(name):
     """The function of the command `name`."""
-    module = __import__(f"{__name__}.{name}", fromlist=["main"])
+    folder = "node." if name in NODE else ""
+    module = __import__(f"{__name__}.{folder}{name}", fromlist=["main"])
     return module.main
-
-
-class Result:
-    """What a command left: exit code, and stdout and stderr as bytes."""
-
-    def __init__(self, code, out, err):
-        self.code, self.out, self.err = code, out, err
-
-
-def run(name, argv=(), stdin=b"", env=None, cwd=None, state=None):
-    """Run a command inside this process.
-
-    argv is without the command's name; stdin is bytes; env is the environment
-    (os.environ by default); cwd an absolute path; state the cluster's state
-    directory (MOCK_SLURM_STATE of env by default). Returns a Result.
-    """
-    import io
-    import os
-
-    from ..call import Call
-    from ..call import run as run_call
-    env = dict(os.environ if env is None else env)
-    out, err = io.BytesIO(), io.BytesIO()
-    call = Call(name, list(argv), env, cwd or os.getcwd(), io.BytesIO(stdin), out, err,
-                state or env["MOCK_SLURM_STATE"])
-    try:
-        code = run_call(find(name), call)
-    finally:
-        call.close()
-    return Result(code, out.getvalue(), err.getvalue())

@@ -1,17 +1,18 @@
 """salloc: get an allocation, run a command (or a shell) with it, give it back."""
 
-import os
 
 import _signal
 
-from .. import het, jobopts_env, machine
-from ..allocate import obtain
-from ..call import Fail
-from ..environment import job_variables
-from ..jobopts import SALLOC, Request, table
-from ..model import ACTIVE
-from ..tasks import find
-from ..told_options import of_job, tell
+from .. import machine
+from ..common.records import ACTIVE
+from ..slurmd import env as slurmd_env
+from ..slurmd.env import job_variables
+from .shared.allocate import obtain
+from .shared.call import Fail
+from .slurm_opt import het, input_env
+from .slurm_opt.output_env import of_job
+from .slurm_opt.table import SALLOC, Request, table
+from .slurm_opt.verbose import tell
 
 TABLE = table(SALLOC)
 
@@ -26,7 +27,7 @@ def main(call):
     asked, given, told, immediate = [], {}, {}, 0
     for number in range(len(found)):
         request = Request(call, ctl.now)
-        request.environment(jobopts_env.SALLOC)
+        request.environment(input_env.SALLOC)
         request.apply(het.inherited(found, number))
         given = given or request.given
         immediate = immediate or request.immediate
@@ -64,7 +65,7 @@ def shell(call):
 def mind(call, ctl, job, command, bell, told):
     """Run the command; (its wait status, was the allocation revoked meanwhile?). A generator.
     told: variables that tell of salloc's options."""
-    told = (het.alloc_variables(ctl, job) if job.het_id else
+    told = (slurmd_env.alloc_variables(ctl, job) if job.het_id else
             {**job_variables(ctl, job), "SLURM_NODE_ALIASES": "(null)", **told})
     env = {**call.env, **told}
     call.out.flush()
@@ -101,30 +102,3 @@ def revoke(call, ctl, job):
         call.log(f"Job {job.id} has exceeded its time limit and its allocation has been revoked.")
     else:
         call.log(f"Job allocation {job.id} has been revoked.")
-
-
-def fork(command, env, folder):
-    """Start the command as a child of this process; its process id."""
-    pid = os.fork()
-    if not pid:
-        code = 1
-        try:
-            _signal.set_wakeup_fd(-1)
-            for signum in (_signal.SIGUSR1, _signal.SIGCHLD, _signal.SIGPIPE):
-                _signal.signal(signum, _signal.SIG_DFL)
-            os.chdir(folder)
-            os.execve(find(command[0], env), command, env)
-        except OSError as error:
-            os.write(2, f"salloc: error: {not_run(command[0], error)}\n".encode())
-        finally:
-            os._exit(code)
-    # a Ctrl-C is for the command
-    _signal.signal(_signal.SIGINT, _signal.SIG_IGN)
-    return pid
-
-
-def not_run(program, error):
-    """Why a command could not be run (OSError), in salloc's words."""
-    if isinstance(error, FileNotFoundError):
-        return f'_fork_command: Unable to find command "{program}"'
-    return f'Unable to exec command "{program}": {error.strerror}'

@@ -5,13 +5,14 @@ Its input is not passed on.  Source: sattach(1).
 
 import os
 
-from .. import attach, messages
-from ..alive import STEP
-from ..call import Fail
-from ..hostlist import expand
-from ..layout import of_step
-from ..model import ENDED, PENDING, STEP_NAMES
-from ..options import NONE, REQUIRED, Option
+from ..common import messages
+from ..common.getopt import NONE, REQUIRED, Option
+from ..common.hostlist import expand
+from ..common.records import ENDED, PENDING, STEP_NAMES
+from ..common.step_layout import of_step
+from ..machine.locks import STEP
+from ..slurmd import attach
+from .shared.call import Fail
 
 TABLE = [
     Option("error-filter", "", REQUIRED, "errors of this task only"),

@@ -2,12 +2,17 @@
 
 import os
 
-from .. import het, jobopts_env, machine, messages
-from ..call import Fail
-from ..controller import Refused
-from ..jobopts import SBATCH, Request, table
-from ..model import BATCH
-from ..told_options import of_job, tell
+from ..common import messages
+from ..common.records import BATCH
+from ..common.slurm_errno import Refused
+from ..slurmctld import het_job
+from .shared.call import Fail
+from .shared.submit import come_from, pack_environment, refusal, test_only, wait
+from .shared.words import script_options
+from .slurm_opt import het, input_env
+from .slurm_opt.output_env import of_job
+from .slurm_opt.table import SBATCH, Request, table
+from .slurm_opt.verbose import tell
 
 TABLE = table(SBATCH)
 
@@ -32,7 +37,7 @@ def main(call):
         request = Request(call, ctl.now, quiet=True)
         request.apply(het.inherited(in_script, number))
         request.verbose = 0                      # a -v in the script comes too late
-        request.environment(jobopts_env.SBATCH)
+        request.environment(input_env.SBATCH)
         request.apply(het.inherited(found, number))
         jobs.append(request.finished())
         describe(call, jobs[-1], operands, path, wrap)
@@ -47,7 +52,7 @@ def main(call):
         return test_only(call, ctl, job)
     try:
         if len(jobs) > 1:
-            het.submit(ctl, jobs, script, environment)
+            het_job.submit(ctl, jobs, script, environment)
         else:
             job = ctl.submit(job, script, environment)
     except Refused as refused:
@@ -77,14 +82,6 @@ def directives(call, script, name):
             raise Fail(f"error: Invalid directive found in batch script: {rest[0]}", 255)
         found.append(given)
     return found
-
-
-def refusal(call, refused, doing):
-    """What the controller refused, in sbatch's, srun's or salloc's words."""
-    text = f"error: {refused.text}" if refused.bare else f"error: {doing}: {refused.text}"
-    if refused.before:
-        text = f"error: {refused.before}\n{call.name}: {text}"
-    return Fail(text, 1)
 
 
 def wrapped(command):
@@ -134,61 +131,6 @@ def find_script(call, name, given):
     return name
 
 
-def script_options(script, name):
-    """The words of the script's #SBATCH lines, down to the first command."""
-    words = []
-    for number, line in enumerate(script.decode("utf-8", "surrogateescape").split("\n")[1:], 2):
-        if line.startswith("#SBATCH"):
-            try:
-                words += split_words(line[7:])
-            except UnmatchedQuote as error:
-                raise Fail(f"fatal: {name}: line {number}: Unmatched `{error.quote}` in "
-                           f"[{error.word}]", 1) from None
-        elif line.strip() and not line.lstrip().startswith("#"):
-            break
-    return words
-
-
-class UnmatchedQuote(ValueError):
-    """A quote does not close: `quote`, and the `word` it stands in, as written."""
-
-    def __init__(self, quote, word):
-        super().__init__(word)
-        self.quote, self.word = quote, word
-
-
-def split_words(text):
-    """Split at blanks as sbatch does: quotes group, a # ends the line, backslash escapes.
-    Raises UnmatchedQuote."""
-    words, word, quote, i, begun = [], None, "", 0, 0
-    while i < len(text):
-        ch = text[i]
-        if ch == "\\" and i + 1 < len(text):
-            word, i = (word or "") + text[i + 1], i + 1
-        elif quote:
-            if ch == quote:
-                quote = ""
-            else:
-                word += ch
-        elif ch in "\"'":
-            begun = i - len(word or "")
-            quote, word = ch, word or ""
-        elif ch.isspace():
-            if word is not None:
-                words.append(word)
-            word = None
-        elif ch == "#":
-            break
-        else:
-            word = (word or "") + ch
-        i += 1
-    if quote:
-        raise UnmatchedQuote(quote, text[begun:])
-    if word is not None:
-        words.append(word)
-    return words
-
-
 def describe(call, job, operands, path, wrap):
     """The fields that say where the job comes from. path: of find_script."""
     job.kind = BATCH
@@ -197,114 +139,3 @@ def describe(call, job, operands, path, wrap):
         job.name = "wrap" if wrap else os.path.basename(operands[0]) if operands else "sbatch"
     job.command = " ".join([path, *operands[1:]])
     come_from(call, job)
-
-
-def come_from(call, job):
-    """Where a job is submitted: the login node, and the session there."""
-    job.submit_host = job.alloc_node = host(call)
-    # the stepping clock's world is the same in every run, so its login session is, too
-    job.alloc_sid = 1 if call.controller.clock.stepping else os.getsid(0)
-    job.submit_line = " ".join([call.name, *call.argv])
-
-
-def host(call):
-    """The name of the login node: a bundled cluster has one, else it is this machine."""
-    return call.controller.store.meta("login_node") or os.uname().nodename
-
-
-def pack_environment(call, job, arguments, given, told):
-    """Environment, arguments and umask of the script, as the store keeps them. told: variables
-    that tell of the options."""
-    import marshal
-    env = exported(call, job.export or "ALL")
-    if given.get("export-file"):
-        env = from_file(call, given["export-file"])
-        if "export" in given:
-            env = {**login(call), **env}
-    elif "ALL" not in (job.export or "ALL").split(","):
-        # then sbatch asks for the environment of a fresh login (--get-user-env)
-        env = {**login(call), **env}
-    env.update(told)
-    if job.dependency:
-        env["SLURM_JOB_DEPENDENCY"] = job.dependency
-    mask = os.umask(0)
-    os.umask(mask)
-    return marshal.dumps({
-        "env": [f"{k}={v}".encode("utf-8", "surrogateescape") for k, v in env.items()],
-        "args": arguments, "umask": mask}, 4)
-
-
-def from_file(call, name):
-    """--export-file: the variables that stand in a file, each ended by a zero byte."""
-    try:
-        with open(call.path(name), "rb") as file:
-            text = file.read().decode("utf-8", "surrogateescape")
-    except OSError:
-        raise Fail(f"error: Could not open user environment file {name}", 1) from None
-    kept = {k: v for k, v in call.env.items() if k.startswith("MOCK_SLURM_")}
-    return kept | dict(word.split("=", 1) for word in text.split("\0") if "=" in word)
-
-
-def login(call):
-    """The variables that a login sets."""
-    import pwd
-    user = call.controller.caller.user
-    try:
-        entry = pwd.getpwnam(user)
-        home, shell = entry.pw_dir, entry.pw_shell
-    except KeyError:
-        home, shell = call.env.get("HOME", "/"), "/bin/sh"
-    return {"HOME": home, "LOGNAME": user, "USER": user, "SHELL": shell,
-            "MAIL": f"/var/mail/{user}"}
-
-
-def exported(call, export):
-    """What --export lets through: ALL, NONE (only Slurm's own), names, name=value."""
-    mine = {k: v for k, v in call.env.items() if not k.startswith("MOCK_SLURM_DRIVEN")}
-    words = [w for w in export.split(",") if w]
-    if words == ["ALL"] or not words:
-        return mine
-    env = dict(mine) if "ALL" in words else {
-        k: v for k, v in mine.items() if k.startswith(("SLURM_", "MOCK_SLURM_"))}
-    for word in words:
-        name, equals, value = word.partition("=")
-        if equals:
-            env[name] = value
-        elif name in mine:
-            env[name] = mine[name]
-    return env
-
-
-def test_only(call, ctl, job):
-    """--test-only: when and where the job would start."""
-    from ..hostlist import fold
-    from ..scheduler import foretell
-    from ..units import stamp
-    try:
-        ctl.submit(job, will_start=True)
-    except Refused as refused:
-        # of the two lines that some refusals have, a trial prints the partition's only
-        named = refused.text == messages.BAD_PARTITION
-        first = f"{call.name}: error: {refused.before}\n" if named else ""
-        raise Fail(f"{first}allocation failure: {refused.text}\n", 1, plain=True) from None
-    cluster = ctl.cluster()
-    when, names = foretell(cluster, job)
-    if not names:
-        raise Fail(f"allocation failure: {messages.BAD_CONFIG}\n", 1, plain=True)
-    with ctl.store:
-        job_id = ctl.store.next_job_id()     # slurmctld uses one up for the trial
-    call.log(f"Job {job_id} to start at {stamp(when)} using "
-             f"{job.num_cpus} processors on nodes {fold(names)} in partition {job.partition.split(',')[0]}")
-    return 0
-
-
-def wait(ctl, job_id):
-    """--wait: return when the job has ended, with its exit code."""
-    yield from machine.here.watch(ctl, lambda: all(j.phase >= 2 for j in jobs(ctl, job_id)))
-    codes = [j.exit_code for j in jobs(ctl, job_id)]
-    worst = max(codes, default=0)
-    return worst >> 8 & 255 or (1 if worst & 127 else 0)
-
-
-def jobs(ctl, job_id):
-    return ctl.store.array_jobs(job_id) or [ctl.store.job(job_id)]

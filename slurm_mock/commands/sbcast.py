@@ -6,11 +6,11 @@ Source: sbcast(1).
 
 import os
 
-from .. import messages
-from ..call import Fail
-from ..hostlist import expand
-from ..model import ENDED, PENDING
-from ..options import NONE, OPTIONAL, REQUIRED, Option
+from ..common import messages
+from ..common.getopt import NONE, OPTIONAL, REQUIRED, Option
+from ..common.hostlist import expand
+from ..common.records import ENDED, PENDING
+from .shared.call import Fail
 
 TABLE = [
     Option("compress", "C", OPTIONAL, "compress what is sent (lz4, none)"),

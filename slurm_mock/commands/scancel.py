@@ -1,11 +1,11 @@
 """scancel: end jobs and steps, or send them a signal."""
 
-from .. import arrays, messages, signals
-from ..call import Fail
-from ..controller import Refused
-from ..model import ACTIVE, PENDING, STATE_CODES, STEP_BATCH
-from ..options import NONE, REQUIRED, Option
-from .people import user_name
+from ..common import job_array, messages, signals
+from ..common.getopt import NONE, REQUIRED, Option
+from ..common.records import ACTIVE, PENDING, STATE_CODES, STEP_BATCH
+from ..common.slurm_errno import Refused
+from .shared.call import Fail
+from .shared.uid import user_name
 
 TABLE = [
     Option("account", "A", REQUIRED, "only jobs charged to this account"),
@@ -54,7 +54,7 @@ def main(call):
     if "state" in given:
         given["state"] = state_name(given["state"])
     if "clusters" in given or "SLURM_CLUSTERS" in call.env:
-        from ..other_clusters import chosen
+        from .shared.clusters_opt import chosen
         # scancel reads the variable as if it were the option, and says so.
         chosen(call, given.get("clusters", call.env.get("SLURM_CLUSTERS") or None))
     targets = [target(text) for text in operands]
@@ -147,7 +147,7 @@ def target(text):
             raise ValueError
         if not job.isdecimal() or not int(job):
             raise ValueError
-        tasks = arrays.parse(task)[0] if under and task != "*" else None
+        tasks = job_array.parse(task)[0] if under and task != "*" else None
         number = STEP_BATCH if step == "batch" else int(step) if dot else None
     except ValueError:
         raise Fail(f"error: Invalid job id {text}", 1) from None
@@ -157,7 +157,7 @@ def target(text):
 def find(ctl, job_id, tasks):
     """The records meant by an id: a whole array when no task is named."""
     if isinstance(job_id, tuple):
-        from ..het import components
+        from ..slurmctld.job_mgr import components
         return [job for job in components(ctl, job_id[0]) if job.het_offset == job_id[1]]
     array = ctl.store.array_jobs(job_id)
     if not array:
@@ -169,12 +169,12 @@ def find(ctl, job_id, tasks):
             return [alone]
         return array
     return [j for j in array if j.array_task in tasks
-            or j.array_tasks and set(arrays.unpack(j.array_tasks)) & set(tasks)]
+            or j.array_tasks and set(job_array.unpack(j.array_tasks)) & set(tasks)]
 
 
 def matches(job, filters):
     """Does a job pass all filters?"""
-    from ..hostlist import expand, typed
+    from ..common.hostlist import expand, typed
     for name, value in filters.items():
         if name == "nodelist":
             if not set(typed(value)) & set(expand(job.nodelist)):
@@ -237,7 +237,7 @@ def known_as(job):
     """A record's id as a user would write it: 12, 12_3, 12_[4-7]."""
     if not job.array_id:
         return str(job.id)
-    from ..formats.job_values import tasks_text
+    from ..slurmctld.job_info import tasks_text
     task = job.array_task
     return f"{job.array_id}_" + (f"[{tasks_text(job.array_tasks, 0)}]" if task is None
                                  else str(task))

@@ -6,9 +6,9 @@ cycles are 0, as on an idle controller; the counts of jobs are the cluster's.
 
 import time
 
-from ..call import Fail
-from ..model import ACTIVE, PENDING
-from ..options import REQUIRED, Option
+from ..common.getopt import REQUIRED, Option
+from ..common.records import ACTIVE, PENDING
+from .shared.call import Fail
 
 OPTIONS = (
     Option("all", "a", help="all statistics"),
@@ -84,7 +84,7 @@ def main(call):
     asked = {option.dest: value for option, value in options}
     ctl = call.controller
     if "clusters" in asked:
-        from ..other_clusters import chosen as asked_cluster
+        from .shared.clusters_opt import chosen as asked_cluster
         asked_cluster(call, asked["clusters"])
     if "reset" in asked:
         if not ctl.caller.admin:

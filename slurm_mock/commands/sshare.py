@@ -1,11 +1,12 @@
 """sshare: shares and usage of associations. Source: sshare(1) of Slurm 22.05."""
 
-from ..account_records import SHARES_PARENT
-from ..accounts import accounted
-from ..call import Fail
-from ..formats import columns, sacct_print
-from ..model import ACTIVE
-from ..options import REQUIRED, Option
+from ..common import parse_time, print_fields
+from ..common.getopt import REQUIRED, Option
+from ..common.records import ACTIVE
+from ..common.slurmdb import SHARES_PARENT
+from ..conf.params import accounted
+from .shared import acct_print
+from .shared.call import Fail
 
 OPTIONS = (
     Option("accounts", "A", REQUIRED, "only these accounts (comma list)"),
@@ -44,7 +45,7 @@ class Field:
 
 
 class Line:
-    """One association: its fairshare.Share, how deep it is indented, and the reading."""
+    """One association: its fair_tree.Share, how deep it is indented, and the reading."""
 
     def __init__(self, share, depth, reading):
         self.share, self.assoc, self.depth, self.reading = share, share.assoc, depth, reading
@@ -85,7 +86,8 @@ class Reading:
     """The database and the usage as they are now."""
 
     def __init__(self, ctl):
-        from .. import usage
+        from ..common import tres
+        from ..slurmdbd import usage
         self.book, self.kept = ctl.book(), ctl.store.data("usage", usage.EMPTY)
         self.shares = usage.standing(ctl, self.kept)
         self.minutes = {}
@@ -94,7 +96,7 @@ class Reading:
             assoc = self.book.by_id(job.assoc_id)
             for one in self.book.lineage(assoc) if assoc else ():
                 mine = self.minutes.setdefault(one.id, {})
-                for name, count in usage.amounts(job.alloc_tres).items():
+                for name, count in tres.amounts(job.alloc_tres).items():
                     mine[name] = mine.get(name, 0) + count * left
 
     def limit(self, assoc):
@@ -120,7 +122,7 @@ def main(call):
         return help_fields(call)
     ctl = call.controller
     if "clusters" in asked:
-        from ..other_clusters import chosen as asked_cluster
+        from .shared.clusters_opt import chosen as asked_cluster
         asked_cluster(call, asked["clusters"])
         call.print(f"CLUSTER: {ctl.config['ClusterName']}")
     fields = chosen(asked)
@@ -130,11 +132,11 @@ def main(call):
         _echo(call, users, accounts)
     ctl.settle()
     style = "p" if "parsable" in asked else "P" if "parsable2" in asked else ""
-    lines = [] if "noheader" in asked else sacct_print.header(fields, style, "|")
-    line = sacct_print.printer(fields, None, style, "|")
+    lines = [] if "noheader" in asked else acct_print.header(fields, style, "|")
+    line = acct_print.printer(fields, None, style, "|")
     if accounted(ctl.config):
         lines += [line(one) for one in rows(Reading(ctl), users, accounts, "Users" in asked)]
-    call.out.write(columns.to_bytes("".join([text + "\n" for text in lines])))
+    call.out.write(print_fields.to_bytes("".join([text + "\n" for text in lines])))
     return 0
 
 
@@ -168,7 +170,7 @@ def chosen(asked):
         field = next((f for f in FIELDS if f.name.lower().startswith(name.lower())), None)
         if field is None:
             raise Fail(f'error: Invalid field requested: "{word}"', 1)
-        found.append((field, columns.width_of(width) if percent else field.width))
+        found.append((field, parse_time.width_of(width) if percent else field.width))
     return found
 
 

@@ -7,11 +7,11 @@ clear.  The mock keeps none for the SlurmUser either.  Source: strigger(1).
 import errno
 import os
 
-from .. import messages
-from ..call import Fail
-from ..formats.columns import leading_number
-from ..options import NONE, OPTIONAL, REQUIRED, Option
-from .people import user_name
+from ..common import messages
+from ..common.getopt import NONE, OPTIONAL, REQUIRED, Option
+from ..common.parse_time import leading_number
+from .shared.call import Fail
+from .shared.uid import user_name
 
 EVENTS = (
     ("down", "d", "a node goes down"), ("drained", "D", "a node is drained"),
@@ -122,4 +122,3 @@ def check_program(program):
         raise Fail("error: Invalid --program value, file not found", 1)
     if not os.path.isfile(name):
         raise Fail("error: Invalid --program value, not regular file", 1)
-

@@ -17,7 +17,7 @@ from tests.conformance.transcript import Result
 
 SERVER = """
 import json, os, subprocess, sys
-from slurm_mock import inprocess
+from slurm_mock.host import browser
 def forbidden(*args, **more):
     raise AssertionError("a process of the operating system's")
 for name in ("fork", "execve", "posix_spawn", "system", "kill", "popen"):
@@ -28,9 +28,9 @@ os.dup2(2, 1)
 for line in sys.stdin:
     asked = json.loads(line)
     if asked["anew"]:
-        inprocess.uninstall()
-        inprocess.install()
-    code, out, err = inprocess.run(asked["line"], asked["env"], asked["folder"], shell=True)
+        browser.uninstall()
+        browser.install()
+    code, out, err = browser.run(asked["line"], asked["env"], asked["folder"], shell=True)
     print(json.dumps([code, out.decode(errors="replace"), err.decode(errors="replace")]),
           file=answers, flush=True)
 """

@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from slurm_mock import import_cluster
+
+from slurm_mock.conf import import_cluster
 
 VIEWS = ("scontrol -a show partition", "sinfo -a", "sinfo -a -s", "sinfo -ael | tail -n +2",
          "sinfo -a -h -N -S 'N,#P' -o '%N %P %c %m %f %G %w %z %d'",

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from slurm_mock import commands, coverage
 
+from slurm_mock import commands
+from slurm_mock.commands.slurm_opt import rare
+from slurm_mock.site import coverage
 from tests import needs
 from tests.conformance import real_options, real_slurm
 from tests.conformance.transcript import COMMANDS
@@ -62,4 +64,4 @@ def test_what_has_no_effect_is_an_option():
             known = {o.dest.replace("_", "-") for o in coverage.table(command)}
             assert set(names) <= known, command
     everywhere = {o.name for c in ("sbatch", "salloc", "srun") for o in coverage.table(c)}
-    assert coverage.JOB_WITHOUT_EFFECT <= everywhere
+    assert rare.JOB_WITHOUT_EFFECT <= everywhere

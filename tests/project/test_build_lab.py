@@ -51,7 +51,7 @@ def test_own_wheels_are_the_same_each_time_and_install(tmp_path):
     target = tmp_path / "target"
     subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--no-index", "--no-deps", "--target", target,
                     *wheels["first"]], check=True)
-    assert (target / "slurm_mock/clusters/tegner/slurm.conf").is_file()
+    assert (target / "slurm_mock/site/clusters/tegner/slurm.conf").is_file()
     assert (target / "lesson_lab/files/job.sh").read_bytes() == b"#!/bin/bash\n"
     installed = distribution("slurm-magic").locate_file("slurm_magic.py")
     assert (target / "slurm_magic.py").read_bytes() == installed.read_bytes(), "unmodified"
@@ -124,7 +124,7 @@ def test_wheels_are_split_into_what_comes_first_and_what_later(tmp_path):
         assert [name for name in ours.namelist() if ours.read(name) != theirs.read(name)] == [trimmed.EMBED]
     shutil.unpack_archive(parts["just_bash"], tmp_path / "bash", "zip")
     # each borrowed tool is there, with all that it imports
-    code = ("import sys; from slurm_mock.inprocess import borrowed\n"
+    code = ("import sys; from slurm_mock.posix.tools import borrowed\n"
             "for name in borrowed.TOOLS: assert borrowed.find(name) and borrowed._command(name)\n"
             "print({m.__file__ for n, m in sys.modules.items() if n.startswith('just_bash.')})")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,

@@ -4,7 +4,8 @@ import re
 
 import mock_coverage
 import pytest
-from slurm_mock import coverage
+
+from slurm_mock.site import coverage
 
 from .conftest import BuildFailed
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from slurm_mock.hostlist import expand
-from slurm_mock.model import ACTIVE, ENDED, Job, Node, unpack_alloc
-from slurm_mock.store import Store
+from slurm_mock.common.hostlist import expand
+from slurm_mock.common.records import ACTIVE, ENDED, Job, Node, unpack_alloc
+from slurm_mock.store.store import Store
 
 FINAL = {"COMPLETED", "CANCELLED", "FAILED", "TIMEOUT", "NODE_FAIL", "DEADLINE", "PREEMPTED"}
 # From one state to the next that an observer may see; any state may be missed in between.

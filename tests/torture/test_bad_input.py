@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import string
 
@@ -10,8 +9,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from slurm_mock import commands, conf
-from slurm_mock.options import NONE
+from slurm_mock import api, commands
+from slurm_mock.common.getopt import NONE
+from slurm_mock.conf import read_config
+from slurm_mock.site import coverage
 from tests.torture import history
 from tests.unit.living import CONF, Living
 
@@ -38,10 +39,7 @@ VALUES = st.one_of(st.sampled_from(WORDS),
 
 def options_of(name):
     """[(spelling, takes a value?)] of a command's options, long and short."""
-    module = importlib.import_module(f"slurm_mock.commands.{name}")
-    if name == "squeue":
-        module = importlib.import_module("slurm_mock.commands.squeue_query")
-    table = getattr(module, "TABLE", None) or module.OPTIONS
+    table = coverage.table(name)
     found = [("--nonsense", False), ("-~", False)]
     for option in table:
         if option.name not in ENDLESS and option.dest not in ENDLESS:
@@ -78,7 +76,7 @@ def cluster(tmp_path_factory):
 def check(cluster, name, argv, stdin=b"", **env):
     """Run it; it may refuse, not break. The Result."""
     before = cluster.contents()
-    result = commands.run(name, [*TAMED.get(name, ()), *argv], stdin=stdin,
+    result = api.run(name, [*TAMED.get(name, ()), *argv], stdin=stdin,
                           env={**cluster.env, **env}, cwd=str(cluster.work), state=cluster.state)
     result.out, result.err = (text.decode(errors="replace") for text in (result.out, result.err))
     assert 0 <= result.code <= 255
@@ -180,7 +178,7 @@ def test_slurm_conf(tmp_path, count):
         text = "\n".join([*(CONF.splitlines() if whole else ()), *lines])
         path.write_bytes(text.encode("utf-8", "surrogateescape"))
         try:
-            conf.read(str(path))
-        except conf.ConfError as error:
+            read_config.read(str(path))
+        except read_config.ConfError as error:
             assert str(path) in str(error) or "slurm.conf" in str(error), error
     generated()

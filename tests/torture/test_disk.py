@@ -10,9 +10,9 @@ import time
 
 import pytest
 
-from slurm_mock import commands
-from slurm_mock.model import ENDED
-from slurm_mock.store import VERSION
+from slurm_mock import api
+from slurm_mock.common.records import ENDED
+from slurm_mock.store.store import VERSION
 from tests import needs
 from tests.torture import history
 from tests.torture.test_kill import settled
@@ -167,7 +167,7 @@ def test_the_state_directory_goes_while_jobs_run(living):
     cluster.until(lambda: (cluster.work / "began").exists())
     cluster.take_away()
     for name in MESSAGE:
-        result = commands.run(name, MESSAGE[name].split()[1:], env=cluster.env,
+        result = api.run(name, MESSAGE[name].split()[1:], env=cluster.env,
                               cwd=str(cluster.work), state=cluster.state)
         assert result.code == 1 and b"no cluster in" in result.err and b"slurm-mock" in result.err
     assert cluster.gone(60) == {}

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from slurm_mock import arrays, conf, dependency, hostlist, licenses, multi_prog, patterns, signals, units
-from slurm_mock.call import Fail
 from slurm_mock.commands import sbatch
-from slurm_mock.formats import columns, squeue_fields, squeue_sort
-from slurm_mock.import_cluster import ImportFailed, convert
-from slurm_mock.options import UsageError, getopt
+from slurm_mock.commands.shared import words
+from slurm_mock.commands.shared.call import Fail
+from slurm_mock.commands.squeue import print as squeue_print, sort
+from slurm_mock.commands.srun import multi_prog
+from slurm_mock.common import fname, hostlist, job_array, parse_time, print_fields, signals
+from slurm_mock.common.getopt import UsageError, getopt
+from slurm_mock.conf import read_config
+from slurm_mock.conf.import_cluster import ImportFailed, convert
+from slurm_mock.slurmctld import dependency, licenses
 from tests.torture.fuzz import PACKAGE, fuzz
 from tests.unit.living import CONF
 
@@ -31,40 +35,40 @@ def options(text):
 
 
 def directives(text):
-    sbatch.script_options(("#!/bin/sh\n" + text).encode("utf-8", "surrogateescape"), "job.sh")
+    words.script_options(("#!/bin/sh\n" + text).encode("utf-8", "surrogateescape"), "job.sh")
 
 
 def format_letters(text):
-    columns.header(columns.letters(text, squeue_fields.LETTERS, str))
+    print_fields.header(print_fields.letters(text, squeue_print.LETTERS, str))
 
 
 def format_names(text):
-    columns.header(columns.names(text, squeue_fields.by_name, str))
+    print_fields.header(print_fields.names(text, squeue_print.by_name, str))
 
 
 # name -> (function, errors that are its own, texts to begin with)
 PARSERS = {
     "nodes": (hostlist.expand, hostlist.BadHostlist, ["n[1-3],m5", "a[1-2]b[3-4]", "n[01-03,08]"]),
-    "array": (arrays.parse, arrays.BadArray, ["0-3", "1-9:2%4", "1,3,5-7"]),
+    "array": (job_array.parse, job_array.BadArray, ["0-3", "1-9:2%4", "1,3,5-7"]),
     "dependency": (dependency.parse, dependency.BadDependency,
                    ["afterok:1:2?afterany:3", "after:1+5,singleton", "afternotok:1_2"]),
-    "duration": (units.parse_duration, units.BadValue, ["1-02:03:04", "10:00", "90", "infinite"]),
-    "moment": (lambda text: units.parse_when(text, 1_770_000_000), units.BadValue,
+    "duration": (parse_time.parse_duration, parse_time.BadValue, ["1-02:03:04", "10:00", "90", "infinite"]),
+    "moment": (lambda text: parse_time.parse_when(text, 1_770_000_000), parse_time.BadValue,
                ["now+2hours", "2026-03-02T09:00:00", "12:30PM", "tomorrow", "03/02/26", "uts12"]),
-    "memory": (units.parse_memory, units.BadValue, ["4G", "500", "1.5T", "64KB"]),
-    "count": (units.parse_count, units.BadValue, ["1k", "12"]),
-    "node range": (units.parse_node_range, units.BadValue, ["2-4", "1k"]),
+    "memory": (parse_time.parse_memory, parse_time.BadValue, ["4G", "500", "1.5T", "64KB"]),
+    "count": (parse_time.parse_count, parse_time.BadValue, ["1k", "12"]),
+    "node range": (parse_time.parse_node_range, parse_time.BadValue, ["2-4", "1k"]),
     "signal": (signals.parse_warning, (), ["B:USR1@60", "R:TERM", "10@5"]),
     "licenses": (licenses.parse, (), ["ansys:2,matlab", "a=1;b"]),
-    "ranks": (multi_prog.lines, (arrays.BadArray, sbatch.UnmatchedQuote),
+    "ranks": (multi_prog.lines, (job_array.BadArray, words.UnmatchedQuote),
               ["0-3,7 echo 'a b'\n* hostname\n", "1 x\\\n y"]),
-    "file names": (lambda text: patterns.fill(text, {"j": 12, "x": "name", "a": 3}), (),
+    "file names": (lambda text: fname.fill(text, {"j": 12, "x": "name", "a": 3}), (),
                    ["slurm-%j.out", "%5j_%a%%", "\\%j"]),
     "options": (options, UsageError, ["-N 2 --time=10 job.sh", "--arr 1-3 -o x", "-n2 -- --x"]),
     "directives": (directives, Fail, ["#SBATCH -J 'a b' # why\necho", "#SBATCH -n2"]),
     "-o": (format_letters, (), ["%.18i %9P %j", "%all", "%%x"]),
     "-O": (format_names, (), ["jobid:10,name:.8", "jobarrayid:.5x,state"]),
-    "--sort": (squeue_sort.plan, squeue_sort.BadSort, ["P,t,-p", "+i,-M"]),
+    "--sort": (sort.plan, sort.BadSort, ["P,t,-p", "+i,-M"]),
     "scontrol's output": (convert, ImportFailed, [SHOWN]),
 }
 
@@ -75,7 +79,7 @@ def conf_file(tmp_path):
 
     def read(text):
         path.write_bytes(text.encode("utf-8", "surrogateescape"))
-        conf.read(str(path))
+        read_config.read(str(path))
     return read
 
 
@@ -96,7 +100,7 @@ def test_parsers(name, turns, seed, tally):
 
 @pytest.mark.parametrize("turns", [100, pytest.param(800, marks=pytest.mark.slow)])
 def test_slurm_conf(tmp_path, turns, seed, tally):
-    check(conf_file(tmp_path), conf.ConfError, [CONF, "Include other.conf\n", "# none\n"], turns, seed,
+    check(conf_file(tmp_path), read_config.ConfError, [CONF, "Include other.conf\n", "# none\n"], turns, seed,
           tally)
 
 

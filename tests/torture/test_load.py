@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from slurm_mock.model import ACTIVE, Job, Node
-from slurm_mock.store import Store
+from slurm_mock.common.records import ACTIVE, Job, Node
+from slurm_mock.store.store import Store
 from tests.torture import history
 from tests.torture.test_kill import CONF, settled
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import pytest
 
 from benchmarks.whole import mebibytes
-from slurm_mock.alive import JOB, KEEPER
-from slurm_mock.controller import Controller
-from slurm_mock.model import PENDING, SIMULATED
+from slurm_mock.common.records import PENDING, SIMULATED
+from slurm_mock.machine.locks import JOB, KEEPER
+from slurm_mock.slurmctld.controller import Controller
 
 HOUR, DAY = 3600, 86400
 DAYS, EARLY = 30, 10

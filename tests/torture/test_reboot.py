@@ -8,8 +8,8 @@ import subprocess
 
 import pytest
 
-from slurm_mock.alive import JOB, KEEPER, Alive
-from slurm_mock.store import Store
+from slurm_mock.machine.locks import JOB, KEEPER, Alive
+from slurm_mock.store.store import Store
 from tests.torture import history
 from tests.torture.test_kill import settled
 

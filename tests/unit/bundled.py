@@ -2,9 +2,11 @@
 
 import os
 
-from slurm_mock import clusters, conf, load
-from slurm_mock.cluster import Cluster, Part
-from slurm_mock.model import ACTIVE, Partition
+from slurm_mock.common.records import ACTIVE, Partition
+from slurm_mock.conf import read_config
+from slurm_mock.site import clusters
+from slurm_mock.slurmctld import load
+from slurm_mock.slurmctld.cluster import Cluster, Part
 
 NOW = 1_540_450_000               # 2018-10-25, a Thursday
 
@@ -20,7 +22,7 @@ def profile_of(name):
 def opened(name, now=NOW):
     """A bundled cluster in its opening state: (Cluster, Opening)."""
     path = clusters.path(name)
-    read = conf.read(path)
+    read = read_config.read(path)
     parts = [Part(Partition(name=part, idx=i, nodes=words["Nodes"]), words)
              for i, (part, words) in enumerate(read.partitions)]
     nodes = {node.name: node for node in read.nodes}

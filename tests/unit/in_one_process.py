@@ -2,16 +2,17 @@
 
 import pytest
 
-from slurm_mock import activate, inprocess
+from slurm_mock.host import browser
+from slurm_mock.site import activate
 
 ENV = {"PATH": "/usr/bin:/bin", "HOME": "/root", "LANG": "C.UTF-8"}
 
 
 @pytest.fixture
 def in_process():
-    inprocess.install()
-    yield inprocess
-    inprocess.uninstall()
+    browser.install()
+    yield browser
+    browser.uninstall()
 
 
 def cluster(folder, name, load):
@@ -25,7 +26,7 @@ def cluster(folder, name, load):
 
 def here(line, env, cwd):
     """Type a line into the in-process shell: (exit code, stdout, stderr)."""
-    return inprocess.run(line, env, cwd, shell=True)
+    return browser.run(line, env, cwd, shell=True)
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ import subprocess
 import sys
 import time
 
-from slurm_mock import activate, clusters, commands
-from slurm_mock.store import Store
+from slurm_mock import api
+from slurm_mock.site import activate, clusters
+from slurm_mock.store.store import Store
 
 CONF = """\
 ClusterName=mini
@@ -75,7 +76,7 @@ class Living:
 
     def command(self, name, *argv, stdin=b"", **env):
         """Run a command inside this process -> Result with text."""
-        result = commands.run(name, argv, stdin=stdin, env={**self.env, **env},
+        result = api.run(name, argv, stdin=stdin, env={**self.env, **env},
                               cwd=str(self.work), state=self.state)
         result.out, result.err = result.out.decode(), result.err.decode()
         return result

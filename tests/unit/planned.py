@@ -9,14 +9,14 @@ import os
 import shlex
 import tempfile
 
-from slurm_mock import conf
-from slurm_mock.call import Call
-from slurm_mock.cluster import Cluster, Part
 from slurm_mock.commands.sbatch import TABLE
-from slurm_mock.hostlist import fold
-from slurm_mock.jobopts import Request
-from slurm_mock.model import ACTIVE, Partition, pack_alloc, unpack_alloc
-from slurm_mock.options import getopt
+from slurm_mock.commands.shared.call import Call
+from slurm_mock.commands.slurm_opt.table import Request
+from slurm_mock.common.getopt import getopt
+from slurm_mock.common.hostlist import fold
+from slurm_mock.common.records import ACTIVE, Partition, pack_alloc, unpack_alloc
+from slurm_mock.conf import read_config
+from slurm_mock.slurmctld.cluster import Cluster, Part
 
 NOW = 1_772_442_000
 CONF = """\
@@ -52,7 +52,7 @@ def cluster(text=CONF, now=NOW, reservations=()):
         path = os.path.join(folder, "slurm.conf")
         with open(path, "w", encoding="utf-8") as f:
             f.write(text)
-        read = conf.read(path)
+        read = read_config.read(path)
     parts = [Part(Partition(name=name, idx=i, nodes=fold(words["Nodes"].split(",")),
                             state=words.get("State", "UP")), words)
              for i, (name, words) in enumerate(read.partitions)]
@@ -84,7 +84,7 @@ def seen(shares):
     """Shares as SLURM_JOB_NODELIST, SLURM_JOB_CPUS_PER_NODE and SLURM_TASKS_PER_NODE show them."""
     if shares is None:
         return None
-    from slurm_mock.environment import counts_text
+    from slurm_mock.slurmd.env import counts_text
     return " ".join([fold([s.node for s in shares]), counts_text([s.cpus for s in shares]),
                      counts_text([s.tasks or 1 for s in shares])])
 

@@ -7,11 +7,12 @@ command prints depends on the records alone.
 import marshal
 import time
 
-from slurm_mock import commands
-from slurm_mock.clock import Clock
-from slurm_mock.hostlist import expand, fold
-from slurm_mock.model import (ACTIVE, ENDED, PENDING, Job, Node, Partition, Share, Step, pack_alloc)
-from slurm_mock.store import Store
+from slurm_mock import api
+from slurm_mock.common.hostlist import expand, fold
+from slurm_mock.common.records import (ACTIVE, ENDED, PENDING, Job, Node, Partition, Share, Step,
+                                       pack_alloc)
+from slurm_mock.slurmctld.clock import Clock
+from slurm_mock.store.store import Store
 
 NOW = int(time.mktime((2026, 3, 2, 9, 0, 0, 0, 0, -1)))
 CONFIG = {"ClusterName": "tiny", "SlurmctldHost": "tinyhead", "SlurmUser": "slurm",
@@ -90,7 +91,7 @@ class Tiny:
 
     def run(self, name, *argv, **env):
         """Run a command -> Result with text."""
-        result = commands.run(name, argv, env={
+        result = api.run(name, argv, env={
             "MOCK_SLURM_DRIVEN": "1", "MOCK_SLURM_USER": self.user, **env}, state=self.state)
         result.out, result.err = result.out.decode(), result.err.decode()
         return result

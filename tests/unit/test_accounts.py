@@ -3,10 +3,11 @@ Slurm's database, see tests/conformance/transcripts/sacctmgr-*.txt.)"""
 
 import pytest
 
-from slurm_mock.account_records import Qos
-from slurm_mock.account_setup import enrol, fresh
-from slurm_mock.account_tree import add_account, add_user, move, remove
-from slurm_mock.accounts import enforced, tres_dict
+from slurm_mock.common.slurmdb import Qos
+from slurm_mock.common.tres import tres_dict
+from slurm_mock.conf.params import enforced
+from slurm_mock.slurmdbd.assoc_tree import add_account, add_user, move, remove
+from slurm_mock.slurmdbd.register import enrol, fresh
 
 NOW = 1_000_000
 

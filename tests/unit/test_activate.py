@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from slurm_mock import activate, cli
+from slurm_mock import cli
+from slurm_mock.site import activate
 from tests.unit.living import CLEAN, CONF
 
 

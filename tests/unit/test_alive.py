@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from slurm_mock.alive import JOB, KEEPER, SLEEPER, STEP, Alive, Doorbell
+from slurm_mock.machine.locks import JOB, KEEPER, SLEEPER, STEP, Alive, Doorbell
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slurm_mock import arrays
+from slurm_mock.common import job_array
+from slurm_mock.slurmctld import job_mgr
 from tests.unit.reading import Tiny
 
 
@@ -13,31 +14,31 @@ from tests.unit.reading import Tiny
     ("0-9%3", list(range(10)), 3), ("[2-3]", [2, 3], 0), ("7", [7], 0), ("3,1,3", [1, 3], 0),
     ("0-10:4", [0, 4, 8], 0)])
 def test_parse(text, tasks, limit):
-    assert arrays.parse(text) == (tasks, limit)
+    assert job_array.parse(text) == (tasks, limit)
 
 
 @pytest.mark.parametrize("text", ["", "x", "5-1", "1-", "-1", "1:2", "1-5:0", "1-5:x", "1-3%x",
                                   "1-3%", "1,,2", "0-5000000", "1-3%-1"])
 def test_malformed(text):
-    with pytest.raises(arrays.BadArray):
-        arrays.parse(text)
+    with pytest.raises(job_array.BadArray):
+        job_array.parse(text)
 
 
 @pytest.mark.parametrize("tasks, text", [
     ([0, 1, 2, 3, 7], "0-3,7"), ([0, 4, 8, 12], "0-12:4"), ([1, 3], "1,3"), ([5], "5"),
     ([1, 3, 5, 6], "1,3,5-6")])
 def test_pack(tasks, text):
-    assert arrays.pack(tasks) == text
-    assert arrays.unpack(text) == tasks
+    assert job_array.pack(tasks) == text
+    assert job_array.unpack(text) == tasks
 
 
 def test_nothing_to_unpack():
-    assert arrays.unpack("") == []
+    assert job_array.unpack("") == []
 
 
 @given(st.sets(st.integers(0, 300), min_size=1))
 def test_packed_tasks_unpack(tasks):
-    assert arrays.unpack(arrays.pack(sorted(tasks))) == sorted(tasks)
+    assert job_array.unpack(job_array.pack(sorted(tasks))) == sorted(tasks)
 
 
 def test_a_task_is_split_off_and_the_last_keeps_the_id(tmp_path):
@@ -47,11 +48,11 @@ def test_a_task_is_split_off_and_the_last_keeps_the_id(tmp_path):
     record = tiny.job(id=40, array_id=40, array_tasks="1-3", array_count=3)
     store.put_script(40, b"#!/bin/sh\n", b"env")
     store.set_meta("next_job_id", 41)
-    first = arrays.split(store, record, 2)
+    first = job_mgr.split(store, record, 2)
     assert (first.id, first.array_id, first.array_task, first.array_tasks) == (41, 40, 2, "")
     assert store.job(40).array_tasks == "1,3"
     assert store.script(41) == (b"#!/bin/sh\n", b"env")
-    arrays.split(store, store.job(40), 1)
-    last = arrays.split(store, store.job(40), 3)
+    job_mgr.split(store, store.job(40), 1)
+    last = job_mgr.split(store, store.job(40), 3)
     assert (last.id, last.array_task, last.array_tasks) == (40, 3, "")
     assert [(j.id, j.array_task) for j in store.array_jobs(40)] == [(40, 3), (41, 2), (42, 1)]

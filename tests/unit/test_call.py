@@ -90,11 +90,11 @@ def test_bytes_that_are_no_text(stepping, words):
 
 
 FAILS = """
-from slurm_mock import call, commands
+from slurm_mock import commands, launch
 def command(call):
     raise {error}
 commands.find = lambda name: command
-call.launch("squeue", "/nowhere")
+launch.launch("squeue", "/nowhere")
 """
 
 

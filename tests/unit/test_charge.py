@@ -2,14 +2,15 @@
 
 import pytest
 
-from slurm_mock import account_setup
-from slurm_mock.account_records import Qos
-from slurm_mock.account_setup import fresh
-from slurm_mock.account_tree import add_account, add_user
-from slurm_mock.accounts import barred
-from slurm_mock.controller import Controller, Refused
-from slurm_mock.model import Job
-from slurm_mock.quota import charge
+from slurm_mock.common.records import Job
+from slurm_mock.common.slurm_errno import Refused
+from slurm_mock.common.slurmdb import Qos
+from slurm_mock.slurmctld.acct_policy import charge
+from slurm_mock.slurmctld.controller import Controller
+from slurm_mock.slurmdbd import register
+from slurm_mock.slurmdbd.assoc_mgr import barred
+from slurm_mock.slurmdbd.assoc_tree import add_account, add_user
+from slurm_mock.slurmdbd.register import fresh
 from tests.unit.reading import NOW, Tiny
 
 
@@ -26,7 +27,7 @@ def cluster(tmp_path):
         add_user(book, "ada", "edu", NOW)
         add_user(book, "ada", "lab", NOW, qos="normal,long", default_qos="long")
         with tiny.store:
-            account_setup.save(tiny.store, book)
+            register.save(tiny.store, book)
         return Controller.open(tiny.state, {"MOCK_SLURM_USER": "ada"})
     return make
 

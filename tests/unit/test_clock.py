@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from slurm_mock.clock import STEP_START, Clock
-from slurm_mock.store import Store
+from slurm_mock.slurmctld.clock import STEP_START, Clock
+from slurm_mock.store.store import Store
 
 
 @pytest.fixture

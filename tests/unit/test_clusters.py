@@ -4,9 +4,10 @@ import os
 
 import pytest
 
-from slurm_mock import clusters, conf
-from slurm_mock.hostlist import fold
-from slurm_mock.model import ACTIVE
+from slurm_mock.common.hostlist import fold
+from slurm_mock.common.records import ACTIVE
+from slurm_mock.conf import read_config
+from slurm_mock.site import clusters
 from tests.unit.bundled import NOW, by_state, opened
 
 # sinfo as the original course shows it (the lesson's brief, "The cluster Tegner")
@@ -34,7 +35,7 @@ def test_names():
 
 @pytest.mark.parametrize("name", clusters.names())
 def test_conf_is_read_whole(name):
-    read = conf.read(clusters.path(name))
+    read = read_config.read(clusters.path(name))
     assert read.config["ClusterName"] == name
     assert read.unknown == []
     assert [os.path.basename(path) for path, _ in read.files] == [

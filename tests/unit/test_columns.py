@@ -2,8 +2,8 @@
 
 import pytest
 
-from slurm_mock.formats import columns
-from slurm_mock.formats.columns import Field
+from slurm_mock.common import parse_time, print_fields
+from slurm_mock.common.print_fields import Field
 
 
 class Thing:
@@ -16,9 +16,9 @@ FIELDS = {"n": Field("NAME", attr="name"), "t": Field("TIME", lambda r, v: r.tim
 
 def show(text, record, fields=FIELDS):
     bad = []
-    cols = columns.letters(text, fields, bad.append)
-    line = columns.printer(cols, None)(record)
-    return columns.header(cols), columns.to_bytes(line).decode("utf-8", "replace"), bad
+    cols = print_fields.letters(text, fields, bad.append)
+    line = print_fields.printer(cols, None)(record)
+    return print_fields.header(cols), print_fields.to_bytes(line).decode("utf-8", "replace"), bad
 
 
 @pytest.mark.parametrize("form, value, line", [
@@ -52,8 +52,8 @@ def test_percent_all():
 
 def names(text, record):
     bad = []
-    cols = columns.names(text, {"name": FIELDS["n"]}.get, bad.append)
-    return columns.header(cols), columns.printer(cols, None)(record), bad
+    cols = print_fields.names(text, {"name": FIELDS["n"]}.get, bad.append)
+    return print_fields.header(cols), print_fields.printer(cols, None)(record), bad
 
 
 @pytest.mark.parametrize("form, line", [
@@ -73,4 +73,4 @@ def test_unknown_name_prints_only_its_suffix():
     ("12ab", 12, "ab"), ("-3", -3, ""), ("+4", 4, ""), ("x", 0, "x"), ("", 0, ""), ("²", 0, "²"),
 ])
 def test_leading_number(text, number, rest):
-    assert columns.leading_number(text) == (number, rest)
+    assert parse_time.leading_number(text) == (number, rest)

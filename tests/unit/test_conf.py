@@ -1,7 +1,8 @@
 """slurm.conf as Slurm reads it: what is obeyed, what is named, what is refused with file and line."""
 
 import pytest
-from slurm_mock import conf
+
+from slurm_mock.conf import read_config
 
 HEAD = "ClusterName=x\nSlurmctldHost=head\n"
 TAIL = "NodeName=a[1-2] CPUs=4\nPartitionName=p Nodes=ALL\n"
@@ -15,7 +16,7 @@ def read(tmp_path):
             (tmp_path / f"{name}.conf").write_text(content)
         path = tmp_path / "slurm.conf"
         path.write_text(HEAD + text)
-        return conf.read(str(path))
+        return read_config.read(str(path))
     return run
 
 
@@ -34,10 +35,10 @@ def test_letters_that_are_not_utf_8(read, tmp_path):
     """A remark may have them."""
     path = tmp_path / "slurm.conf"
     path.write_bytes((HEAD + TAIL).encode() + b"# caf\xe9\n")
-    assert partitions(conf.read(str(path))) == {"p": "a1,a2"}
+    assert partitions(read_config.read(str(path))) == {"p": "a1,a2"}
     path.write_bytes((HEAD + TAIL).encode() + b"PartitionName=caf\xe9 Nodes=ALL\n")
-    with pytest.raises(conf.ConfError, match="slurm.conf:5: a letter that is not UTF-8"):
-        conf.read(str(path))
+    with pytest.raises(read_config.ConfError, match="slurm.conf:5: a letter that is not UTF-8"):
+        read_config.read(str(path))
 
 
 def test_defaults_continued_lines_node_sets_and_down_nodes(read):
@@ -91,7 +92,7 @@ def test_cgroup_conf_may_be_there(read):
         ("MaxNodes=" + "9" * 20, "MaxNodes=.* is too large"), ("DefCpuPerGPU=x", "DefCpuPerGPU='x'")]],
 ])
 def test_malformed_is_refused_with_file_and_line(read, text, why):
-    with pytest.raises(conf.ConfError, match=why):
+    with pytest.raises(read_config.ConfError, match=why):
         read(text)
 
 
@@ -115,7 +116,7 @@ def test_gres_name_the_sockets_that_they_are_near(read):
 
 
 def test_cores_of_gres_that_are_no_numbers(read):
-    with pytest.raises(conf.ConfError, match="node list"):
+    with pytest.raises(read_config.ConfError, match="node list"):
         read("NodeName=g1 CPUs=4 Gres=gpu:1\nPartitionName=p Nodes=g1\n",
              gres="NodeName=g1 Name=gpu File=/dev/g0 Cores=x\n")
 
@@ -124,6 +125,6 @@ def test_the_cluster_is_called_in_small_letters_and_nodes_are_sorted(tmp_path):
     path = tmp_path / "slurm.conf"
     path.write_text("ClusterName=Big-One\nSlurmctldHost=head\nNodeName=n10\nNodeName=n9\n"
                     "PartitionName=p Nodes=ALL\n")
-    found = conf.read(str(path))
+    found = read_config.read(str(path))
     assert found.config["ClusterName"] == "big-one"
     assert [(node.name, node.idx) for node in found.nodes] == [("n9", 0), ("n10", 1)]

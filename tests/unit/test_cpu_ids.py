@@ -4,9 +4,9 @@ from types import SimpleNamespace as Some
 
 import pytest
 
-from slurm_mock.formats.cpu_ids import cpu_ids
-from slurm_mock.hostlist import ranges
-from slurm_mock.model import Job, Share, pack_alloc
+from slurm_mock.common.hostlist import ranges
+from slurm_mock.common.records import Job, Share, pack_alloc
+from slurm_mock.slurmctld.cpu_ids import cpu_ids
 
 NODES = {"c1": Some(sockets=2, cores=4, threads=1), "h1": Some(sockets=2, cores=4, threads=2)}
 

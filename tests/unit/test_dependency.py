@@ -2,9 +2,9 @@
 
 import pytest
 
-from slurm_mock import dependency
-from slurm_mock.dependency import MET, NEVER, WAITING, BadDependency
-from slurm_mock.model import ACTIVE, ENDED, Job
+from slurm_mock.common.records import ACTIVE, ENDED, Job
+from slurm_mock.slurmctld import dependency
+from slurm_mock.slurmctld.dependency import MET, NEVER, WAITING, BadDependency
 
 NOW = 10_000
 JOBS = {

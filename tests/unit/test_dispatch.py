@@ -2,7 +2,7 @@
 
 import pytest
 
-from slurm_mock import dispatch
+from slurm_mock.conf import params
 from tests.unit.living import CONF
 
 
@@ -12,7 +12,7 @@ from tests.unit.living import CONF
     ({"SchedulerParameters": "bf_interval=3,bf_max_job_test=50"}, "bf_max_job_test", 50),
     ({"SchedulerParameters": "bf_interval"}, "bf_interval", 30)])
 def test_parameters(config, name, value):
-    assert dispatch.parameter(config, name) == value
+    assert params.parameter(config, name) == value
 
 
 def test_array_tasks_give_their_nodes_back_when_hours_pass_at_once(stepping):

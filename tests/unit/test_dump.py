@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from slurm_mock.formats import dump_text
+from slurm_mock.common import serializer
 from tests.unit.reading import Tiny
 
 
@@ -49,11 +49,11 @@ def test_slashes_are_escaped_in_json(tiny):
 @pytest.mark.parametrize("data, yaml", [
     ({"a": 1}, "!!str a: !!int 1\n"),
     ({"a": ""}, "!!str a: !!null null\n"),
-    ({"a": dump_text.Empty()}, "!!str a: !!str\n"),
+    ({"a": serializer.Empty()}, "!!str a: !!str\n"),
     ({"a": []}, "!!str a: !!seq []\n"),
     ({"a": [True]}, "!!str a: !!seq\n- !!bool true\n"),
     ({"a": {"b": 1.5}}, "!!str a: !!map\n  !!str b: !!float 1.500000\n"),
     ({"a": "#1 x"}, "!!str a: !!str '#1 x'\n"),
 ])
 def test_yaml_is_tagged(data, yaml):
-    assert dump_text.write(data, "yaml") == "%YAML 1.1\n--- !!map\n" + yaml + "...\n"
+    assert serializer.write(data, "yaml") == "%YAML 1.1\n--- !!map\n" + yaml + "...\n"

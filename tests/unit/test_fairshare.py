@@ -2,16 +2,16 @@
 
 import pytest
 
-from slurm_mock import account_setup, fairshare
-from slurm_mock.account_records import SHARES_PARENT
-from slurm_mock.account_tree import add_account, add_user
+from slurm_mock.common.slurmdb import SHARES_PARENT
+from slurm_mock.slurmdbd import fair_tree, register
+from slurm_mock.slurmdbd.assoc_tree import add_account, add_user
 
 DAY = 86400
 
 
 def book():
     """The accounts of the real cluster: bio (1) and phys (3) with opt (2) and thin (5)."""
-    made = account_setup.fresh({"ClusterName": "conf"}, 0)
+    made = register.fresh({"ClusterName": "conf"}, 0)
     add_account(made, "phys", "root", 0, shares=3)
     add_account(made, "bio", "root", 0)
     add_account(made, "opt", "phys", 0, shares=2)
@@ -27,7 +27,7 @@ def book():
 def used(made, **seconds):
     kept = {}
     for account, amount in seconds.items():
-        fairshare.charge(kept, made, made.get(account, "alice").id, {"": amount})
+        fair_tree.charge(kept, made, made.get(account, "alice").id, {"": amount})
     return kept
 
 
@@ -39,7 +39,7 @@ def line(made, found, account, user=""):
 
 def test_the_figures_are_those_of_slurm():
     made = book()
-    found = fairshare.shares(made, used(made, bio=237.8119, opt=762.1881))
+    found = fair_tree.shares(made, used(made, bio=237.8119, opt=762.1881))
     assert line(made, found, "bio") == (0.2, 0.237812, 0.237812, 0.841001, None)
     assert line(made, found, "bio", "alice") == (0.090909, 0.237812, 1.0, 0.090909, 0.666667)
     assert line(made, found, "bio", "daemon")[4] == 0.833333
@@ -53,20 +53,20 @@ def test_the_figures_are_those_of_slurm():
 
 def test_without_usage_all_stand_first_together():
     made = book()
-    found = fairshare.shares(made, {})
+    found = fair_tree.shares(made, {})
     assert {s.factor for s in found.values() if s.assoc.user} == {1.0}
 
 
 def test_the_classic_formula():
     made = book()
     kept = used(made, bio=250.0, opt=750.0)
-    found = fairshare.shares(made, kept, tree=False)
+    found = fair_tree.shares(made, kept, tree=False)
     mine = found[made.get("bio", "alice").id]
     assert mine.factor == pytest.approx(2 ** -(0.25 / (1 / 11)))
-    damped = fairshare.shares(made, kept, damp=5, tree=False)[mine.assoc.id]
+    damped = fair_tree.shares(made, kept, damp=5, tree=False)[mine.assoc.id]
     assert damped.factor == pytest.approx(2 ** -(0.25 / (1 / 11) / 5))
 
 
 def test_usage_is_forgotten_by_half():
-    assert fairshare.decay(7 * DAY, 7 * DAY) == 0.5
-    assert fairshare.decay(0, 7 * DAY) == 1.0
+    assert fair_tree.decay(7 * DAY, 7 * DAY) == 0.5
+    assert fair_tree.decay(0, 7 * DAY) == 1.0

@@ -2,9 +2,9 @@
 
 import pytest
 
-from slurm_mock import het
-from slurm_mock.commands.srun_het import groups
-from slurm_mock.options import NONE, REQUIRED, Option
+from slurm_mock.commands.slurm_opt import het
+from slurm_mock.commands.srun.het import groups
+from slurm_mock.common.getopt import NONE, REQUIRED, Option
 
 TIME, TASKS, HOLD = (Option("time", "t", REQUIRED, ""), Option("ntasks", "n", REQUIRED, ""),
                      Option("hold", "H", NONE, ""))

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from slurm_mock.call import Call, Fail
-from slurm_mock.hostfile import counts, order
-from slurm_mock.jobopts import Request
+from slurm_mock.commands.shared.call import Call, Fail
+from slurm_mock.commands.slurm_opt.table import Request
+from slurm_mock.commands.srun.hostfile import counts, order
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slurm_mock.hostlist import BadHostlist, expand, fold, order, ranges
+from slurm_mock.common.hostlist import BadHostlist, expand, fold, order, ranges
 
 
 @pytest.mark.parametrize("text, names", [

@@ -4,7 +4,9 @@ import subprocess
 import sys
 
 import pytest
-from slurm_mock import clusters, conf, import_cluster
+
+from slurm_mock.conf import import_cluster, read_config
+from slurm_mock.site import clusters
 
 # Of each partition and node, all but what a moment gives.
 VIEWS = ("scontrol show partition",
@@ -104,7 +106,7 @@ PartitionName=p
         'DownNodes=a1 State=DRAIN Reason="bad fan"',
         "PartitionName=p Nodes=a[1-2] Default=YES MaxTime=1-00:00:00"]
     assert (tmp_path / "made" / "gres.conf").read_text() == "NodeName=a[1-2] Name=gpu Type=k80 Count=2\n"
-    assert conf.read(path).nodes
+    assert read_config.read(path).nodes
 
 
 def test_nodes_out_of_service_come_over(tmp_path):

@@ -1,4 +1,4 @@
-"""slurm_mock/inprocess: the same bytes as on the desktop, and what is its own."""
+"""slurm_mock/host/browser: the same bytes as on the desktop, and what is its own."""
 
 import os
 import subprocess
@@ -6,7 +6,10 @@ import sys
 
 import pytest
 
-from slurm_mock import inprocess, machine
+from slurm_mock import machine
+from slurm_mock.host import browser as browser_host
+from slurm_mock.host import local
+from slurm_mock.posix import kernel
 from tests.unit import command_lines
 from tests.unit.in_one_process import ENV, cluster, here, in_process, small  # noqa: F401 (fixtures)
 
@@ -33,11 +36,11 @@ def on_desktop(line, env, cwd):
                                                ("tegner", None, command_lines.TEGNER)])
 def test_the_same_bytes_as_on_the_desktop(tmp_path, name, load, lines):
     desktop = typed(tmp_path / "desktop", name, load, lines, on_desktop)
-    inprocess.install()
+    browser_host.install()
     try:
         browser = typed(tmp_path / "browser", name, load, lines, here)
     finally:
-        inprocess.uninstall()
+        browser_host.uninstall()
     different = [(line, a, b) for line, a, b in zip(lines, desktop, browser, strict=True) if a != b]
     assert not different, "\n".join(f"$ {line}\n  desktop    {a}\n  in-process {b}"
                                     for line, a, b in different)
@@ -50,16 +53,16 @@ def test_a_few_lines_the_same_bytes(tmp_path):
     lines = [line for line in command_lines.SMALL if "sleep" not in line and "srun" not in line
              and "salloc" not in line][:24]
     desktop = typed(tmp_path / "desktop", "small", False, lines, on_desktop)
-    inprocess.install()
+    browser_host.install()
     try:
         assert typed(tmp_path / "browser", "small", False, lines, here) == desktop
     finally:
-        inprocess.uninstall()
+        browser_host.uninstall()
 
 def test_installing_and_taking_away(in_process):
     assert machine.here.speed == 0
-    inprocess.uninstall()
-    assert type(machine.here) is machine.Machine
+    browser_host.uninstall()
+    assert type(machine.here) is local.Local
 
 def test_a_job_goes_on_while_the_user_waits(small):
     small("sbatch -o out --wrap 'for i in 1 2 3; do echo $i; sleep 60; done'")
@@ -80,12 +83,12 @@ def test_a_time_limit_ends_an_endless_loop(small):
 def test_what_never_comes_is_given_up(small):
     """A job that is held for ever: on the desktop the reader would press Ctrl-C."""
     code, out, err = small("sbatch --hold -W --wrap hostname")
-    assert code and err == inprocess.kernel.NEVER.encode()
+    assert code and err == kernel.NEVER.encode()
     assert small("squeue -h -o %t") == (0, b"PD\n", b"")
 
 def test_nothing_is_left_behind(small):
     small("sbatch --wrap 'sleep 1000 & exit 0'; sleep 1; squeue -h")
-    assert not inprocess.world.processes
+    assert not kernel.world.processes
 
 def test_python_programs_sleep_on_the_clusters_clock(small):
     code, out, _ = small("sbatch -W -o out --wrap 'python3 -c \"import time, os; time.sleep(100); "
@@ -103,12 +106,12 @@ def test_a_command_that_would_wait_for_ever_says_so(small):
 
 def test_commands_as_functions(small, tmp_path):
     """commands.run() without any process: time passes until the command has its answer."""
-    from slurm_mock import commands
+    from slurm_mock import api
     env = {**ENV, "MOCK_SLURM_STATE": str(tmp_path / "state" / "small"),
            "PATH": f"{tmp_path}/state/small/bin:/usr/bin:/bin"}
-    done = commands.run("sbatch", ["-W", "--wrap", "sleep 30; exit 4"], env=env, cwd=str(tmp_path))
+    done = api.run("sbatch", ["-W", "--wrap", "sleep 30; exit 4"], env=env, cwd=str(tmp_path))
     assert (done.code, done.out, done.err) == (4, b"Submitted batch job 101\n", b"")
-    assert commands.run("squeue", ["-h"], env=env).out == b""
+    assert api.run("squeue", ["-h"], env=env).out == b""
 
 def test_no_process_of_the_machine_is_started(small, monkeypatch):
     def forbidden(*_args, **_more):

@@ -1,11 +1,11 @@
-"""slurm_mock/inprocess/console.py: what somebody types, line after line."""
+"""slurm_mock/host/browser/console.py: what somebody types, line after line."""
 
 import sys
 
 import pytest
 
-from slurm_mock import inprocess
-from slurm_mock.inprocess import console
+from slurm_mock.host import browser
+from slurm_mock.host.browser import console
 
 pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="just-bash needs Python 3.11")
 
@@ -29,7 +29,7 @@ def shell(tmp_path):
 
     run.console = one
     yield run
-    inprocess.uninstall()
+    browser.uninstall()
 
 
 def test_a_job_from_its_submission_to_its_end(shell):

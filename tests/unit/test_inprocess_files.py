@@ -1,4 +1,4 @@
-"""inprocess/files.py: open files, shared and closed by the last, and pipes."""
+"""posix/files.py: open files, shared and closed by the last, and pipes."""
 
 import asyncio
 import os
@@ -6,8 +6,8 @@ import signal
 
 import pytest
 
-from slurm_mock.inprocess.files import FULL, Bytes, Disk, Null, Pipe, Sink, whole
-from slurm_mock.inprocess.kernel import Signalled, Wait
+from slurm_mock.posix.files import FULL, Bytes, Disk, Null, Pipe, Sink, whole
+from slurm_mock.posix.wait import Signalled, Wait
 
 
 def now(coroutine):

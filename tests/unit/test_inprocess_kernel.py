@@ -1,11 +1,12 @@
-"""inprocess/kernel.py: processes take turns, wait, and hear signals; the clock jumps when all wait."""
+"""posix/kernel.py: processes take turns, wait, and hear signals; the clock jumps when all wait."""
 
 import signal
 
 import pytest
 
-from slurm_mock.inprocess.files import Sink
-from slurm_mock.inprocess.kernel import BREATHS, Deadlock, Signalled, Wait, World
+from slurm_mock.posix.files import Sink
+from slurm_mock.posix.kernel import BREATHS, Deadlock, World
+from slurm_mock.posix.wait import Signalled, Wait
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""inprocess/locks.py: a store can be written to where Python has no locks, or an empty fcntl."""
+"""host/browser/locks.py: a store can be written to where Python has no locks, or an empty fcntl."""
 
 import subprocess
 import sys
@@ -15,9 +15,9 @@ sys.meta_path.insert(0, Missing())
 sys.modules.pop("fcntl", None)
 if sys.argv[1] == "empty":
     sys.modules["fcntl"] = types.ModuleType("fcntl")
-from slurm_mock import inprocess
-from slurm_mock.store import Store
-inprocess.install()
+from slurm_mock.host import browser
+from slurm_mock.store.store import Store
+browser.install()
 store = Store(sys.argv[2], create=True)
 with store:
     store.set_meta("key", "value")
@@ -35,7 +35,7 @@ def test_the_store_is_written(fcntl, tmp_path):
 def test_what_python_has_stays():
     import fcntl
 
-    from slurm_mock.inprocess import locks
+    from slurm_mock.host.browser import locks
     before = fcntl.lockf
     locks.provide()
     assert fcntl.lockf is before

@@ -1,10 +1,10 @@
-"""inprocess/posix_regex.py: patterns of grep and sed for Python's re."""
+"""posix/tools/posix_regex.py: patterns of grep and sed for Python's re."""
 
 import re
 
 import pytest
 
-from slurm_mock.inprocess.posix_regex import BadPattern, translate
+from slurm_mock.posix.tools.posix_regex import BadPattern, translate
 
 
 @pytest.mark.parametrize("pattern, extended, text, found", [

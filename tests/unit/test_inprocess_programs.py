@@ -1,11 +1,12 @@
-"""inprocess/programs.py: which program words mean, and bash's messages where there is none."""
+"""host/browser/programs.py: which program words mean, and bash's messages where there is none."""
 
 import os
 import sys
 
 import pytest
 
-from slurm_mock.inprocess import programs
+from slurm_mock.host.browser import programs
+from slurm_mock.posix import kernel
 from tests.unit.in_one_process import ENV, in_process, small  # noqa: F401 (fixtures)
 
 pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="just-bash needs Python 3.11")
@@ -37,7 +38,7 @@ def test_what_cannot_run(words, code, message, tmp_path):
     for name, content in (("perl.pl", b"#!/usr/bin/perl\n"), ("binary", b"\x7fELF\x02")):
         (tmp_path / name).write_bytes(content)
         (tmp_path / name).chmod(0o755)
-    with pytest.raises(programs.NotRunnable) as refused:
+    with pytest.raises(kernel.NotRunnable) as refused:
         programs.find(words, ENV, str(tmp_path))
     assert (refused.value.text, refused.value.code) == (message, code)
 

@@ -1,11 +1,11 @@
-"""inprocess/pythons.py, popen.py: python3 in this interpreter, and subprocess as programs see it."""
+"""host/browser/pythons.py, popen.py: python3 in this interpreter, and subprocess as programs see it."""
 
 import subprocess
 import sys
 
 import pytest
 
-from slurm_mock.inprocess import popen
+from slurm_mock.host.browser import popen
 from tests.unit.in_one_process import in_process, small  # noqa: F401 (fixtures)
 
 pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="just-bash needs Python 3.11")

@@ -1,4 +1,4 @@
-"""inprocess/runner.py: it can do all that machine.Machine can, asked in the same way."""
+"""host/browser/runner.py: it can do all that machine.Machine can, asked in the same way."""
 
 import ast
 import inspect
@@ -19,7 +19,7 @@ METHODS = sorted(name for name, value in vars(Machine).items() if inspect.isfunc
 @pytest.mark.parametrize("name", METHODS)
 def test_each_method_of_the_machine_has_its_counterpart(name):
     """Defined anew, not inherited from the machine with processes, and with the same parameters."""
-    from slurm_mock.inprocess.runner import InProcess
+    from slurm_mock.host.browser.runner import InProcess
     own = vars(InProcess).get(name)
     assert own is not None, f"InProcess lacks {name}: it would do what a machine with processes does"
     assert [(p.kind, p.default) for p in inspect.signature(own).parameters.values()] == \
@@ -61,7 +61,7 @@ def test_slurmstepd_complains_after_the_script_has_ended(small):
 
 
 def test_a_mistake_of_ours_ends_the_job_once(small, monkeypatch, capsys):
-    from slurm_mock.inprocess import runner
+    from slurm_mock.host.browser import runner
     monkeypatch.setattr(runner.Script, "become", None)
     code, out, err = small("sbatch -W --wrap true; sacct -n -X -o state")
     assert code == 0 and out.split()[-1] == b"FAILED"
@@ -76,8 +76,8 @@ def test_timeout_waits_on_the_clusters_clock(small):
 def test_little_is_read_to_start_with(small):
     """The tools of just-bash and their many modules come with the first command that needs them."""
     import subprocess
-    program = ("import sys\nbefore = set(sys.modules)\nfrom slurm_mock import activate, inprocess\ninprocess.install()\n"
-               "env = {'PATH': '/usr/bin:/bin'}\nassert inprocess.run('true; cd /; echo $((1 + 1))', env, '/', shell=True)[0] == 0\n"
+    program = ("import sys\nbefore = set(sys.modules)\nfrom slurm_mock.host import browser\nfrom slurm_mock.site import activate\nbrowser.install()\n"
+               "env = {'PATH': '/usr/bin:/bin'}\nassert browser.run('true; cd /; echo $((1 + 1))', env, '/', shell=True)[0] == 0\n"
                "print(*sorted({name.partition('.')[0] for name in set(sys.modules) - before}))\n")
     done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, timeout=60)
     names = set(done.stdout.split())

@@ -8,9 +8,8 @@ import sys
 
 import pytest
 
+from slurm_mock.host import browser
 from tests.unit.shell_snippets import DIFFERENT, FILES, SNIPPETS
-
-from slurm_mock import inprocess
 
 pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="just-bash needs Python 3.11")
 
@@ -37,11 +36,11 @@ def by_bash(script, cwd):
 
 
 def by_us(script, cwd):
-    inprocess.install()
+    browser.install()
     try:
-        return inprocess.run(["bash", script], ENV, cwd)
+        return browser.run(["bash", script], ENV, cwd)
     finally:
-        inprocess.uninstall()
+        browser.uninstall()
 
 
 def both(tmp_path, snippet):
@@ -88,11 +87,11 @@ def test_enough_is_compared_and_the_same():
     ("make", "this program does not run in the browser lab"),
 ])
 def test_what_cannot_work_says_so(tmp_path, script, message):
-    inprocess.install()
+    browser.install()
     try:
-        code, _, err = inprocess.run(script, ENV, folder(tmp_path / "here"), shell=True)
+        code, _, err = browser.run(script, ENV, folder(tmp_path / "here"), shell=True)
     finally:
-        inprocess.uninstall()
+        browser.uninstall()
     assert code and message in err.decode() and "Traceback" not in err.decode()
 
 
@@ -101,8 +100,8 @@ def test_no_snippet_leaves_a_file_open(tmp_path):
     before = len(os.listdir("/proc/self/fd")) if os.path.exists("/proc/self/fd") else 0
     for snippet in SNIPPETS[38:60]:
         by_us_cwd = folder(tmp_path / "here")
-        inprocess.install()
-        inprocess.run(["bash", "-c", snippet], ENV, by_us_cwd)
-        inprocess.uninstall()
+        browser.install()
+        browser.run(["bash", "-c", snippet], ENV, by_us_cwd)
+        browser.uninstall()
     after = len(os.listdir("/proc/self/fd")) if os.path.exists("/proc/self/fd") else 0
     assert after == before

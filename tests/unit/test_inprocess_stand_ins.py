@@ -1,4 +1,4 @@
-"""inprocess/stand_ins.py: what stands for what cannot be measured, or cannot listen, in one interpreter."""
+"""host/browser/stand_ins.py: what stands for what cannot be measured, or cannot listen, in one interpreter."""
 
 import re
 import shutil
@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from slurm_mock import clusters, inprocess
-from slurm_mock.inprocess import stand_ins
+from slurm_mock.host import browser as browser_host
+from slurm_mock.host.browser import stand_ins
+from slurm_mock.site import clusters
 from tests.unit.in_one_process import cluster, here, in_process, small  # noqa: F401 (fixtures)
 
 pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="just-bash needs Python 3.11")
@@ -47,11 +48,11 @@ def test_use_memory_is_killed_alike_where_it_is_measured_and_where_it_is_declare
     for name in ("desktop", "browser"):
         (tmp_path / name).mkdir()
     desktop, measured = told(tmp_path / "desktop", on_desktop)
-    inprocess.install()
+    browser_host.install()
     try:
         browser, declared = told(tmp_path / "browser", here)
     finally:
-        inprocess.uninstall()
+        browser_host.uninstall()
     assert browser == desktop
     assert "slurmstepd-n1: error: StepId=101.batch exceeded memory limit (N > 209715200), being killed" in browser
     assert [line for line in browser if line.startswith("10")] == [

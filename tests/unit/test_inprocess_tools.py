@@ -1,11 +1,11 @@
-"""inprocess/grep.py, sed.py, sed_script.py, sorting.py: what the comparison with the real ones
+"""posix/tools/grep.py, sed.py, sed_script.py, sorting.py: what the comparison with the real ones
 (test_inprocess_shell.py) does not reach: long options, mistakes, standard input, files left as they were."""
 
 import sys
 
 import pytest
 
-from slurm_mock import inprocess
+from slurm_mock.host import browser
 from tests.unit.in_one_process import ENV, in_process  # noqa: F401 (fixture)
 
 pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="just-bash needs Python 3.11")
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="just-bash ne
 @pytest.fixture
 def tool(tmp_path, in_process):  # noqa: F811
     (tmp_path / "a.txt").write_text("one\nTwo\nthree\n")
-    return lambda line: inprocess.run(line, ENV, str(tmp_path), shell=True)
+    return lambda line: browser.run(line, ENV, str(tmp_path), shell=True)
 
 
 @pytest.mark.parametrize("line, out", [

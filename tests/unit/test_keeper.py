@@ -5,11 +5,11 @@ import signal
 
 import pytest
 
-from slurm_mock.alive import JOB, KEEPER, Alive
-from slurm_mock.clock import Clock
-from slurm_mock.controller import Controller
-from slurm_mock.model import ALLOC, Job
-from slurm_mock.store import Store
+from slurm_mock.common.records import ALLOC, Job
+from slurm_mock.machine.locks import JOB, KEEPER, Alive
+from slurm_mock.slurmctld.clock import Clock
+from slurm_mock.slurmctld.controller import Controller
+from slurm_mock.store.store import Store
 
 
 def holder(cluster, who):

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slurm_mock.layout import (deal, layout, named, of_step, reaches_all_nodes, shown, spelled_out,
-                               tasks_on_nodes)
-from slurm_mock.model import Job, Step
+from slurm_mock.common.records import Job, Step
+from slurm_mock.common.step_layout import (deal, layout, named, of_step, reaches_all_nodes, shown,
+                                           spelled_out, tasks_on_nodes)
 
 ROOMS = st.lists(st.integers(1, 9), min_size=1, max_size=6)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from slurm_mock.lesson import facts
+from slurm_mock.site.lesson import facts
 
 GOOD = """\
 title: A lesson

@@ -2,8 +2,8 @@
 
 import pytest
 
-from slurm_mock import licenses
-from slurm_mock.scheduler import plan
+from slurm_mock.slurmctld import licenses
+from slurm_mock.slurmctld.backfill import plan
 from tests.unit.planned import CONF, ask, cluster
 
 HAVE = {"Licenses": "ansys:3,matlab:1"}

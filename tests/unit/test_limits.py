@@ -3,16 +3,17 @@
 
 import pytest
 
-from slurm_mock import account_setup, limits
-from slurm_mock.account_records import Qos
-from slurm_mock.account_tree import add_account, add_user
-from slurm_mock.scheduler import plan
+from slurm_mock.common.slurmdb import Qos
+from slurm_mock.slurmctld import limits
+from slurm_mock.slurmctld.backfill import plan
+from slurm_mock.slurmdbd import register
+from slurm_mock.slurmdbd.assoc_tree import add_account, add_user
 from tests.unit.planned import NOW, ask, cluster
 
 
 def book(lab=None, alice=None, **qos):
     """The accounts lab > lim with alice; `qos` are the fields of the QOS "tight"."""
-    made = account_setup.fresh({"ClusterName": "conf"}, 0)
+    made = register.fresh({"ClusterName": "conf"}, 0)
     made.all_qos.append(Qos(name="tight", id=2, **qos))
     add_account(made, "lab", "root", 0, **(lab or {}))
     add_account(made, "lim", "lab", 0)

@@ -4,12 +4,11 @@ import marshal
 
 import pytest
 
-from slurm_mock import clusters, load
-from slurm_mock.conf import ConfError
-from slurm_mock.model import ACTIVE, SIMULATED, unpack_alloc
+from slurm_mock.common.records import ACTIVE, SIMULATED, unpack_alloc
+from slurm_mock.conf.read_config import ConfError
+from slurm_mock.site import clusters
+from slurm_mock.slurmctld import load
 from tests.unit.bundled import NOW, opened, profile_of
-
-
 
 # ---- load.conf ----------------------------------------------------------------
 

@@ -4,8 +4,9 @@ import heapq
 
 import pytest
 
-from slurm_mock import clusters, load
-from slurm_mock.model import ACTIVE, unpack_alloc
+from slurm_mock.common.records import ACTIVE, unpack_alloc
+from slurm_mock.site import clusters
+from slurm_mock.slurmctld import load
 from tests.unit.bundled import NOW, opened, profile_of
 
 

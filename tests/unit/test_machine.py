@@ -1,7 +1,8 @@
 """machine.py: commands that wait are generators; this computer waits at once."""
 
 from slurm_mock import commands, machine
-from slurm_mock.processes import table
+from slurm_mock.host import local
+from slurm_mock.machine.proctrack import table
 
 
 def test_finish_gives_what_the_generator_returns():
@@ -33,7 +34,7 @@ def test_this_computer_knows_its_processes():
 
 def test_a_command_that_waits_gives_way_only_to_another_machine(monkeypatch):
     """Another machine's wait reaches whoever runs the generator; its value goes on."""
-    class Patient(machine.Machine):
+    class Patient(local.Local):
         def sleep(self, ctl, seconds):
             yield seconds
 
@@ -43,4 +44,4 @@ def test_a_command_that_waits_gives_way_only_to_another_machine(monkeypatch):
     monkeypatch.setattr(machine, "here", Patient())
     steps = commands.find("sleep")(Call())
     assert next(steps) == 90
-    assert machine.Machine().finish(steps) == 0
+    assert local.Local().finish(steps) == 0

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from slurm_mock import mail
-from slurm_mock.controller import Controller
+from slurm_mock.slurmctld import mail
+from slurm_mock.slurmctld.controller import Controller
 
 
 def subjects(cluster, user="alice"):

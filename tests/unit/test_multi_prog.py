@@ -2,7 +2,7 @@
 
 import sys
 
-from slurm_mock.multi_prog import lines
+from slurm_mock.commands.srun.multi_prog import lines
 
 
 def test_lines():

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slurm_mock.hostlist import expand, fold
-from slurm_mock.node_ranges import Ranges
+from slurm_mock.common.hostlist import expand, fold
+from slurm_mock.common.node_ranges import Ranges
 
 NAMES = st.builds(lambda prefix, number, width: prefix + str(number).zfill(width),
                   st.sampled_from(("n", "t02n", "gpu-")), st.integers(0, 130),

@@ -2,8 +2,8 @@
 
 import pytest
 
-from slurm_mock.model import Job
-from slurm_mock.patterns import fill, job_values
+from slurm_mock.common.fname import fill, job_values
+from slurm_mock.common.records import Job
 
 JOB = Job(id=70180, name="name", user="alice")
 TASK = Job(id=81, array_id=80, array_task=13, name="many", user="alice")

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slurm_mock.model import Share
-from slurm_mock.placement import gres_free, has_features, parse_gres, place, take_gres
+from slurm_mock.common.records import Share
+from slurm_mock.common.tres import parse_gres
+from slurm_mock.slurmctld.select_nodes import gres_free, has_features, place, take_gres
 from tests.unit.planned import ask, cluster, run, seen
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from slurm_mock.account_records import Qos
-from slurm_mock.preempt import Preemption
-from slurm_mock.scheduler import plan
+from slurm_mock.common.slurmdb import Qos
+from slurm_mock.slurmctld.backfill import plan
+from slurm_mock.slurmctld.preempt import Preemption
 from tests.unit.planned import CONF, ask, cluster
 
 QOS = {q.name: q for q in (

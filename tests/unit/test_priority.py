@@ -2,8 +2,9 @@
 
 import pytest
 
-from slurm_mock import priority
-from slurm_mock.formats import sprio_fields
+from slurm_mock.commands.sprio import print as sprio_print
+from slurm_mock.conf import params
+from slurm_mock.slurmctld import priority
 from tests.unit.planned import NOW, ask, cluster
 
 CONFIG = {"PriorityType": "priority/multifactor", "PriorityWeightAge": "1000",
@@ -34,16 +35,16 @@ def found(options, tres=None, assoc=1, since=0, part=None, fairshare=0.0, **conf
      "cpu=38,mem=27")])
 def test_as_sprio_shows_them(options, part, tres, number, size, amounts):
     got = found(options, tres, part=part)
-    row = sprio_fields.Row(ask(options), part, got)
-    assert sprio_fields.LETTERS["T"].text(row, None) == amounts
-    assert sprio_fields.LETTERS["j"].text(row, None) == f"{size:.7f}"
+    row = sprio_print.Row(ask(options), part, got)
+    assert sprio_print.LETTERS["T"].text(row, None) == amounts
+    assert sprio_print.LETTERS["j"].text(row, None) == f"{size:.7f}"
     assert number is None or got.priority() == number
 
 
 def test_normalised_priority_as_sprio_shows_it():
-    row = sprio_fields.Row(ask(""), "main", found("-q high -N 2", {"cpu": 2, "mem": 1000}))
-    assert sprio_fields.LETTERS["y"].text(row, None) == "0.00000333785115"
-    assert sprio_fields.LETTERS["Y"].text(row, None) == "14335"
+    row = sprio_print.Row(ask(""), "main", found("-q high -N 2", {"cpu": 2, "mem": 1000}))
+    assert sprio_print.LETTERS["y"].text(row, None) == "0.00000333785115"
+    assert sprio_print.LETTERS["Y"].text(row, None) == "14335"
 
 
 def test_age_grows_to_its_limit():
@@ -83,11 +84,11 @@ def test_nice_lowers_but_never_holds():
     (True, False, "%.15i %9r %.8u %.10Y %.10S %.10A %.10B %.10F %.10J %.10P %.10Q %.11N %.20T"),
     (False, True, "%.15i %9r %10y %10a %10j %10p ")])
 def test_the_default_format_shows_what_has_a_weight(long, norm, text):
-    given = priority.weights({"PriorityWeightAge": "1000", "PriorityWeightJobSize": "100",
+    given = params.weights({"PriorityWeightAge": "1000", "PriorityWeightJobSize": "100",
                               "PriorityWeightPartition": "10000"})
-    assert sprio_fields.default(given, long, norm) == text
+    assert sprio_print.default(given, long, norm) == text
 
 
 def test_a_weight_for_a_larger_unit():
-    found = priority.weights({"PriorityWeightTRES": "CPU=10,Mem=512G,GRES/gpu=3"})["TRES"]
+    found = params.weights({"PriorityWeightTRES": "CPU=10,Mem=512G,GRES/gpu=3"})["TRES"]
     assert found == {"cpu": 10, "mem": 0.5, "gres/gpu": 3}

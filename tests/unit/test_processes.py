@@ -5,12 +5,12 @@ import threading
 
 import pytest
 
-from slurm_mock import processes
+from slurm_mock.machine import proctrack
 
 
 @pytest.mark.parametrize("few", [-1, 1 << 30], ids=["listed", "asked for one by one"])
 def test_what_began_after_a_process(monkeypatch, few):
-    monkeypatch.setattr(processes, "FEW", few)
+    monkeypatch.setattr(proctrack, "FEW", few)
     first, going = subprocess.Popen(["sleep", "60"]), threading.Event()
     thread = threading.Thread(target=going.wait)
     thread.start()
@@ -18,7 +18,7 @@ def test_what_began_after_a_process(monkeypatch, few):
     gone = subprocess.Popen(["true"])
     gone.wait()
     try:
-        found = processes.began_after(first.pid)
+        found = proctrack.began_after(first.pid)
     finally:
         going.set()
         thread.join()

@@ -2,9 +2,10 @@
 
 import pytest
 
-from slurm_mock import account_setup, quota
-from slurm_mock.account_records import Qos
-from slurm_mock.account_tree import add_account, add_user
+from slurm_mock.common.slurmdb import Qos
+from slurm_mock.slurmctld import acct_policy
+from slurm_mock.slurmdbd import register
+from slurm_mock.slurmdbd.assoc_tree import add_account, add_user
 from tests.unit.reading import Tiny
 
 POLICY = ("Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)")
@@ -15,13 +16,13 @@ def tiny(tmp_path):
     """ada may submit two jobs at a time, three tasks in QOS tight."""
     made = Tiny(tmp_path / "s", AccountingStorageType="accounting_storage/slurmdbd",
                 AccountingStorageEnforce="associations,limits,qos")
-    book = account_setup.fresh({"ClusterName": "tiny"}, 0)
+    book = register.fresh({"ClusterName": "tiny"}, 0)
     book.all_qos += [Qos(name="tight", id=2, max_submit_pu=3), Qos(name="other", id=3)]
     book.index()
     add_account(book, "edu", "root", 0)
     add_user(book, "ada", "edu", 0, max_submit=2, qos="normal,tight")
     with made.store:
-        account_setup.save(made.store, book)
+        register.save(made.store, book)
     return made
 
 
@@ -44,8 +45,8 @@ def test_each_task_of_an_array_counts(tiny):
     assert submit(tiny, "-q", "tight", "--array=1-3").code == 0
     refused = submit(tiny, "-q", "tight")
     assert refused.err.startswith("sbatch: error: QOSMaxSubmitJobPerUserLimit\n")
-    assert quota.submitted(tiny.store, {"qos": "tight", "user": "ada"}) == 3
-    assert quota.submitted(tiny.store, {"qos": "tight", "user": "bob"}) == 0
+    assert acct_policy.submitted(tiny.store, {"qos": "tight", "user": "ada"}) == 3
+    assert acct_policy.submitted(tiny.store, {"qos": "tight", "user": "bob"}) == 0
 
 
 @pytest.mark.parametrize("name", ["nope", "other"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from slurm_mock.formats import sacct_fields
+from slurm_mock.commands.shared import acct_fields
 from tests.unit.reading import NOW, Tiny
 
 TITLE = ("JobID           JobName  Partition    Account  AllocCPUS      State ExitCode \n"
@@ -185,11 +185,11 @@ def test_every_field_prints_in_both_forms(tiny):
     ended_step(tiny, job, -5, name="batch")
     tiny.job()
     rows = tiny.run("sacct", "-P", "-o", "ALL").out.rstrip("\n").split("\n")
-    assert len(rows) == 4 and {r.count("|") for r in rows} == {len(sacct_fields.FIELDS) - 1}
+    assert len(rows) == 4 and {r.count("|") for r in rows} == {len(acct_fields.FIELDS) - 1}
     table = tiny.run("sacct", "-l").out.rstrip("\n").split("\n")
     assert len({len(line) for line in table}) == 1
 
 
 def test_help_lists_every_field(tiny):
     names = tiny.run("sacct", "-e").out.split()
-    assert names == [field.name for field in sacct_fields.FIELDS]
+    assert names == [field.name for field in acct_fields.FIELDS]

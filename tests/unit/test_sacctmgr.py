@@ -2,8 +2,9 @@
 
 import pytest
 
-from slurm_mock import account_setup, commands
-from slurm_mock.account_setup import fresh
+from slurm_mock import api
+from slurm_mock.slurmdbd import register
+from slurm_mock.slurmdbd.register import fresh
 from tests.unit.reading import NOW, Tiny
 
 
@@ -11,12 +12,12 @@ from tests.unit.reading import NOW, Tiny
 def tiny(tmp_path):
     made = Tiny(tmp_path / "s", user="slurm", AccountingStorageType="accounting_storage/slurmdbd")
     with made.store:
-        account_setup.save(made.store, fresh({"ClusterName": "tiny"}, NOW))
+        register.save(made.store, fresh({"ClusterName": "tiny"}, NOW))
     return made
 
 
 def admin(tiny, *argv, stdin=b"", cwd=None):
-    done = commands.run("sacctmgr", argv, stdin=stdin, state=tiny.state, cwd=cwd, env={
+    done = api.run("sacctmgr", argv, stdin=stdin, state=tiny.state, cwd=cwd, env={
         "MOCK_SLURM_DRIVEN": "1", "MOCK_SLURM_ADMIN": "1"})
     return done.code, done.out.decode(), done.err.decode()
 
@@ -52,7 +53,7 @@ def test_what_was_dumped_can_be_loaded_elsewhere(tiny, tmp_path):
         "MaxWallDurationPerJob=90"]
     other = Tiny(tmp_path / "other", AccountingStorageType="accounting_storage/slurmdbd")
     with other.store:
-        account_setup.save(other.store, fresh({"ClusterName": "tiny"}, NOW))
+        register.save(other.store, fresh({"ClusterName": "tiny"}, NOW))
     assert admin(other, "-i", "load", "t.cfg", cwd=str(tmp_path))[0] == 0
     shown = ["-nP", "show", "assoc", "wolimits"], ["-nP", "show", "assoc"]
     assert [admin(other, *s) for s in shown] == [admin(tiny, *s) for s in shown]

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slurm_mock import dispatch
-from slurm_mock.model import Reservation, Share, unpack_alloc
-from slurm_mock.scheduler import plan
+from slurm_mock.common.records import Reservation, Share, unpack_alloc
+from slurm_mock.conf import params
+from slurm_mock.slurmctld.backfill import plan
 from tests.unit.planned import NOW, ask, cluster, run, seen
 
 
@@ -185,4 +185,4 @@ def copied(here):
     ({"SchedulerParameters": "bf_continue"}, 86400),
 ])
 def test_starts_are_foretold_no_further_than_the_window(parameters, seconds):
-    assert dispatch.parameter(parameters, "bf_window") * 60 == seconds
+    assert params.parameter(parameters, "bf_window") * 60 == seconds

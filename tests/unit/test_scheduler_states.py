@@ -7,12 +7,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from slurm_mock import account_setup, dependency, limits
-from slurm_mock.account_records import Qos
-from slurm_mock.account_tree import add_account, add_user
-from slurm_mock.model import ACTIVE, ENDED, PENDING
-from slurm_mock.placement import place
-from slurm_mock.scheduler import plan
+from slurm_mock.common.records import ACTIVE, ENDED, PENDING
+from slurm_mock.common.slurmdb import Qos
+from slurm_mock.slurmctld import dependency, limits
+from slurm_mock.slurmctld.backfill import plan
+from slurm_mock.slurmctld.select_nodes import place
+from slurm_mock.slurmdbd import register
+from slurm_mock.slurmdbd.assoc_tree import add_account, add_user
 from tests.unit.planned import ask, cluster
 
 LEGAL = {("", "PENDING"), ("PENDING", "RUNNING"), ("PENDING", "CANCELLED"),
@@ -31,7 +32,7 @@ shapes = st.builds(
 
 
 def book():
-    made = account_setup.fresh({"ClusterName": "conf"}, 0)
+    made = register.fresh({"ClusterName": "conf"}, 0)
     made.all_qos.append(Qos(name="tight", id=2, grp_tres=f"cpu={GROUP_CPUS}"))
     add_account(made, "lab", "root", 0)
     for user in USERS:
@@ -201,9 +202,9 @@ class Life(RuleBasedStateMachine):
 
 def limits_left(text, task):
     """The tasks of an array without one: "2-5"."""
-    from slurm_mock import arrays
-    left = [t for t in arrays.unpack(text) if t != task]
-    return arrays.pack(left) if left else ""
+    from slurm_mock.common import job_array
+    left = [t for t in job_array.unpack(text) if t != task]
+    return job_array.pack(left) if left else ""
 
 
 def live(examples, steps):

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from slurm_mock.model import Job, Reservation
+from slurm_mock.common.records import Job, Reservation
 from tests.unit.reading import NOW, Tiny
 
 BAD_ID = "Invalid job id specified"
@@ -322,8 +322,8 @@ def test_batch_script(tiny, tmp_path, monkeypatch):
 def test_commands_from_standard_input(tiny):
     import io
 
-    from slurm_mock.call import Call, run
     from slurm_mock.commands import find
+    from slurm_mock.commands.shared.call import Call, run
     out = io.BytesIO()
     call = Call("scontrol", [], {"MOCK_SLURM_DRIVEN": "1"}, "/", io.BytesIO(b"version\nfoo\nquit\n"),
                 out, io.BytesIO(), tiny.state)

@@ -1,10 +1,11 @@
 """sinfo on a hand-filled cluster. Expectations: Slurm 22.05.8 with the same nodes."""
 
 import pytest
-from tests.unit.reading import NOW, Tiny
 
-from slurm_mock.formats import node_states, sinfo_fields
-from slurm_mock.model import Reservation
+from slurm_mock.commands.sinfo import print as sinfo_print
+from slurm_mock.common.records import Reservation
+from slurm_mock.slurmctld import node_info
+from tests.unit.reading import NOW, Tiny
 
 HEADER = "PARTITION AVAIL  TIMELIMIT  NODES  STATE NODELIST\n"
 
@@ -151,7 +152,7 @@ def test_every_letter_and_name_prints(busy):
     result = busy.run("sinfo", "-o", "%all")
     assert result.err == "" and result.out.split("\n")[0].startswith("AVAIL|ACTIVE_FEATURES|CPUS|")
     assert len({line.count("|") for line in result.out.rstrip("\n").split("\n")}) == 1
-    for name in sinfo_fields.NAMES:
+    for name in sinfo_print.NAMES:
         result = busy.run("sinfo", "-O", f"{name}:60")
         assert result.err == "" and len(result.out.split("\n")[1]) == 60, name
 
@@ -174,6 +175,6 @@ def test_every_letter_and_name_prints(busy):
     ("FUTURE", (), "FUTURE", "FUTR", "FUTURE"), ("UNKNOWN", (), "UNKNOWN", "UNK", "UNKNOWN"),
 ])
 def test_node_state_words(base, flags, long, short, whole):
-    assert node_states.text(base, flags) == long
-    assert node_states.text(base, flags, True) == short
-    assert node_states.complete(base, flags) == whole
+    assert node_info.text(base, flags) == long
+    assert node_info.text(base, flags, True) == short
+    assert node_info.complete(base, flags) == whole

@@ -1,11 +1,11 @@
 """sinfo must say of nodes that it does not read what it says of those that it does."""
 
 import pytest
-from tests.unit.reading import NOW, Tiny
 
-from slurm_mock.commands import sinfo, sinfo_many
-from slurm_mock.formats import sinfo_fields
-from slurm_mock.model import Node, Reservation
+from slurm_mock.commands import sinfo
+from slurm_mock.commands.sinfo import many, print as sinfo_print
+from slurm_mock.common.records import Node, Reservation
+from tests.unit.reading import NOW, Tiny
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def cloudy(one):
 @pytest.fixture
 def quick(monkeypatch):
     """Counts the answers given quickly; quick.off() has sinfo read all nodes."""
-    real = sinfo_many.gather
+    real = many.gather
 
     def counting(*args):
         found = real(*args)
@@ -56,7 +56,7 @@ def quick(monkeypatch):
         return found
 
     counting.count, counting.off = 0, lambda: monkeypatch.setattr(sinfo, "MANY", 10 ** 6)
-    monkeypatch.setattr(sinfo_many, "gather", counting)
+    monkeypatch.setattr(many, "gather", counting)
     monkeypatch.setattr(sinfo, "MANY", 1)
     return counting
 
@@ -94,9 +94,9 @@ def test_other_questions_need_every_node(tiny, quick):
 def test_every_column_that_needs_nothing_of_a_node(tiny, quick):
     with tiny.store:
         busy(tiny)
-    asked = ["-O" + ",".join(["partition"] + [name for name, field in sinfo_fields.NAMES.items()
+    asked = ["-O" + ",".join(["partition"] + [name for name, field in sinfo_print.NAMES.items()
                                               if not field.needs]),
-             "-o" + "|".join([f"%{letter}" for letter, field in sinfo_fields.LETTERS.items()
+             "-o" + "|".join([f"%{letter}" for letter, field in sinfo_print.LETTERS.items()
                               if not field.needs])]
     given = [tiny.run("sinfo", argv).out for argv in asked]
     assert quick.count == 2

@@ -11,7 +11,7 @@ FORM = "%Y-%m-%d %H:%M:%S"
 @pytest.mark.parametrize("argv, seconds", [(["5"], 5), (["0.5"], 0.5), (["1m", "2s"], 62), (["1h"], 3600),
                                            (["1d"], 86400), (["1e2"], 100), (["0"], 0)])
 def test_sleep(stepping, argv, seconds):
-    from slurm_mock.store import Store
+    from slurm_mock.store.store import Store
     store = Store(stepping.state)
     before = store.meta("clock_cluster")
     begun = time.monotonic()

@@ -1,6 +1,7 @@
 """squeue on a hand-filled cluster. Expectations: Slurm 22.05.8 with the same jobs."""
 
 import pytest
+
 from tests.unit.reading import NOW, Tiny
 
 HEADER = "             JOBID PARTITION     NAME     USER ST       TIME  NODES NODELIST(REASON)\n"
@@ -202,10 +203,10 @@ def test_environment(tiny):
 def test_every_letter_and_name_prints(tiny):
     tiny.running("n1")
     tiny.job(id=12, array_id=12, array_tasks="0-3")
-    from slurm_mock.formats import squeue_fields
+    from slurm_mock.commands.squeue import print as squeue_print
     result = tiny.run("squeue", "-o", "%all")
     assert result.err == "" and len(result.out.split("\n")) == 4
     assert result.out.split("\n")[0].count("|") == 51
-    for name in squeue_fields.NAMES:
+    for name in squeue_print.NAMES:
         result = tiny.run("squeue", "-h", "-O", f"{name}:100")
         assert result.err == "" and len(result.out) == 2 * 101, name

@@ -1,10 +1,11 @@
 """Jobs that SQLite prints must look and stand as if squeue had printed them itself."""
 
 import pytest
-from tests.unit.reading import NOW, Tiny
 
-from slurm_mock import commands
-from slurm_mock.commands import squeue, squeue_plain
+from slurm_mock import api
+from slurm_mock.commands import squeue
+from slurm_mock.commands.squeue import plain
+from tests.unit.reading import NOW, Tiny
 
 NAMES = ("job", "åäö", "en lång rad med ö i", "x" * 40, "", "50%d", "数値計算の仕事", "it's",
          "a|b")
@@ -59,7 +60,7 @@ def fill(one):
 @pytest.fixture
 def split(monkeypatch):
     """Counts the answers that were split; split.off() makes squeue print all jobs itself."""
-    real = squeue_plain.split
+    real = plain.split
 
     def counting(*args):
         found = real(*args)
@@ -67,7 +68,7 @@ def split(monkeypatch):
         return found
 
     counting.plain, counting.off = 0, lambda: monkeypatch.setattr(squeue, "MANY", 10 ** 6)
-    monkeypatch.setattr(squeue_plain, "split", counting)
+    monkeypatch.setattr(plain, "split", counting)
     monkeypatch.setattr(squeue, "MANY", 1)
     return counting
 
@@ -83,7 +84,7 @@ WHOLE = [("-S", "i"), ("-p", "short"), ("-A", "edu"), ("-n", "job"), ("-r",), ("
 
 def answer(tiny, *argv, **env):
     """(exit code, output, messages); not decoded: a name may be cut within a letter."""
-    done = commands.run("squeue", argv, env={"MOCK_SLURM_DRIVEN": "1", "MOCK_SLURM_USER": "ada",
+    done = api.run("squeue", argv, env={"MOCK_SLURM_DRIVEN": "1", "MOCK_SLURM_USER": "ada",
                                              **env}, state=tiny.state)
     return done.code, done.out, done.err
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from slurm_mock import account_setup
-from slurm_mock.account_setup import fresh
-from slurm_mock.account_tree import add_account, add_user
+from slurm_mock.slurmdbd import register
+from slurm_mock.slurmdbd.assoc_tree import add_account, add_user
+from slurm_mock.slurmdbd.register import fresh
 from tests.unit.reading import NOW, Tiny
 
 PERIOD = ("start=2026-03-02T08:00", "end=2026-03-02T09:00")
@@ -19,7 +19,7 @@ def tiny(tmp_path):
     add_account(book, "lab", "edu", NOW - 9000)
     ada, bob = add_user(book, "ada", "edu", NOW - 9000).id, add_user(book, "bob", "lab", NOW - 9000).id
     with made.store:
-        account_setup.save(made.store, book)
+        register.save(made.store, book)
     made.store.set_meta("boot_time", NOW - 7200)
     made.running("n[1-5]", since=900, assoc_id=ada)
     made.running("n6", since=900, cpus=4, assoc_id=ada)

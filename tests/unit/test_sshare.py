@@ -2,7 +2,7 @@
 
 import pytest
 
-from slurm_mock import account_setup
+from slurm_mock.slurmdbd import register
 from tests.unit.reading import NOW, Tiny
 from tests.unit.test_fairshare import book, used
 
@@ -13,7 +13,7 @@ def tiny(tmp_path):
                 AccountingStorageType="accounting_storage/slurmdbd")
     accounts = book()
     with made.store:
-        account_setup.save(made.store, accounts)
+        register.save(made.store, accounts)
     made.store.set_data("usage", {"time": NOW, "qos": {},
                                   "assoc": used(accounts, bio=237.8119, opt=762.1881)})
     return made

@@ -11,8 +11,8 @@ import sys
 import pytest
 
 import slurm_mock
-from slurm_mock.model import ACTIVE, ENDED, PURGED, Job, Node, Step
-from slurm_mock.store import VERSION, Store, StoreError
+from slurm_mock.common.records import ACTIVE, ENDED, PURGED, Job, Node, Step
+from slurm_mock.store.store import VERSION, Store, StoreError
 from tests.unit.reading import Tiny
 
 
@@ -236,7 +236,7 @@ def test_a_job_is_found_by_an_index(tmp_path, monkeypatch, line):
 
 
 def test_functools_is_as_ever_after_the_store_went_without():
-    code = ("import sys; from slurm_mock import store; assert 'functools' not in sys.modules\n"
+    code = ("import sys; from slurm_mock.store import store; assert 'functools' not in sys.modules\n"
             "db = store._sqlite3.connect(':memory:', cached_statements=3)\n"
             "found = [db.execute(f'SELECT {i % 7} + ?', (i,)).fetchone()[0] for i in range(50)]\n"
             "assert found == [i % 7 + i for i in range(50)], found\n"

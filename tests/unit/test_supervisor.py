@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from slurm_mock import supervisor
+import slurm_mock
+from slurm_mock.slurmd import slurmstepd
 
 
 def run(cluster, script, options="", **env):
@@ -184,40 +185,40 @@ def test_an_earlier_run_stays_in_accounting(stepping):
 
 
 def test_where_jobs_are_over_at_once_few_supervisors_are_made():
-    known, waiting = supervisor.SentFor(), list(range(100))
+    known, waiting = slurmstepd.SentFor(), list(range(100))
     first = known.choose(waiting, waiting, 0.0)
-    assert first == waiting[:supervisor.AT_ONCE]
+    assert first == waiting[:slurmstepd.AT_ONCE]
     # within a moment no more are made, whoever looks how often
-    assert known.choose(waiting, waiting, supervisor.WITHIN / 2) == []
+    assert known.choose(waiting, waiting, slurmstepd.WITHIN / 2) == []
     moment = 0.0
     for _ in range(5):
         # those made before and the others take jobs: they keep up
-        moment += supervisor.WITHIN
-        waiting = waiting[2 * supervisor.AT_ONCE:]
+        moment += slurmstepd.WITHIN
+        waiting = waiting[2 * slurmstepd.AT_ONCE:]
         assert known.choose(waiting, waiting, moment) == []
 
 
 def test_where_all_supervisors_are_busy_more_are_made():
-    known, waiting, made = supervisor.SentFor(), list(range(20)), []
+    known, waiting, made = slurmstepd.SentFor(), list(range(20)), []
     for turn in range(40):
-        found = known.choose(waiting, waiting, 2 * turn * supervisor.WITHIN)
-        assert len(found) <= supervisor.AT_ONCE and not set(found) & set(made)
+        found = known.choose(waiting, waiting, 2 * turn * slurmstepd.WITHIN)
+        assert len(found) <= slurmstepd.AT_ONCE and not set(found) & set(made)
         made += found
         waiting = [job_id for job_id in waiting if job_id not in found]
     assert made == list(range(20))
 
 
 def test_a_supervisor_that_did_not_take_its_job_is_missed():
-    known = supervisor.SentFor()
+    known = slurmstepd.SentFor()
     assert known.choose([7], [7], 0.0) == [7]
-    assert known.choose([7], [7], supervisor.MISSED / 2) == []
-    assert known.choose([7], [7], supervisor.MISSED + 0.1) == [7]
+    assert known.choose([7], [7], slurmstepd.MISSED / 2) == []
+    assert known.choose([7], [7], slurmstepd.MISSED + 0.1) == [7]
 
 
 HOLDS_THE_STORE = """\
 import os, sys, time
 sys.path.insert(0, {package!r})
-from slurm_mock.store import Store
+from slurm_mock.store.store import Store
 store = Store(os.environ["MOCK_SLURM_STATE"])
 open("holding", "w").close()
 while True:
@@ -232,7 +233,7 @@ while True:
                                          ("scancel -s STOP 1.0", "scancel -s CONT 1.0")])
 def test_a_job_is_never_stopped_inside_of_a_transaction(living, stop, go_on):
     cluster = living(1.0, user="slurm")
-    package = os.path.dirname(os.path.dirname(supervisor.__file__))
+    package = os.path.dirname(os.path.dirname(slurm_mock.__file__))
     (cluster.work / "holds.py").write_text(HOLDS_THE_STORE.format(package=package))
     cluster.script("job.sh", f"{'srun' if '1.0' in stop else 'exec'} {sys.executable} holds.py\n")
     cluster.out("sbatch -Q job.sh")

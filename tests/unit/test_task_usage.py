@@ -3,9 +3,11 @@
 import subprocess
 import sys
 
-from slurm_mock import task_usage as usage
-from slurm_mock.formats import usage_fields
-from slurm_mock.model import Step
+from slurm_mock.commands.shared import usage_fields
+from slurm_mock.common import jobacct
+from slurm_mock.common.records import Step
+from slurm_mock.conf import params as params_module
+from slurm_mock.slurmd import jobacct_gather as usage
 
 
 class FakeClock:
@@ -32,19 +34,19 @@ class Rusage:
 
 
 def test_records_survive_the_store():
-    tasks = [usage.Used(0, 0, 5, 6, 7, 8, 9, 10), usage.Used(3, 1)]
-    again = usage.unpack(usage.pack(tasks))
+    tasks = [jobacct.Used(0, 0, 5, 6, 7, 8, 9, 10), jobacct.Used(3, 1)]
+    again = jobacct.unpack(jobacct.pack(tasks))
     assert [(t.rank, t.node, t.cpu, t.rss, t.vm, t.pages, t.read, t.write) for t in again] == [
         (0, 0, 5, 6, 7, 8, 9, 10), (3, 1, 0, 0, 0, 0, 0, 0)]
-    assert usage.unpack("") == []
+    assert jobacct.unpack("") == []
 
 
 def test_frequency_reads_both_forms():
-    assert usage.frequency(FakeController()) == 30
-    assert usage.frequency(FakeController(JobAcctGatherFrequency="5")) == 5
-    assert usage.frequency(FakeController(JobAcctGatherFrequency="task=7,energy=3")) == 7
-    assert usage.frequency(FakeController(JobAcctGatherFrequency="energy=3")) == 0
-    assert usage.frequency(FakeController(JobAcctGatherType="jobacct_gather/none")) == 0
+    assert params_module.frequency(FakeController()) == 30
+    assert params_module.frequency(FakeController(JobAcctGatherFrequency="5")) == 5
+    assert params_module.frequency(FakeController(JobAcctGatherFrequency="task=7,energy=3")) == 7
+    assert params_module.frequency(FakeController(JobAcctGatherFrequency="energy=3")) == 0
+    assert params_module.frequency(FakeController(JobAcctGatherType="jobacct_gather/none")) == 0
 
 
 def test_a_step_that_ends_before_the_first_sample_has_no_usage():
@@ -63,7 +65,7 @@ def test_a_living_process_is_measured_and_its_limit_found():
     try:
         child.stdout.readline()
         found = usage.sample({(2, 1): child.pid})
-        used = usage.Used(2, 1, *found[2, 1])
+        used = jobacct.Used(2, 1, *found[2, 1])
         assert 60 << 10 < used.rss <= used.vm and used.read > 0
         for params, limit, over in (("OverMemoryKill", 50, True), ("OverMemoryKill", 5000, False),
                                     ("OverMemoryKill", 0, False), ("", 50, False)):

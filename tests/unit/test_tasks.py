@@ -11,7 +11,7 @@ import pytest
 # A task that is signalled when it has just been made, and still is a copy of its srun.
 PROGRAM = """\
 import os, sys
-from slurm_mock.tasks import Crew, Files, Task
+from slurm_mock.slurmd.task import Crew, Files, Task
 
 class Hasty(Crew):
     def _become(self, *args):

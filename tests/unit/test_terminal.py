@@ -7,7 +7,7 @@ import struct
 import subprocess
 import termios
 
-from slurm_mock.terminal import Terminal
+from slurm_mock.machine.pty import Terminal
 
 TASK = "stty size; read line; echo got $line; exec sleep 60"
 

@@ -1,7 +1,7 @@
 """The cluster's future: running jobs end at their limits, pictures are made once."""
 
-from slurm_mock.model import Reservation, Share
-from slurm_mock.timeline import FAR, Timeline, ends, reserved, seconds
+from slurm_mock.common.records import Reservation, Share
+from slurm_mock.slurmctld.timeline import FAR, Timeline, ends, reserved, seconds
 from tests.unit.planned import NOW, ask, cluster, run
 
 

@@ -5,8 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from slurm_mock.model import Job
-from slurm_mock.told_options import binds_in_vain, of_job, of_step
+from slurm_mock.commands.slurm_opt.output_env import of_job, of_step
+from slurm_mock.commands.slurm_opt.verbose import binds_in_vain
+from slurm_mock.common.records import Job
 
 
 def told(given, command="sbatch", **fields):

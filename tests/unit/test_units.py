@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slurm_mock import units
-from slurm_mock.model import INFINITE
+from slurm_mock.common import parse_time
+from slurm_mock.common.records import INFINITE
 
 NOW = int(time.mktime((2026, 3, 2, 9, 0, 0, 0, 0, -1)))         # a Monday
 
@@ -19,34 +19,34 @@ def at(*fields):
 @pytest.mark.parametrize("text, minutes", [
     ("5", 5), ("0:30", 1), ("1:30", 2), ("10:00", 10), ("1:00:00", 60), ("1-0", 1440),
     ("1-12", 2160), ("1-2:30", 1590), ("1-02:30:00", 1590), ("0", 0), ("infinite", INFINITE),
-    ("UNLIMITED", INFINITE), ("-1", INFINITE), ("90:00", 90), ("9" * 20, units.MOST_MINUTES)])
+    ("UNLIMITED", INFINITE), ("-1", INFINITE), ("90:00", 90), ("9" * 20, parse_time.MOST_MINUTES)])
 def test_limit(text, minutes):
-    assert units.parse_limit(text) == minutes
+    assert parse_time.parse_limit(text) == minutes
 
 
 @pytest.mark.parametrize("text", ["banana", "1:2:3:4", "10m", "", "1-", "-", "1:x", "2-1:2:3:4",
                                   "1.5", "-5-1", "1::2", "²"])
 def test_bad_limit(text):
-    with pytest.raises(units.BadValue):
-        units.parse_limit(text)
+    with pytest.raises(parse_time.BadValue):
+        parse_time.parse_limit(text)
 
 
 @pytest.mark.parametrize("seconds, squeue, sacct", [
     (0, "0:00", "00:00:00"), (59, "0:59", "00:00:59"), (3599, "59:59", "00:59:59"),
     (3600, "1:00:00", "01:00:00"), (90061, "1-01:01:01", "1-01:01:01")])
 def test_elapsed(seconds, squeue, sacct):
-    assert units.elapsed_text(seconds) == squeue
-    assert units.elapsed_text(seconds, hours=True) == sacct
+    assert parse_time.elapsed_text(seconds) == squeue
+    assert parse_time.elapsed_text(seconds, hours=True) == sacct
 
 
 @given(st.integers(0, 10**7))
 def test_what_is_written_is_read_again(minutes):
-    assert units.parse_limit(units.limit_text(minutes, hours=True)) == minutes
+    assert parse_time.parse_limit(parse_time.limit_text(minutes, hours=True)) == minutes
 
 
 def test_no_limit():
-    assert units.limit_text(INFINITE) == "UNLIMITED"
-    assert units.limit_text(None, none="NOT_SET") == "NOT_SET"
+    assert parse_time.limit_text(INFINITE) == "UNLIMITED"
+    assert parse_time.limit_text(None, none="NOT_SET") == "NOT_SET"
 
 
 @pytest.mark.parametrize("text, when", [
@@ -60,7 +60,7 @@ def test_no_limit():
     ("0401", at(2026, 4, 1)), ("040127", at(2027, 4, 1)), ("4/1/27", at(2027, 4, 1)),
     ("01.03.28", at(2028, 1, 3)), ("uts1700000000", 1_700_000_000)])
 def test_when(text, when):
-    assert units.parse_when(text, NOW) == when
+    assert parse_time.parse_when(text, NOW) == when
 
 
 @pytest.mark.parametrize("text", ["", "tomorow", "25:00", "12:60", "now+", "now+x", "now*3",
@@ -69,43 +69,43 @@ def test_when(text, when):
                                   "uts253402300800", "now+99999999999999weeks",
                                   "now-99999999999999weeks"])
 def test_bad_time(text):
-    with pytest.raises(units.BadValue):
-        units.parse_when(text, NOW)
+    with pytest.raises(parse_time.BadValue):
+        parse_time.parse_when(text, NOW)
 
 
 def test_the_last_moment_can_still_be_shown():
-    assert units.stamp(units.parse_when("uts253402300799", NOW)).startswith(("9999-12-31", "10000-01-01"))
+    assert parse_time.stamp(parse_time.parse_when("uts253402300799", NOW)).startswith(("9999-12-31", "10000-01-01"))
 
 
 @pytest.mark.parametrize("text, mib", [("100", 100), ("4G", 4096), ("4g", 4096), ("1T", 1048576),
                                        ("1024K", 1), ("1K", 1), ("0", 0), ("2GB", 2048), ("10MB", 10)])
 def test_memory(text, mib):
-    assert units.parse_memory(text) == mib
+    assert parse_time.parse_memory(text) == mib
 
 
 @pytest.mark.parametrize("text", ["", "lots", "4X", "G", "-1", "1.5G", "4GG", "GB", "²G"])
 def test_bad_memory(text):
-    with pytest.raises(units.BadValue):
-        units.parse_memory(text)
+    with pytest.raises(parse_time.BadValue):
+        parse_time.parse_memory(text)
 
 
 @pytest.mark.parametrize("text, pair", [("2", (2, 2)), ("2-4", (2, 4)), ("1k", (1024, 1024)),
                                         ("1-1k", (1, 1024))])
 def test_nodes(text, pair):
-    assert units.parse_node_range(text) == pair
+    assert parse_time.parse_node_range(text) == pair
 
 
 @pytest.mark.parametrize("text", ["", "x", "0", "1-", "-3", "1-2-3", "²"])
 def test_bad_nodes(text):
-    with pytest.raises(units.BadValue):
-        units.parse_node_range(text)
+    with pytest.raises(parse_time.BadValue):
+        parse_time.parse_node_range(text)
 
 
 @given(st.text(max_size=12))
 def test_any_text_is_read_or_refused(text):
-    for read in (units.parse_limit, units.parse_memory, units.parse_node_range, units.parse_count,
-                 lambda t: units.parse_when(t, NOW)):
+    for read in (parse_time.parse_limit, parse_time.parse_memory, parse_time.parse_node_range, parse_time.parse_count,
+                 lambda t: parse_time.parse_when(t, NOW)):
         try:
             assert isinstance(read(text), (int, tuple))
-        except units.BadValue:
+        except parse_time.BadValue:
             continue

@@ -2,9 +2,10 @@
 
 import pytest
 
-from slurm_mock import usage
-from slurm_mock.account_records import Qos
-from slurm_mock.model import ENDED, Job
+from slurm_mock.common import tres
+from slurm_mock.common.records import ENDED, Job
+from slurm_mock.common.slurmdb import Qos
+from slurm_mock.slurmdbd import usage
 from tests.unit.test_fairshare import DAY, book
 
 
@@ -62,6 +63,6 @@ def test_the_reset_period(word, days, gone):
 
 
 def test_amounts_of_tres():
-    assert usage.amounts("cpu=2,mem=2.50G,node=1,gres/gpu=2") == {
+    assert tres.amounts("cpu=2,mem=2.50G,node=1,gres/gpu=2") == {
         "cpu": 2, "mem": 2560, "node": 1, "gres/gpu": 2}
-    assert usage.amounts("mem=1000M") == {"mem": 1000} and usage.amounts("") == {}
+    assert tres.amounts("mem=1000M") == {"mem": 1000} and tres.amounts("") == {}

@@ -10,13 +10,13 @@ import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from slurm_mock.inprocess.borrowed import TOOLS
+from slurm_mock.posix.tools.borrowed import TOOLS
 
 from . import own_wheels
 
 # Of pygments' 500 languages these are a kernel's; the others are the package pygments-lexers.
 LEXERS = ("__init__", "_mapping", "python", "special", "shell", "text")
-# Of just-bash the text tools alone are used (slurm_mock.inprocess.borrowed), and what they share.
+# Of just-bash the text tools alone are used (slurm_mock.posix.tools.borrowed), and what they share.
 BORROWED = tuple(f"just_bash/{part}" for part in [
     "__init__.py", "types.py", "commands/__init__.py", "commands/registry.py",
     *(f"commands/{module.split('.')[0]}/" for module, _kind in TOOLS.values())])

@@ -65,8 +65,8 @@ async function start(settings) {
   say({stage: "Starting the cluster"});
   await breathe();
   python.pyimport("sys").path.append(PACKAGES);
-  python.pyimport("slurm_mock.inprocess").install();   // provides what Python lacks in a browser
-  const console_ = python.pyimport("slurm_mock.inprocess.console");
+  python.pyimport("slurm_mock.host.browser").install();   // provides what Python lacks in a browser
+  const console_ = python.pyimport("slurm_mock.host.browser.console");
   const files = python.toPy(settings.files);
   shell = console_.log_in(settings.cluster, settings.user, settings.home, files, settings.facts,
                           (_stream, text) => say({out: text}));

@@ -1,6 +1,6 @@
 """What the kernel in a browser does first, so that notebooks run there as they are.
 
-Programs run in this interpreter (slurm_mock.inprocess); a package that a cell loads by
+Programs run in this interpreter (slurm_mock.host.browser); a package that a cell loads by
 `%load_ext` is fetched as one that it imports; where the browser shows the kernel no files,
 the lesson's own are laid out.  What a first cell does not need (../trimmed.py) comes when it
 is asked for.
@@ -25,7 +25,7 @@ LATER = {"pygments.lexers": "pygments-lexers", "prompt_toolkit": "prompt-toolkit
 
 
 def load_ipython_extension(ip):
-    from slurm_mock.inprocess import notebook
+    from slurm_mock.host.browser import notebook
     notebook.install(ip)
     ip.kernel.lite_transform_manager.line_transforms.append(fetch_extensions)
     sys.meta_path.insert(sys.meta_path.index(PathFinder) + 1, Later())

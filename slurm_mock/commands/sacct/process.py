@@ -1,0 +1,476 @@
+"""What sacct was asked for, and the jobs that it means.
+
+Source: sacct(1), in particular DEFAULT TIME WINDOW.
+"""
+
+import time
+from errno import EINVAL
+
+from ...common import messages, release
+from ...common.getopt import UsageError, getopt, usage
+from ...common.hostlist import BadHostlist, expand, typed
+from ...common.parse_time import BadValue, leading_number, parse_limit, parse_when
+from ...common.records import STATE_CODES, STEP_NAMES, Job
+from ...slurmctld.job_info import WAITING
+from ..shared import acct_fields, acct_opts
+from ..shared.call import Fail
+from ..shared.uid import user_name
+from . import process
+
+ACCOUNTED = ("PENDING", "RUNNING", "SUSPENDED", "COMPLETED", "CANCELLED", "FAILED", "TIMEOUT",
+             "NODE_FAIL", "PREEMPTED", "BOOT_FAIL", "DEADLINE", "OUT_OF_MEMORY", "REQUEUED",
+             "RESIZING", "REVOKED")
+
+
+class Query:
+    """What was asked for. Lists are None where nothing was said."""
+
+    def __init__(self):
+        self.all_users = self.brief = self.script = self.environment = self.duplicates = False
+        self.long = self.noheader = self.truncate = self.allocations = self.verbose = False
+        self.convert, self.unit, self.parsable, self.delimiter, self.dump = True, None, "", "|", ""
+        self.start = self.end = 0
+        self.format = self.columns = self.jobs = self.states = self.users = None
+        self.accounts = self.constraints = self.groups = self.names = self.nodes = None
+        self.partitions = self.qos = self.wckeys = self.nowhere = None
+        self.node_range = self.cpu_range = None
+        self.limit_min = self.limit_max = None
+
+
+def split(text):
+    return [t for t in text.split(",") if t]
+
+
+def read(call):
+    """Options and environment -> Query; None when all is said."""
+    query = Query()
+    try:
+        options, operands = getopt(call.argv, acct_opts.OPTIONS)
+    except UsageError as error:
+        raise Fail(f"{call.name}: {error}\n", plain=True) from None
+    now = call.controller.now
+    say = None
+    for option, value in options:
+        if option.dest == "version":
+            call.print(release.PACKAGE_VERSION)
+            return None
+        if option.dest in ("help", "helpformat", "usage"):
+            say = option.dest
+            continue
+        _take(call, query, option.dest, value, now)
+    _check(call, query, operands, now)
+    if say == "helpformat":
+        process.help_fields(call)
+    elif say == "help":
+        call.print(usage("sacct", "[OPTION]...", acct_opts.OPTIONS), end="")
+    elif say == "usage":
+        call.print("Usage: sacct [options]\n\tUse --help for help")
+    return None if say else query
+
+
+def _take(call, query, name, value, now):
+    flags = {"allusers": "all_users", "brief": "brief", "batch_script": "script",
+             "duplicates": "duplicates", "env_vars": "environment", "long": "long",
+             "noheader": "noheader", "truncate": "truncate", "allocations": "allocations",
+             "verbose": "verbose"}
+    lists = {"accounts": "accounts", "constraints": "constraints", "name": "names",
+             "partition": "partitions", "wckeys": "wckeys", "associations": "nowhere"}
+    if name in flags:
+        setattr(query, flags[name], True)
+    elif name in lists:
+        setattr(query, lists[name], (getattr(query, lists[name]) or []) + split(value))
+    elif name == "completion":
+        raise Fail("Slurm job completion is disabled\n", plain=True)
+    elif name == "file":
+        import os
+        if not os.path.isfile(call.path(value)):
+            raise Fail(f"{value} is not a valid file\n", plain=True)
+        raise Fail("Slurm job completion is disabled\n", plain=True)
+    elif name == "flags":
+        if not _known_flags(value):
+            raise Fail(f"error: str_2_job_flags: Invalid job flag {split(value)[0]}")
+    elif name == "delimiter":
+        query.delimiter = value
+    elif name in ("parsable", "parsable2"):
+        query.parsable = "p" if name == "parsable" else "P"
+    elif name == "noconvert":
+        query.convert = False
+    elif name == "units":
+        if value[:1].upper() not in tuple(acct_opts.UNITS):
+            raise Fail(f"sacct: error: Invalid unit type '{value[:1]}'. Possible options are "
+                       f"'{acct_opts.UNITS}'\nsacct: fatal: Invalid unit type\n", plain=True)
+        query.unit = acct_opts.UNITS.index(value[0].upper()) + 1
+    elif name == "format":
+        query.format = (query.format or "") + value + ","
+    elif name in ("starttime", "endtime"):
+        setattr(query, name.removesuffix("time"), past(value, now))
+    elif name == "jobs":
+        query.jobs = (query.jobs or []) + selection(value)
+    elif name == "state":
+        query.states = (query.states or []) + states(value)
+    elif name == "user":
+        users(call, query, value)
+    elif name == "group":
+        groups(query, value)
+    elif name == "nodelist":
+        try:
+            query.nodes = set(typed(value))
+        except BadHostlist:
+            raise Fail("error: Invalid argument", EINVAL) from None
+    elif name == "qos":
+        qos(call, query, value)
+    elif name in ("nnodes", "ncpus"):
+        what = "requested node range" if name == "nnodes" else "requested cpu range"
+        setattr(query, "node_range" if name == "nnodes" else "cpu_range", number_range(value, what))
+    elif name in ("timelimit_min", "timelimit_max"):
+        try:
+            setattr(query, f"limit_{name[-3:]}", parse_limit(value))
+        except BadValue:
+            raise Fail("fatal: Invalid time limit specification") from None
+    elif name == "clusters":
+        mine = call.controller.config["ClusterName"].lower()
+        if not {c.lower() for c in split(value)} & {mine, "all", "-1"}:
+            query.nowhere = (query.nowhere or []) + ["-M"]
+    elif name == "whole_hetjob":
+        if value is not None and value.lower() not in ("yes", "y", "no", "n"):
+            raise Fail(f'error: Invalid --whole-hetjob value "{value}". Valid values: [yes|no].')
+    elif name in ("json", "yaml"):
+        query.dump = name
+
+
+def _known_flags(value):
+    known = ("none", "schedsubmit", "schedmain", "schedbackfill", "notset", "startrecieved")
+    return all(any(k.startswith(word.lower()) for k in known) for word in split(value))
+
+
+def _check(call, query, operands, now):
+    """What only all options together tell: the window, the users, the fields."""
+    if query.script or query.environment:
+        query.allocations = True
+        what = "job environment" if query.environment else "job scripts"
+        if not query.jobs:
+            raise Fail(f"fatal: When requesting {what} you must also request specific jobs with "
+                       "the '-j' option.")
+        if query.script and query.environment:
+            raise Fail("fatal: Options --batch-script and --env-vars are mutually exclusive")
+    if query.long and query.format is not None:
+        raise Fail("fatal: Options -o(--format) and -l(--long) are mutually exclusive. "
+                   "Please remove one and retry.")
+    _window(query, now)
+    if query.end and query.start > query.end:
+        from ...common.parse_time import stamp
+        raise Fail(f"error: Start time ({stamp(query.start)}) requested is after end time "
+                   f"({stamp(query.end)}).")
+    if call.controller.config.get("AccountingStorageType", "accounting_storage/none").endswith(
+            "/none"):
+        raise Fail("Slurm accounting storage is disabled\n", plain=True)
+    if query.users is None and (query.jobs or query.nodes is not None
+                                or call.controller.caller.uid == 0 and call.controller.caller.admin):
+        query.all_users = True
+    if query.users is None and not query.all_users:
+        query.users = [call.controller.caller.user]
+    text = (query.format or "") + (acct_fields.BRIEF + "," if query.brief else "") + (
+        acct_fields.LONG + "," if query.long else "")
+    if not text:
+        text = call.env.get("SACCT_FORMAT", acct_fields.DEFAULT)
+    try:
+        query.columns = acct_fields.columns(text)
+    except acct_fields.BadField as bad:
+        for old, new in (("allocgres", "AllocTRES"), ("reqgres", "ReqTRES")):
+            if str(bad).lower() == old:
+                raise Fail(f"fatal: {new[:-4]}GRES has been removed, please use {new}") from None
+        raise Fail(f'error: Invalid field requested: "{bad}"') from None
+    if operands:
+        raise Fail("".join(["sacct: error: Unknown arguments:\n",
+                            *[f"sacct: error:  {word}\n" for word in operands]]), plain=True)
+
+
+def _window(query, now):
+    """Defaults of -S and -E: midnight to now; with -s the present instant; with -j all time."""
+    if query.states:
+        if not query.start and not query.jobs:
+            query.start = now
+        if query.start and not query.end:
+            query.end = query.start
+    elif not query.jobs and not query.start:
+        today = time.localtime(now)
+        query.start = int(time.mktime((today.tm_year, today.tm_mon, today.tm_mday,
+                                       0, 0, 0, 0, 0, -1)))
+    if not query.end:
+        query.end = now
+    if query.end in (query.start, now):
+        query.end += 1
+
+
+def past(text, now):
+    """A time of -S or -E -> seconds. A time of day means today's, a date this or last year's."""
+    try:
+        when = parse_when(text, now)
+    except BadValue:
+        raise Fail(messages.BAD_TIME.format(value=text) + "\n", plain=True) from None
+    word = text.strip().lower()
+    if word.startswith(("now", "uts", "tomorrow")) or when <= now:
+        return when
+    day, today = time.localtime(when), time.localtime(now)
+    if word[:1].isdigit() and ":" in word and "-" not in word and "/" not in word:
+        return when - 86400 if day.tm_yday != today.tm_yday else when
+    if day.tm_year > today.tm_year and str(day.tm_year) not in word:
+        return int(time.mktime((day.tm_year - 1, *day[1:8], -1)))
+    return when
+
+
+# ---- lists ------------------------------------------------------------------
+
+def states(text):
+    found = []
+    for word in split(text):
+        upper = word.upper()
+        name = next((n for n, code in STATE_CODES.items() if upper in (n, code)), None)
+        if name is None and upper != "RESV_DEL_HOLD":
+            raise Fail(f"fatal: unrecognized job state value '{word}'")
+        if name not in ACCOUNTED:
+            raise Fail(f"fatal: job state {word} is not supported / accounted")
+        found.append(name)
+    return found
+
+
+def users(call, query, text):
+    if text == "-1":
+        query.all_users = True
+        return
+    query.all_users, query.users = False, query.users or []
+    for word in split(text):
+        name = user_name(call.controller, word)
+        if name is None:
+            raise Fail(f"error: Invalid user id: {word}")
+        query.users.append(name)
+
+
+def groups(query, text):
+    import grp
+    query.groups = query.groups or []
+    for word in split(text):
+        try:
+            entry = grp.getgrgid(int(word)) if word.isdigit() else grp.getgrnam(word)
+        except KeyError:
+            raise Fail(f"error: Invalid group id: {word}") from None
+        query.groups.append(entry.gr_gid)
+
+
+def qos(call, query, text):
+    known = {"normal"} | {row[0] for row in call.controller.store.db.execute(
+        "SELECT DISTINCT qos FROM jobs")}
+    query.qos = []
+    for word in split(text):
+        if word.lower() not in known:
+            raise Fail(f"sacct: error: You gave a bad qos '{word}'. Valid QOS's are "
+                       f"{','.join(sorted(known))}\nsacct: fatal: problem processing qos list\n",
+                       plain=True)
+        query.qos.append(word.lower())
+
+
+def number_range(text, what):
+    """"2-4" -> (2, 4); "2" -> (2, 2)."""
+    low, dash, high = text.partition("-")
+    if not low.isdigit() or (dash and not high.isdigit()):
+        raise Fail(f'error: Invalid numeric value "{text}" for {what}.')
+    return int(low), int(high if dash else low)
+
+
+def selection(text):
+    """"12,13_4,14.0,15.batch,16+1" -> [(job, task, offset, step or None)]."""
+    names = {name: number for number, name in STEP_NAMES.items()}
+    found = []
+    for word in split(text):
+        number, rest = leading_number(word)
+        task = offset = step = None
+        if number <= 0:
+            raise Fail(f"fatal: Bad job/step specified: {word}")
+        if rest[:1] == "_":
+            if not rest[1:2].isdigit():
+                raise Fail(f"fatal: Bad job array element specified: {number}")
+            task, rest = leading_number(rest[1:])
+        elif rest[:1] == "+":
+            if not rest[1:2].isdigit():
+                raise Fail(f"fatal: Bad hetjob component specified: {number}")
+            offset, rest = leading_number(rest[1:])
+        if rest[:1] == ".":
+            rest = rest[1:]
+            if rest in names:
+                step, rest = names[rest], ""
+            elif rest[:1].isdigit():
+                step, rest = leading_number(rest)
+            else:
+                raise Fail(f"fatal: Bad step specified: {number}")
+        if rest:
+            raise Fail(f"fatal: Bad job/step specified: {word}")
+        found.append((number, task, offset, step))
+    return found
+
+
+# ---- jobs -------------------------------------------------------------------
+
+def select(query, view, steps_of=None):
+    """The jobs asked for, in sacct's order. With --duplicates earlier runs of requeued jobs are
+    among them, and their steps in `steps_of`, by id and submit time."""
+    store = view.controller.store
+    if query.nowhere:
+        return []
+    if query.jobs:
+        ids = sorted({number for number, *_ in query.jobs})
+        marks = ",".join("?" * len(ids))
+        # each part by an index, as store.NAMED
+        jobs = store.select(Job, f"WHERE id IN ({marks}) OR array_id IN ({marks}) "
+                            f"OR het_id IN ({marks}) AND het_id>0", ids * 3)
+        jobs = [j for j in jobs if wanted(query, j)]
+    else:
+        jobs = store.select(Job, "WHERE phase<2 OR phase>=2 AND end_time>=?", (query.start,))
+    if query.duplicates and steps_of is not None:
+        for job, steps in store.earlier_runs():
+            if not query.jobs or wanted(query, job):
+                steps_of[job.id, job.submit_time] = steps
+                jobs.append(job)
+    for test in _tests(query, view):
+        jobs = [j for j in jobs if test(j)]
+    far = 0xFFFFFFFE
+    jobs.sort(key=lambda j: (j.submit_time, j.array_id,
+                             far if j.array_task is None else j.array_task, j.id))
+    return jobs
+
+
+def wanted(query, job):
+    return any(_is(job, *chosen[:3]) for chosen in query.jobs)
+
+
+def _is(job, number, task, offset):
+    if task is not None:
+        return job.array_id == number and job.array_task == task
+    if offset is not None:
+        return job.het_id == number and job.het_offset == offset
+    return number in (job.id, job.array_id, job.het_id)
+
+
+def wanted_steps(query, job):
+    """(the job itself?, ids of single steps)"""
+    if not query.jobs:
+        return True, ()
+    ids = set()
+    for number, task, offset, step in query.jobs:
+        if _is(job, number, task, offset):
+            if step is None:
+                return True, ()
+            ids.add(step)
+    return False, ids
+
+
+def _tests(query, view):
+    tests = [lambda j: _in_window(query, j)]
+    if query.users is not None and not query.all_users:
+        tests.append(lambda j: j.user in query.users)
+    if query.accounts is not None:
+        accounts = {a.lower() for a in query.accounts}
+        tests.append(lambda j: j.account.lower() in accounts)
+    if query.groups is not None:
+        tests.append(lambda j: j.gid in query.groups)
+    if query.names is not None:
+        tests.append(lambda j: j.name in query.names)
+    if query.partitions is not None:
+        tests.append(lambda j: j.partition in query.partitions)
+    if query.qos is not None:
+        tests.append(lambda j: j.qos.lower() in query.qos)
+    if query.wckeys is not None:
+        tests.append(lambda j: j.wckey in query.wckeys)
+    if query.constraints is not None:
+        tests.append(lambda j: j.features in query.constraints)
+    if query.nodes is not None:
+        tests.append(lambda j: j.nodelist and not query.nodes.isdisjoint(expand(j.nodelist)))
+    for field, span in (("num_nodes", query.node_range), ("num_cpus", query.cpu_range)):
+        if span:
+            tests.append(lambda j, f=field, s=span: j.start_time
+                         and s[0] <= getattr(j, f) <= s[1])
+    if query.limit_min is not None:
+        most = query.limit_max if query.limit_max is not None else query.limit_min
+        tests.append(lambda j: j.time_limit is not None
+                     and query.limit_min <= j.time_limit <= most)
+    return tests
+
+
+def _in_window(query, job):
+    """Does the job belong to the time window (and the states) asked for?"""
+    start = 0 if job.state in ("PENDING",) else job.start_time
+    end = job.end_time if job.phase >= 2 or job.state == "COMPLETING" else 0
+    begun = acct_fields.eligible(job)
+    if query.states:
+        row = acct_fields.Row(job)
+        state = acct_fields.state(row)
+        for wanted_state in query.states:
+            if wanted_state == "PENDING":
+                fits = begun and query.end > begun and (
+                    query.start < start if start else
+                    query.start < end if end else state == "PENDING")
+            elif wanted_state == "RUNNING":
+                fits = start and query.end > start and (
+                    query.start < end or (not end and state == "RUNNING"))
+            elif wanted_state == "SUSPENDED":
+                fits = state == "SUSPENDED"
+            else:
+                fits = state == wanted_state and end and query.start <= end <= query.end
+            if fits:
+                return True
+        return False
+    if query.jobs and not query.start:
+        return True
+    if query.jobs:
+        # asked for by its id, a job that never was eligible counts from its submission
+        begun = job.submit_time
+    return bool(begun) and begun < query.end and (not end or end >= query.start)
+
+
+def rows(query, view):
+    """The rows asked for, in sacct's order: jobs by submit time, each before its steps."""
+    from .process import select, wanted_steps
+    steps_of = {}                        # of the earlier runs of requeued jobs
+    for job in select(query, view, steps_of):
+        whole, ids = wanted_steps(query, job)
+        steps = steps_of.get((job.id, job.submit_time))
+        if steps is None or query.allocations:
+            steps = [] if query.allocations else view.controller.store.steps(job.id)
+        if whole:
+            yield timed(acct_fields.Row(job, None, steps), query, view)
+        for step in steps:
+            if whole or step.step_id in ids:
+                yield timed(acct_fields.Row(job, step), query, view)
+
+
+def timed(row, query, view):
+    """Fill in a row's times."""
+    job, step = row.job, row.step
+    over = job.phase >= 2
+    if step:
+        row.start, row.end = step.start_time, step.end_time
+        if not row.end and over:
+            row.end = job.end_time
+    else:
+        row.start = 0 if job.state in WAITING and not over else job.start_time
+        row.end = job.end_time if over or job.state == "COMPLETING" else 0
+        if job.state == "SUSPENDED":
+            row.suspended = view.now - job.suspend_time
+        elif job.suspend_time and row.start:
+            row.suspended = max(0, job.suspend_time - job.start_time - job.pre_suspend)
+    if query.truncate:
+        limit = min(query.end, view.now)
+        if row.start:
+            row.start = max(row.start, query.start)
+        if not row.end or row.end > limit:
+            row.end = limit
+        row.start = row.start or row.end
+    if row.start:
+        row.elapsed = max(0, (row.end or view.now) - row.start - row.suspended)
+    return row
+
+
+def help_fields(call):
+    """--helpformat: the names, four a line."""
+    names = [f"{field.name:<19}" for field in acct_fields.FIELDS]
+    lines = [" ".join(names[i:i + 4]) for i in range(0, len(names), 4)]
+    call.print("\n".join(lines))

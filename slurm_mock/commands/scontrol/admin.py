@@ -1,0 +1,154 @@
+"""scontrol's verbs for administrators, which an ordinary user is refused in Slurm's words."""
+
+DENIED = "Invalid user id"
+LEVELS = ("quiet", "fatal", "error", "info", "verbose", "debug", "debug2", "debug3", "debug4",
+          "debug5")
+NOT_HERE = ("the mock's cluster is set up by its slurm.conf: change that file, or use "
+            "`slurm-mock reset`")
+
+
+def _denied(session, what, text=DENIED):
+    """True (and the message) for an ordinary user."""
+    if session.call.controller.caller.admin:
+        return False
+    session.fail(f"{what}: {text}")
+    return True
+
+
+def _not_here(session, what):
+    session.fail(f"{what}: {NOT_HERE}")
+
+
+def shutdown(session, tag, args):
+    if args and args[0] not in ("slurmctld", "controller"):
+        session.fail(f"invalid shutdown argument:{args[0]}")
+    elif not _denied(session, "slurm_shutdown error"):
+        _not_here(session, "slurm_shutdown error")
+
+
+def takeover(session, tag, args):
+    session.fail("slurm_takeover error: Unable to contact slurm controller (connect failure)")
+
+
+def reconfigure(session, tag, args):
+    if not _denied(session, "slurm_reconfigure error"):
+        _not_here(session, "slurm_reconfigure error")
+
+
+def cancel_reboot(session, tag, args):
+    if not _denied(session, "slurm_update error"):
+        _not_here(session, "slurm_update error")
+
+
+def reboot(session, tag, args):
+    if not args:
+        session.fail("Missing node list. Specify ALL|<NodeList>")
+        return
+    session.error("RebootProgram isn't defined")
+    session.fail("scontrol_reboot_nodes error: Unspecified error")
+
+
+def set_debug(session, tag, args):
+    level = args[0].lower()
+    if level not in LEVELS and not (level.isdecimal() and int(level) < 10):
+        session.fail(f"invalid debug level: {args[0]}")
+    else:
+        _denied(session, "slurm_set_debug_level error", "Permission denied")
+
+
+def set_debug_flags(session, tag, args):
+    flag = args[0]
+    if flag[:1] not in ("+", "-"):
+        session.fail(f"invalid debug flag: {flag}\nUsage: setdebugflags [+|-]NAME")
+        return
+    from ...conf.defaults import DEBUG_FLAGS
+    if flag[1:].lower() not in DEBUG_FLAGS:
+        session.error(f"Invalid DebugFlag: {flag[1:]}")
+        session.fail(f"invalid debug flag: {flag}")
+        return
+    _denied(session, "slurm_set_debug_flags error", "Permission denied")
+
+
+def set_schedlog(session, tag, args):
+    level = args[0].lower()
+    if level not in ("enable", "disable", "0", "1"):
+        session.fail(f"invalid schedlog level: {args[0]}")
+    else:
+        _denied(session, "slurm_set_schedlog_level error", "Permission denied")
+
+
+def cluster(session, tag, args):
+    if args:
+        from ..shared.clusters_opt import chosen
+        chosen(session.call, args[0])
+
+
+def callerid(session, tag, args):
+    session.fail("callerid failure: Unable to contact slurm controller (connect failure)")
+
+
+def errnumstr(session, tag, args):
+    if len(args) != 1:
+        session.fail(f"one arguments required for keyword:{tag}")
+        return
+    try:
+        number = int(args[0])
+    except ValueError:
+        session.fail(f"numeric arguments required for keyword:{tag}")
+        return
+    import os
+
+    from ...common.slurm_errno import ERRORS
+    session.call.print(ERRORS.get(number) or os.strerror(number))
+
+
+def token(session, tag, args):
+    for word in args:
+        if not word.lower().startswith(("lifespan=", "username=")):
+            session.fail(f"Invalid option: `{word}`")
+            return
+    session.fail("Error fetching token")
+
+
+def _entity(word):
+    """NodeName, PartitionName or ReservationName, from three letters on."""
+    for name in ("nodename", "partitionname", "reservationname"):
+        if len(word) >= 3 and name.startswith(word.lower()):
+            return name
+    return None
+
+
+def create(session, tag, args):
+    for word in args:
+        name = _entity(word.partition("=")[0])
+        if name == "partitionname":
+            if not _denied(session, "Error creating the partition"):
+                _not_here(session, "Error creating the partition")
+            return
+        if name == "nodename":
+            if not _denied(session, "Error creating node(s)"):
+                _not_here(session, "Error creating node(s)")
+            return
+        if name == "reservationname":
+            from .create_res import create as create_reservation
+            create_reservation(session, args)
+            return
+    session.error(f"Invalid creation entity: {args[0]}")
+
+
+def delete(session, tag, args):
+    word, equals, value = args[0].partition("=")
+    if len(args) > 2 or (len(args) == 1 and not equals):
+        session.error("Proper format is 'delete <ENTITY>=<ID>' or 'delete <ENTITY> <ID>'")
+        return
+    value = value if equals else args[1]
+    name = _entity(word)
+    if name is None:
+        session.fail(f"Invalid deletion entity: {args[0]}")
+        return
+    what = f"delete_{name.removesuffix('name')} {args[0]}"
+    if name == "reservationname":
+        from .create_res import delete as delete_reservation
+        delete_reservation(session, what, value)
+    elif not _denied(session, what):
+        _not_here(session, what)

@@ -1,0 +1,330 @@
+"""scontrol show, ping, completing."""
+
+from ...common import messages
+from ...common.hostlist import BadHostlist, fold, order
+from ...common.parse_time import leading_number
+from ...common.records import Job, Node, Reservation
+from ...slurmctld.job_info import StepRow
+from ...store.store import NAMED
+from . import print_job, print_node
+from .opts import begins
+
+# entity: (least letters, function); the order decides what a short word means
+ENTITIES = (
+    ("aliases", 1, "aliases"), ("bbstat", 2, None), ("dwstat", 2, None), ("burstbuffer", 2, None),
+    ("assoc_mgr", 2, "assoc_mgr"), ("cache", 2, "assoc_mgr"), ("config", 1, "config"),
+    ("daemons", 1, "daemons"), ("federations", 1, None), ("frontendname", 1, None),
+    ("hostnames", 5, "hostnames"), ("hostlist", 5, "hostlist"),
+    ("hostlistsorted", 9, "hostlist_sorted"), ("jobs", 1, "jobs"), ("jobid", 1, "jobs"),
+    ("licenses", 2, "licenses"), ("nodes", 1, "nodes"), ("partitions", 2, "partitions"),
+    ("partitionname", 2, "partitions"), ("reservations", 1, "reservations"),
+    ("reservationname", 1, "reservations"), ("slurmd", 2, "slurmd"), ("steps", 2, "steps"),
+    ("topology", 1, "topology"),
+)
+
+
+def show(session, tag, args):
+    """scontrol show ENTITY [ID]"""
+    if len(args) > 2 and not begins(args[0], "assoc_mgr", 2):
+        session.fail(f"too many arguments for keyword:{tag}")
+        return
+    word, equals, value = args[0].partition("=")
+    value = value if equals else args[1] if len(args) > 1 else None
+    for name, least, function in ENTITIES:
+        if begins(word, name, least):
+            if function == "assoc_mgr":
+                from .info_assoc_mgr import assoc_mgr
+                assoc_mgr(session, args[1:])
+                return
+            if function:
+                globals()[function](session, value)
+            return
+    session.fail(f"invalid entity:{args[0]} for keyword:{tag} ")
+
+
+def _put(session, text):
+    session.call.out.write(text.encode("utf-8", "surrogateescape"))
+
+
+# ---- jobs and steps ---------------------------------------------------------
+
+def jobs(session, value):
+    number, task, offset = 0, None, None
+    if value is not None:
+        if not all(c in "0123456789_+" for c in value):
+            session.fail(f"scontrol_print_job error: {messages.BAD_JOB_ID}")
+            return
+        number, rest = leading_number(value)
+        if rest[:1] == "_":
+            task, rest = leading_number(rest[1:])
+        if rest[:1] == "+":
+            offset, rest = leading_number(rest[1:])
+    view = session.open()
+    store = view.controller.store
+    if number:
+        found = store.select(Job, f"WHERE phase<=2 AND {NAMED} ORDER BY id", (number, number, number))
+        if not found:
+            session.fail(f"slurm_load_jobs error: {messages.BAD_JOB_ID}")
+            return
+    else:
+        found = store.jobs()
+        hidden = {p.name for p in view.cluster.parts.values()} - {
+            p.name for p in view.visible(session.all)}
+        if hidden and not view.caller.admin:
+            found = [j for j in found if j.user == view.caller.user
+                     or not set(j.partition.split(",")) <= hidden]
+    from ...slurmctld.job_info import listed
+    shown = 0
+    for job in listed(found):
+        if offset is not None and job.het_offset != offset:
+            continue
+        if task is not None and job.array_task != task:
+            from ...slurmctld.job_info import task_numbers
+            if job.array_task is not None or task not in task_numbers(job.array_tasks):
+                continue
+            job = job.copy(array_task=task)
+        _put(session, print_job.job_text(job, view, session.one_line, session.detail))
+        shown += 1
+    if shown:
+        return
+    if value is None:
+        if not session.quiet:
+            session.call.print("No jobs in the system")
+        return
+    session.code = 1
+    if not session.quiet:
+        what = f"{number}_{task}" if task is not None else (
+            f"{number}+{offset}" if offset is not None else str(number))
+        session.call.print(f"Job {what} not found")
+
+
+def steps(session, value):
+    view = session.open()
+    store = view.controller.store
+    number, task, step_id = 0, None, None
+    if value is not None:
+        number, rest = leading_number(value)
+        if rest[:1] == "_":
+            task, rest = leading_number(rest[1:])
+        elif rest[:1] == ".":
+            step_id = leading_number(rest[1:])[0]
+    if number:
+        found = store.select(Job, "WHERE phase=1 AND (id=? OR array_id=?)", (number, number))
+    else:
+        found = store.select(Job, "WHERE phase=1 ORDER BY id")
+    shown = 0
+    for job in found:
+        if task is not None and job.array_task != task:
+            continue
+        for step in sorted(store.steps(job.id), key=lambda s: s.step_id % (1 << 32)):
+            if step.end_time or (step_id is not None and step.step_id != step_id):
+                continue
+            _put(session, print_job.step_text(StepRow(step, job), view, session.one_line))
+            shown += 1
+    if shown:
+        return
+    if value is None:
+        if not session.quiet:
+            session.call.print("No job steps in the system")
+        return
+    known = store.select(Job, "WHERE phase<=2 AND (id=? OR array_id=?) LIMIT 1", (number, number))
+    if not known and store.select(Job, "WHERE phase<=2 LIMIT 1"):
+        session.fail(f"slurm_get_job_steps error: {messages.BAD_JOB_ID}")
+        return
+    session.code = 1
+    if not session.quiet:
+        label = str(number) if task is None else f"{number}_{task}"
+        session.call.print(f"Job step {label}.{'' if step_id is None else step_id} not found")
+
+
+def completing(session, tag, args):
+    view = session.open()
+    from ...common.parse_time import elapsed_text
+    for job in view.controller.store.select(Job, "WHERE state='COMPLETING' ORDER BY id"):
+        end = job.end_time or view.now
+        session.call.print(
+            f"JobId={job.id} EndTime={view.stamp(end, 'Unknown')} "
+            f"CompletingTime={elapsed_text(view.now - end, True)} "
+            f"Nodes(COMPLETING)={job.nodelist} ")
+
+
+# ---- nodes, partitions, reservations ----------------------------------------
+
+def nodes(session, value):
+    view = session.open()
+    known = view.cluster.nodes
+    if value is None:
+        names = [n.name for n in known.values() if session.future or n.state != "FUTURE"]
+    else:
+        try:
+            names = session.call.node_names(value)
+        except BadHostlist:
+            session.fail(f"unable to parse node list {value}")
+            return
+    for name in names:
+        if name in known:
+            _put(session, print_node.node_text(known[name], view, session.one_line,
+                                              session.detail))
+        else:
+            session.code = 1
+            if not session.quiet:
+                session.call.print(f"Node {name} not found")
+
+
+def partitions(session, value):
+    view = session.open()
+    parts = view.visible(session.all or value is not None)
+    if value is not None:
+        parts = [p for p in parts if p.name == value]
+    for part in parts:
+        _put(session, print_node.partition_text(part, view, session.one_line))
+    if parts or session.quiet:
+        session.code = session.code if parts else int(value is not None)
+    elif value is not None:
+        session.code = 1
+        session.call.print(f"Partition {value} not found")
+    else:
+        session.call.print("No partitions in the system")
+
+
+def reservations(session, value):
+    view = session.open()
+    found = view.controller.store.select(Reservation, "ORDER BY start_time, name")
+    if value is not None:
+        found = [r for r in found if r.name == value]
+    for res in found:
+        _put(session, print_node.reservation_text(res, view, session.one_line))
+    if found:
+        return
+    if value is not None:
+        session.code = 1
+    if not session.quiet:
+        session.call.print("No reservations in the system" if value is None
+                           else f"Reservation {value} not found")
+
+
+# ---- host lists -------------------------------------------------------------
+
+def hostnames(session, value):
+    text = session.call.env.get("SLURM_NODELIST", "") if value is None else value
+    if value is None and not text:
+        session.call.error("host list is empty")
+        return
+    names = _hosts(session, text, session.code)
+    if names:
+        session.call.print("\n".join(names))
+
+
+def hostlist(session, value, ordered=False):
+    if value is None:
+        session.fail("invalid encode argument")
+        from .opts import print_help
+        print_help(session.call)
+        return
+    if value.startswith("/"):
+        value = _file(session, value)
+        if value is None:
+            return
+    names = _hosts(session, value)
+    if names is not None:
+        session.call.print(fold(sorted(names, key=order) if ordered else names, sort=False))
+
+
+def hostlist_sorted(session, value):
+    hostlist(session, value, True)
+
+
+def _hosts(session, text, code=1):
+    try:
+        return session.call.node_names(text)
+    except BadHostlist:
+        session.fail(f"Invalid hostlist: {text}", code)
+        return None
+
+
+def _file(session, path):
+    """A file of host names -> a comma list."""
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as f:
+            return ",".join(f.read().split())
+    except OSError:
+        session.fail(f"Can not open {path}")
+        return None
+
+
+# ---- the cluster ------------------------------------------------------------
+
+def config(session, value):
+    from ...conf.defaults import lines
+    view = session.open()
+    session.call.print(f"Configuration data as of {view.stamp(view.now)}")
+    session.call.print("\n".join(lines(view)) + "\n")
+    ping(session, "ping", [])
+
+
+def controller_host(config):
+    """SlurmctldHost without its address."""
+    return config.get("SlurmctldHost", "localhost").partition("(")[0]
+
+
+def ping(session, tag, args):
+    config = session.call.controller.config
+    session.call.print(f"Slurmctld(primary) at {controller_host(config)} is UP")
+
+
+def daemons(session, value):
+    if value is not None:
+        session.fail("too many arguments for keyword:show")
+        return
+    import os
+    view = session.open()
+    here = os.uname().nodename.partition(".")[0]
+    found = ""
+    if here == controller_host(view.config):
+        found += "slurmctld "
+    if any(n.hostname == here for n in view.cluster.nodes.values()):
+        found += "slurmd"
+    session.call.print(found or print_job.NULL)
+
+
+def aliases(session, value):
+    import os
+    host = value or os.uname().nodename.partition(".")[0]
+    names = [n.name for n in session.call.controller.store.select(Node, "ORDER BY idx")
+             if n.hostname == host]
+    if names:
+        session.call.print(" ".join(names))
+
+
+def licenses(session, value):
+    view = session.open()
+    have = sorted(item for item in view.config.get("Licenses", "").split(",") if item)
+    if not have:
+        session.call.print("No licenses configured in Slurm.")
+        return
+    used = {}
+    for job in view.cluster.active:
+        for item in job.licenses.split(",") if job.licenses else ():
+            name, _, count = item.partition(":")
+            used[name] = used.get(name, 0) + int(count or 1)
+    found = False
+    for item in have:
+        name, _, count = item.partition(":")
+        if value is not None and name != value:
+            continue
+        found = True
+        total = int(count or 1)
+        line = " " if session.one_line else "\n    "
+        session.call.print(f"LicenseName={name}{line}Total={total} Used={used.get(name, 0)} "
+                           f"Free={total - used.get(name, 0)} Reserved=0 Remote=no")
+    if not found:
+        session.call.print(f"License {value} not found")
+
+
+def topology(session, value):
+    session.call.error("No topology information available")
+
+
+def slurmd(session, value):
+    session.call.error("slurm_slurmd_info: Connection refused")
+    session.fail("slurm_load_slurmd_status: Connection refused")

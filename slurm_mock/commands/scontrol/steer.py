@@ -1,0 +1,265 @@
+"""scontrol's verbs on jobs: hold, release, requeue, suspend, top, write, notify, wait_job."""
+
+import os
+
+from ...common import messages
+from ...common.hostlist import ranges
+from ...common.records import ACTIVE, ENDED, PENDING, Job
+from ...common.slurm_errno import Refused
+from ..shared import job_targets
+
+NO_ERROR = "No error"
+
+
+def _strip(text, *words):
+    for word in words:
+        if text.lower().startswith(word):
+            text = text[len(word):]
+    return text
+
+
+def apply(session, word, verb, unknown=messages.BAD_JOB_ID):
+    """Do verb(job) for all that `word` names; report what was refused.
+
+    unknown: what is said of a job that is not there.
+
+    Returns how the last request went, if one of them was refused as a whole: some verbs
+    mention that again (slurmctld's errno, as it is by then).
+    """
+    ctl = session.call.controller
+    words = job_targets.split(word)
+    if words is None:
+        session.fail(f"{messages.BAD_JOB_ID} for job {word}")
+        return messages.BAD_JOB_ID
+    last, failed = None, False
+    for name in words:
+        last = NO_ERROR
+        found, missing = job_targets.matching(ctl.store, name)
+        if not found and not missing:
+            last, failed = unknown, True
+            session.fail(f"{last} for job {name}")
+            continue
+        array = found[0][0].array_id if found else int(name.partition("_")[0])
+        if not array:
+            for record, _ in found:
+                try:
+                    verb(record)
+                except Refused as refused:
+                    last, failed = refused.text, True
+                    session.fail(f"{last} for job {name}")
+            continue
+        _report(session, array, _each(ctl, found, missing, verb))
+    return last if failed else None
+
+
+def _each(ctl, found, missing, verb):
+    """Results of an array's tasks: {text: [task]} in the order of their first task."""
+    results = {}
+    for record, task in found:
+        tasks = [task] if task is not None else job_targets.numbers_text(record)
+        try:
+            verb(job_targets.single(ctl.store, record, task))
+            text = NO_ERROR
+        except Refused as refused:
+            text = refused.text
+        results.setdefault(text, []).extend(tasks)
+    for task in missing:
+        results.setdefault(messages.BAD_JOB_ID, []).append(task)
+    return results
+
+
+def _report(session, array, results):
+    """Tell each result of an array when there is more than one, or a failure."""
+    if list(results) == [NO_ERROR]:
+        return
+    for text, tasks in sorted(results.items(), key=lambda r: min(r[1])):
+        session.fail(f"{array}_{ranges(sorted(set(tasks)))}: {text}")
+
+
+# ---- hold and release -------------------------------------------------------
+
+def hold(session, tag, args):
+    ctl = session.call.controller
+    ctl.settle()
+    kind = "admin" if tag == "hold" and ctl.caller.admin else "user"
+
+    def verb(job):
+        ctl.hold(job, kind if job.uid != ctl.caller.uid or kind == "user" else "admin")
+    for word in args:
+        _held(session, word, verb)
+
+
+def release(session, tag, args):
+    session.call.controller.settle()
+    for word in args:
+        _held(session, word, session.call.controller.release)
+
+
+def _held(session, word, verb):
+    word = _strip(word, "jobid=", "job=")
+    lower = word.lower()
+    if lower.startswith(("name=", "jobname=")):
+        name = word.partition("=")[2]
+        begun = False
+        for job in session.call.controller.store.select(Job, "WHERE phase<=2 ORDER BY id"):
+            if job.name == name and (job.phase == PENDING or job.array_task is None):
+                begun = begun or job.phase != PENDING
+                apply(session, str(job.id), verb)
+        if begun:
+            session.fail(f"slurm_suspend error: {NO_ERROR}")
+        return
+    refused = apply(session, word, verb)
+    if refused:
+        session.fail(f"slurm_suspend error: {refused}")
+
+
+# ---- the others -------------------------------------------------------------
+
+def _requeue(session, args, hold):
+    ctl = session.call.controller
+    ctl.settle()
+    while args and (args[0].lower() in ("state=specialexit", "state=se")
+                    or (args[0] and "incomplete".startswith(args[0].lower()))):
+        hold = hold or args[0].lower().startswith("state=")
+        args = args[1:]
+    def verb(job):
+        if job.het_offset is not None and job.het_offset > 0:
+            if "+" in word:
+                raise Refused(messages.BAD_JOB_ID)       # the whole job or nothing
+        else:
+            ctl.requeue(job, hold=hold)
+    for word in args:
+        apply(session, _strip(word, "jobid=", "job="), verb)
+
+
+def requeue(session, tag, args):
+    _requeue(session, args, False)
+
+
+def requeue_hold(session, tag, args):
+    _requeue(session, args, True)
+
+
+def suspend(session, tag, args):
+    ctl = session.call.controller
+    ctl.settle()
+    verb = ctl.suspend if tag.startswith("s") else ctl.resume
+    for word in args:
+        word = _strip(word, "jobid=", "job=")
+        for name in job_targets.split(word) or [word]:
+            base, task, _ = name.partition("_")
+            if task and not ctl.caller.admin:
+                known = any(job_targets.matching(ctl.store, base))
+                text = messages.NO_PERMISSION if known else "Unexpected message received"
+                session.fail(f"{text} for job {name}")
+            else:
+                apply(session, name, verb, messages.BAD_JOB_ID if ctl.caller.admin
+                      else "Unexpected message received")
+
+
+def top(session, tag, args):
+    ctl = session.call.controller
+    ctl.settle()
+    word = _strip(args[0], "jobid=", "job=")
+    found = [[record for record, _ in job_targets.matching(ctl.store, name)[0] if name[:1].isdecimal()]
+             for name in job_targets.split(word) or [""]]
+    try:
+        if "enable_user_top" not in ctl.config.get("SchedulerParameters", "") \
+                and not ctl.caller.admin:
+            raise Refused(messages.NO_PERMISSION)
+        if not all(found):
+            raise Refused(messages.BAD_JOB_ID)
+        ctl.top([job for jobs in found for job in jobs])
+    except Refused as refused:
+        session.fail(f"{refused.text} for job {word}")
+
+
+def _one(session, word):
+    """The job of an id such as 12 or 12_3, or None."""
+    from ...common.parse_time import leading_number
+    number, rest = leading_number(word)
+    store = session.call.controller.store
+    if rest[:1] == "_":
+        task = leading_number(rest[1:])[0]
+        found = store.select(Job, "WHERE array_id=? AND array_task=?", (number, task))
+        return found[0] if found else None
+    return store.job(number) if number > 0 else None
+
+
+def wait_job(session, tag, args):
+    session.call.controller.settle()
+    job = _one(session, args[0])
+    number = args[0].partition("_")[0] if job is None else job.id
+    if job is None or job.phase > ENDED:
+        session.fail(f"scontrol: Problem running job {number}")
+    elif job.phase != ACTIVE:
+        session.fail(f"scontrol: Job {number} no longer running")
+    else:
+        session.fail(f"scontrol: Nodes are ready for job {number}", session.code)
+
+
+def notify(session, tag, args):
+    """A message into a running job's output, as its slurmstepd writes it."""
+    ctl = session.call.controller
+    ctl.settle()
+    job = _one(session, args[0])
+    number = args[0]
+    if not number.isdecimal() or not int(number):
+        session.call.err.write(f"Invalid job_id {number}".encode())
+        session.fail("job notify failure: No error")
+        return
+    reason = None
+    if job is None or job.phase > ENDED:
+        reason = messages.BAD_JOB_ID
+    elif job.uid != ctl.caller.uid and not ctl.caller.admin:
+        reason = "Invalid user id"
+    elif job.phase == ENDED:
+        reason = messages.ALREADY_DONE
+    elif job.phase != ACTIVE or not job.batch_flag:
+        reason = "Requested operation is presently disabled"
+    if reason:
+        session.fail(f"job notify failure: {reason}")
+        return
+    from ...slurmctld.job_info import standard_files
+    path = standard_files(job)[2]
+    try:
+        with open(path, "a", encoding="utf-8", errors="surrogateescape") as f:
+            f.write(f"slurmstepd-{job.batch_host}: error: {' '.join(args[1:])}\n")
+    except OSError as error:
+        session.fail(f"job notify failure: {path}: {error.strerror}")
+
+
+def write(session, tag, args):
+    """write batch_script JOB [FILE]"""
+    what = args[0].lower()
+    if len(what) >= 6 and "config".startswith(what):
+        session.fail("scontrol: write config: the mock writes no slurm.conf; "
+                     "`scontrol show config` prints what it uses")
+        return
+    if len(what) < 5 or not "batch_script".startswith(what):
+        session.fail(f"invalid write argument:{args[0]}")
+        return
+    if len(args) < 2:
+        return
+    ctl = session.call.controller
+    job = _one(session, args[1])
+    record = ctl.store.script(job.array_id or job.id) or ctl.store.script(job.id) if job else None
+    if job is None or not record:
+        session.fail(f"job script retrieval failed: {messages.BAD_JOB_ID}", session.code)
+        return
+    if job.uid != ctl.caller.uid and not ctl.caller.admin:
+        session.fail("job script retrieval failed: Invalid user id", session.code)
+        return
+    script = record[0]
+    if len(args) > 2 and args[2] == "-":
+        session.call.out.write(script)
+        return
+    name = args[2] if len(args) > 2 else f"slurm-{job.id}.sh"
+    try:
+        fd = os.open(session.call.path(name), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+    except OSError as error:
+        session.fail(f"failed to open file `{name}`: {error.strerror}", session.code)
+        return
+    with os.fdopen(fd, "wb") as f:
+        f.write(script)
+    session.call.print(f"batch script for job {job.id} written to {name}")

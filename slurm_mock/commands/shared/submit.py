@@ -1,0 +1,129 @@
+"""What sbatch, salloc and srun do alike when they submit: where a job comes from, what it is refused
+for, what of the environment goes along, --test-only and --wait.
+"""
+
+import os
+
+from ... import machine
+from ...common import messages
+from ...common.slurm_errno import Refused
+from .call import Fail
+
+
+def refusal(call, refused, doing):
+    """What the controller refused, in sbatch's, srun's or salloc's words."""
+    text = f"error: {refused.text}" if refused.bare else f"error: {doing}: {refused.text}"
+    if refused.before:
+        text = f"error: {refused.before}\n{call.name}: {text}"
+    return Fail(text, 1)
+
+
+def come_from(call, job):
+    """Where a job is submitted: the login node, and the session there."""
+    job.submit_host = job.alloc_node = host(call)
+    # the stepping clock's world is the same in every run, so its login session is, too
+    job.alloc_sid = 1 if call.controller.clock.stepping else os.getsid(0)
+    job.submit_line = " ".join([call.name, *call.argv])
+
+
+def host(call):
+    """The name of the login node: a bundled cluster has one, else it is this machine."""
+    return call.controller.store.meta("login_node") or os.uname().nodename
+
+
+def pack_environment(call, job, arguments, given, told):
+    """Environment, arguments and umask of the script, as the store keeps them. told: variables
+    that tell of the options."""
+    import marshal
+    env = exported(call, job.export or "ALL")
+    if given.get("export-file"):
+        env = from_file(call, given["export-file"])
+        if "export" in given:
+            env = {**login(call), **env}
+    elif "ALL" not in (job.export or "ALL").split(","):
+        # then sbatch asks for the environment of a fresh login (--get-user-env)
+        env = {**login(call), **env}
+    env.update(told)
+    if job.dependency:
+        env["SLURM_JOB_DEPENDENCY"] = job.dependency
+    mask = os.umask(0)
+    os.umask(mask)
+    return marshal.dumps({
+        "env": [f"{k}={v}".encode("utf-8", "surrogateescape") for k, v in env.items()],
+        "args": arguments, "umask": mask}, 4)
+
+
+def from_file(call, name):
+    """--export-file: the variables that stand in a file, each ended by a zero byte."""
+    try:
+        with open(call.path(name), "rb") as file:
+            text = file.read().decode("utf-8", "surrogateescape")
+    except OSError:
+        raise Fail(f"error: Could not open user environment file {name}", 1) from None
+    kept = {k: v for k, v in call.env.items() if k.startswith("MOCK_SLURM_")}
+    return kept | dict(word.split("=", 1) for word in text.split("\0") if "=" in word)
+
+
+def login(call):
+    """The variables that a login sets."""
+    import pwd
+    user = call.controller.caller.user
+    try:
+        entry = pwd.getpwnam(user)
+        home, shell = entry.pw_dir, entry.pw_shell
+    except KeyError:
+        home, shell = call.env.get("HOME", "/"), "/bin/sh"
+    return {"HOME": home, "LOGNAME": user, "USER": user, "SHELL": shell,
+            "MAIL": f"/var/mail/{user}"}
+
+
+def exported(call, export):
+    """What --export lets through: ALL, NONE (only Slurm's own), names, name=value."""
+    mine = {k: v for k, v in call.env.items() if not k.startswith("MOCK_SLURM_DRIVEN")}
+    words = [w for w in export.split(",") if w]
+    if words == ["ALL"] or not words:
+        return mine
+    env = dict(mine) if "ALL" in words else {
+        k: v for k, v in mine.items() if k.startswith(("SLURM_", "MOCK_SLURM_"))}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if equals:
+            env[name] = value
+        elif name in mine:
+            env[name] = mine[name]
+    return env
+
+
+def test_only(call, ctl, job):
+    """--test-only: when and where the job would start."""
+    from ...common.hostlist import fold
+    from ...common.parse_time import stamp
+    from ...slurmctld.backfill import foretell
+    try:
+        ctl.submit(job, will_start=True)
+    except Refused as refused:
+        # of the two lines that some refusals have, a trial prints the partition's only
+        named = refused.text == messages.BAD_PARTITION
+        first = f"{call.name}: error: {refused.before}\n" if named else ""
+        raise Fail(f"{first}allocation failure: {refused.text}\n", 1, plain=True) from None
+    cluster = ctl.cluster()
+    when, names = foretell(cluster, job)
+    if not names:
+        raise Fail(f"allocation failure: {messages.BAD_CONFIG}\n", 1, plain=True)
+    with ctl.store:
+        job_id = ctl.store.next_job_id()     # slurmctld uses one up for the trial
+    call.log(f"Job {job_id} to start at {stamp(when)} using "
+             f"{job.num_cpus} processors on nodes {fold(names)} in partition {job.partition.split(',')[0]}")
+    return 0
+
+
+def wait(ctl, job_id):
+    """--wait: return when the job has ended, with its exit code."""
+    yield from machine.here.watch(ctl, lambda: all(j.phase >= 2 for j in jobs(ctl, job_id)))
+    codes = [j.exit_code for j in jobs(ctl, job_id)]
+    worst = max(codes, default=0)
+    return worst >> 8 & 255 or (1 if worst & 127 else 0)
+
+
+def jobs(ctl, job_id):
+    return ctl.store.array_jobs(job_id) or [ctl.store.job(job_id)]

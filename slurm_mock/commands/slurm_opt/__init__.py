@@ -1,0 +1,1 @@
+"""The options that sbatch, salloc and srun share.  Source: slurm_opt.c."""

@@ -1,0 +1,82 @@
+"""srun: run a command's tasks, in a job of its own or as a step of the job it stands in.
+"""
+
+import os
+
+from ...common import messages
+from ...slurmd.task import rank_variables
+from ..shared.allocate import obtain
+from ..shared.call import Fail
+from ..shared.submit import test_only
+from ..slurm_opt import input_env
+from ..slurm_opt.table import Request
+from ..slurm_opt.verbose import binds_in_vain, tell
+from .opts import LAYOUT, TABLE
+from .step import Run, _job
+
+
+def main(call):
+    """Run a command's tasks."""
+    return execute(call, call.argv)
+
+
+def run_ranks(call, ranks, command, oversubscribe):
+    """mpirun inside a job: a step whose tasks have the variables of Open MPI."""
+    flags = ["--overcommit"] if oversubscribe else []
+    return execute(call, [*flags, "-n", str(ranks), "--", *command],
+                   lambda task, local, locals_: rank_variables(task.rank, ranks, local, locals_))
+
+
+def execute(call, argv, more=None):
+    """The whole of srun, a generator; `more` gives extra variables of a task."""
+    found, command = call.getopt(TABLE, permute=False, argv=argv, code=255)
+    names = {option.name for option, _ in found}
+    if call.informs(names, "[OPTIONS...] COMMAND [ARGUMENTS...]", TABLE):
+        return 0
+    if ":" in command or (call.env.get("SLURM_JOB_ID")
+                          and ("het-group" in names or "SLURM_HET_SIZE" in call.env)):
+        from . import het
+        return (yield from het.execute(call, argv))
+    if not command and "test-only" not in names:
+        raise Fail("fatal: No command given to execute.", 1)
+    ctl = call.controller
+    request = Request(call, ctl.now)
+    inside = call.env.get("SLURM_JOB_ID", "")
+    given_job = [v for o, v in found if o.name == "jobid"]
+    inside = given_job[-1] if given_job else inside
+    request.environment(input_env.SRUN)
+    if inside:
+        request.environment(LAYOUT)
+    request.apply(found)
+    if request.job.distribution.startswith("arbitrary") or "SLURM_HOSTFILE" in call.env:
+        from .hostfile import order
+        request.order = order(request)
+    if "hint" in request.given:
+        from ..slurm_opt.rare import hint
+        hint(request)
+    if binds_in_vain(request):
+        call.log(messages.NO_BINDING)
+    if "test-only" in request.given:
+        asked = request.finished()
+        tell(request)
+        return test_only(call, ctl, asked)
+    if inside:
+        request.room_for_named_nodes()
+        tell(request, inside=True)
+        job = _job(call, ctl, inside)
+        return (yield from Run(call, ctl, job, request, command, more).go())
+    if "relative" in request.given:
+        raise Fail("fatal: --relative option invalid for job allocation request", 1)
+    asked = request.finished()
+    tell(request)
+    asked.name = asked.name or os.path.basename(command[0])
+    asked.command = command[0]
+    job = yield from obtain(call, asked, "quiet" in request.given, request.immediate)
+    run = Run(call, ctl, job, request, command, more)
+    code = 1
+    try:
+        code = yield from run.go()
+    finally:
+        ctl.end_job(job.id, run.status)
+        ctl.moved()
+    return code

@@ -1,0 +1,73 @@
+"""When srun ends a step before its time: Ctrl-C, tasks that are late (--wait), too much memory."""
+
+import _signal
+
+from ...common import messages
+from ...common.hostlist import ranges
+from ...common.records import BATCH
+from ..shared.call import Fail
+
+
+class Ends:
+    """Part of step.Run, which has the step, its tasks (crew) and the way to end them (abort)."""
+
+    def not_started(self, error):
+        """The Fail of a step of which not all tasks could be started, for an OSError."""
+        if error.filename is None:
+            return Fail(f"error: Could not start all tasks: {error.strerror}", 1)
+        return Fail(f"error: Could not open file {error.filename}: {error.strerror}", 1)
+
+    def interrupt(self):
+        """Ctrl-C: the first says how things are, a second within a second ends the step
+        (with --quit-on-interrupt the first)."""
+        import time
+        if (time.monotonic() - self.interrupted < 1.0 or "quit-on-interrupt" in self.given):
+            self.call.log("sending Ctrl-C to StepId=%d.%d" % (self.step.job_id, self.step.step_id))
+            self.call.log("forcing job termination")
+            self.abort(signum=_signal.SIGINT)
+            return
+        self.interrupted = time.monotonic()
+        self.call.log("interrupt (one more within 1 sec to abort)")
+        self.tell_states()
+
+    def tell_states(self):
+        """Which tasks run, and which have ended."""
+        for state, found in self.crew.states():
+            self.call.log(f"StepId={self.step.job_id}.{self.step.step_id} "
+                          f"task{'s' if len(found) > 1 else ''} {ranges(found)}: {state}")
+
+    def patience(self):
+        """--wait: seconds that the other tasks have after the first one's end; 0: for ever."""
+        text = str(self.given.get("wait") or self.ctl.config.get("WaitTime", "0"))
+        return int(text) if text.isdecimal() else 0
+
+    def too_late(self):
+        """Has the first task ended too long ago for those that still run? Then end them."""
+        ended = [t for t in self.crew.tasks if t.status is not None]
+        if not ended or len(ended) == len(self.crew.tasks) or not self.patience():
+            return
+        self.first_end = self.first_end or self.ctl.now
+        if not self.aborted and self.ctl.now - self.first_end >= self.patience():
+            self.call.log(f"First task exited {self.patience()}s ago")
+            self.tell_states()
+            self.terminating()
+            self.late = True
+            self.abort(signum=_signal.SIGKILL)
+
+    def terminating(self):
+        self.call.log("launch/slurm: _step_signal: Terminating "
+                      f"StepId={self.step.job_id}.{self.step.step_id}")
+
+    def over_memory(self):
+        """The lines about tasks that use more memory than the step has: slurmstepd's, and that of
+        whoever minds the job."""
+        node, used, limit = self.over
+        step = f"{self.step.job_id}.{self.step.step_id}"
+        self.slurmstepd(self.nodes[node], messages.OVER_MEMORY.format(step=step, used=used,
+                                                                      limit=limit))
+        if self.job.kind == BATCH:
+            self.slurmstepd(self.job.batch_host, messages.OVER_MEMORY_NOTE)
+        else:
+            who = "salloc" if "SLURM_JOB_ID" in self.call.env else "srun"
+            self.call.err.write(f"{who}: {messages.OVER_MEMORY_NOTE}\n".encode())
+            self.call.err.flush()

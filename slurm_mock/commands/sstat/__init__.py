@@ -1,0 +1,156 @@
+"""sstat: what the tasks of running steps use at this moment.
+
+Source: sstat(1).
+"""
+
+from ...common import jobacct, messages
+from ...common import print_fields as text_columns
+from ...common.getopt import NONE, REQUIRED, Option, UsageError, getopt
+from ...common.records import STEP_BATCH, STEP_NAMES
+from ...common.slurm_errno import Refused
+from ...machine.proctrack import table, tree
+from ...slurmctld.agent import task_roots
+from ...slurmd import jobacct_gather as usage
+from ..shared import acct_fields, acct_print
+from ..shared.acct_opts import AccountView
+from ..shared.call import Fail
+from . import print as sstat_print
+
+TABLE = [
+    Option("allsteps", "a", NONE, "all steps of a job, its script too"),
+    Option("format", "o", REQUIRED, "the fields to print"),
+    Option("fields", "", REQUIRED, "the same", dest="format"),
+    Option("helpformat", "e", NONE, "print the names of the fields"),
+    Option("jobs", "j", REQUIRED, "jobs, or steps of jobs"),
+    Option("noconvert", "", NONE, "bytes as they are, not in units"),
+    Option("noheader", "n", NONE, "no title lines"),
+    Option("parsable", "p", NONE, "values between |, one behind the last too"),
+    Option("parsable2", "P", NONE, "values between |"),
+    Option("pidformat", "i", NONE, "the process ids of the steps"),
+    Option("help", "h", NONE, "print this list"),
+    Option("usage", "", NONE, "print a short form"),
+    Option("verbose", "v", NONE, "say more"),
+    Option("version", "V", NONE, "print the version"),
+]
+
+
+def main(call):
+    """Print a row for each step that is asked for."""
+    try:
+        found, operands = getopt(call.argv, TABLE)
+    except UsageError as error:
+        raise Fail(str(error), 1) from None      # sstat alone does not point to --help
+    given = {option.dest: value for option, value in found}
+    if call.informs(given, "[OPTIONS...] -j JOB[.STEP],...", TABLE):
+        return 0
+    if "helpformat" in given:
+        return help_fields(call)
+    cols = chosen(call, found)
+    wanted = [target(text) for value in [given.get("jobs") or "", *operands]
+              for text in value.split(",") if text]
+    if not wanted:
+        raise Fail("error: You didn't give me any jobs to stat.", 1)
+    ctl = call.controller
+    ctl.settle()
+    view = AccountView(ctl, call.env, "noconvert" not in given)
+    how = "P" if "parsable2" in given else "p" if "parsable" in given else ""
+    if "noheader" not in given:
+        lines = acct_print.header(cols, how, "|")
+        call.out.write(text_columns.to_bytes("\n".join(lines) + "\n"))
+    line = acct_print.printer(cols, view, how, "|")
+    for number, step_id in wanted:
+        for row in rows(call, ctl, number, step_id, "allsteps" in given):
+            call.out.write(text_columns.to_bytes(line(row) + "\n"))
+    return 0
+
+
+def chosen(call, found):
+    """The columns: of each -o and -i in turn, else the usual ones."""
+    texts = [value if option.dest == "format" else sstat_print.PIDS
+             for option, value in found if option.dest in ("format", "pidformat")]
+    try:
+        return [column for text in texts or [sstat_print.DEFAULT]
+                for column in sstat_print.columns(text)]
+    except acct_fields.BadField as bad:
+        raise Fail(f'error: Invalid field requested: "{bad}"', 1) from None
+
+
+def target(text):
+    """"12", "12.0", "12.batch", "12_3" -> (job id, step id or None)."""
+    job, dot, step = text.partition(".")
+    digits = job[:len(job) - len(job.lstrip("0123456789"))]
+    rest = job[len(digits):]
+    if not digits or rest[:1] not in ("", "_", "+"):
+        raise Fail(f"fatal: Bad job/step specified: {text}", 1)
+    if rest.startswith("_") and not rest[1:].isdecimal():
+        raise Fail(f"fatal: Bad job array element specified: {digits}", 1)
+    if not dot:
+        return int(digits), None
+    step = step.partition(".")[0]
+    named = [number for number, name in STEP_NAMES.items() if name == step]
+    if not named and not step.isdecimal():
+        raise Fail(f"fatal: Bad step specified: {digits}", 1)
+    return int(digits), named[0] if named else int(step)
+
+
+def rows(call, ctl, number, step_id, everything):
+    """Rows of the steps asked for; what cannot be had is said on stderr."""
+    array = ctl.store.array_jobs(number)
+    jobs = array or [job for job in [ctl.store.job(number)] if job]
+    jobs = [job for job in jobs if job.phase < 3]
+    steps = sorted(((job, step) for job in jobs for step in ctl.store.steps(job.id)
+                    if step.state == "RUNNING"),
+                   key=lambda pair: (pair[0].id, pair[1].step_id))
+    if not jobs and ctl.store.jobs(0, 1, 2):
+        # with no job at all Slurm finds nothing wrong with this one
+        call.error(f"couldn't get steps for job {number}")
+    elif step_id is not None:
+        steps = [pair for pair in steps if pair[1].step_id == step_id][:1]
+        if not steps:
+            name = STEP_NAMES.get(step_id, step_id)
+            call.error(f"StepId={number}.{name} not found running.")
+    elif not steps:
+        call.error(f"No steps running for job {number}")
+    elif not everything:
+        steps = [pair for pair in steps if pair[1].step_id >= 0][:1]
+    for job, step in steps:
+        try:
+            yield look(ctl, job, step)
+        except Refused as refused:
+            what = f"{job.id}.{STEP_NAMES.get(step.step_id, step.step_id)}"
+            call.error("slurm_job_step_stat: there was an error with the request to "
+                       f"{step.nodelist} rc = {refused.text}")
+            call.error(f"problem getting step_layout for StepId={what}: {refused.text}")
+
+
+class Row(acct_fields.Row):
+    """A running step with what it uses now, and its process ids."""
+
+    __slots__ = ("pids",)
+
+
+def look(ctl, job, step):
+    """The Row of a step. Raises Refused for other people's."""
+    ctl.mine(job, messages.BAD_USER)
+    processes = table()
+    roots = task_roots(ctl, job, step, processes)
+    if step.step_id == STEP_BATCH:
+        others = {pid for s in ctl.store.steps(job.id) if s.state == "RUNNING" and s.step_id >= 0
+                  for pid in tree(processes, s.pid)}
+    else:
+        others = ()
+    used = [jobacct.Used(rank, node, *amounts)
+            for (rank, node), amounts in usage.sample(roots, others, processes).items()]
+    now = step.copy(usage=jobacct.pack(used), end_time=ctl.now)
+    row = Row(job, now)
+    row.pids = ",".join(str(pid) for root in roots.values()
+                        for pid in (root, *tree(processes, root)) if pid not in others)
+    return row
+
+
+def help_fields(call):
+    """--helpformat: the names, four a line."""
+    names = [f"{name:<19}" for name in sstat_print.NAMES]
+    for i in range(0, len(names), 4):
+        call.print(" ".join(names[i:i + 4]))
+    return 0

@@ -1,0 +1,1 @@
+"""Words that every part speaks: records, errors, times, host lists, options, columns."""

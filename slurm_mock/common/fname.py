@@ -1,0 +1,47 @@
+"""File name patterns of -o, -e and -i: %A %a %j %J %N %n %s %t %u %x %%, with zero padding.
+
+Source: sbatch(1) and srun(1), "filename pattern".
+"""
+
+from .parse_time import whole
+
+
+def fill(pattern, values):
+    """Replace %x by values["x"]; %5j pads numbers with zeros to that width.
+
+    A letter that has no value stays as it is; a pattern with a backslash is taken
+    literally, without it.
+    """
+    if "\\" in pattern:
+        return pattern.replace("\\", "")
+    out, i = [], 0
+    while i < len(pattern):
+        ch = pattern[i]
+        if ch != "%":
+            out.append(ch)
+            i += 1
+            continue
+        j = i + 1
+        while j < len(pattern) and pattern[j].isdecimal():
+            j += 1
+        letter = pattern[j:j + 1]
+        if letter == "%":
+            out.append("%")
+        elif letter in values:
+            width = min(whole(pattern[i + 1:j] or "0"), 10)
+            text = str(values[letter])
+            out.append(text.zfill(width) if text.isdecimal() else text)
+        else:
+            out.append(pattern[i:j + 1])
+        i = j + 1
+    return "".join(out)
+
+
+def job_values(job, host, step="batch", node=0, task=0):
+    """The letters' values for a job (and a step and task of it)."""
+    array = job.array_id if job.array_id else job.id
+    return {
+        "A": array, "a": 4294967294 if job.array_task is None else job.array_task,
+        "j": job.id, "J": job.id if step == "batch" else f"{job.id}.{step}",
+        "N": host.split(".")[0], "n": node, "s": step, "t": task, "u": job.user, "x": job.name,
+    }

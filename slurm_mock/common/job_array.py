@@ -1,0 +1,45 @@
+"""Job arrays: one pending record stands for many tasks; a task that starts is split off."""
+
+from .parse_time import whole
+
+
+class BadArray(ValueError):
+    """The text is not an array specification."""
+
+
+def parse(text):
+    """--array "0-15:4,20%2" -> (task numbers in order, limit or 0). Raises BadArray."""
+    spec, percent, limit = text.partition("%")
+    if percent and (not limit.isdecimal()):
+        raise BadArray(text)
+    spec = spec.strip()
+    if spec.startswith("[") and spec.endswith("]"):
+        spec = spec[1:-1]
+    tasks = []
+    for part in spec.split(","):
+        rest, colon, step = part.partition(":")
+        low, dash, high = rest.partition("-")
+        if not low.isdecimal() or (dash and not high.isdecimal()):
+            raise BadArray(text)
+        if colon and (not dash or not step.isdecimal() or not whole(step)):
+            raise BadArray(text)
+        last = whole(high) if dash else whole(low)
+        if last < whole(low) or last - whole(low) > 4_000_001:
+            raise BadArray(text)
+        tasks += range(whole(low), last + 1, whole(step) if colon else 1)
+    return sorted(set(tasks)), whole(limit) if percent else 0
+
+
+def unpack(text):
+    """"0-3,7" -> [0, 1, 2, 3, 7]."""
+    return parse(text)[0] if text else []
+
+
+def pack(tasks):
+    """[0, 1, 2, 3, 7] -> "0-3,7"; an even stride longer than two as "0-12:4", as Slurm does."""
+    from .hostlist import ranges
+    if len(tasks) > 2:
+        step = tasks[1] - tasks[0]
+        if step > 1 and all(b - a == step for a, b in zip(tasks, tasks[1:])):
+            return f"{tasks[0]}-{tasks[-1]}:{step}"
+    return ranges(tasks)

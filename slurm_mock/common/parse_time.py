@@ -1,0 +1,271 @@
+"""Times, durations, memory sizes and counts, read and written as Slurm does.
+
+Sources: the TIME FORMATS of sbatch(1), squeue(1), sacct(1).
+"""
+
+import time
+
+from .records import INFINITE
+
+# Real Slurm would print gigabytes of blanks.
+WIDEST = 65535
+
+
+MOST_MINUTES = 0x7fffffff
+LAST_MOMENT = 253402300799      # the end of the year 9999: later ones have no date to show
+
+
+class BadValue(ValueError):
+    """The text is not of the form that the option takes."""
+
+
+def whole(digits):
+    """int(), of however many digits (Python refuses more than 4300): what is beyond reason stays so."""
+    return int(digits[:4000])
+
+
+# ---- durations -----------------------------------------------------------
+
+def parse_limit(text):
+    """A time limit -> minutes, rounded up, MOST_MINUTES at most; INFINITE for "infinite",
+    "unlimited", "-1".
+
+    Forms: minutes, minutes:seconds, hours:minutes:seconds, days-hours,
+    days-hours:minutes, days-hours:minutes:seconds.
+    """
+    secs = parse_duration(text)
+    return INFINITE if secs == INFINITE else min((secs + 59) // 60, MOST_MINUTES)
+
+
+def parse_duration(text):
+    """The same forms -> seconds."""
+    if text.lower() in ("infinite", "unlimited", "-1"):
+        return INFINITE
+    days, dash, rest = text.partition("-")
+    fields = (rest if dash else text).split(":")
+    if (dash and days and not days.isdecimal()) or not all(f.isdecimal() for f in fields) or len(fields) > 3:
+        raise BadValue(text)
+    n = [whole(f) for f in fields]
+    if dash:
+        n += [0] * (3 - len(n))
+        return whole(days or "0") * 86400 + n[0] * 3600 + n[1] * 60 + n[2]
+    if len(n) == 1:
+        return n[0] * 60
+    if len(n) == 2:
+        return n[0] * 60 + n[1]
+    return n[0] * 3600 + n[1] * 60 + n[2]
+
+
+def elapsed_text(seconds, hours=False):
+    """Seconds -> "1-02:03:04", "2:03:04", "3:04" as squeue's TIME; with `hours` "00:03:04" as sacct."""
+    days, rest = divmod(max(0, int(seconds)), 86400)
+    h, rest = divmod(rest, 3600)
+    m, s = divmod(rest, 60)
+    if days:
+        return f"{days}-{h:02d}:{m:02d}:{s:02d}"
+    if hours:
+        return f"{h:02d}:{m:02d}:{s:02d}"
+    return f"{h}:{m:02d}:{s:02d}" if h else f"{m}:{s:02d}"
+
+
+def limit_text(minutes, hours=False, none="UNLIMITED"):
+    """Minutes -> the text of a time limit ("1:00:00"; with `hours` "01:00:00")."""
+    return none if minutes in (INFINITE, None) else elapsed_text(minutes * 60, hours)
+
+
+# ---- points in time ------------------------------------------------------
+
+def stamp(when, empty="Unknown", form="%Y-%m-%dT%H:%M:%S"):
+    """Seconds since the epoch -> local time; `empty` when it is not set."""
+    return time.strftime(form, time.localtime(when)) if when else empty
+
+
+_DAY_TIMES = {"midnight": 0, "noon": 12, "fika": 15, "teatime": 16, "elevenses": 11}
+_UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+
+
+def parse_when(text, now):
+    """A point in time (--begin, --deadline, sacct -S) -> seconds since the epoch.
+
+    Forms: now[+count[units]], HH:MM[:SS][AM|PM], today, tomorrow, midnight, noon,
+    fika, teatime, MMDD[YY], MM/DD[/YY], MM.DD[.YY], YYYY-MM-DD[THH:MM[:SS]], uts<seconds>.
+    A time of day that has passed means tomorrow. Nothing is later than LAST_MOMENT. Raises BadValue.
+    """
+    word = text.strip().lower()
+    if word.startswith("uts") and word[3:].isdecimal():
+        return _shown(whole(word[3:]), text)
+    if word.startswith("now"):
+        return _shown(_relative(word[3:], text, now), text)
+    local = time.localtime(now)
+    day, clock = None, None
+    if len(word) >= 10 and word[4] == "-" and "t" in word:
+        word = word.replace("t", " ", 1)
+    for token in word.replace(",", " ").split():
+        if token in ("today", "tomorrow"):
+            then = time.localtime(now + (86400 if token == "tomorrow" else 0))
+            day = (then.tm_year, then.tm_mon, then.tm_mday)
+        elif token in _DAY_TIMES:
+            clock = (_DAY_TIMES[token], 0, 0)
+        elif token in ("am", "pm") and clock:
+            clock = _half_day(clock, token, text)
+        elif ":" in token:
+            clock = _clock(token, text)
+        else:
+            day = _date(token, local, now, text)
+    if day is None and clock is None:
+        raise BadValue(text)
+    y, m, d = day or (local.tm_year, local.tm_mon, local.tm_mday)
+    hour, minute, second = clock or (0, 0, 0)
+    try:
+        when = int(time.mktime((y, m, d, hour, minute, second, 0, 0, -1)))
+    except (OverflowError, ValueError):
+        raise BadValue(text) from None
+    if day is None and when < now:
+        when = int(time.mktime((y, m, d + 1, hour, minute, second, 0, 0, -1)))
+    return when
+
+
+def _shown(when, text):
+    """A moment that has a date."""
+    if abs(when) > LAST_MOMENT:
+        raise BadValue(text)
+    return when
+
+
+def _relative(rest, text, now):
+    rest = rest.strip()
+    if not rest:
+        return int(now)
+    sign, rest = rest[0], rest[1:].strip()
+    i = 0
+    while i < len(rest) and rest[i].isdecimal():
+        i += 1
+    unit = rest[i:].strip() or "second"
+    if sign not in "+-" or not i:
+        raise BadValue(text)
+    for name, size in _UNITS.items():
+        # a unit may be cut short to its first letters, or stand in the plural
+        if name.startswith(unit) or unit == name + "s":
+            return int(now) + (1 if sign == "+" else -1) * whole(rest[:i]) * size
+    raise BadValue(text)
+
+
+def _half_day(clock, half, text):
+    hour, minute, second = clock
+    if not 1 <= hour <= 12:
+        raise BadValue(text)
+    return (hour % 12 + (12 if half == "pm" else 0), minute, second)
+
+
+def _clock(token, text):
+    half = ""
+    if token.endswith(("am", "pm")):
+        token, half = token[:-2], token[-2:]
+    parts = token.split(":")
+    if not 2 <= len(parts) <= 3 or not all(p.isdecimal() for p in parts):
+        raise BadValue(text)
+    clock = (whole(parts[0]), whole(parts[1]), whole(parts[2]) if len(parts) > 2 else 0)
+    if half:
+        return _half_day(clock, half, text)
+    if clock[0] > 23 or clock[1] > 59 or clock[2] > 59:
+        raise BadValue(text)
+    return clock
+
+
+def _date(token, local, now, text):
+    year = None
+    if "-" in token:
+        parts = token.split("-")
+        if len(parts) == 3:
+            year, month, date = parts
+        elif len(parts) == 2:
+            month, date = parts
+        else:
+            raise BadValue(text)
+    else:
+        for sep in "/.":
+            if sep in token:
+                parts = token.split(sep)
+                break
+        else:
+            if len(token) not in (4, 6):
+                raise BadValue(text)
+            parts = [token[i:i + 2] for i in range(0, len(token), 2)]
+        if not 2 <= len(parts) <= 3:
+            raise BadValue(text)
+        month, date = parts[:2]
+        year = parts[2] if len(parts) == 3 else None
+    try:
+        month, date = int(month), int(date)
+        full = int(year) if year is not None else local.tm_year
+    except ValueError:
+        raise BadValue(text) from None
+    if full < 100:
+        full += 2000
+    if not (1 <= month <= 12 and 1 <= date <= 31 and 1970 <= full <= 3000):
+        raise BadValue(text)
+    if year is None and (month, date) < (local.tm_mon, local.tm_mday):
+        full += 1
+    return full, month, date
+
+
+# ---- memory and counts ---------------------------------------------------
+
+def parse_memory(text):
+    """"4G" -> 4096 MiB; no suffix is M; K is rounded up. Raises BadValue."""
+    number, unit = text, "M"
+    if text and text[-1].upper() in "KMGT":
+        number, unit = text[:-1], text[-1].upper()
+    elif len(text) > 1 and text[-2:].upper() in ("KB", "MB", "GB", "TB"):
+        number, unit = text[:-2], text[-2].upper()
+    if not number.isdecimal():
+        raise BadValue(text)
+    n = whole(number)
+    return {"K": (n + 1023) // 1024, "M": n, "G": n * 1024, "T": n * 1024 * 1024}[unit]
+
+
+def memory_text(mib):
+    """MiB -> Slurm's short form: 64000M, 4G, 1.50T only where nothing is lost."""
+    for unit in "MGTP":
+        if mib % 1024 or not mib or unit == "P":
+            return f"{mib}{unit}"
+        mib //= 1024
+    return f"{mib}P"
+
+
+def parse_count(text):
+    """A count with an optional suffix k or m (1024, 1048576): -N 1k. Raises BadValue."""
+    scale = {"k": 1024, "m": 1048576}.get(text[-1:].lower(), 1)
+    digits = text[:-1] if scale > 1 else text
+    if not digits.isdecimal():
+        raise BadValue(text)
+    return whole(digits) * scale
+
+
+def parse_node_range(text):
+    """-N "2", "2-4", "1k" -> (min, max). Raises BadValue."""
+    low, dash, high = text.partition("-")
+    first = parse_count(low)
+    last = parse_count(high) if dash else first
+    if not first:
+        raise BadValue(text)
+    return first, last
+
+
+def leading_number(text):
+    """strtol: (number, what follows)."""
+    i = 0
+    while i < len(text) and text[i] in " \t":
+        i += 1
+    start = i
+    if i < len(text) and text[i] in "+-":
+        i += 1
+    digits = i
+    while i < len(text) and text[i] in "0123456789":
+        i += 1
+    return (whole(text[start:i]), text[i:]) if i > digits else (0, text)
+
+
+def width_of(text):
+    """The width in name%width, within reason; negative: aligned to the left."""
+    return max(-WIDEST, min(WIDEST, leading_number(text)[0]))

@@ -1,0 +1,109 @@
+"""The tables of sacctmgr, sreport and sshare: columns under a title and a line of dashes.
+
+A value is text, a number or None, which prints as nothing.  Parsable tables have bars
+between their columns ("ending": behind the last one, too).  Source: print_fields.c of Slurm.
+"""
+
+from .parse_time import width_of
+
+# What a column shows: text; a number; minutes or seconds as a time; a real number; a moment.
+TEXT, UINT, MINUTES, SECONDS, DOUBLE, DATE = "text", "uint", "minutes", "seconds", "double", "date"
+
+
+class Column:
+    """width: negative is flush left; value: function (row) -> value."""
+
+    __slots__ = ("title", "width", "kind", "value")
+
+    def __init__(self, title, width, kind, value):
+        self.title, self.width, self.kind, self.value = title, width, kind, value
+
+
+class Table:
+    """parsable: "", "ending" (-p) or "bare" (-P); delimiter stands instead of the bar."""
+
+    def __init__(self, columns, parsable="", header=True, delimiter="|"):
+        self.columns, self.parsable, self.header = columns, parsable, header
+        self.delimiter = delimiter
+
+    def lines(self, rows):
+        """The whole table, line by line."""
+        if self.header:
+            yield from self.head()
+        for row in rows:
+            yield self.line([told(c, c.value(row)) for c in self.columns])
+
+    def head(self):
+        yield self.line([c.title for c in self.columns], mark="")
+        if not self.parsable:
+            yield "".join("-" * abs(c.width) + " " for c in self.columns)
+
+    def line(self, texts, mark="+"):
+        if self.parsable:
+            return self.delimiter.join(texts) + (self.delimiter if self.parsable == "ending" else "")
+        return "".join(cell(t, c.width, mark if c.kind == TEXT else "") + " "
+                       for t, c in zip(texts, self.columns))
+
+
+def cell(text, width, mark="+"):
+    """A text in a column: cut, the cut marked, where it does not fit."""
+    size = abs(width)
+    if len(text) > size and mark:
+        text = text[:size - 1] + mark
+    elif len(text) > size:
+        text = text[:size]
+    return text.ljust(size) if width < 0 else text.rjust(size)
+
+
+def told(column, value):
+    """A value as the text of its kind."""
+    if value is None:
+        return ""
+    if column.kind == MINUTES:
+        return clock(value * 60)
+    if column.kind == SECONDS:
+        return clock(value)
+    if column.kind == DOUBLE:
+        return f"{value:f}"
+    if column.kind == DATE:
+        from .parse_time import stamp
+        return stamp(value)
+    return str(value)
+
+
+def clock(seconds):
+    """Seconds -> "[days-]hh:mm:ss"."""
+    days, rest = divmod(int(seconds), 86400)
+    text = f"{rest // 3600:02d}:{rest % 3600 // 60:02d}:{rest % 60:02d}"
+    return f"{days}-{text}" if days else text
+
+
+def fits(word, name, least):
+    """Is `word` a name, cut short to no fewer than `least` letters (case does not matter)?"""
+    word, name = word.lower(), name.lower()
+    return word == name or len(word) >= least and name.startswith(word)
+
+
+class UnknownField(Exception):
+    """A format names a column that there is not; the text is its name."""
+
+
+def columns(words, table, values):
+    """Format words such as "user%20" -> [Column].
+
+    table: rows ((names with least letters), key, title, width, kind), the first that fits is
+    taken; values: {key: function (row) -> value}, a key without one prints as nothing.
+    """
+    made = []
+    for word in words:
+        word, percent, width = word.partition("%")
+        row = next((r for r in table if any(fits(word, name, least) for name, least in r[0])), None)
+        if row is None:
+            raise UnknownField(word)
+        _, key, title, own, kind = row
+        made.append(Column(title, width_of(width) or own, kind, values.get(key, _nothing)))
+    return made
+
+
+def _nothing(row):
+    return None

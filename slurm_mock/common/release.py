@@ -1,0 +1,30 @@
+"""The release of Slurm that speaks, as one number, and what differs by it alone.
+
+2205 is 22.05.  Rows of tables (options, fields, errors) bear `since` and `until`: the releases in
+which they came and went; `there` compares.  What is not in a table asks nobody for the release.
+"""
+
+# The releases that rows may name, in their order.
+RELEASES = (2205, 2411, 2605)
+# The one that the mock speaks.
+CURRENT = 2205
+# What each calls itself.
+NUMBERS = {2205: "22.05.8"}
+# SLURM_PROTOCOL_VERSION, which accounting shows of a cluster.
+PROTOCOLS = {2205: 9728}
+
+VERSION = NUMBERS[CURRENT]
+# As --version says it: Debian's package, whose name is in the version.
+PACKAGE_VERSION = f"slurm-wlm {VERSION}"
+PROTOCOL = PROTOCOLS[CURRENT]
+
+
+def there(since=2205, until=None, release=CURRENT):
+    """Is what came in the release `since`, and went in `until` (None: never), in this release?"""
+    return since <= release and (until is None or release < until)
+
+
+def parts(release=CURRENT):
+    """The release's number as Slurm's JSON tells it: {"major": 22, "micro": 8, "minor": 5}."""
+    major, minor, micro = map(int, NUMBERS[release].split("."))
+    return {"major": major, "micro": micro, "minor": minor}

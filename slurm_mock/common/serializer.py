@@ -1,0 +1,94 @@
+"""JSON and YAML as Slurm's data parser writes them: order kept, every YAML value tagged.
+
+Source: the output of `squeue --json` and `--yaml` of Slurm 22.05 (json-c, libyaml).
+"""
+
+from . import release
+
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "/": "\\/", "\b": "\\b", "\f": "\\f", "\n": "\\n",
+            "\r": "\\r", "\t": "\\t"}
+
+
+class Empty(str):
+    """Text that stays text in YAML when it is empty; elsewhere Slurm writes null."""
+
+
+def document(key, records, database=False):
+    """The whole answer: what speaks, what went wrong, the records."""
+    kind, name = ("dbv0.0.38", " DB") if database else ("v0.0.38", "")
+    plugin = {"type": "openapi/" + kind, "name": f"Slurm OpenAPI{name} v0.0.38"}
+    errors = []
+    if database and not records:
+        errors = [{"description": "Nothing found", "error_number": 9003,
+                   "error": "Nothing found with query", "source": "slurmdb_jobs_get"}]
+    return {"meta": {"plugin": plugin, "Slurm": {"version": release.parts(), "release": release.VERSION}}, "errors": errors, key: records}
+
+
+def write(data, kind):
+    """data: dicts, lists, text, numbers, None -> text in `kind` ("json" or "yaml")."""
+    if kind == "json":
+        return _json(data, "")
+    return "%YAML 1.1\n--- !!map\n" + "".join(_yaml_map(data, "")) + "...\n"
+
+
+def _quote(text):
+    return '"' + "".join([_ESCAPES.get(c) or (c if c >= " " else f"\\u{ord(c):04x}")
+                          for c in text]) + '"'
+
+
+def _json(value, indent):
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return _quote(value)
+    inner = indent + "  "
+    if isinstance(value, dict):
+        items = [f"{inner}{_quote(str(k))}: {_json(v, inner)}" for k, v in value.items()]
+        ends = "{}"
+    elif isinstance(value, list):
+        items = [inner + _json(v, inner) for v in value]
+        ends = "[]"
+    else:
+        return repr(value)
+    body = ",\n".join(items) + ("\n" if items else "")
+    return f"{ends[0]}\n{body}{indent}{ends[1]}"
+
+
+def _yaml_map(data, indent):
+    for key, value in data.items():
+        yield from _yaml(value, f"{indent}!!str {key}: ", indent)
+
+
+def _yaml(value, lead, indent):
+    """Lines of a value after `lead`."""
+    if isinstance(value, dict):
+        yield f"{lead}!!map{'' if value else ' {}'}\n"
+        yield from _yaml_map(value, indent + "  ")
+    elif isinstance(value, list):
+        yield f"{lead}!!seq{'' if value else ' []'}\n"
+        for item in value:
+            yield from _yaml(item, f"{indent}- ", indent)
+    elif value is None or value == "" and not isinstance(value, Empty):
+        yield f"{lead}!!null null\n"
+    elif isinstance(value, bool):
+        yield f"{lead}!!bool {'true' if value else 'false'}\n"
+    elif isinstance(value, float):
+        yield f"{lead}!!float {value:f}\n"
+    elif isinstance(value, int):
+        yield f"{lead}!!int {value}\n"
+    else:
+        yield f"{lead}!!str {_yaml_text(value)}".rstrip() + "\n"
+
+
+def _yaml_text(text):
+    """A plain scalar where YAML allows one, else quoted."""
+    if not text:
+        return ""
+    if any(c < " " or c > "~" for c in text):
+        return _quote(text).replace("\\/", "/")
+    if (text[0] in "-?:,[]{}#&*!|>'\"%@` " or text[-1] in " :" or ": " in text or " #" in text
+            or text in ("~", "null")):
+        return "'" + text.replace("'", "''") + "'"
+    return text

@@ -1,0 +1,45 @@
+"""Signal names and numbers as Slurm's options take them."""
+
+from .parse_time import whole
+
+NAMES = {"HUP": 1, "INT": 2, "QUIT": 3, "ABRT": 6, "KILL": 9, "USR1": 10, "SEGV": 11, "USR2": 12,
+         "PIPE": 13, "ALRM": 14, "TERM": 15, "CHLD": 17, "CONT": 18, "STOP": 19, "TSTP": 20,
+         "TTIN": 21, "TTOU": 22, "URG": 23, "XCPU": 24}
+
+# What srun and salloc say of a task that a signal ended (strsignal(3)).
+TEXTS = {1: "Hangup", 2: "Interrupt", 3: "Quit", 4: "Illegal instruction", 6: "Aborted",
+         7: "Bus error", 8: "Floating point exception", 9: "Killed",
+         10: "User defined signal 1", 11: "Segmentation fault", 12: "User defined signal 2",
+         13: "Broken pipe", 14: "Alarm clock", 15: "Terminated", 24: "CPU time limit exceeded"}
+
+
+def number(text):
+    """"TERM", "SIGTERM" or "15" -> 15; None if there is no such signal."""
+    word = text.upper().removeprefix("SIG")
+    if word.isdecimal():
+        return whole(word) if 0 < whole(word) < 65 else None
+    return NAMES.get(word)
+
+
+def local(signum):
+    """Slurm's number (Linux) -> this machine's: they differ on macOS."""
+    import _signal
+    for name, n in NAMES.items():
+        if n == signum:
+            return int(getattr(_signal, "SIG" + name, signum))
+    return signum
+
+
+def parse_warning(text):
+    """--signal "[{R|B}:]NAME[@SECONDS]" -> (flags, number, seconds); None if malformed."""
+    flags = ""
+    while ":" in text:
+        flag, _, text = text.partition(":")
+        if flag.upper() not in ("B", "R", "BR", "RB"):
+            return None
+        flags += flag.upper()
+    name, at, seconds = text.partition("@")
+    signum = number(name)
+    if signum is None or (at and not seconds.isdecimal()):
+        return None
+    return flags, signum, whole(seconds) if at else 60

@@ -1,0 +1,1 @@
+"""slurm.conf in and out: reading, what a key means, its defaults."""

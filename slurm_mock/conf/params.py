@@ -1,0 +1,105 @@
+"""What a key of slurm.conf means: its value as a number, a set of words or a yes and no.
+"""
+
+ENFORCE = ("associations", "limits", "nojobs", "nosteps", "qos", "safe", "wckeys")
+# SchedulerParameters and what they are where slurm.conf says nothing.
+PARAMETERS = {"default_queue_depth": 100, "bf_max_job_test": 500, "bf_interval": 30,
+              "bf_window": 1440}
+NAMES = ("Age", "Assoc", "Fairshare", "JobSize", "Partition", "QOS")
+
+
+def accounted(config):
+    """Is there an accounting database (AccountingStorageType)? Without one an account is a word
+    that the job carries, and there is no QOS."""
+    return config.get("AccountingStorageType", "").endswith("slurmdbd")
+
+
+def enforced(config):
+    """AccountingStorageEnforce of slurm.conf -> the set of what is enforced, with what it implies."""
+    words = {w.strip().lower() for w in config.get("AccountingStorageEnforce", "none").split(",")}
+    if "all" in words or "1" in words:
+        words |= {"associations"} if "1" in words else {"associations", "limits", "qos", "safe", "wckeys"}
+    if "safe" in words:
+        words.add("limits")
+    if words & {"limits", "qos", "wckeys"}:
+        words.add("associations")
+    if "nojobs" in words:
+        words.add("nosteps")
+    return frozenset(words & set(ENFORCE))
+
+
+def parameter(config, name):
+    """A number of SchedulerParameters."""
+    for word in config.get("SchedulerParameters", "").split(","):
+        key, _, value = word.partition("=")
+        if key == name and value.isdecimal():
+            return int(value)
+    return PARAMETERS[name]
+
+
+def min_age(ctl):
+    """Seconds that a job stays in the queue after its end (MinJobAge)."""
+    return int(ctl.config.get("MinJobAge", 300))
+
+
+def memory_setting(kind, options, config):
+    """DefMemPer... or MaxMemPer...: (MiB, is it for each CPU?), 0 where there is none; a
+    partition's own goes before the cluster's."""
+    for words in options, config:
+        for per in ("CPU", "Node"):
+            value = words.get(f"{kind}MemPer{per}")
+            if value is not None:
+                return int(value) if value.isdecimal() else 0, per == "CPU"
+    return 0, False
+
+
+def most_memory(part, config):
+    """(MiB, is it for each CPU?) that a job may have of a node in a partition; 0: all."""
+    return memory_setting("Max", part.options, config)
+
+
+def counts_memory(config):
+    return "MEMORY" in config.get("SelectTypeParameters", "").upper()
+
+
+def multifactor(config):
+    """Does the cluster use priority/multifactor?"""
+    return config.get("PriorityType", "priority/basic").endswith("multifactor")
+
+
+def weights(config):
+    """{factor: weight}; "TRES" is {name: weight}."""
+    found = {name: int(config.get("PriorityWeight" + name, 0)) for name in NAMES}
+    pairs = (item.partition("=") for item in config.get("PriorityWeightTRES", "").split(",") if item)
+    found["TRES"] = {name.strip().lower(): weight_of(name.strip().lower(), value) for name, _, value in pairs}
+    return found
+
+
+def weight_of(name, text):
+    """A weight such as "1000" or, for each GiB instead of each MiB of memory, "0.25G"."""
+    power = "KMGTP".find(text[-1:].upper()) if text else -1
+    if power < 0:
+        return float(text)
+    return float(text[:-1]) / 1024 ** (power - 1 if name == "mem" else power + 1)
+
+
+def flags(config):
+    return {w.strip().upper() for w in config.get("PriorityFlags", "").split(",")}
+
+
+def period(config, name, default):
+    """A time of slurm.conf in seconds; 0 where it says 0 or NONE."""
+    from ..common.parse_time import parse_duration
+    text = config.get(name, default)
+    return 0 if text.upper() in ("0", "NONE", "INFINITE") else max(1, parse_duration(text))
+
+
+def frequency(ctl):
+    """Cluster seconds between two samples (JobAcctGatherFrequency, 30 or task=30); 0: none."""
+    if ctl.config.get("JobAcctGatherType", "").endswith("none"):
+        return 0
+    for word in ctl.config.get("JobAcctGatherFrequency", "30").split(","):
+        key, _, value = word.rpartition("=")
+        if key in ("", "task") and value.isdecimal():
+            return int(value)
+    return 0

@@ -1,0 +1,179 @@
+"""This computer, with its own processes: the machine of launchers, tests and notebooks on a desktop."""
+
+import os
+
+from .. import machine
+
+
+class Local(machine.Machine):
+    """This computer.
+
+    sole_connection: has this process no other connection to a store than its controller's? So it
+    is in a command's own process (launch.py), not where commands are functions of a bigger program.
+    """
+
+    def __init__(self, sole_connection=False):
+        self.sole_connection = sole_connection
+
+    def finish(self, steps):
+        """Run a command's generator to its end; what it returns."""
+        try:
+            while True:
+                next(steps)
+        except StopIteration as end:
+            return end.value
+
+    # ---- processes --------------------------------------------------------
+
+    def pid(self):
+        """The id of the process that asks."""
+        return os.getpid()
+
+    def alive(self, state):
+        """The locks of a state directory (see machine/locks.py)."""
+        from ..machine.locks import Alive
+        return Alive(state)
+
+    def supervise(self, ctl, *job_ids):
+        """See that batch jobs get their supervisors."""
+        from ..slurmd import slurmstepd
+        wanted = slurmstepd.wanted(ctl, job_ids)
+        if wanted:
+            self._detach(ctl, slurmstepd.main, *[(job_id,) for job_id in wanted])
+
+    def keep(self, ctl):
+        """Have somebody do on time what is due."""
+        from ..slurmctld import keeper
+        self._detach(ctl, keeper.main, ())
+
+    def _detach(self, ctl, function, *calls):
+        """Run function(state, *args) for each args of `calls`, in processes of their own that
+        outlive this one."""
+        from ..machine.daemonize import detach
+        # other connections of this process would haunt SQLite in a fork of it; the
+        # environment of a job would have it ended with that job
+        detach(ctl.store, function, calls, not self.sole_connection or ctl.driven)
+
+    def terminal(self):
+        """Is there a terminal to write to?"""
+        return os.isatty(1)
+
+    def crew(self, tasks, files):
+        """The tasks of a step, to be started (see slurmd/task.py)."""
+        from ..slurmd.task import Crew
+        return Crew(tasks, files)
+
+    def table(self):
+        """All processes: {pid: proctrack.Process}."""
+        from ..machine.proctrack import machine_table
+        return machine_table()
+
+    def environments(self):
+        """(process id, [entries of its first environment]) of other processes."""
+        from ..machine.proctrack import machine_environments
+        return machine_environments()
+
+    def amounts(self, pid):
+        """What a process has used (jobacct.FIELDS); () if that cannot be seen."""
+        from ..slurmd.jobacct_gather import of_process
+        return of_process(pid)
+
+    def send(self, pids, signum):
+        """Signal processes; those that have gone meanwhile are fine."""
+        for pid in pids:
+            try:
+                os.kill(pid, signum)
+            except (ProcessLookupError, PermissionError):
+                pass
+
+    def stop(self, pids):
+        """Stop processes, and return when they have: SIGSTOP takes effect a moment after it was sent."""
+        import _signal
+        import time
+
+        from ..machine.proctrack import machine_table
+        names = [str(pid) for pid in pids]
+        self.send(pids, _signal.SIGSTOP)
+        for _ in range(200):
+            if all(process.state in "TtZX" for pid, process in machine_table(names).items() if pid in pids):
+                return
+            time.sleep(0.005)
+
+    def bell(self, *signals):
+        """What wakes a waiting process (see machine/locks.py)."""
+        from ..machine.locks import Doorbell
+        return Doorbell(*signals)
+
+    def child(self, command, env, folder):
+        """Start a command as a child with this process's streams; its process id."""
+        from ..machine.daemonize import fork
+        return fork(command, env, folder)
+
+    def ended(self, pid):
+        """A child's wait status; None while it runs."""
+        done, status = os.waitpid(pid, os.WNOHANG)
+        return status if done else None
+
+    # ---- time: what yields is for `yield from` -----------------------------
+
+    def settle(self, ctl):
+        """On a stepping clock: let all that can happen at this moment happen."""
+        from .stepping import settle
+        settle(ctl)
+
+    def sleep(self, ctl, seconds):
+        """Sleep on the cluster's clock."""
+        from .stepping import sleep
+        sleep(ctl, seconds)
+        return ()
+
+    def watch(self, ctl, done):
+        """Wait until done()."""
+        from .stepping import watch
+        watch(ctl, done)
+        return ()
+
+    def mind(self, ctl, turn):
+        """Call turn(seconds it may wait) until it returns true."""
+        if ctl.clock.stepping and not ctl.driven:
+            from .stepping import drive
+            drive(ctl, lambda: turn(0.0), meanwhile=lambda: turn(0.0))
+        else:
+            while not turn(1.0):
+                continue
+        return ()
+
+    def beside(self, turn):
+        """Like mind, for a process that leaves the clock to others."""
+        while not turn(5.0):
+            continue
+        return ()
+
+    def pause(self, ctl, ready):
+        """Wait for others to go on: until ready(), or a little."""
+        from .stepping import nap, settle, wait_turn
+        if ctl.clock.stepping and ctl.driven:
+            wait_turn(ctl, ready)
+            return ()
+        if ctl.clock.stepping:
+            settle(ctl)
+        nap(0.03)
+        return ()
+
+    # ---- programs ----------------------------------------------------------
+
+    def launchers(self, state):
+        """Write the commands' files into a state directory."""
+        from ..site.activate import write_launchers
+        write_launchers(state)
+
+    def become(self, call, name):
+        """Run the program that stands on PATH behind the mock's; its exit code."""
+        from ..machine.own_program import become
+        return become(call, name)
+
+
+def install(sole_connection=False):
+    """Let this computer be the machine that all runs on, where none was chosen yet."""
+    if machine.here is None:
+        machine.here = Local(sole_connection)

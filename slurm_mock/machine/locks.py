@@ -1,0 +1,102 @@
+"""Who is alive: locks that the kernel drops when their holder dies, however it dies.
+
+One file in the state directory; each byte of it stands for somebody: the keeper, the
+owner of a job, a process that sleeps on the cluster's clock.  The holder of a byte
+lock can be asked for by process id, so an id that was given to another process since
+is never taken for the old one.  Source: fcntl(2), F_SETLK and F_GETLK.
+"""
+
+import _struct
+import fcntl
+import os
+import sys
+
+# At most so many supervisors wait for another job, so many real seconds each.
+IDLES, LINGER = 4, 0.5
+
+KEEPER = 0
+JOB = 1                  # + job id
+STEP = 1 << 34           # + process id of a foreground srun
+SLEEPER = 1 << 33        # + row id in `sleepers`
+IDLE = 1 << 35           # + number: a supervisor that waits for another job
+
+# struct flock: BSD and macOS put the offsets first
+_BSD = sys.platform == "darwin" or "bsd" in sys.platform
+_FORM = "qqihh" if _BSD else "hhqqi"
+
+
+class Alive:
+    """The locks of one state directory. Keep one per process: closing the file frees its locks."""
+
+    def __init__(self, state):
+        self.fd = os.open(os.path.join(state, "alive.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC,
+                          0o600)
+        self.held = set()
+
+    def close(self):
+        """Let go of all that is held."""
+        os.close(self.fd)
+
+    def hold(self, who):
+        """Take the byte; False if another process has it."""
+        try:
+            fcntl.lockf(self.fd, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, who)
+        except OSError:
+            return False
+        self.held.add(who)
+        return True
+
+    def drop(self, who):
+        fcntl.lockf(self.fd, fcntl.LOCK_UN, 1, who)
+        self.held.discard(who)
+
+    def holder(self, who):
+        """The process id that holds the byte; 0 if nobody does."""
+        if who in self.held:
+            return os.getpid()
+        if _BSD:
+            ask = _struct.pack(_FORM, who, 1, 0, fcntl.F_WRLCK, os.SEEK_SET)
+        else:
+            ask = _struct.pack(_FORM, fcntl.F_WRLCK, os.SEEK_SET, who, 1, 0)
+        answer = _struct.unpack(_FORM, fcntl.fcntl(self.fd, fcntl.F_GETLK, ask)[:len(ask)])
+        kind, pid = (answer[3], answer[2]) if _BSD else (answer[0], answer[4])
+        return 0 if kind == fcntl.F_UNLCK else pid
+
+    def poke(self, who):
+        """Wake the holder (SIGUSR1); False if there is none."""
+        pid = self.holder(who)
+        if not pid or pid == os.getpid():
+            return bool(pid)
+        import _signal
+        try:
+            os.kill(pid, _signal.SIGUSR1)
+        except ProcessLookupError:
+            return False
+        return True
+
+
+class Doorbell:
+    """Waits for SIGUSR1 (a poke), SIGCHLD or a time-out, without losing a ring in between."""
+
+    def __init__(self, *signals):
+        import _signal
+        self.read, self.write = os.pipe()
+        os.set_blocking(self.read, False)
+        os.set_blocking(self.write, False)
+        for signum in (_signal.SIGUSR1, *signals):
+            _signal.signal(signum, lambda *_: None)
+        _signal.set_wakeup_fd(self.write, warn_on_full_buffer=False)
+
+    def wait(self, timeout):
+        """Up to `timeout` real seconds (None: for ever); the signal numbers that came."""
+        import select
+        try:
+            ready, _, _ = select.select([self.read], [], [], timeout)
+        except InterruptedError:
+            return b""
+        if not ready:
+            return b""
+        try:
+            return os.read(self.read, 4096)
+        except BlockingIOError:
+            return b""

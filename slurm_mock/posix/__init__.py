@@ -1,0 +1,1 @@
+"""A POSIX machine in one interpreter: processes, files, a shell, tools.  It knows nothing of Slurm."""

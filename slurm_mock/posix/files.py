@@ -1,0 +1,181 @@
+"""The open files of in-process processes: on disk, pipes, and what the notebook shows."""
+
+import errno
+import os
+import signal
+
+from .wait import Signalled, Wait
+
+# A writer waits while so many bytes lie unread in a pipe (pipe(7)).
+FULL = 65536
+
+
+class File:
+    """An open file, shared by all who have it; closed when the last lets go."""
+
+    def __init__(self):
+        self.users = 1
+
+    def dup(self):
+        self.users += 1
+        return self
+
+    def close(self):
+        self.users -= 1
+        if not self.users:
+            self.released()
+
+    def released(self):
+        """The last user has gone."""
+
+    async def read(self, count):
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+    async def write(self, data):
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+    async def line(self):
+        """One line with its end; what follows stays for the next reader."""
+        parts = bytearray()
+        while not parts.endswith(b"\n"):
+            byte = await self.read(1)
+            if not byte:
+                break
+            parts += byte
+        return bytes(parts)
+
+
+class Null(File):
+    """/dev/null."""
+
+    async def read(self, count):
+        return b""
+
+    async def write(self, data):
+        return None
+
+
+class Disk(File):
+    """A file of the file system, by its descriptor."""
+
+    def __init__(self, fd):
+        super().__init__()
+        self.fd = fd
+
+    async def read(self, count):
+        return os.read(self.fd, count)
+
+    async def write(self, data):
+        while data:
+            data = data[os.write(self.fd, data):]
+
+    async def line(self):
+        try:
+            start = os.lseek(self.fd, 0, os.SEEK_CUR)
+        except OSError:
+            return await super().line()
+        data = bytearray()
+        while True:
+            more = os.read(self.fd, 512)
+            data += more
+            end = data.find(b"\n")
+            if end >= 0:
+                del data[end + 1:]
+                os.lseek(self.fd, start + len(data), os.SEEK_SET)
+                return bytes(data)
+            if not more:
+                return bytes(data)
+
+    def released(self):
+        os.close(self.fd)
+
+
+class Bytes(File):
+    """Something to read that is known already: a here-document, a notebook's standard input."""
+
+    def __init__(self, data):
+        super().__init__()
+        self.data, self.at = data, 0
+
+    async def read(self, count):
+        data = self.data[self.at:self.at + count]
+        self.at += len(data)
+        return data
+
+    async def line(self):
+        end = self.data.find(b"\n", self.at) + 1
+        return await self.read((end or len(self.data)) - self.at)
+
+
+class Sink(File):
+    """Hands all that is written to a function of bytes."""
+
+    def __init__(self, take):
+        super().__init__()
+        self.take = take
+
+    async def write(self, data):
+        self.take(bytes(data))
+
+
+class Pipe:
+    """A pipe; `reader` and `writer` are its ends."""
+
+    def __init__(self):
+        self.data = bytearray()
+        self.reader, self.writer = Reader(self), Writer(self)
+
+    @property
+    def written(self):
+        """Has the last writer gone?"""
+        return not self.writer.users
+
+    def take(self):
+        """All that is there now."""
+        data = bytes(self.data)
+        self.data.clear()
+        return data
+
+
+class Reader(File):
+    """The end of a pipe that is read."""
+
+    def __init__(self, pipe):
+        super().__init__()
+        self.pipe = pipe
+
+    async def read(self, count):
+        pipe = self.pipe
+        if not pipe.data and not pipe.written:
+            await Wait(lambda: pipe.data or pipe.written)
+        data = bytes(pipe.data[:count])
+        del pipe.data[:count]
+        return data
+
+
+class Writer(File):
+    """The end of a pipe that is written to."""
+
+    def __init__(self, pipe):
+        super().__init__()
+        self.pipe = pipe
+
+    async def write(self, data):
+        pipe = self.pipe
+        while True:
+            if not pipe.reader.users:
+                raise Signalled(signal.SIGPIPE)
+            if len(pipe.data) < FULL:
+                break
+            await Wait(lambda: len(pipe.data) < FULL or not pipe.reader.users)
+        pipe.data += data
+
+
+async def whole(file):
+    """All that is left to read in a File."""
+    parts = []
+    while True:
+        data = await file.read(65536)
+        if not data:
+            return b"".join(parts)
+        parts.append(data)

@@ -1,0 +1,426 @@
+"""What the shell does itself: the builtins of bash(1), but for those that need a terminal."""
+
+import errno
+import os
+
+from . import words
+from .arithmetic import ArithmeticProblem
+from .conditions import BadTest, Test
+from .declare import DECLARING
+from .errors import Exit, Leave
+from .jobs import error, jobs, kill, trap, wait
+from .printing import printf
+from .reading import mapfile, read
+from .scanner import unescape
+
+
+async def true(shell, args):
+    return 0
+
+
+async def false(shell, args):
+    return 1
+
+
+async def echo(shell, args):
+    end, escapes, i = "\n", False, 1
+    while i < len(args) and len(args[i]) > 1 and args[i][0] == "-" and set(args[i][1:]) <= set("neE"):
+        end = "" if "n" in args[i] else end
+        for letter in args[i][1:]:
+            escapes = {"e": True, "E": False}.get(letter, escapes)
+        i += 1
+    text = " ".join(args[i:])
+    if escapes:
+        if "\\c" in text:
+            text, end = text[:text.index("\\c")], ""
+        text = unescape(text.replace("\\0", "\\"))
+    await shell.process.write(text + end)
+    return 0
+
+
+async def pwd(shell, args):
+    await shell.process.write(shell.process.cwd + "\n")
+    return 0
+
+
+async def cd(shell, args):
+    operands = [a for a in args[1:] if a not in ("-L", "-P", "--")]
+    if len(operands) > 1:
+        return await error(shell, args, "too many arguments")
+    name = operands[0] if operands else shell.get("HOME")
+    if name is None:
+        return await error(shell, args, "HOME not set")
+    if name == "-":
+        name = shell.get("OLDPWD")
+        if name is None:
+            return await error(shell, args, "OLDPWD not set")
+        await shell.process.write(name + "\n")
+    path = os.path.normpath(os.path.join(shell.process.cwd, name))
+    path = path[1:] if path.startswith("//") else path
+    try:
+        if not os.path.isdir(path):
+            os.listdir(path)
+        if not os.access(path, os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as problem:
+        return await error(shell, args, f"{name}: {problem.strerror}")
+    shell.assign("OLDPWD", shell.process.cwd)
+    shell.process.cwd = path
+    shell.assign("PWD", path)
+    for variable in ("PWD", "OLDPWD"):
+        shell.variables[variable].exported = True
+        shell.publish(variable)
+    return 0
+
+
+async def exit_(shell, args):
+    if len(args) > 1 and not args[1].lstrip("-").isdigit():
+        await error(shell, args, f"{args[1]}: numeric argument required")
+        raise Exit(2)
+    raise Exit(int(args[1]) & 255 if len(args) > 1 else shell.status)
+
+
+async def return_(shell, args):
+    if not shell.calls and not shell.sourced:
+        return await error(shell, args, "can only `return' from a function or sourced script", 2)
+    raise Leave("return", int(args[1]) & 255 if len(args) > 1 else shell.status)
+
+
+async def leave_loop(shell, args):
+    if not shell.loops:
+        await error(shell, args, "only meaningful in a `for', `while', or `until' loop")
+        return 0
+    raise Leave(args[0], int(args[1]) if len(args) > 1 else 1)
+
+
+async def eval_(shell, args):
+    shell.status = 0
+    await shell.lines(" ".join(args[1:]), quiet=True)
+    return shell.status
+
+
+async def source(shell, args):
+    if len(args) < 2:
+        return await error(shell, args, "filename argument required", 2)
+    name = args[1]
+    path = os.path.join(shell.process.cwd, name)
+    if "/" not in name and not os.path.exists(path):
+        for folder in (shell.get("PATH") or "").split(":"):
+            if os.path.isfile(os.path.join(folder, name)):
+                path = os.path.join(folder, name)
+                break
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as f:
+            text = f.read()
+    except OSError as problem:
+        await shell.complain(f"{name}: {problem.strerror}")
+        return 1
+    params, title = shell.params, shell.title
+    if len(args) > 2:
+        shell.params = args[2:]
+    shell.title = name
+    shell.sourced += 1
+    shell.status = 0
+    try:
+        await shell.lines(text, quiet=True)
+    except Leave as leave:
+        if leave.kind != "return":
+            raise
+        shell.status = leave.count
+    finally:
+        shell.sourced -= 1
+        shell.title = title
+        if len(args) > 2:
+            shell.params = params
+    return shell.status
+
+
+async def exec_(shell, args):
+    if len(args) > 1 and args[1] == "-a":
+        del args[1:3]
+    if len(args) == 1:
+        return 0
+    await shell.external(args[1:], [])
+    raise Exit(shell.status)
+
+
+async def command(shell, args):
+    rest = args[1:]
+    if rest and rest[0] in ("-v", "-V"):
+        return await type_(shell, ["command", *rest])
+    rest = rest[1:] if rest and rest[0] in ("-p", "--") else rest
+    if not rest:
+        return 0
+    if rest[0] in BUILTINS:
+        return await BUILTINS[rest[0]](shell, rest)
+    await shell.external(rest, [])
+    return shell.status
+
+
+async def builtin(shell, args):
+    if len(args) < 2:
+        return 0
+    if args[1] not in BUILTINS:
+        return await error(shell, args, f"{args[1]}: not a shell builtin")
+    return await BUILTINS[args[1]](shell, args[1:])
+
+
+async def type_(shell, args):
+    """type NAME, type -t, type -p, command -v, hash."""
+    from ...host.browser import programs
+    from .parser import RESERVED
+    flags = [a for a in args[1:] if a.startswith("-")]
+    short, code = args[0] == "command" and "-v" in flags, 0
+    for name in (a for a in args[1:] if not a.startswith("-")):
+        path = programs.which(name, shell.process.env, shell.process.cwd)
+        kind = ("alias" if name in shell.aliases else "keyword" if name in RESERVED
+                else "function" if name in shell.functions
+                else "builtin" if name in BUILTINS or name in DECLARING else "file" if path else "")
+        if not kind:
+            code = 1
+            if not flags or "-V" in flags:
+                await error(shell, args, f"{name}: not found")
+        elif "-t" in flags:
+            await shell.process.write(kind + "\n")
+        elif short or "-p" in flags or "-P" in flags:
+            if short or kind == "file":
+                await shell.process.write((path if kind == "file" else name) + "\n")
+        else:
+            text = {"alias": f"{name} is aliased to `{shell.aliases.get(name)}'",
+                    "keyword": f"{name} is a shell keyword", "function": f"{name} is a function",
+                    "builtin": f"{name} is a shell builtin", "file": f"{name} is {path}"}[kind]
+            if kind == "function":
+                text += "\n" + shell.functions[name].source
+            await shell.process.write(text + "\n")
+    return code
+
+
+async def hash_(shell, args):
+    if any(a.startswith("-") for a in args[1:]) or len(args) == 1:
+        return 0
+    from ...host.browser import programs
+    for name in args[1:]:
+        if not programs.which(name, shell.process.env, shell.process.cwd):
+            return await error(shell, args, f"{name}: not found")
+    return 0
+
+
+async def shift(shell, args):
+    count = int(args[1]) if len(args) > 1 and args[1].isdigit() else 1
+    if count > len(shell.params):
+        return 1
+    del shell.params[:count]
+    return 0
+
+
+LETTERS = {"e": "errexit", "u": "nounset", "x": "xtrace", "f": "noglob", "n": "noexec",
+           "C": "noclobber", "a": "allexport", "v": "verbose"}
+
+
+async def set_(shell, args):
+    i = 1
+    while i < len(args):
+        word = args[i]
+        if word == "--":
+            shell.params = args[i + 1:]
+            return 0
+        if word in ("-o", "+o"):
+            i += 1
+            name = args[i] if i < len(args) else ""
+            if name in shell.options:
+                shell.options[name] = word == "-o"
+            elif name and name not in ("posix", "monitor", "history", "vi", "emacs", "errtrace",
+                                       "functrace", "hashall", "braceexpand", "physical"):
+                return await error(shell, args, f"{name}: invalid option name", 2)
+        elif word[:1] in "-+" and len(word) > 1:
+            for letter in word[1:]:
+                if letter == "o":
+                    i += 1
+                    if args[i:i + 1] and args[i] in shell.options:
+                        shell.options[args[i]] = word[0] == "-"
+                elif letter in LETTERS:
+                    shell.options[LETTERS[letter]] = word[0] == "-"
+                elif letter not in "hmBEHTPbk":
+                    return await error(shell, args, f"-{letter}: invalid option", 2)
+        else:
+            shell.params = args[i:]
+            return 0
+        i += 1
+    if len(args) == 1:
+        for name in sorted(shell.variables):
+            value = shell.get(name)
+            if isinstance(value, str):
+                await shell.process.write(f"{name}={words.quote(value) if value else ''}\n")
+    return 0
+
+
+async def shopt(shell, args):
+    names = [a for a in args[1:] if not a.startswith("-")]
+    flags = "".join(a[1:] for a in args[1:] if a.startswith("-"))
+    if "o" in flags:
+        for name in names:
+            shell.options[name] = "s" in flags
+        return 0
+    code = 0
+    for name in names:
+        if "s" in flags or "u" in flags:
+            shell.shopt[name] = "s" in flags
+        else:
+            code = code or int(not shell.shopt.get(name))
+            if "q" not in flags:
+                await shell.process.write(f"{name:<15}\t{'on' if shell.shopt.get(name) else 'off'}\n")
+    return code
+
+
+async def unset(shell, args):
+    function_only = "-f" in args[1:2]
+    for name in (a for a in args[1:] if a not in ("-f", "-v", "-n")):
+        base, bracket, index = name.partition("[")
+        if not function_only and base in shell.variables:
+            shell.unset(base, index.rstrip("]") if bracket else None)
+        elif "-v" not in args[1:2]:
+            shell.functions.pop(name, None)
+    return 0
+
+
+async def test(shell, args):
+    operands = args[1:]
+    if args[0] == "[":
+        if not operands or operands[-1] != "]":
+            return await error(shell, args, "missing `]'", 2)
+        operands = operands[:-1]
+    try:
+        return int(not Test(shell, operands).result())
+    except BadTest as problem:
+        return await error(shell, args, str(problem), 2)
+
+
+async def let(shell, args):
+    value = 0
+    for expression in args[1:]:
+        try:
+            value = shell.evaluate(expression)
+        except ArithmeticProblem as problem:
+            return await error(shell, args, str(problem))
+    return int(not value)
+
+
+async def times(shell, args):
+    await shell.process.write("0m0.000s 0m0.000s\n0m0.000s 0m0.000s\n")
+    return 0
+
+
+async def umask(shell, args):
+    if len(args) == 1:
+        mask = os.umask(0)
+        os.umask(mask)
+        await shell.process.write(f"{mask:04o}\n")
+    elif args[1].isdigit():
+        os.umask(int(args[1], 8))
+    return 0
+
+
+async def ulimit(shell, args):
+    if len(args) == 1 or not args[-1].isdigit():
+        await shell.process.write("unlimited\n")
+    return 0
+
+
+async def getopts(shell, args):
+    if len(args) < 3:
+        return await error(shell, args, "usage: getopts optstring name [arg ...]", 2)
+    letters, name, given = args[1], args[2], args[3:] or shell.params
+    index = int(shell.get("OPTIND") or 1)
+    inside = getattr(shell, "option_place", (index, 1))
+    place = inside[1] if inside[0] == index else 1
+    if index > len(given) or not given[index - 1].startswith("-") or given[index - 1] == "-":
+        shell.assign(name, "?")
+        return 1
+    word = given[index - 1]
+    if word == "--":
+        shell.assign("OPTIND", str(index + 1))
+        shell.assign(name, "?")
+        return 1
+    letter, place = word[place], place + 1
+    quiet, known = letters.startswith(":"), letter != ":" and letter in letters
+    shell.unset("OPTARG")
+    needs = known and letters[letters.index(letter) + 1:letters.index(letter) + 2] == ":"
+    if needs:
+        value = word[place:] or (given[index] if index < len(given) else None)
+        index += 1 if word[place:] else 2
+        if value is None:
+            index -= 1
+            if quiet:
+                shell.assign("OPTARG", letter)
+            else:
+                await shell.process.write(f"{shell.title}: option requires an argument -- {letter}\n", 2)
+            shell.assign(name, ":" if quiet else "?")
+            shell.assign("OPTIND", str(index))
+            return 0
+        shell.assign("OPTARG", value)
+        place = 1
+    elif place >= len(word):
+        index, place = index + 1, 1
+    shell.option_place = (index, place)
+    shell.assign("OPTIND", str(index))
+    if not known:
+        if quiet:
+            shell.assign("OPTARG", letter)
+        else:
+            await shell.process.write(f"{shell.title}: illegal option -- {letter}\n", 2)
+        letter = "?"
+    shell.assign(name, letter)
+    return 0
+
+
+async def alias(shell, args):
+    for word in args[1:]:
+        name, equals, value = word.partition("=")
+        if equals:
+            shell.aliases[name] = value
+        elif name in shell.aliases:
+            await shell.process.write(f"alias {name}='{shell.aliases[name]}'\n")
+        else:
+            return await error(shell, args, f"{name}: not found")
+    return 0
+
+
+async def unalias(shell, args):
+    for name in args[1:]:
+        shell.aliases.pop(name, None)
+    return 0
+
+
+async def pushd(shell, args):
+    stack = shell.__dict__.setdefault("folders", [])
+    before = shell.process.cwd
+    if args[0] == "pushd":
+        code = await cd(shell, ["cd", *args[1:]])
+        if code:
+            return code
+        stack.insert(0, before)
+    elif args[0] == "popd":
+        if not stack:
+            return await error(shell, args, "directory stack empty")
+        await cd(shell, ["cd", stack.pop(0)])
+    home = shell.get("HOME") or "//"
+    shown = ["~" + p[len(home):] if p == home or p.startswith(home + "/") else p
+             for p in (shell.process.cwd, *stack)]
+    await shell.process.write(" ".join(shown) + "\n")
+    return 0
+
+
+async def no_terminal(shell, args):
+    return await error(shell, args, "no job control")
+
+
+BUILTINS = {
+    ":": true, "true": true, "false": false, "echo": echo, "printf": printf, "pwd": pwd, "cd": cd,
+    "exit": exit_, "return": return_, "break": leave_loop, "continue": leave_loop, "eval": eval_,
+    "source": source, ".": source, "exec": exec_, "command": command, "builtin": builtin,
+    "type": type_, "hash": hash_, "shift": shift, "set": set_, "shopt": shopt, "unset": unset,
+    "test": test, "[": test, "let": let, "trap": trap, "wait": wait, "jobs": jobs, "kill": kill,
+    "times": times, "umask": umask, "ulimit": ulimit, "getopts": getopts, "alias": alias,
+    "unalias": unalias, "pushd": pushd, "popd": pushd, "dirs": pushd, "read": read,
+    "mapfile": mapfile, "readarray": mapfile, "fg": no_terminal, "bg": no_terminal, "disown": true,
+    "enable": true}

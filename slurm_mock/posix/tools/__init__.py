@@ -1,0 +1,1 @@
+"""The programs of a POSIX machine: awk, sed, grep and the like."""

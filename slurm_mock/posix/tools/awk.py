@@ -1,0 +1,453 @@
+"""awk: runs what posix/tools/awk_parser.py has read. POSIX awk, without getline and pipes to commands."""
+
+import math
+import os
+import random
+import re
+
+from ..files import whole
+from .awk_functions import Functions, Seen, number, numeric, regex
+from .awk_parser import AwkProblem, Parser, unescape
+
+
+class Leave(Exception):
+    """next, exit, break, continue, return."""
+
+    def __init__(self, kind, value=None):
+        super().__init__(kind)
+        self.kind, self.value = kind, value
+
+
+async def awk(process, argv):
+    """awk [-F FS] [-v NAME=VALUE] [-f FILE | PROGRAM] [FILE | NAME=VALUE ...]"""
+    words, given, separator, text = list(argv[1:]), [], None, None
+    try:
+        while words and words[0].startswith("-") and words[0] != "-":
+            word = words.pop(0)
+            if word == "--":
+                break
+            value = word[2:] or (words.pop(0) if words else "")
+            if word[:2] == "-F":
+                separator = "\t" if value == "t" else unescape(value)
+            elif word[:2] == "-v":
+                given.append(value)
+            elif word[:2] == "-f":
+                with open(os.path.join(process.cwd, value), encoding="utf-8") as f:
+                    text = (text or "") + f.read() + "\n"
+            else:
+                raise AwkProblem(f"option {word} is not known here")
+        if text is None:
+            if not words:
+                raise AwkProblem("usage: awk [-F fs][-v var=value][prog | -f progfile][file ...]")
+            text = words.pop(0)
+        run = Run(process, Parser(text), separator)
+        for one in given:
+            run.outside(one)
+        return await run.all(words)
+    except (AwkProblem, OSError) as problem:
+        await process.write(f"{argv[0]}: {problem}\n", 2)
+        return 2
+
+
+class Run(Functions):
+    """One run of a program: variables, fields, output files."""
+
+    def __init__(self, process, program, separator):
+        self.process, self.program = process, program
+        self.globals = {"FS": " " if separator is None else separator, "OFS": " ", "ORS": "\n", "NR": 0.0,
+                        "RS": "\n", "FNR": 0.0, "NF": 0.0, "SUBSEP": "\034", "RSTART": 0.0, "RLENGTH": -1.0,
+                        "OFMT": "%.6g", "CONVFMT": "%.6g", "FILENAME": "", "ENVIRON": {
+                            k: Seen(v) for k, v in process.env.items()}}
+        self.locals, self.line, self.fields, self.out, self.files = [], "", [], [], {}
+        self.ranges, self.seed = {}, 0.0
+        self.random = random.Random(0)
+        self.calls = {k: getattr(self, "do_" + k) for k in (
+            "length", "substr", "index", "split", "sub", "gsub", "match", "sprintf", "tolower", "toupper",
+            "int", "sqrt", "exp", "log", "sin", "cos", "atan2", "rand", "srand", "close", "fflush")}
+
+    def outside(self, text):
+        name, _, value = text.partition("=")
+        self.globals[name] = Seen(unescape(value))
+
+    async def all(self, names):
+        self.globals["ARGC"] = float(len(names) + 1)
+        self.globals["ARGV"] = {"0": "awk", **{str(i): Seen(n) for i, n in enumerate(names, 1)}}
+        code, rules = 0, self.program.rules
+        try:
+            try:
+                self.rules("BEGIN")
+                await self.flush()
+                if any(not p or p[0] != "BEGIN" for p, _ in rules):
+                    await self.read(names)
+            except Leave as leave:
+                if leave.kind != "exit":
+                    raise
+                code = leave.value
+                if not rules or leave.value is None:
+                    code = 0
+            try:
+                self.rules("END")
+            except Leave as leave:
+                code = leave.value if leave.value is not None else code
+        finally:
+            await self.flush()
+            for file in self.files.values():
+                file.close()
+        return int(code or 0)
+
+    async def read(self, names):
+        sources = [n for n in names if not re.match(r"[A-Za-z_]\w*=", n)]
+        for name in names or ["-"]:
+            if name not in sources and names:
+                self.outside(name)
+                continue
+            await self.source(name)
+        if names and not sources:
+            await self.source("-")
+
+    async def source(self, name):
+        if name == "-":
+            data = await self.process.read(0)
+        else:
+            try:
+                file = self.process.open(name, os.O_RDONLY)
+                data = await whole(file)
+                file.close()
+            except OSError as error:
+                raise AwkProblem(f"cannot open \"{name}\" ({error.strerror})") from None
+            self.globals["FILENAME"] = name
+        self.globals["FNR"] = 0.0
+        text, mark = data.decode("utf-8", "surrogateescape"), self.globals["RS"]
+        if mark == "":
+            records = [r for r in re.split(r"\n\n+", text.strip("\n")) if r]
+        else:
+            records = text.split(mark) if len(mark) == 1 else re.split(regex(mark), text)
+            records = records[:-1] if records[-1] == "" else records
+            if mark != "\n" and records and records[-1] == "\n":
+                records.pop()
+        for record in records:
+            self.globals["NR"] += 1
+            self.globals["FNR"] += 1
+            self.record(record)
+            try:
+                self.rules(None)
+            except Leave as leave:
+                if leave.kind != "next":
+                    raise
+        await self.flush()
+
+    async def flush(self):
+        out, self.out = self.out, []
+        if out:
+            await self.process.write("".join(out))
+
+    # ---- records ---------------------------------------------------------------
+
+    def record(self, text):
+        self.line = Seen(text)
+        self.fields = [Seen(f) for f in self.cut(text, self.globals["FS"])]
+        self.globals["NF"] = float(len(self.fields))
+
+    def cut(self, text, separator):
+        if separator == " ":
+            return text.split()
+        if not text:
+            return []
+        if separator == "\t" or len(separator) == 1 and separator != "\\":
+            return text.split(separator)
+        return re.split(regex(separator), text) if separator else list(text)
+
+    def set_field(self, index, value):
+        if not index:
+            self.record(self.text(value))
+            return
+        while len(self.fields) < index:
+            self.fields.append(Seen(""))
+        self.fields[index - 1] = value
+        self.join()
+
+    def join(self):
+        self.globals["NF"] = float(len(self.fields))
+        self.line = Seen(self.globals["OFS"].join(map(self.text, self.fields)))
+
+    # ---- rules and statements ---------------------------------------------------
+
+    def rules(self, which):
+        for at, (pattern, action) in enumerate(self.program.rules):
+            kind = pattern[0] if pattern else None
+            if kind in ("BEGIN", "END"):
+                if kind != which:
+                    continue
+            elif which is not None:
+                continue
+            elif kind == "when" and not self.true(pattern[1]):
+                continue
+            elif kind == "range":
+                if not self.ranges.get(at):
+                    if not self.true(pattern[1]):
+                        continue
+                    self.ranges[at] = True
+                if self.true(pattern[2]):
+                    self.ranges[at] = False
+            if action is None:
+                self.out.append(self.line + self.globals["ORS"])
+            else:
+                self.run(action)
+
+    def run(self, s):
+        getattr(self, "run_" + s[0])(s)
+
+    def run_block(self, s):
+        for one in s[1]:
+            self.run(one)
+
+    def run_if(self, s):
+        if self.true(s[1]):
+            self.run(s[2])
+        elif s[3]:
+            self.run(s[3])
+
+    def turn(self, body):
+        try:
+            self.run(body)
+        except Leave as leave:
+            if leave.kind not in ("break", "continue"):
+                raise
+            return leave.kind == "continue"
+        return True
+
+    def run_while(self, s):
+        while self.true(s[1]) and self.turn(s[2]):
+            continue
+
+    def run_do(self, s):
+        while self.turn(s[2]) and self.true(s[1]):
+            continue
+
+    def run_for(self, s):
+        if s[1]:
+            self.run(s[1])
+        while (not s[2] or self.true(s[2])) and self.turn(s[4]):
+            if s[3]:
+                self.run(s[3])
+
+    def run_each(self, s):
+        for key in list(self.array(s[2])):
+            self.put(("name", s[1]), Seen(key))
+            if not self.turn(s[3]):
+                return
+
+    def run_break(self, s):
+        raise Leave(s[0])
+
+    run_continue = run_next = run_break
+
+    def run_exit(self, s):
+        raise Leave("exit", int(number(self.value(s[1]))) if s[1] else None)
+
+    def run_return(self, s):
+        raise Leave("return", self.value(s[1]) if s[1] else "")
+
+    def run_delete(self, s):
+        if s[2] is None:
+            self.array(s[1]).clear()
+        else:
+            self.array(s[1]).pop(self.key(s[2]), None)
+
+    def run_expression(self, s):
+        self.value(s[1])
+
+    def run_print(self, s):
+        values = [self.value(a) for a in s[1]] or [self.line]
+        text = self.globals["OFS"].join(self.shown(v) for v in values) + self.globals["ORS"]
+        self.emit(text, s[2], s[3])
+
+    def run_printf(self, s):
+        self.emit(self.do_sprintf(*[self.value(a) for a in s[1]]), s[2], s[3])
+
+    def emit(self, text, how, target):
+        if how is None:
+            self.out.append(text)
+            return
+        if how == "|":
+            raise AwkProblem("a pipe to a command does not work in the browser lab: put it behind awk")
+        name = self.text(self.value(target))
+        if name == "/dev/stdout":
+            self.out.append(text)
+            return
+        if name not in self.files:
+            self.files[name] = self.process.open(name, os.O_WRONLY | os.O_CREAT | (
+                os.O_APPEND if how == ">>" else os.O_TRUNC))
+        try:
+            self.files[name].write(text.encode("utf-8", "surrogateescape")).send(None)
+        except StopIteration:
+            pass
+
+    # ---- values ------------------------------------------------------------------
+
+    def text(self, value):
+        if isinstance(value, float):
+            return str(int(value)) if value == int(value) and abs(value) < 1e16 else self.globals["CONVFMT"] % value
+        return value
+
+    def shown(self, value):
+        if isinstance(value, float) and value != int(value):
+            return self.globals["OFMT"] % value
+        return self.text(value)
+
+    def true(self, e):
+        value = self.value(e)
+        return number(value) != 0 if numeric(value) else value != ""
+
+    def value(self, e):
+        return getattr(self, "get_" + e[0])(e)
+
+    def get_number(self, e):
+        return e[1]
+
+    get_string = get_number
+
+    def get_regex(self, e):
+        return float(re.search(regex(e[1]), self.line) is not None)
+
+    def get_group(self, e):
+        return self.value(e[1])
+
+    def get_field(self, e):
+        index = int(number(self.value(e[1])))
+        if index < 0:
+            raise AwkProblem(f"trying to access out of range field {index}")
+        if not index:
+            return self.line
+        return self.fields[index - 1] if index <= len(self.fields) else Seen("")
+
+    def space(self, name):
+        return self.locals[-1] if self.locals and name in self.locals[-1] else self.globals
+
+    def get_name(self, e):
+        value = self.space(e[1]).get(e[1])
+        return Seen("") if value is None else value
+
+    def array(self, name):
+        space = self.space(name)
+        if not isinstance(space.get(name), dict):
+            space[name] = {}
+        return space[name]
+
+    def key(self, indices):
+        return self.globals["SUBSEP"].join(self.text(self.value(i)) for i in indices)
+
+    def get_element(self, e):
+        return self.array(e[1]).setdefault(self.key(e[2]), Seen(""))
+
+    def get_in(self, e):
+        return float(self.key(e[1]) in self.array(e[2]))
+
+    def put(self, target, value):
+        if target[0] == "field":
+            self.set_field(int(number(self.value(target[1]))), value)
+        elif target[0] == "element":
+            self.array(target[1])[self.key(target[2])] = value
+        else:
+            self.space(target[1])[target[1]] = value
+            if target[1] == "NF":
+                count = int(number(value))
+                self.fields = [*self.fields[:count], *[Seen("")] * (count - len(self.fields))]
+                self.join()
+        return value
+
+    def get_assign(self, e):
+        value = self.value(e[3])
+        if e[1] != "=":
+            value = self.compute(e[1][0], number(self.value(e[2])), number(value))
+        return self.put(e[2], value)
+
+    def get_step(self, e):
+        before = number(self.value(e[2]))
+        after = self.put(e[2], before + (1 if e[1] == "++" else -1))
+        return after if e[3] else before
+
+    def get_choice(self, e):
+        return self.value(e[2] if self.true(e[1]) else e[3])
+
+    def get_logic(self, e):
+        left = self.true(e[2])
+        return float(left and self.true(e[3]) if e[1] == "&&" else left or self.true(e[3]))
+
+    def pattern(self, e):
+        return regex(e[1]) if e[0] == "regex" else regex(self.text(self.value(e)))
+
+    def get_match(self, e):
+        found = re.search(self.pattern(e[3]), self.text(self.value(e[2]))) is not None
+        return float(found == (e[1] == "~"))
+
+    def get_compare(self, e):
+        a, b = self.value(e[2]), self.value(e[3])
+        if numeric(a) and numeric(b):
+            a, b = number(a), number(b)
+        elif a == "" and isinstance(a, Seen) and isinstance(b, float):
+            a = 0.0 if e[2][0] == "name" else a
+        elif b == "" and isinstance(b, Seen) and isinstance(a, float):
+            b = 0.0 if e[3][0] == "name" else b
+        if isinstance(a, float) != isinstance(b, float):
+            a, b = self.text(a), self.text(b)
+        return float({"<": a < b, "<=": a <= b, "==": a == b, "!=": a != b, ">": a > b, ">=": a >= b}[e[1]])
+
+    def get_concat(self, e):
+        return self.text(self.value(e[1])) + self.text(self.value(e[2]))
+
+    def get_math(self, e):
+        return self.compute(e[1], number(self.value(e[2])), number(self.value(e[3])))
+
+    @staticmethod
+    def compute(op, a, b):
+        if op in "/%" and not b:
+            raise AwkProblem("division by zero" + (" in %" if op == "%" else ""))
+        return float({"+": lambda: a + b, "-": lambda: a - b, "*": lambda: a * b, "/": lambda: a / b,
+                      "%": lambda: math.fmod(a, b), "^": lambda: a ** b}[op]())
+
+    def get_unary(self, e):
+        if e[1] == "!":
+            return float(not self.true(e[2]))
+        return number(self.value(e[2])) * (-1 if e[1] == "-" else 1)
+
+    # ---- functions -----------------------------------------------------------------
+
+    def get_call(self, e):
+        name, args = e[1], e[2]
+        if name in self.program.functions:
+            return self.call_own(name, args)
+        if name == "system":
+            raise AwkProblem("system() does not work in the browser lab")
+        if name not in self.calls:
+            raise AwkProblem(f"function {name} not defined")
+        if name in ("length", "split", "sub", "gsub", "match"):
+            return self.calls[name](*args)
+        return self.calls[name](*[self.value(a) for a in args])
+
+    def call_own(self, name, args):
+        names, body = self.program.functions[name]
+        own = dict.fromkeys(names)
+        for parameter, arg in zip(names, args):
+            if arg[0] == "name" and (isinstance(self.space(arg[1]).get(arg[1]), dict)
+                                     or self.space(arg[1]).get(arg[1]) is None):
+                own[parameter] = self.space(arg[1]).get(arg[1])
+                if own[parameter] is None:
+                    # it may turn out to be an array: then both mean the same one
+                    own[parameter] = self.space(arg[1])[arg[1]] = {} if self.uses_array(body, parameter) else None
+            else:
+                own[parameter] = self.value(arg)
+        self.locals.append(own)
+        try:
+            self.run(body)
+        except Leave as leave:
+            if leave.kind != "return":
+                raise
+            return leave.value
+        finally:
+            self.locals.pop()
+        return Seen("")
+
+    @staticmethod
+    def uses_array(body, name):
+        return f"('element', '{name}'" in repr(body) or f", '{name}')" in repr(body) and "'in'" in repr(body)

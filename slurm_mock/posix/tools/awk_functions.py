@@ -1,0 +1,144 @@
+"""awk's values, and the functions that the language has: length, substr, gsub, sprintf ..."""
+
+import math
+import re
+
+from ..shell.glob import CLASSES
+
+
+class Seen(str):
+    """Text that came from outside: a number where it looks like one."""
+
+
+def number(value):
+    if isinstance(value, float):
+        return value
+    found = re.match(r"\s*[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?)", value)
+    return float(found.group()) if found else 0.0
+
+
+def numeric(value):
+    """Is it compared as a number?"""
+    return isinstance(value, float) or isinstance(value, Seen) and re.fullmatch(
+        r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", value) is not None
+
+
+def regex(text):
+    for name, body in CLASSES.items():
+        text = text.replace(f"[:{name}:]", body)
+    return text
+
+
+class Functions:
+    """What Run (posix/tools/awk.py) computes when a program calls a function of the language."""
+
+    def do_length(self, *args):
+        if args and args[0][0] == "name" and isinstance(self.space(args[0][1]).get(args[0][1]), dict):
+            return float(len(self.array(args[0][1])))
+        return float(len(self.text(self.value(args[0])) if args else self.line))
+
+    def do_substr(self, text, start, count=None):
+        text, first = self.text(text), round(number(start))
+        last = len(text) + 1 if count is None else first + round(number(count))
+        return text[max(first, 1) - 1:max(last - 1, 0)]
+
+    def do_index(self, text, piece):
+        return float(self.text(text).find(self.text(piece)) + 1)
+
+    def do_split(self, text, array, separator=None):
+        if separator is None:
+            mark = self.globals["FS"]
+        else:
+            mark = separator[1] if separator[0] == "regex" else self.text(self.value(separator))
+        text = self.text(self.value(text))
+        parts = re.split(regex(mark), text) if separator and separator[0] == "regex" and text else self.cut(text, mark)
+        found = self.array(array[1])
+        found.clear()
+        found.update({str(i): Seen(p) for i, p in enumerate(parts, 1)})
+        return float(len(parts))
+
+    def do_sub(self, pattern, by, target=("field", ("number", 0.0)), count=1):
+        form = self.text(self.value(by))
+
+        def put(match):
+            return re.sub(r"\\\\|\\&|&", lambda m: {"&": match.group(), "\\&": "&"}.get(m.group(), "\\"), form)
+
+        text, times = re.subn(self.pattern(pattern), put, self.text(self.value(target)), count=count)
+        if times:
+            self.put(target, text)
+        return float(times)
+
+    def do_gsub(self, pattern, by, target=("field", ("number", 0.0))):
+        return self.do_sub(pattern, by, target, 0)
+
+    def do_match(self, text, pattern):
+        found = re.search(self.pattern(pattern), self.text(self.value(text)))
+        self.globals["RSTART"] = float(found.start() + 1 if found else 0)
+        self.globals["RLENGTH"] = float(found.end() - found.start() if found else -1)
+        return self.globals["RSTART"]
+
+    def do_sprintf(self, form="", *args):
+        left = list(args)
+
+        def one(match):
+            flags, kind = match.group(1), match.group(2)
+            if kind == "%":
+                return "%"
+            while "*" in flags:
+                flags = flags.replace("*", str(int(number(left.pop(0) if left else 0.0))), 1)
+            value = left.pop(0) if left else ""
+            if kind in "di":
+                return f"%{flags}d" % int(number(value))
+            if kind in "ouxX":
+                return f"%{flags}{'d' if kind == 'u' else kind}" % int(number(value))
+            if kind in "eEfFgG":
+                return f"%{flags}{kind}" % number(value)
+            if kind == "c":
+                return f"%{flags}s" % (chr(int(value)) if isinstance(value, float) else value[:1])
+            return f"%{flags}s" % self.text(value)
+
+        return re.sub(r"%([-+ #0]*[\d*]*(?:\.[\d*]*)?)([a-zA-Z%])", one, self.text(form))
+
+    def do_tolower(self, text):
+        return self.text(text).lower()
+
+    def do_toupper(self, text):
+        return self.text(text).upper()
+
+    def do_int(self, value):
+        return float(int(number(value)))
+
+    def do_sqrt(self, value):
+        return math.sqrt(number(value))
+
+    def do_exp(self, value):
+        return math.exp(number(value))
+
+    def do_log(self, value):
+        return math.log(number(value)) if number(value) > 0 else -math.inf
+
+    def do_sin(self, value):
+        return math.sin(number(value))
+
+    def do_cos(self, value):
+        return math.cos(number(value))
+
+    def do_atan2(self, a, b):
+        return math.atan2(number(a), number(b))
+
+    def do_rand(self):
+        return self.random.random()
+
+    def do_srand(self, seed=0.0):
+        before, self.seed = self.seed, number(seed)
+        self.random.seed(self.seed)
+        return before
+
+    def do_close(self, name):
+        file = self.files.pop(self.text(name), None)
+        if file:
+            file.close()
+        return 0.0 if file else -1.0
+
+    def do_fflush(self, *_names):
+        return 0.0

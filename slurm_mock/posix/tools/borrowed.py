@@ -1,0 +1,176 @@
+"""Text and file tools from just-bash (PyPI, pure Python): find, cut, tr and their like.
+
+Only its commands are used, by their interface execute(args, context); its package would
+pull in network libraries that no command here needs, so it is entered beside its front door.
+"""
+
+import importlib
+import importlib.util
+import os
+import shutil
+import stat
+import sys
+import types
+
+# name -> module under just_bash.commands, class
+TOOLS = {
+    "find": ("find.find", "FindCommand"),
+    "ls": ("ls.ls", "LsCommand"), 
+    "uniq": ("uniq.uniq", "UniqCommand"), "cut": ("cut.cut", "CutCommand"),
+    "tr": ("tr.tr", "TrCommand"), "paste": ("paste.paste", "PasteCommand"),
+    "comm": ("comm.comm", "CommCommand"), "join": ("join.join", "JoinCommand"),
+    "nl": ("nl.nl", "NlCommand"), "fold": ("fold.fold", "FoldCommand"),
+    "expand": ("expand.expand", "ExpandCommand"), "rev": ("rev.rev", "RevCommand"),
+    "tac": ("tac.tac", "TacCommand"), "od": ("od.od", "OdCommand"),
+    "base64": ("base64.base64", "Base64Command"), "stat": ("stat.stat", "StatCommand"),
+    "du": ("du.du", "DuCommand"),
+    "expr": ("expr.expr", "ExprCommand"), "column": ("column.column", "ColumnCommand"),
+    "split": ("split.split", "SplitCommand"), "shuf": ("shuf.shuf", "ShufCommand"),
+    "md5sum": ("checksum.checksum", "Md5sumCommand"),
+    "sha256sum": ("checksum.checksum", "Sha256sumCommand"), "file": ("file.file", "FileCommand")}
+
+
+def find(name):
+    """The function(process, argv) of a tool; None if just-bash does not lend it, or is not there."""
+    return tool if name in TOOLS and _package() else None
+
+
+def _package():
+    """just_bash without what its own __init__ imports; None where it is not installed."""
+    if "just_bash" not in sys.modules:
+        spec = importlib.util.find_spec("just_bash")
+        if spec is None:
+            return None
+        package = types.ModuleType("just_bash")
+        package.__path__, package.__spec__ = list(spec.submodule_search_locations), spec
+        sys.modules["just_bash"] = package
+    return sys.modules["just_bash"]
+
+
+def _command(name):
+    module, kind = TOOLS[name]
+    return getattr(importlib.import_module(f"just_bash.commands.{module}"), kind)()
+
+
+# Of these the standard input is read only when no file is named (the words without a dash).
+OPERANDS = {"tr": 2}
+NO_INPUT = {"find", "ls", "stat", "du", "expr", "file"}
+
+
+async def tool(process, argv):
+    """Run one of the tools."""
+    name = os.path.basename(argv[0])
+    command = _command(name)
+    from just_bash.types import CommandContext, ExecutionLimits
+    operands = [a for a in argv[1:] if not a.startswith("-") or a == "-"]
+    files = [a for a in operands[OPERANDS.get(name, 0):] if a != "-" and os.path.exists(
+        os.path.join(process.cwd, a))]
+    text = ""
+    if name not in NO_INPUT and (not files or "-" in operands) or "-" in operands:
+        text = (await process.read(0)).decode("utf-8", "surrogateescape")
+    big = 10 ** 9
+    context = CommandContext(fs=Files(), cwd=process.cwd, env=dict(process.env), stdin=text,
+                             limits=ExecutionLimits(big, big, big, big, big))
+
+    async def execute(script, options=None):
+        return await _nested(process, script)
+
+    context.exec = execute
+    result = await command.execute(list(argv[1:]), context)
+    if result.stdout:
+        await process.write(result.stdout)
+    if result.stderr:
+        await process.write(result.stderr, 2)
+    return result.exit_code
+
+
+async def _nested(process, script):
+    """A command that a tool runs (find -exec, awk's system)."""
+    from just_bash.types import ExecResult
+
+    from ...host.browser import programs
+    from ..files import Null, Sink
+    from ..kernel import world
+    from ..wait import Wait
+    out, err = [], []
+    words = ["bash", "-c", script]
+    child = world.spawn(programs.find(words, process.env, process.cwd), dict(process.env), process.cwd,
+                        {0: Null(), 1: Sink(out.append), 2: Sink(err.append)}, process, name="bash")
+    await Wait(lambda: child.status is not None)
+    return ExecResult(b"".join(out).decode("utf-8", "surrogateescape"),
+                      b"".join(err).decode("utf-8", "surrogateescape"),
+                      128 + (child.status & 127) if child.status & 127 else child.status >> 8)
+
+
+class Files:
+    """The file system as just-bash's tools ask for it."""
+
+    def resolve_path(self, base, path):
+        return os.path.normpath(os.path.join(base, path))
+
+    async def read_file(self, path, encoding="utf-8"):
+        with open(path, encoding="utf-8", errors="surrogateescape", newline="") as f:
+            return f.read()
+
+    async def read_file_bytes(self, path):
+        with open(path, "rb") as f:
+            return f.read()
+
+    async def write_file(self, path, content, encoding="utf-8"):
+        data = content if isinstance(content, bytes) else content.encode("utf-8", "surrogateescape")
+        with open(path, "wb") as f:
+            f.write(data)
+
+    async def append_file(self, path, content):
+        data = content if isinstance(content, bytes) else content.encode("utf-8", "surrogateescape")
+        with open(path, "ab") as f:
+            f.write(data)
+
+    async def exists(self, path):
+        return os.path.exists(path)
+
+    async def is_file(self, path):
+        return os.path.isfile(path)
+
+    async def is_directory(self, path):
+        return os.path.isdir(path)
+
+    async def mkdir(self, path, recursive=False):
+        os.makedirs(path, exist_ok=True) if recursive else os.mkdir(path)
+
+    async def readdir(self, path):
+        return sorted(os.listdir(path))
+
+    async def rm(self, path, recursive=False, force=False):
+        if recursive and os.path.isdir(path):
+            shutil.rmtree(path)
+        elif not force or os.path.lexists(path):
+            os.unlink(path)
+
+    async def stat(self, path):
+        return self._stat(os.stat(path), os.path.islink(path))
+
+    async def lstat(self, path):
+        return self._stat(os.lstat(path), os.path.islink(path))
+
+    @staticmethod
+    def _stat(info, link):
+        from just_bash.types import FsStat
+        return FsStat(stat.S_ISREG(info.st_mode), stat.S_ISDIR(info.st_mode),
+                      link and stat.S_ISLNK(info.st_mode), stat.S_IMODE(info.st_mode), info.st_size,
+                      info.st_mtime, info.st_nlink)
+
+    async def chmod(self, path, mode):
+        os.chmod(path, mode)
+
+    async def symlink(self, target, link_path):
+        os.symlink(target, link_path)
+
+    async def readlink(self, path):
+        return os.readlink(path)
+
+    async def utimes(self, path, atime, mtime):
+        os.utime(path, (atime, mtime))
+
+    async def realpath(self, path):
+        return os.path.realpath(path)

@@ -1,0 +1,192 @@
+"""cat, head, tail, wc, diff, tee, seq, yes: programs that read and write text."""
+
+import os
+
+from ..files import whole
+from .arguments import complain, inputs, split_options
+
+
+async def cat(process, argv):
+    given, names = split_options(argv)
+    number, begin = 0, True
+
+    async def one(name, file):
+        nonlocal number, begin
+        while True:
+            data = await file.read(65536)
+            if not data:
+                return
+            if not {"n", "b", "E", "A", "s"} & set(given):
+                await process.write(data)
+                continue
+            out = []
+            for line in data.splitlines(keepends=True):
+                if begin and ("n" in given and "b" not in given or "b" in given and line.strip()):
+                    number += 1
+                    out.append(b"%6d\t" % number)
+                begin = line.endswith(b"\n")
+                out.append(line.replace(b"\n", b"$\n") if "E" in given or "A" in given else line)
+            await process.write(b"".join(out))
+
+    return await inputs(process, argv, names, one)
+
+
+async def head(process, argv):
+    if len(argv) > 1 and argv[1][1:].isdigit() and argv[1][0] == "-":
+        argv = [argv[0], "-n", argv[1][1:], *argv[2:]]
+    given, names = split_options(argv, "nc")
+    count = given.get("n", given.get("lines", given.get("c", given.get("bytes", "10"))))
+    if not count.lstrip("-+").isdigit():
+        return await complain(process, argv, f"invalid number of lines: '{count}'")
+    number, first = int(count), True
+    in_bytes = "c" in given or "bytes" in given
+
+    async def one(name, file):
+        nonlocal first
+        if len(names) > 1 and "q" not in given or "v" in given:
+            shown = "standard input" if name == "-" else name
+            await process.write(("" if first else "\n") + f"==> {shown} <==\n")
+        first = False
+        if in_bytes or count.startswith("-"):
+            data = await whole(file)
+            if in_bytes:
+                await process.write(data[:number] if number >= 0 else data[:number])
+            else:
+                await process.write(b"".join(data.splitlines(keepends=True)[:number]))
+            return
+        for _ in range(number):
+            line = await file.line()
+            if not line:
+                break
+            await process.write(line)
+
+    return await inputs(process, argv, names, one)
+
+
+async def tail(process, argv):
+    if len(argv) > 1 and argv[1][1:].isdigit() and argv[1][0] in "-+":
+        argv = [argv[0], "-n", argv[1].lstrip("-"), *argv[2:]]
+    given, names = split_options(argv, "nc")
+    if "f" in given or "F" in given:
+        return await complain(process, argv, "-f does not work in the browser lab: nothing changes "
+                                             "while you look")
+    count = given.get("n", given.get("lines", given.get("c", given.get("bytes", "10"))))
+    number, first = int(count.lstrip("-+") or 0), True
+
+    async def one(name, file):
+        nonlocal first
+        if len(names) > 1 and "q" not in given:
+            await process.write(("" if first else "\n") + f"==> {name} <==\n")
+        first = False
+        data = await whole(file)
+        if "c" in given or "bytes" in given:
+            data = data[number - 1:] if count.startswith("+") else data[-number:] if number else b""
+        else:
+            lines = data.splitlines(keepends=True)
+            lines = lines[max(0, number - 1):] if count.startswith("+") else lines[-number:] if number else []
+            data = b"".join(lines)
+        await process.write(data)
+
+    return await inputs(process, argv, names, one)
+
+
+async def wc(process, argv):
+    given, names = split_options(argv)
+    letters = [x for x in "lwmc" if x in given] or ["l", "w", "c"]
+    rows = []
+
+    async def one(name, file):
+        data = await whole(file)
+        count = {"l": data.count(b"\n"), "w": len(data.split()), "c": len(data),
+                 "m": len(data.decode("utf-8", "replace"))}
+        rows.append(([count[x] for x in letters], "" if name == "-" and not names else name))
+
+    code = await inputs(process, argv, names, one)
+    if len(names) > 1:
+        rows.append(([sum(r[0][i] for r in rows) for i in range(len(letters))], "total"))
+    width = max((len(str(n)) for numbers, _ in rows for n in numbers), default=1)
+    if len(letters) == 1 and len(rows) == 1:
+        width = 1
+    elif any(name in ("", "-") for _, name in rows):
+        width = max(width, 7)
+    for numbers, name in rows:
+        text = " ".join(f"{n:>{width}}" for n in numbers)
+        await process.write(f"{text} {name}\n" if name else f"{text}\n")
+    return code
+
+
+async def tee(process, argv):
+    given, names = split_options(argv)
+    how = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if "a" in given or "append" in given else os.O_TRUNC)
+    files, code = [], 0
+    for name in names:
+        try:
+            files.append(process.open(name, how))
+        except OSError as error:
+            code = await complain(process, argv, f"{name}: {error.strerror}")
+    while True:
+        data = await process.files[0].read(65536)
+        if not data:
+            break
+        await process.write(data)
+        for file in files:
+            await file.write(data)
+    for file in files:
+        file.close()
+    return code
+
+
+async def diff(process, argv):
+    """diff [-q] [-u] FILE FILE"""
+    import difflib
+    given, names = split_options(argv)
+    if len(names) != 2:
+        return await complain(process, argv, f"missing operand after '{argv[-1]}'\ndiff: Try 'diff --help' "
+                                             "for more information.", 2)
+    texts = []
+
+    async def one(name, file):
+        texts.append((await whole(file)).decode("utf-8", "surrogateescape").splitlines(keepends=True))
+
+    if await inputs(process, argv, names, one):
+        return 2
+    a, b = texts
+    if a == b:
+        return 0
+    if "q" in given:
+        await process.write(f"Files {names[0]} and {names[1]} differ\n")
+        return 1
+    if "u" in given:
+        await process.write("".join(difflib.unified_diff(a, b, *names)))
+        return 1
+    for kind, a1, a2, b1, b2 in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if kind == "equal":
+            continue
+        letter = {"replace": "c", "delete": "d", "insert": "a"}[kind]
+        left = span(a1, a2) if kind != "insert" else str(a1)
+        right = span(b1, b2) if kind != "delete" else str(b1)
+        await process.write(f"{left}{letter}{right}\n" + "".join(f"< {line}" for line in a[a1:a2])
+                            + ("---\n" if kind == "replace" else "")
+                            + "".join(f"> {line}" for line in b[b1:b2]))
+    return 1
+
+
+def span(first, last):
+    """Lines first .. last, the last not counted, as diff writes them."""
+    return f"{first + 1},{last}" if last - first > 1 else str(first + 1)
+
+
+async def yes(process, argv):
+    line = (" ".join(argv[1:]) or "y") + "\n"
+    block = line * max(1, 4096 // len(line))
+    while True:
+        await process.write(block)
+
+
+async def seq(process, argv):
+    from .printing_numbers import sequence
+    return await sequence(process, argv)
+
+
+TABLE = {"cat": cat, "head": head, "tail": tail, "wc": wc, "tee": tee, "yes": yes, "seq": seq,
+         "diff": diff}

@@ -1,0 +1,1 @@
+"""Which cluster is on here: a lesson's facts, bundled clusters, switching on."""

@@ -1,0 +1,1 @@
+"""The controller: what a cluster knows, and all that changes it."""

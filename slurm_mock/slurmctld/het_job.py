@@ -1,0 +1,107 @@
+"""Heterogeneous jobs: components with resources of their own that start and end together.
+
+The first component is the leader: it has the script, and its id names the whole job.  The
+others are jobs with ids of their own, called 12+1, 12+2.  Source: sbatch(1), "hetjob"; what
+slurmctld 22.05 refuses and shows was seen there.
+"""
+
+from ..common import messages
+from ..common.hostlist import ranges
+from ..common.records import ACTIVE, PENDING, Job
+from ..common.slurm_errno import Refused
+from .job_mgr import components
+
+# ---- what was typed ----------------------------------------------------------------
+
+
+# ---- its life -----------------------------------------------------------------------
+
+def submit(ctl, jobs, script=None, environment=None):
+    """Accept all components or none: the Jobs, the leader first. Raises Refused."""
+    from . import job_mgr, job_submit
+    refused, used = None, 0
+    with ctl.store:
+        cluster = ctl.cluster(empty=True)
+        for job in jobs:
+            try:
+                if job.array_tasks:
+                    raise Refused(messages.BAD_ARRAY)
+                job_submit.check(ctl, job, cluster)
+            except Refused as error:
+                refused, used = error, used + error.late
+                break
+            used += 1
+        ids = [ctl.store.next_job_id() for _ in range(used)]
+        if refused and refused.kept:
+            job_mgr.fail(ctl, job, ids[-1])        # the others are forgotten
+        if not refused:
+            for offset, job in enumerate(jobs):
+                job.id = ids[offset]
+                job.het_id, job.het_offset, job.het_set = ids[0], offset, ranges(ids)
+                job_mgr.enter(ctl, job)
+                ctl.store.insert(job)
+            if script is not None:
+                ctl.store.put_script(ids[0], script, environment)
+            ctl.dirty()
+    if refused:
+        if ids:
+            refused.job_id = ids[0]
+        raise refused
+    return jobs
+
+
+def schedule(ctl, cluster, now):
+    """Start the heterogeneous jobs whose components all fit, on nodes of their own; write
+    down why the others wait.  The queue's other jobs have been looked at before."""
+    from .job_mgr import note
+    groups = {}
+    for job in ctl.store.select(Job, "WHERE phase=0 AND het_id>0 ORDER BY priority DESC, id"):
+        groups.setdefault(job.het_id, []).append(job)
+    for jobs in groups.values():
+        free = [job for job in jobs if job.priority and job.begin_time <= now
+                and not job.dependency]
+        whole = len(components(ctl, jobs[0].het_id, PENDING, ACTIVE)) == len(free)
+        decisions, reasons = _places(cluster, free)
+        if whole and not reasons:
+            for decision in decisions:
+                _start(ctl, cluster, decision, now)
+            continue
+        for job in free:
+            note(ctl, job, reasons.get(job.id, "Resources"))
+
+
+def _places(cluster, jobs):
+    """Room for all of the jobs at once: ([Decision], {job id: why there is none})."""
+    from .backfill import Decision, closed, kept, partitions
+    from .select_nodes import place
+    decisions, reasons, taken = [], {}, 0
+    for job in jobs:
+        why = "PartitionConfig"
+        for part in partitions(cluster, job):
+            why = closed(cluster, job, part)
+            if not why:
+                shares = place(cluster, job, part, kept(cluster, job, part, []) | taken)
+                if shares:
+                    bits = cluster.bits()
+                    taken |= sum(bits[share.node] for share in shares)
+                    decisions.append(Decision(job, shares, part.name))
+                    break
+                why = "Resources"
+        if why:
+            reasons[job.id] = why
+    return decisions, reasons
+
+
+def _start(ctl, cluster, decision, now):
+    from . import job_mgr
+    job = decision.job
+    if not job.eligible_time:
+        job.eligible_time = job.accrue_time = now
+    job_mgr.start(ctl, cluster, job, decision, now)
+    cluster.occupy(job)
+    if job.het_offset:
+        job.launched = 1                 # the leader's process is there for all
+        ctl.store.update(job, "launched")
+
+
+# ---- the environment ------------------------------------------------------------------

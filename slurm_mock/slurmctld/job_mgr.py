@@ -1,0 +1,336 @@
+"""What happens by itself as time passes: starts, ends, time limits, other people's jobs.
+
+`advance` brings the cluster from where it was to `now`, one moment after the other,
+inside one transaction.  Real jobs only get marked here: supervisors run them.
+"""
+
+
+from ..common import messages
+from ..common.hostlist import expand
+from ..common.job_array import pack, unpack
+from ..common.records import (ACTIVE, ALLOC, ENDED, INFINITE, PENDING, SIMULATED, Job, cpus_asked,
+                              minutes_asked, pack_alloc)
+from ..common.tres import tres_text
+from ..conf.params import min_age
+from ..machine.locks import JOB, STEP
+from . import mail
+from .select_nodes import place, whole_nodes
+
+# The status of a batch script that could not be given its files or folder ("0:53").
+LAUNCH_FAILURE = 53
+
+
+# ---- starts --------------------------------------------------------------
+
+def start(ctl, cluster, job, decision, now):
+    """A job gets its nodes."""
+    shares, part = decision.shares, cluster.parts[decision.part]
+    job.phase, job.state, job.reason = ACTIVE, "RUNNING", "None"
+    job.start_time = now
+    if job.kind != SIMULATED and not ctl.clock.stepping:
+        job.start_time = max(now, ctl.now)
+    job.partition, job.alloc = part.name, pack_alloc(shares)
+    if job.time_min and part.max_time is not None and minutes_asked(job) > part.max_time:
+        job.time_limit = job.time_min
+    if whole_nodes(job, part, ctl.config):
+        job.exclusive = "exclusive"
+    if job.time_limit is None or job.time_limit == INFINITE:
+        job.time_limit = part.default_time or part.max_time or -1
+    job.end_time = job.start_time + job.time_limit * 60 if job.time_limit > 0 else 0
+    job.over_time = overtime(ctl.config, part)
+    job.warn_time = warning(job)
+    job.nodelist = fold_names(shares)
+    job.num_nodes, job.num_cpus = len(shares), sum(s.cpus for s in shares)
+    job.batch_host, job.last_sched_eval = shares[0].node, now
+    job.expected_start, job.sched_nodes, job.launched = 0, "", 0
+    job.alloc_tres = tres_text(shares, ctl.config)
+    if job.mail_type:
+        job.mail_time = mail.next_mark(job, job.start_time)
+        mail.began(ctl, job)
+    ctl.store.update(job)
+
+
+def overtime(config, part):
+    """Seconds that a job may run beyond its limit (OverTimeLimit, in minutes or UNLIMITED)."""
+    text = part.options.get("OverTimeLimit") or config.get("OverTimeLimit", "0")
+    if text.upper() in ("UNLIMITED", "INFINITE"):
+        return 1 << 40
+    number = text.split()[0]                 # the default is written "0 min"
+    return int(number) * 60 if number.isdecimal() else 0
+
+
+def warning(job):
+    """When the signal of --signal is due; 0 if none is. Never in the job's first seconds."""
+    from ..common.signals import parse_warning
+    asked = parse_warning(job.signal) if job.signal and job.end_time else None
+    return max(job.start_time + 1, job.end_time - asked[2]) if asked else 0
+
+
+def warn(ctl, job):
+    """Send the signal of --signal: to the batch shell alone with "B:", else to the steps."""
+    from ..common.signals import local, parse_warning
+    from .agent import signal_job
+    flags, signum, _ = parse_warning(job.signal)
+    job.warn_time = 0
+    ctl.store.update(job, "warn_time")
+    ctl.store.when_committed(lambda: signal_job(ctl, job, local(signum), batch="B" in flags))
+
+
+def fold_names(shares):
+    from ..common.hostlist import fold
+    return fold([s.node for s in shares])
+
+
+# ---- ends ----------------------------------------------------------------
+
+def finish(ctl, job, now):
+    """A job is over: job.state says how."""
+    job.phase, job.end_time, job.kill_time = ENDED, now, 0
+    if not job.start_time:
+        job.start_time = 0
+    job.final = ""
+    ctl.store.update(job)
+    if not ctl.store.meta("purge_due"):
+        ctl.store.set_meta("purge_due", now + min_age(ctl) + 1)
+    if job.mail_type:
+        mail.ended(ctl, job)
+    ctl.store.db.execute("DELETE FROM sleepers WHERE job_id=?", (job.id,))
+    # a step whose srun was ended with the job cannot report any more
+    ctl.store.db.execute("UPDATE steps SET state='CANCELLED', end_time=? "
+                         "WHERE job_id=? AND state='RUNNING'", (now, job.id))
+    if job.nodelist:
+        marks = ",".join("?" * len(expand(job.nodelist)))
+        ctl.store.db.execute(f"UPDATE nodes SET last_busy=? WHERE name IN ({marks})",
+                             (now, *expand(job.nodelist)))
+
+
+def fail_at_once(ctl, job, now):
+    """A job that no node can ever serve has its id already: slurmctld refuses it, and keeps it
+    as one that failed when it was submitted."""
+    job.state, job.reason, job.exit_code = "FAILED", messages.BAD_CONSTRAINTS, 1
+    job.start_time, job.accrue_time, job.dependency = now, 0, ""
+    job.eligible_time = 0 if job.array_tasks else max(now, job.begin_time)
+    ctl.store.insert(job)
+    finish(ctl, job, now)
+    ctl.dirty()                          # at its time somebody has to purge it
+
+
+def terminate(ctl, job, now):
+    """A running job begins to end as job.final; one without processes has ended."""
+    if job.kind != SIMULATED and not job.het_offset and (job.kind != ALLOC or ctl.alive.holder(JOB + job.id)):
+        begin_kill(ctl, job, now)
+        return
+    job.state = job.final
+    if job.final == "TIMEOUT":
+        job.reason = "TimeLimit"
+    for step in ctl.store.steps(job.id):
+        if step.state == "RUNNING" and step.pid:  # of an allocation without a shell
+            ctl.store.when_committed(lambda pid=step.pid: ctl.alive.poke(STEP + pid))
+    if job.final.startswith("REQUEUE"):
+        ctl.store.update(job)
+        back_to_queue(ctl, job, job.final == "REQUEUE_HOLD")
+    else:
+        finish(ctl, job, now)
+
+
+def begin_kill(ctl, job, now):
+    """A running job must end as job.final. Its owner is woken to send SIGCONT and SIGTERM;
+    SIGKILL follows after KillWait."""
+    job.state = "COMPLETING"
+    job.end_time = now
+    job.kill_time = now + int(ctl.config.get("KillWait", 30))
+    ctl.store.update(job, "state", "final", "end_time", "kill_time", "cancelled_by")
+    ctl.store.when_committed(lambda: ctl.alive.poke(JOB + job.id))
+
+
+def kill_hard(ctl, job):
+    """KillWait is over."""
+    import _signal
+
+    from .agent import signal_job
+    signal_job(ctl, job, _signal.SIGKILL, full=True)
+    job.kill_time = 0
+    ctl.store.update(job, "kill_time")
+
+
+def end_job(ctl, job, status, now):
+    """The owner reports that the processes of a job are gone."""
+    job.exit_code = status
+    if job.final:
+        job.state = job.final
+    else:
+        job.state = "FAILED" if status else "COMPLETED"
+        if status and job.reason != "JobLaunchFailure":
+            job.reason = "JobLaunchFailure" if status == LAUNCH_FAILURE else "NonZeroExitCode"
+    if job.state == "TIMEOUT":
+        job.reason = "TimeLimit"
+    elif job.state == "NODE_FAIL":
+        job.reason, job.exit_code = "NodeDown", 0
+    if job.state in ("REQUEUED", "REQUEUE_HOLD"):
+        back_to_queue(ctl, job, job.state == "REQUEUE_HOLD")
+    else:
+        end = job.end_time if job.final else now
+        finish(ctl, job, max(now, end) if not job.final else now)
+    if job.het_id and not job.het_offset:
+        from .job_mgr import end_others
+        end_others(ctl, job, now)
+
+
+def back_to_queue(ctl, job, hold=False):
+    """A job that was requeued waits again, with the same id; held if so asked."""
+    from . import job_mgr
+    if job.mail_type:
+        mail.requeued(ctl, job, ctl.now - job.start_time if job.start_time else 0)
+    keep_run(ctl, job)
+    if job.phase < ENDED:
+        job.exit_code = 0                # that of a job which had ended stays, for now
+    job.hold = "user" if hold else job.hold
+    ctl.store.db.execute("DELETE FROM sleepers WHERE job_id=?", (job.id,))
+    job.phase, job.state, job.final = PENDING, "PENDING", ""
+    job.restarts += 1
+    # Slurm waits a little before a requeued job may start again (two minutes)
+    job.begin_time = max(job.begin_time, ctl.now + 121)
+    job.submit_time = ctl.now if ctl.now > job.submit_time else ctl.now + 1
+    job.reason = (messages.REQUEUED_HELD if hold else "JobHeldUser" if job.hold else "BeginTime")
+    job.priority = 0 if job.hold else job_mgr.priority(ctl, job)
+    job.start_time = job.end_time = job.eligible_time = job.kill_time = 0
+    job.nodelist = job.alloc = job.alloc_tres = job.batch_host = ""
+    job.num_nodes, job.launched, job.next_step = 0, 0, 0
+    job.warn_time = job.mail_time = job.preempt_time = 0
+    ctl.store.update(job)
+
+
+def keep_run(ctl, job):
+    """What the job has run so far stays in accounting, as a record of its own."""
+    if job.phase >= ENDED:
+        ctl.store.keep_run(job.copy(state="REQUEUED"))
+    elif job.start_time:
+        failed = job.failed_node or not job.state.startswith("REQUEUE")
+        ctl.store.keep_run(job.copy(phase=ENDED, state="NODE_FAIL" if failed else "REQUEUED",
+                                    end_time=ctl.now, exit_code=0))
+
+
+def least_nodes(job):
+    """Nodes that the job needs at least, those that it names included."""
+    return max(job.min_nodes, len(expand(job.req_nodes)) if job.req_nodes else 0)
+
+
+def count(cluster, job, parts):
+    """Nodes and CPUs of a waiting job, as squeue shows them: a guess from its request."""
+    part = parts[0]
+    ghost = place(cluster, job, part, empty=True)
+    if ghost:
+        # how many nodes of a range a held job might get slurmctld has not asked yet
+        unasked = job.hold and (job.nodes_given or job.spread_job)
+        job.num_nodes = job.min_nodes if unasked else max(len(ghost), job.min_nodes)
+        job.num_cpus = sum(s.cpus for s in ghost)
+        return
+    widest = max((cluster.nodes[n].cpus for n in part.node_names), default=1)
+    cpus = cpus_asked(job)
+    job.num_nodes = max(least_nodes(job), -(-cpus // widest))
+    job.num_cpus = max(cpus, job.num_nodes)
+
+
+def priority(ctl, job):
+    """The priority of a job that may start (see slurmctld/priority.py)."""
+    from .priority import initial
+    return initial(ctl, job)
+
+
+def first_reason(job, now):
+    """Why a job waits before the scheduler has looked at it."""
+    if job.hold:
+        return "JobHeldAdmin" if job.hold == "admin" else "JobHeldUser"
+    if job.dependency:
+        return "Dependency"
+    return "BeginTime" if job.begin_time > now else "None"
+
+
+def enter(ctl, job):
+    """A job that was accepted: times, priority, first reason, an allocation's owner."""
+    now = ctl.now
+    if job.kind == ALLOC and not job.het_offset:
+        ctl.alive.hold(JOB + job.id)     # before anybody sees the job: see background.reap
+    job.submit_time = job.submit_time or now
+    job.last_sched_eval = now
+    if job.array_tasks:
+        job.array_id = job.id
+    job.priority = 0 if job.hold else priority(ctl, job)
+    job.reason = first_reason(job, now)
+    if job.kind != SIMULATED:
+        job.uid = job.uid if job.user else ctl.caller.uid
+        job.gid = job.gid if job.user else ctl.caller.gid
+        job.group_name = job.group_name or ctl.caller.group
+        job.user = job.user or ctl.caller.user
+    job.last_sched_eval = now
+    if job.hold and job.dependency:
+        from . import dependency
+        from .dependency import find_jobs  # nobody looks at it again while it is held
+        job.dependency = dependency.state(job, now, lambda i, t: find_jobs(ctl, i, t))[1]
+    if not job.hold and not job.dependency and job.begin_time <= now:
+        job.eligible_time = job.accrue_time = now
+
+
+def fail(ctl, job, job_id):
+    """A job that was refused with Refused.kept takes its id, and stays known."""
+    from .job_mgr import fail_at_once
+    job.id = job_id
+    enter(ctl, job)
+    fail_at_once(ctl, job, ctl.now)
+
+
+def split(store, record, task, starts=False):
+    """Make a task of a pending array record a job of its own; returns it.
+
+    The last task left takes the record itself, and so keeps the array's id, as in Slurm.
+    starts: the task starts: then the record is that of the last task from now on, if one is left.
+    """
+    left = [t for t in unpack(record.array_tasks) if t != task]
+    if not left:
+        record.array_task, record.array_tasks = task, ""
+        store.update(record, "array_task", "array_tasks")
+        return record
+    twin = record.copy(id=None, array_task=task, array_tasks="")
+    store.insert(twin)
+    script = store.script(record.id)
+    if script:
+        store.put_script(twin.id, *script)
+    record.array_tasks = pack(left)
+    if starts and len(left) == 1:
+        record.array_task, record.array_tasks = left[0], ""
+    store.update(record, "array_task", "array_tasks")
+    return twin
+
+
+def running(cluster, array_id):
+    """How many tasks of an array hold nodes."""
+    return sum(1 for job in cluster.active if job.array_id == array_id)
+
+
+def note(ctl, job, reason):
+    """Write down why a job is not looked at."""
+    if reason != job.reason:
+        job.reason, job.expected_start, job.sched_nodes = reason, 0, ""
+        ctl.store.update(job, "reason", "expected_start", "sched_nodes")
+
+
+def components(ctl, leader_id, *phases):
+    """The components of a heterogeneous job in these phases (all if none is given)."""
+    found = ctl.store.select(Job, "WHERE het_id=? AND het_id>0 ORDER BY het_offset", (leader_id,))
+    return [job for job in found if not phases or job.phase in phases]
+
+
+def end_others(ctl, leader, now):
+    """The leader has ended, or waits again: so do the other components."""
+    from . import job_mgr
+    for job in components(ctl, leader.id):
+        if not job.het_offset:
+            continue
+        if leader.phase == PENDING:
+            job_mgr.back_to_queue(ctl, job)
+            continue
+        if job.phase == ENDED:
+            continue
+        job.state, job.reason = leader.state, leader.reason
+        job.exit_code, job.cancelled_by = leader.exit_code, leader.cancelled_by
+        job_mgr.finish(ctl, job, now)

@@ -1,0 +1,179 @@
+"""Node states as Slurm writes and orders them: IDLE, drng*, MIXED+DRAIN.
+
+A state is a base and flags, as Cluster.node_state gives them.  Source: sinfo(1),
+NODE STATE CODES; the numbers are those of slurm.h, by which sinfo sorts.
+"""
+
+from ..common.hostlist import ranges
+from .job_info import unit_text
+
+BASES = ("UNKNOWN", "DOWN", "IDLE", "ALLOCATED", "ERROR", "MIXED", "FUTURE")
+BITS = {"PERFCTRS": 4, "RESERVED": 5, "CLOUD": 7, "RESUME": 8, "DRAIN": 9, "COMPLETING": 10,
+        "NO_RESPOND": 11, "POWERED_DOWN": 12, "FAIL": 13, "POWERING_UP": 14, "MAINT": 15,
+        "REBOOT": 16, "POWERING_DOWN": 18, "REBOOT_ISSUED": 20, "PLANNED": 21,
+        "INVALID_REG": 22, "POWER_DOWN": 23, "POWER_UP": 24}
+# The order in which the complete form names flags, and its words for them
+COMPLETE = {"CLOUD": "CLOUD", "COMPLETING": "COMPLETING", "DRAIN": "DRAIN",
+            "INVALID_REG": "INVALID_REG", "FAIL": "FAIL", "MAINT": "MAINTENANCE",
+            "POWER_DOWN": "POWER_DOWN", "POWER_UP": "POWER_UP", "PERFCTRS": "PERFCTRS",
+            "POWERED_DOWN": "POWERED_DOWN", "REBOOT": "REBOOT_REQUESTED",
+            "REBOOT_ISSUED": "REBOOT_ISSUED", "RESERVED": "RESERVED", "RESUME": "RESUME",
+            "NO_RESPOND": "NOT_RESPONDING", "PLANNED": "PLANNED",
+            "POWERING_UP": "POWERING_UP", "POWERING_DOWN": "POWERING_DOWN"}
+_SUFFIXES = (("MAINT", "$"), ("REBOOT_ISSUED", "^"), ("REBOOT", "@"), ("POWERING_UP", "#"),
+             ("POWERING_DOWN", "%"), ("POWERED_DOWN", "~"), ("POWER_DOWN", "!"),
+             ("NO_RESPOND", "*"))
+_COMPACT = {"DRAINING": "DRNG", "DRAINED": "DRAIN", "FAILING": "FAILG", "ALLOCATED": "ALLOC",
+            "COMPLETING": "COMP", "MIXED": "MIX", "FUTURE": "FUTR", "UNKNOWN": "UNK",
+            "REBOOT": "BOOT", "RESERVED": "RESV", "PLANNED": "PLND", "PERFCTRS": "NPC"}
+_BUSY = ("ALLOCATED", "MIXED")
+
+
+def number(base, flags):
+    """The state as slurm.h's number."""
+    value = BASES.index(base)
+    for flag in flags:
+        value |= 1 << BITS.get(flag, 30)
+    return value
+
+
+def text(base, flags, compact=False):
+    """The one-word form: "DRAINING*", or compact "DRNG*"."""
+    word, suffix = _word(base, flags)
+    return (_COMPACT.get(word, word) if compact else word) + suffix
+
+
+def _word(base, flags):
+    if not flags:
+        return ("?" if base == "ERROR" else base), ""
+    suffix = ""
+    for flag, mark in _SUFFIXES:
+        if flag in flags:
+            suffix = mark
+            break
+    silent = "*" if "NO_RESPOND" in flags else ""
+    if "INVALID_REG" in flags:
+        return "INVAL", ""
+    if "MAINT" in flags and "DRAIN" not in flags and base not in _BUSY + ("DOWN",):
+        return "MAINT", silent
+    if ("REBOOT" in flags or "REBOOT_ISSUED" in flags) and base not in _BUSY:
+        return "REBOOT", "^" if "REBOOT_ISSUED" in flags else silent
+    completing = "COMPLETING" in flags
+    if "DRAIN" in flags:
+        return ("DRAINING" if completing or base in _BUSY else "DRAINED"), suffix
+    if "FAIL" in flags:
+        return ("FAILING" if completing or base == "ALLOCATED" else "FAIL"), silent
+    if base == "ALLOCATED":
+        return base, suffix or ("+" if completing else "")
+    if completing and base != "DOWN":
+        return "COMPLETING", suffix
+    if base == "IDLE" and not suffix:
+        for flag in ("PERFCTRS", "RESERVED", "PLANNED"):
+            if flag in flags:
+                return flag, ""
+    if base == "MIXED" and not suffix and "PLANNED" in flags:
+        return base, "-"
+    if base == "UNKNOWN":
+        return base, silent
+    return base, suffix
+
+
+def complete(base, flags):
+    """Base and all flags: "IDLE+DRAIN+NOT_RESPONDING"."""
+    return "+".join([base] + [word for flag, word in COMPLETE.items() if flag in flags])
+
+
+# ---- states asked for (sinfo -t) --------------------------------------------
+
+# (names of which a word may be the beginning, base or None, flags), in the order tried
+ASKED = (
+    (("UNKNOWN", "UNK"), "UNKNOWN", ()), (("DOWN",), "DOWN", ()), (("IDLE",), "IDLE", ()),
+    (("ALLOCATED", "ALLOC"), "ALLOCATED", ()), (("?",), "ERROR", ()),
+    (("MIXED", "MIX"), "MIXED", ()), (("FUTURE", "FUTR"), "FUTURE", ()),
+    (("PLANNED", "PLND"), None, ("PLANNED",)), (("DRAIN",), None, ("DRAIN",)),
+    (("DRAINED",), "IDLE", ("DRAIN",)), (("RESV", "RESERVED"), None, ("RESERVED",)),
+    (("PERFCTRS", "NPC"), None, ("PERFCTRS",)),
+    (("DRAINING", "DRNG"), "ALLOCATED", ("DRAIN",)),
+    (("COMPLETING", "COMP"), None, ("COMPLETING",)), (("NO_RESPOND",), None, ("NO_RESPOND",)),
+    (("POWERING_DOWN", "POWRING_DN"), None, ("POWERING_DOWN",)),
+    (("POWERED_DOWN", "POWERED_DN"), None, ("POWERED_DOWN",)),
+    (("POWER_DOWN", "POW_DN"), None, ("POWER_DOWN",)),
+    (("POWERING_UP",), None, ("POWERING_UP",)), (("FAIL",), None, ("FAIL",)),
+    (("MAINT",), None, ("MAINT",)), (("REBOOT", "BOOT"), None, ("REBOOT",)),
+    (("REBOOT^", "BOOT^"), None, ("REBOOT_ISSUED",)), (("CLOUD",), None, ("CLOUD",)),
+)
+VALID = ("unknown,down,idle,allocated,?,mixed,future,drain,drained,draining,no_respond,reserved,"
+         "perfctrs,cloud,completing,powering_down,powered_down,power_down,powering_up,fail,maint,"
+         "reboot,reboot^,unknown")
+
+
+def asked(word):
+    """A word of -t -> (base or None, flags), or None when there is no such state."""
+    word = word.upper()
+    for names, base, flags in ASKED:
+        if any(name.startswith(word) for name in names):
+            return base, flags
+    return None
+
+
+def matches(wanted, base, flags):
+    """Is a node in the state asked for?"""
+    want_base, want_flags = wanted
+    if want_flags == ("DRAIN",):
+        busy = base in _BUSY
+        return "DRAIN" in flags and (want_base is None or busy == (want_base == "ALLOCATED"))
+    if want_flags:
+        return want_flags[0] in flags
+    if want_base == "ALLOCATED":
+        return base in _BUSY
+    return base == want_base
+
+
+def _gpus(text):
+    """"gpu:k80:2,shm:5" -> {"gpu": 2, "shm": 5}."""
+    counts = {}
+    for item in text.split(",") if text else ():
+        parts = item.partition("(")[0].split(":")
+        number = int(parts[-1]) if parts[-1].isdecimal() else 1
+        counts[parts[0]] = counts.get(parts[0], 0) + number
+    return counts
+
+
+def _tracked(counts, config):
+    """GRES that AccountingStorageTRES names, as ",gres/gpu=2"."""
+    known = config.get("AccountingStorageTRES", "").lower().split(",")
+    return "".join(f",gres/{name}={n}" for name, n in sorted(counts.items())
+                   if n and f"gres/{name}" in known)
+
+
+def _os():
+    """The operating system, which the mock's nodes share with the machine they run on."""
+    import os
+    name = os.uname()
+    return f"OS={name.sysname} {name.release} {name.version} "
+
+
+def _alloc_tres(cpus, memory, use, config):
+    if not cpus:
+        return ""
+    held = {}
+    for kind, index in use.gres.items():
+        name = kind.partition(":")[0]
+        held[name] = held.get(name, 0) + len(index)
+    text = f"cpu={cpus}" + (f",mem={unit_text(memory, 2)}" if memory else "")
+    return text + _tracked(held, config)
+
+
+def gres_used(node, cluster, config):
+    """GresUsed of a node: "gpu:k80:1(IDX:0)"; None where no GRES are known."""
+    use = cluster.use.get(node.name)
+    held = use.gres if use else {}
+    found = []
+    for item in node.gres.split(",") if node.gres else ():
+        kind = item.partition("(")[0].rpartition(":")[0] or item
+        index = sorted(held.get(kind, ()))
+        found.append(f"{kind}:{len(index)}(IDX:{ranges(index) or 'N/A'})")
+    types = [t for t in config.get("GresTypes", "").split(",") if t]
+    seen = {f.partition(":")[0] for f in found}
+    found += [f"{t}:0" for t in types if t not in seen]
+    return ",".join(found) or None

@@ -1,0 +1,84 @@
+"""Nodes as slurmctld keeps them: `scontrol update node`, and what becomes of the jobs on a node that
+fails.  Source: node_mgr.c.
+"""
+
+from ..common import messages
+from ..common.hostlist import BadHostlist, expand, fold
+from ..common.records import ACTIVE, Node
+from ..common.slurm_errno import Refused
+
+
+def update_node(ctl, names, changes):
+    """Change nodes: state (DRAIN, RESUME, DOWN, ...), reason, comment, weight, features."""
+    if not ctl.caller.admin:
+        raise Refused(messages.BAD_USER)
+    with ctl.store:
+        nodes = {n.name: n for n in ctl.store.select(Node)}
+        for name in names:
+            if name not in nodes:
+                raise Refused(messages.BAD_NODE)
+        for name in names:
+            node = nodes[name]
+            if "reason" in changes:
+                node.reason = changes["reason"]
+                node.reason_user, node.reason_uid = ctl.caller.user, ctl.caller.uid
+                node.reason_time = ctl.now
+            if "state" in changes:
+                _set_state(ctl, node, changes["state"].upper(), changes)
+            for field in ("comment", "extra", "weight", "features", "active_features"):
+                if field in changes:
+                    setattr(node, field, changes[field])
+            ctl.store.update(node)
+        ctl.dirty()
+    ctl.moved()
+
+
+def _set_state(ctl, node, state, changes):
+    flags = [f for f in node.flags.split(",") if f]
+    if state in ("DRAIN", "FAIL"):
+        if not (changes.get("reason") or node.reason):
+            raise Refused(messages.NO_REASON)
+        flags = [f for f in flags if f != state] + [state]
+    elif state in ("RESUME", "IDLE", "UNDRAIN"):
+        drop = ("DRAIN",) if state == "UNDRAIN" else ("DRAIN", "FAIL", "NO_RESPOND")
+        flags = [f for f in flags if f not in drop]
+        if state != "UNDRAIN":
+            if node.state == "DOWN":
+                node.state = "IDLE"
+            node.reason, node.reason_time, node.reason_user = "", 0, ""
+    elif state == "DOWN":
+        node.state = "DOWN"
+        _fail_jobs(ctl, node)
+    else:
+        raise Refused(messages.BAD_NODE_STATE)
+    node.flags = ",".join(flags)
+
+
+def _fail_jobs(ctl, node):
+    """A node goes down: its jobs end with NODE_FAIL, or wait again."""
+    from ..common.records import BATCH, SIMULATED, Job
+    from . import job_mgr
+    for job in ctl.store.select(Job, "WHERE phase=?", (ACTIVE,)):
+        if node.name not in expand(job.nodelist):
+            continue
+        job.failed_node = node.name
+        job.final = "REQUEUED" if job.kind == BATCH and job.requeue else "NODE_FAIL"
+        if job.kind == SIMULATED:
+            job.state, job.reason = "NODE_FAIL", "NodeDown"
+            job_mgr.finish(ctl, job, ctl.now)
+        else:
+            ctl.store.update(job, "failed_node")
+            job_mgr.begin_kill(ctl, job, ctl.now)
+
+
+def _known_nodes(ctl, text):
+    """A node list, or ALL, -> folded; Refused where it names a node that is not there (slurmctld
+    refuses, too, but has then given the partition the nodes that are)."""
+    known = [node.name for node in ctl.store.select(Node)]
+    try:
+        names = known if text.upper() == "ALL" else expand(text)
+    except BadHostlist:
+        raise Refused(messages.BAD_NODE) from None
+    if not set(names) <= set(known):
+        raise Refused(messages.BAD_NODE)
+    return fold(names)

@@ -1,0 +1,1 @@
+"""On the node: slurmstepd, the batch step, tasks, their environment and what they use."""

@@ -1,0 +1,1 @@
+"""The accounting database: accounts, associations, QOS, usage."""

@@ -1,0 +1,97 @@
+"""What jobs have used, charged to associations and QOS, and forgotten as time passes.
+
+Kept in the store under "usage": {"time", "assoc": {id: {"": billing seconds, TRES: seconds}},
+"qos": {name: the same}}.  Source: slurm.conf(5), PriorityDecayHalfLife,
+PriorityUsageResetPeriod; QOS flag NoDecay and UsageFactor in sacctmgr(1).
+"""
+
+from ..common.records import Job
+from ..common.tres import amounts
+from ..conf.params import flags, period
+from . import fair_tree
+
+EMPTY = {"time": 0, "assoc": {}, "qos": {}}
+
+
+def ran(job, since, until):
+    """Seconds of a job between two moments; without those for which it was suspended."""
+    if not job.start_time or job.state == "SUSPENDED":
+        return 0
+    end = job.end_time if job.phase >= 2 else until
+    begin = max(job.start_time, since, job.suspend_time or 0)
+    return max(0, min(end, until) - begin)
+
+
+def charged(kept, book, jobs, now, half_life):
+    """The usage at `now`, from what was kept and the jobs that ran since: a new dict."""
+    since = kept["time"]
+    left = fair_tree.decay(half_life, max(0, now - since)) if since else 1.0
+    forever = {name for name, q in book.qos.items() if "nodecay" in q.flags.lower().split(",")}
+    fresh = {
+        "time": now,
+        "assoc": {key: {name: value * left for name, value in used.items()}
+                  for key, used in kept["assoc"].items()},
+        "qos": {key: {name: value * (1.0 if key in forever else left)
+                      for name, value in used.items()} for key, used in kept["qos"].items()}}
+    for job in jobs:
+        seconds = ran(job, since, now)
+        if not seconds:
+            continue
+        qos = book.qos.get(job.qos)
+        times = seconds * fair_tree.decay(half_life, seconds) * (qos.usage_factor if qos else 1.0)
+        tres = amounts(job.alloc_tres)
+        used = {name: count * times for name, count in tres.items()}
+        used[""] = tres.get("billing", 0) * times
+        used["wall"] = times
+        fair_tree.charge(fresh["assoc"], book, job.assoc_id, used)
+        if qos:
+            mine = fresh["qos"].setdefault(job.qos, {})
+            for name, amount in used.items():
+                mine[name] = mine.get(name, 0.0) + amount
+    return fresh
+
+
+def update(ctl, now):
+    """Charge what ran since the last time, and work out everybody's fair-share anew."""
+    store, book = ctl.store, ctl.book()
+    kept = store.data("usage", EMPTY)
+    kept = reset(kept, ctl.config, now)
+    jobs = store.select(Job, "WHERE phase=1") + store.select(
+        Job, "WHERE phase>=2 AND end_time>? AND start_time>0", (kept["time"],))
+    fresh = charged(kept, book, jobs, now, period(ctl.config, "PriorityDecayHalfLife", "7-0"))
+    store.set_data("usage", fresh)
+    store.set_data("fairshare", {
+        key: share.factor for key, share in standing(ctl, fresh).items()
+        if share.factor is not None})
+    return fresh
+
+
+def standing(ctl, kept):
+    """{association id: fair_tree.Share} for a usage."""
+    config = ctl.config
+    return fair_tree.shares(ctl.book(), kept["assoc"],
+                            int(config.get("FairShareDampeningFactor", 1)),
+                            "NO_FAIR_TREE" not in flags(config))
+
+
+def reset(kept, config, now):
+    """PriorityUsageResetPeriod: when a new day, week, ... has begun, all is forgotten."""
+    import time
+    word = config.get("PriorityUsageResetPeriod", "NONE").upper()
+    if word in ("NONE", "NOW") or not kept["time"]:
+        return kept
+    then, at = time.localtime(kept["time"]), time.localtime(now)
+    parts = {"DAILY": lambda t: t[:3], "MONTHLY": lambda t: t[:2], "YEARLY": lambda t: t[:1],
+             "QUARTERLY": lambda t: (t[0], (t[1] - 1) // 3),
+             # a week begins on Sunday
+             "WEEKLY": lambda t: time.strftime("%Y-%U", t)}
+    key = parts.get(word)
+    return kept if key is None or key(then) == key(at) else {**EMPTY, "time": kept["time"]}
+
+
+def reset_associations(ctl, assoc_ids):
+    """sacctmgr modify ... set RawUsage=0."""
+    kept = ctl.store.data("usage", EMPTY)
+    for key in assoc_ids:
+        kept["assoc"].pop(key, None)
+    ctl.store.set_data("usage", kept)
