@@ -10,6 +10,7 @@ import time
 
 from benchmarks.bench import Row, Side, end, switched_on, turns
 from slurm_mock.common.records import PENDING, PURGED, SIMULATED, Job
+from slurm_mock.host import local
 from slurm_mock.slurmctld.controller import Controller
 
 ONE_BY_ONE = "for i in $(seq {n}); do sbatch -o /dev/null --wrap true >/dev/null || exit 1; done"
@@ -47,6 +48,7 @@ def throughput(mock, real, rounds, few, jobs):
 
 def copies(env, count, phase=PENDING):
     """Put copies of the last job into a mock's store: waiting ones, or ones that ran long ago."""
+    local.install()
     ctl = Controller.open(env["MOCK_SLURM_STATE"], env)
     with ctl.store:
         model = ctl.store.select(Job, "ORDER BY id DESC LIMIT 1")[0]

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from benchmarks.bench import ROOT, Row, Side, end, switched_on, turns
+from slurm_mock.host import local
 from slurm_mock.machine.locks import JOB, KEEPER, Alive
 from slurm_mock.site import activate
 from slurm_mock.slurmctld.controller import Controller
@@ -107,6 +108,7 @@ def month(days=30.0):
     """Row: so many days of Dardel's load, all at once."""
     folder = tempfile.mkdtemp(prefix="month-")
     env = {"PATH": os.environ["PATH"], "HOME": folder, "MOCK_SLURM_USER": "alice"}
+    local.install()
     place = activate.place("dardel", f"{folder}/state", env, folder)
     activate.ensure(place, env, folder, 0.0, True).close()
     ctl = Controller.open(place.state, env)

@@ -28,7 +28,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "_ext")]
 
 from lesson_facts import LessonError, read_facts  # noqa: E402
 
-from slurm_mock.site import activate
+from slurm_mock.site import activate  # noqa: E402
 from tools import make_notebooks, notebook_run, notebook_source, validate_browser  # noqa: E402
 from tools.notebook_session import session  # noqa: E402
 from tools.validate_report import Side, write_html, write_junit  # noqa: E402
