@@ -12,9 +12,9 @@ from ...common.hostlist import BadHostlist, expand, typed
 from ...common.parse_time import BadValue, leading_number, parse_limit, parse_when
 from ...common.records import STATE_CODES, STEP_NAMES, Job
 from ...slurmctld.job_info import WAITING
+from ...slurmctld.uid import user_name
 from ..shared import acct_fields, acct_opts
 from ..shared.call import Fail
-from ..shared.uid import user_name
 from . import process
 
 ACCOUNTED = ("PENDING", "RUNNING", "SUSPENDED", "COMPLETED", "CANCELLED", "FAILED", "TIMEOUT",
