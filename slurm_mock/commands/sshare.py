@@ -169,7 +169,7 @@ def chosen(asked):
         name, percent, width = word.partition("%")
         field = next((f for f in FIELDS if f.name.lower().startswith(name.lower())), None)
         if field is None:
-            raise Fail(f'error: Invalid field requested: "{word}"', 1)
+            raise Fail.error(acct_print.BAD_FIELD.format(name=word))
         found.append((field, parse_time.width_of(width) if percent else field.width))
     return found
 

@@ -64,6 +64,8 @@ class Column:
         return "" if not self.right and 0 < self.width < 6 else "(null)"
 
 
+# How squeue, sinfo and sprio tell of a field that is not there.
+BAD_FORMAT = "Invalid job format specification: {what}"
 PREFIX = Field("", lambda record, view: "")
 
 

@@ -24,6 +24,12 @@ def there(since=2205, until=None, release=CURRENT):
     return since <= release and (until is None or release < until)
 
 
+def as_of(values, release=CURRENT):
+    """Of {release: value} the value in this release: that of the last one not after it; None where
+    the first is later."""
+    return values.get(max([first for first in values if first <= release], default=None))
+
+
 def parts(release=CURRENT):
     """The release's number as Slurm's JSON tells it: {"major": 22, "micro": 8, "minor": 5}."""
     major, minor, micro = map(int, NUMBERS[release].split("."))

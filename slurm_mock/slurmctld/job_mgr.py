@@ -5,11 +5,10 @@ inside one transaction.  Real jobs only get marked here: supervisors run them.
 """
 
 
-from ..common import messages
 from ..common.hostlist import expand
 from ..common.job_array import pack, unpack
-from ..common.records import (ACTIVE, ALLOC, ENDED, INFINITE, PENDING, SIMULATED, Job, cpus_asked,
-                              minutes_asked, pack_alloc)
+from ..common.records import (ACTIVE, ALLOC, BAD_CONSTRAINTS, ENDED, INFINITE, PENDING, SIMULATED,
+                              Job, cpus_asked, minutes_asked, pack_alloc)
 from ..common.tres import tres_text
 from ..conf.params import min_age
 from ..machine.locks import JOB, STEP
@@ -107,7 +106,7 @@ def finish(ctl, job, now):
 def fail_at_once(ctl, job, now):
     """A job that no node can ever serve has its id already: slurmctld refuses it, and keeps it
     as one that failed when it was submitted."""
-    job.state, job.reason, job.exit_code = "FAILED", messages.BAD_CONSTRAINTS, 1
+    job.state, job.reason, job.exit_code = "FAILED", BAD_CONSTRAINTS, 1
     job.start_time, job.accrue_time, job.dependency = now, 0, ""
     job.eligible_time = 0 if job.array_tasks else max(now, job.begin_time)
     ctl.store.insert(job)
@@ -191,7 +190,8 @@ def back_to_queue(ctl, job, hold=False):
     # Slurm waits a little before a requeued job may start again (two minutes)
     job.begin_time = max(job.begin_time, ctl.now + 121)
     job.submit_time = ctl.now if ctl.now > job.submit_time else ctl.now + 1
-    job.reason = (messages.REQUEUED_HELD if hold else "JobHeldUser" if job.hold else "BeginTime")
+    job.reason = ("job requeued in held state" if hold else "JobHeldUser" if job.hold
+                  else "BeginTime")
     job.priority = 0 if job.hold else job_mgr.priority(ctl, job)
     job.start_time = job.end_time = job.eligible_time = job.kill_time = 0
     job.nodelist = job.alloc = job.alloc_tres = job.batch_host = ""
@@ -272,7 +272,7 @@ def enter(ctl, job):
 
 
 def fail(ctl, job, job_id):
-    """A job that was refused with Refused.kept takes its id, and stays known."""
+    """A job that was refused by FailedJob takes its id, and stays known."""
     from .job_mgr import fail_at_once
     job.id = job_id
     enter(ctl, job)

@@ -7,7 +7,7 @@ asks, jobs and nodes (by the store), the accounting database.
 import os
 
 from .. import machine
-from ..common import messages
+from ..common import slurm_errno
 from ..common.records import ACTIVE, Job, Node, Partition, Reservation
 from ..common.slurm_errno import Refused
 from ..store.store import Store
@@ -133,12 +133,13 @@ class State:
 
     # ---- rights -----------------------------------------------------------
 
-    def mine(self, job, otherwise=messages.NO_PERMISSION):
-        """The job (a Job, or its id), if the caller may steer it; else Refused with `otherwise`."""
+    def mine(self, job, otherwise=slurm_errno.ESLURM_ACCESS_DENIED):
+        """The job (a Job, or its id), if the caller may steer it; else Refused with the errno
+        `otherwise`."""
         if not isinstance(job, Job):
             job = self.store.job(job)
         if job is None:
-            raise Refused(messages.BAD_JOB_ID)
+            raise Refused(slurm_errno.ESLURM_INVALID_JOB_ID)
         if job.uid != self.caller.uid and not self.caller.admin:
             raise Refused(otherwise)
         return job
@@ -146,7 +147,7 @@ class State:
     def admin_job(self, job):
         """The job, if the caller is an operator; else Refused."""
         if not self.caller.admin:
-            raise Refused(messages.NO_PERMISSION)
+            raise Refused(slurm_errno.ESLURM_ACCESS_DENIED)
         return self.mine(job)
 
 

@@ -1,6 +1,7 @@
 """sacctmgr: the entities that are looked at rather than changed - configuration, events,
 problems, transactions, runaway jobs, statistics - and clusters. Source: sacctmgr(1)."""
 
+from ...common import slurm_errno
 from ...common.print_table import fits
 from ...common.slurmdb import ClusterEntry, Transaction
 from ..shared.words import names
@@ -57,8 +58,8 @@ def list_problem(session, words):
     if found is None:
         return
     if session.level() < 1:
-        session.error(messages.DENIED)
-        session.fail(messages.REQUEST.format(why=messages.DENIED))
+        session.error(session.call.strerror(slurm_errno.ESLURM_ACCESS_DENIED))
+        session.refuse(slurm_errno.ESLURM_ACCESS_DENIED)
         return
     book = session.book
     from ...slurmctld.uid import user_name

@@ -1,5 +1,6 @@
 """sacctmgr show: lists what the accounting database holds. Source: sacctmgr(1)."""
 
+from ...common import slurm_errno
 from ...common.parse_time import stamp
 from ...common.print_table import Table, UnknownField, columns
 from ...slurmdbd.assoc_mgr import hierarchical, indented
@@ -242,7 +243,7 @@ def list_cluster(session, words):
 def list_wckey(session, words):
     if not session.level():
         session.error(messages.NO_PRIVILEGE)
-        session.fail(messages.REQUEST.format(why=messages.DENIED))
+        session.refuse(slurm_errno.ESLURM_ACCESS_DENIED)
         return
     found = asked(session, words, "wckey")
     if found is None:

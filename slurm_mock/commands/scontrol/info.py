@@ -1,6 +1,6 @@
 """scontrol show, ping, completing."""
 
-from ...common import messages
+from ...common import slurm_errno
 from ...common.hostlist import BadHostlist, fold, order
 from ...common.parse_time import leading_number
 from ...common.records import Job, Node, Reservation
@@ -52,7 +52,7 @@ def jobs(session, value):
     number, task, offset = 0, None, None
     if value is not None:
         if not all(c in "0123456789_+" for c in value):
-            session.fail(f"scontrol_print_job error: {messages.BAD_JOB_ID}")
+            session.perror("scontrol_print_job error", slurm_errno.ESLURM_INVALID_JOB_ID)
             return
         number, rest = leading_number(value)
         if rest[:1] == "_":
@@ -64,7 +64,7 @@ def jobs(session, value):
     if number:
         found = store.select(Job, f"WHERE phase<=2 AND {NAMED} ORDER BY id", (number, number, number))
         if not found:
-            session.fail(f"slurm_load_jobs error: {messages.BAD_JOB_ID}")
+            session.perror("slurm_load_jobs error", slurm_errno.ESLURM_INVALID_JOB_ID)
             return
     else:
         found = store.jobs()
@@ -129,7 +129,7 @@ def steps(session, value):
         return
     known = store.select(Job, "WHERE phase<=2 AND (id=? OR array_id=?) LIMIT 1", (number, number))
     if not known and store.select(Job, "WHERE phase<=2 LIMIT 1"):
-        session.fail(f"slurm_get_job_steps error: {messages.BAD_JOB_ID}")
+        session.perror("slurm_get_job_steps error", slurm_errno.ESLURM_INVALID_JOB_ID)
         return
     session.code = 1
     if not session.quiet:

@@ -4,10 +4,10 @@ Source: scontrol(1); the order of lines and the cases in which one is left out a
 those of slurm_sprint_job_info() and slurm_sprint_job_step_info().
 """
 
-from ...common import messages
 from ...common.hostlist import fold
 from ...common.parse_time import elapsed_text, limit_text
-from ...common.records import INFINITE, STEP_NAMES, exit_text, min_cpus, unpack_alloc
+from ...common.records import (BAD_CONSTRAINTS, INFINITE, STEP_NAMES, exit_text, min_cpus,
+                               unpack_alloc)
 from ...common.step_layout import shown
 from ...slurmctld import job_info as values
 from ...slurmctld.job_info import _NO_TASK, node_list, standard_files
@@ -135,7 +135,7 @@ def _size(job, view):
         if most:
             nodes = min(nodes, most)
     core_spec = "*" if job.core_spec is None else job.core_spec
-    tasks = "N/A" if job.reason == messages.BAD_CONSTRAINTS else job.ntasks
+    tasks = "N/A" if job.reason == BAD_CONSTRAINTS else job.ntasks
     return [
         f"NumNodes={_range(nodes, most)} NumCPUs={values.cpus(job)} NumTasks={tasks} "
         f"CPUs/Task={job.cpus_per_task} ReqB:S:C:T=0:0:{_any(job.cores_per_socket)}:"

@@ -5,10 +5,10 @@ A field's text is None where Slurm prints nothing.  Kinds: "str" is cut with a "
 Source: sacct(1), Job Accounting Fields; src/sacct/print.c for jobs against steps.
 """
 
-from ...common import messages
 from ...common.parse_time import elapsed_text
 from ...common.print_fields import raw
-from ...common.records import ENDED, INFINITE, PENDING, STEP_BATCH, STEP_NAMES, unpack_alloc
+from ...common.records import (BAD_CONSTRAINTS, ENDED, INFINITE, PENDING, STEP_BATCH, STEP_NAMES,
+                               unpack_alloc)
 from ...common.step_layout import shown
 from ...slurmctld import job_info as values
 from ...slurmctld.job_info import job_id
@@ -217,7 +217,7 @@ def _limit_with(text):
     """The time limit; text: of minutes."""
     def told(row, view):
         job, limit = row.job, values.time_limit(row.job, view)
-        if job.reason == messages.BAD_CONSTRAINTS and job.time_limit == INFINITE:
+        if job.reason == BAD_CONSTRAINTS and job.time_limit == INFINITE:
             return "Partition_Limit"             # it was refused before it got its partition's
         return "UNLIMITED" if limit == INFINITE else text(limit)
     return told

@@ -7,7 +7,7 @@ from ...common.records import Job, Node, Reservation
 from ...slurmctld import node_info
 from ...slurmctld.cluster import Cluster
 from ..shared import data_parser
-from ..shared.call import Fail
+from ..shared.call import FORMAT_AND_LONG, Fail
 from ..shared.dump import _view, _write
 from ..shared.view import View, clock_line
 from . import groups as sinfo_groups
@@ -85,7 +85,7 @@ def main(call):
 
     def bad(what):
         if query.by_name:
-            call.error(f"Invalid job format specification: {what}")
+            call.error(print_fields.BAD_FORMAT.format(what=what))
         else:
             call.err.write(f"Invalid node format specification: {what}\n".encode())
     cols = _columns(query, bad)
@@ -119,8 +119,8 @@ def read(call):
     query = Query(env)
     if "SINFO_PARTITION" in env:
         if query.all:
-            raise Fail("error: Conflicting options, SINFO_ALL and SINFO_PARTITION, specified. "
-                       "Please choose one or the other.")
+            raise Fail.error("Conflicting options, SINFO_ALL and SINFO_PARTITION, specified. "
+                             "Please choose one or the other.")
         _take(call, query, "partition", env["SINFO_PARTITION"])
     options, _ = call.getopt(OPTIONS)
     given = set()
@@ -138,11 +138,10 @@ def read(call):
         given.add(option.dest)
         _take(call, query, option.dest, value)
     if query.long and query.format is not None:
-        raise Fail("fatal: Options -o(--format) and -l(--long) are mutually exclusive. "
-                   "Please remove one and retry.")
+        raise Fail.fatal(FORMAT_AND_LONG)
     if {"all", "partition"} <= given:
-        raise Fail("error: Conflicting options, -a and -p, specified. "
-                   "Please choose one or the other.")
+        raise Fail.error("Conflicting options, -a and -p, specified. "
+                         "Please choose one or the other.")
     if "SLURM_CLUSTERS" in env and not query.cluster:
         from ..shared.clusters_opt import chosen
         query.cluster = chosen(call)
@@ -150,7 +149,7 @@ def read(call):
         _default_format(query, env)
     if query.reasons and query.states is None:
         query.states_text = "down,fail,drain"
-        query.states = states(query, query.states_text)
+        query.states = states(call, query, query.states_text)
     return query
 
 
@@ -169,13 +168,13 @@ def _take(call, query, name, value):
     elif name == "iterate":
         query.iterate = parse_time.leading_number(value)[0]
         if query.iterate <= 0:
-            raise Fail(f"error: Error: invalid entry for --iterate={value}")
+            raise Fail.error(f"Error: invalid entry for --iterate={value}")
     elif name == "nodes":
         query.nodes_text = value
         try:
             query.nodes = set(call.node_names(value))
         except BadHostlist:
-            raise Fail(f"error: '{value}' invalid entry for --nodes") from None
+            raise Fail.error(f"'{value}' invalid entry for --nodes") from None
     elif name in ("format", "Format"):
         query.format, query.by_name = value, query.by_name or name == "Format"
     elif name == "partition":
@@ -184,7 +183,7 @@ def _take(call, query, name, value):
     elif name == "sort":
         query.sort = value
     elif name == "states":
-        query.states_text, query.states = value, states(query, value)
+        query.states_text, query.states = value, states(call, query, value)
     elif name == "clusters":
         from ..shared.clusters_opt import chosen
         query.cluster = chosen(call, value)
@@ -192,7 +191,7 @@ def _take(call, query, name, value):
         query.dump = name
 
 
-def states(query, text):
+def states(call, query, text):
     """"idle,drain" -> what node_info.matches takes; [] means all."""
     if text.lower() == "all":
         return []
@@ -203,8 +202,8 @@ def states(query, text):
             continue
         state = node_info.asked(word)
         if state is None:
-            raise Fail(f'sinfo: error: Bad state string: "{word}"\n'
-                       f"sinfo: error: valid states: {node_info.VALID}\n", plain=True)
+            call.error(f'Bad state string: "{word}"')
+            raise Fail.error(f"valid states: {node_info.VALID}")
         found.append(state)
     return found
 

@@ -1,6 +1,6 @@
 """squeue: the queue. Source: squeue(1) of Slurm 22.05."""
 
-from ...common import messages, print_fields
+from ...common import print_fields, slurm_errno
 from ...common.hostlist import expand
 from ...common.records import ACTIVE, ENDED, PENDING, Job
 from ...slurmctld import job_info
@@ -71,7 +71,7 @@ def show(call, query, view):
     lines = [] if query.noheader else [print_fields.header(cols)]
     if bad:
         call.out.write(print_fields.to_bytes("".join([line + "\n" for line in lines])))
-        raise Fail(f"error: Invalid sort specification: {bad}")
+        raise Fail.error(f"Invalid sort specification: {bad}")
     line = print_fields.printer(cols, view)
     if query.array:
         view.env = dict(view.env, SLURM_BITSTR_LEN="0")
@@ -87,7 +87,7 @@ def show(call, query, view):
 
 def _columns(call, query):
     def bad(what):
-        call.error(f"Invalid job format specification: {what}")
+        call.error(print_fields.BAD_FORMAT.format(what=what))
     if query.format is not None:
         return print_fields.letters(query.format, squeue_print.LETTERS, bad)
     text = query.long_format
@@ -122,7 +122,7 @@ def load(query, view, wanted, odd=None):
         jobs = store.partial(Job, sorted(wanted), f"WHERE phase<=2 AND {NAMED} ORDER BY id",
                              (number, number, number))
         if not jobs:
-            raise Fail(f"slurm_load_jobs error: {messages.BAD_JOB_ID}\n", plain=True)
+            raise Fail.bare("slurm_load_jobs error", errno=slurm_errno.ESLURM_INVALID_JOB_ID)
         return jobs
     if query.states is None:
         phases = (PENDING, ACTIVE)
