@@ -9,6 +9,7 @@ import os
 from .. import machine
 from ..common import slurm_errno
 from ..common.records import ACTIVE, Job, Node, Partition, Reservation
+from ..common.release import CURRENT
 from ..common.slurm_errno import Refused
 from ..store.store import Store
 from .clock import Clock
@@ -95,6 +96,11 @@ class State:
     def now(self):
         """Whole seconds since the epoch on the cluster's clock."""
         return int(self.clock.now())
+
+    @property
+    def slurm_release(self):
+        """The release of Slurm that the cluster is of (common/release.py), as its store says."""
+        return self.store.meta("release", CURRENT)
 
     @property
     def driven(self):
