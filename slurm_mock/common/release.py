@@ -1,7 +1,8 @@
 """The release of Slurm that speaks, as one number, and what differs by it alone.
 
-2205 is 22.05.  Rows of tables (options, fields, errors) bear `since` and `until`: the releases in
-which they came and went; `there` compares.  What is not in a table asks nobody for the release.
+2205 is 22.05.  Rows of tables (options, fields, lines) bear `since` and `until`: the releases in
+which they came and went; `there` compares.  A text or a default that differs is {release: value},
+which `as_of` reads.  What is not in a table asks nobody for the release.
 """
 
 # The releases that rows may name, in their order.
@@ -24,10 +25,17 @@ def there(since=2205, until=None, release=CURRENT):
     return since <= release and (until is None or release < until)
 
 
-def as_of(values, release=CURRENT):
-    """Of {release: value} the value in this release: that of the last one not after it; None where
-    the first is later."""
-    return values.get(max([first for first in values if first <= release], default=None))
+def as_of(value, release=CURRENT):
+    """A value as this release has it.  What differs between releases is {release: value}: then it
+    is that of the last one not after this, None where the first is later."""
+    if not isinstance(value, dict):
+        return value
+    return value.get(max([first for first in value if first <= release], default=None))
+
+
+def in_release(rows, release=CURRENT):
+    """Those rows (with `since` and `until`) of a table that this release has: a list."""
+    return [row for row in rows if there(row.since, row.until, release)]
 
 
 def parts(release=CURRENT):

@@ -326,9 +326,7 @@ TEXTS = {
 def strerror(number, release=CURRENT):
     """The text of an error's number as that release of Slurm has it; of what Slurm does not know,
     as the system's errors below 1000, the system's."""
-    text = TEXTS.get(number)
-    if isinstance(text, dict):
-        text = as_of(text, release)
+    text = as_of(TEXTS.get(number), release)
     if text is None:
         import os
         return os.strerror(number)

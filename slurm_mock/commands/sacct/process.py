@@ -171,12 +171,13 @@ def _check(call, query, operands, now):
         query.all_users = True
     if query.users is None and not query.all_users:
         query.users = [call.controller.caller.user]
-    text = (query.format or "") + (acct_fields.BRIEF + "," if query.brief else "") + (
-        acct_fields.LONG + "," if query.long else "")
+    text = (query.format or "") + (
+        release.as_of(acct_fields.BRIEF, call.release) + "," if query.brief else "") + (
+        release.as_of(acct_fields.LONG, call.release) + "," if query.long else "")
     if not text:
-        text = call.env.get("SACCT_FORMAT", acct_fields.DEFAULT)
+        text = call.env.get("SACCT_FORMAT", release.as_of(acct_fields.DEFAULT, call.release))
     try:
-        query.columns = acct_fields.columns(text)
+        query.columns = acct_fields.columns(text, call.release)
     except acct_fields.BadField as bad:
         for old, new in (("allocgres", "AllocTRES"), ("reqgres", "ReqTRES")):
             if str(bad).lower() == old:
@@ -473,6 +474,6 @@ def timed(row, query, view):
 
 def help_fields(call):
     """--helpformat: the names, four a line."""
-    names = [f"{field.name:<19}" for field in acct_fields.FIELDS]
+    names = [f"{field.name:<19}" for field in release.in_release(acct_fields.FIELDS, call.release)]
     lines = [" ".join(names[i:i + 4]) for i in range(0, len(names), 4)]
     call.print("\n".join(lines))

@@ -4,6 +4,7 @@ from ...common import parse_time, print_fields, release
 from ...common.getopt import REQUIRED, Option
 from ...common.hostlist import BadHostlist
 from ...common.records import Job, Node, Reservation
+from ...common.release import as_of
 from ...slurmctld import node_info
 from ...slurmctld.cluster import Cluster
 from ..shared import data_parser
@@ -46,15 +47,16 @@ OPTIONS = (
 )
 SYNOPSIS = "[OPTION]..."
 
-DEFAULT = "partition:9 ,available:.5 ,time:.10 ,nodes:.6 ,statecompact:.6 ,nodelist:0"
-LONG = ("partition:9 ,available:.5 ,time:.10 ,size:.10 ,root:.4 ,oversubscribe:.8 ,groups:.10 ,"
-        "nodes:.6 ,statelong:.11 ,nodelist:0")
-SUMMARY = "partition:9 ,available:.5 ,time:.10 ,nodeaiot:.16 ,nodelist:0"
-NODES = "nodelist:0 ,nodes:.6 ,partition:.9 ,statecompact:6"
-NODES_LONG = ("nodelist:0 ,nodes:.6 ,partition:.9 ,statelong:.11 ,cpus:4 ,socketcorethread:.8 ,"
-              "memory:.6 ,disk:.8 ,weight:.6 ,features:.8 ,reason:20")
-REASONS = "reason:20 ,user:9 ,timestamp:19 ,nodelist:0"
-REASONS_LONG = "reason:20 ,userlong:12 ,timestamp:19 ,statecompact:6 ,nodelist:0"
+# What is shown where nothing is asked for, by release.
+DEFAULT = {2205: "partition:9 ,available:.5 ,time:.10 ,nodes:.6 ,statecompact:.6 ,nodelist:0"}
+LONG = {2205: "partition:9 ,available:.5 ,time:.10 ,size:.10 ,root:.4 ,oversubscribe:.8 ,"
+              "groups:.10 ,nodes:.6 ,statelong:.11 ,nodelist:0"}
+SUMMARY = {2205: "partition:9 ,available:.5 ,time:.10 ,nodeaiot:.16 ,nodelist:0"}
+NODES = {2205: "nodelist:0 ,nodes:.6 ,partition:.9 ,statecompact:6"}
+NODES_LONG = {2205: "nodelist:0 ,nodes:.6 ,partition:.9 ,statelong:.11 ,cpus:4 ,"
+                    "socketcorethread:.8 ,memory:.6 ,disk:.8 ,weight:.6 ,features:.8 ,reason:20"}
+REASONS = {2205: "reason:20 ,user:9 ,timestamp:19 ,nodelist:0"}
+REASONS_LONG = {2205: "reason:20 ,userlong:12 ,timestamp:19 ,statecompact:6 ,nodelist:0"}
 
 # What every reading needs of a node; fields add what they print
 NEEDED = ("name", "idx", "cpus", "state", "flags")
@@ -88,7 +90,7 @@ def main(call):
             call.error(print_fields.BAD_FORMAT.format(what=what))
         else:
             call.err.write(f"Invalid node format specification: {what}\n".encode())
-    cols = _columns(query, bad)
+    cols = _columns(query, bad, call.release)
     if query.verbose:
         from .opts import echo
         echo(call, query, cols)
@@ -146,7 +148,7 @@ def read(call):
         from ..shared.clusters_opt import chosen
         query.cluster = chosen(call)
     if query.format is None:
-        _default_format(query, env)
+        _default_format(call, query)
     if query.reasons and query.states is None:
         query.states_text = "down,fail,drain"
         query.states = states(call, query, query.states_text)
@@ -208,7 +210,8 @@ def states(call, query, text):
     return found
 
 
-def _default_format(query, env):
+def _default_format(call, query):
+    env = call.env
     query.default = query.by_name = True
     if query.summarize:
         query.format, query.fit_part = SUMMARY, True
@@ -221,17 +224,21 @@ def _default_format(query, env):
         query.format, query.by_name = env["SINFO_FORMAT"], False
     else:
         query.format, query.fit_part = (LONG if query.long else DEFAULT), True
+    query.format = as_of(query.format, call.release)
 
 
-def _columns(query, bad):
+def _columns(query, bad, release):
+    def letters(text):
+        return print_fields.letters(text, sinfo_print.LETTERS, bad, sinfo_print.ALL, release)
     if not query.by_name:
-        return print_fields.letters(query.format, sinfo_print.LETTERS, bad, sinfo_print.ALL)
+        return letters(query.format)
     cols = []
     for token in query.format.split(","):
         if token.partition(":")[0].lower() == "all":
-            cols += print_fields.letters("%all", sinfo_print.LETTERS, bad, sinfo_print.ALL)
+            cols += letters("%all")
         else:
-            cols += print_fields.names(token, sinfo_print.NAMES.get, bad)
+            cols += print_fields.names(
+                token, lambda name: print_fields.known(sinfo_print.NAMES, name, release), bad)
     return [c for c in cols if c.field is not print_fields.PREFIX or c.suffix]
 
 

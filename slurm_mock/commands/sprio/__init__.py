@@ -66,9 +66,10 @@ def main(call):
     given = params.weights(ctl.config)
     text = asked.get("format", call.env.get("SPRIO_FORMAT"))
     if text is None:
-        text = sprio_print.default(given, "long" in asked, "norm" in asked, "user" in asked)
+        text = sprio_print.default(given, "long" in asked, "norm" in asked, "user" in asked,
+                                   call.release)
     unknown = []
-    cols = print_fields.letters(text, sprio_print.LETTERS, unknown.append)
+    cols = print_fields.letters(text, sprio_print.LETTERS, unknown.append, release=call.release)
     for letter in unknown:
         call.error(print_fields.BAD_FORMAT.format(what=letter))
     # what is unknown leaves nothing, where squeue would print it as it stands

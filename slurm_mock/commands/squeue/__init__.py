@@ -3,6 +3,7 @@
 from ...common import print_fields, slurm_errno
 from ...common.hostlist import expand
 from ...common.records import ACTIVE, ENDED, PENDING, Job
+from ...common.release import as_of
 from ...slurmctld import job_info
 from ...store.store import NAMED
 from ..shared import data_parser
@@ -89,11 +90,11 @@ def _columns(call, query):
     def bad(what):
         call.error(print_fields.BAD_FORMAT.format(what=what))
     if query.format is not None:
-        return print_fields.letters(query.format, squeue_print.LETTERS, bad)
+        return print_fields.letters(query.format, squeue_print.LETTERS, bad, release=call.release)
     text = query.long_format
     if text is None:
-        text = LONG if query.long else DEFAULT
-    return print_fields.names(text, squeue_print.by_name, bad)
+        text = as_of(LONG if query.long else DEFAULT, call.release)
+    return print_fields.names(text, lambda name: squeue_print.by_name(name, call.release), bad)
 
 
 def _split(query, view, cols, wanted):

@@ -10,11 +10,12 @@ from ...common.parse_time import leading_number
 from ...common.records import STATE_CODES
 from ..shared.call import FORMAT_AND_LONG, Fail
 
-DEFAULT = ("jobarrayid:.18 ,partition:.9 ,name:.8 ,username:.8 ,statecompact:.2 ,"
-           "timeused:.10 ,numnodes:.6 ,reasonlist:0")
-LONG = ("jobarrayid:.18 ,partition:.9 ,name:.8 ,username:.8 ,state:.8 ,timeused:.10 ,"
-        "timelimit:.9 ,numnodes:.6 ,reasonlist:0")
-STEPS = "%.15i %.8j %.9P %.8u %.9M %N"
+# What is shown where nothing is asked for, by release: of jobs, of them with --long, of steps.
+DEFAULT = {2205: "jobarrayid:.18 ,partition:.9 ,name:.8 ,username:.8 ,statecompact:.2 ,"
+                 "timeused:.10 ,numnodes:.6 ,reasonlist:0"}
+LONG = {2205: "jobarrayid:.18 ,partition:.9 ,name:.8 ,username:.8 ,state:.8 ,timeused:.10 ,"
+              "timelimit:.9 ,numnodes:.6 ,reasonlist:0"}
+STEPS = {2205: "%.15i %.8j %.9P %.8u %.9M %N"}
 
 OPTIONS = (
     Option("accounts", "A", REQUIRED, "only jobs of these accounts (comma list)", dest="account"),

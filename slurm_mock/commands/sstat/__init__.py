@@ -7,6 +7,7 @@ from ...common import jobacct, slurm_errno
 from ...common import print_fields as text_columns
 from ...common.getopt import NONE, REQUIRED, Option, UsageError, getopt
 from ...common.records import STEP_BATCH, STEP_NAMES
+from ...common.release import as_of, in_release
 from ...common.slurm_errno import Refused
 from ...machine.proctrack import table, tree
 from ...slurmctld.agent import task_roots
@@ -71,7 +72,7 @@ def chosen(call, found):
              for option, value in found if option.dest in ("format", "pidformat")]
     try:
         return [column for text in texts or [sstat_print.DEFAULT]
-                for column in sstat_print.columns(text)]
+                for column in sstat_print.columns(as_of(text, call.release), call.release)]
     except acct_fields.BadField as bad:
         raise Fail.error(acct_print.BAD_FIELD.format(name=bad)) from None
 
@@ -152,7 +153,7 @@ def look(ctl, job, step):
 
 def help_fields(call):
     """--helpformat: the names, four a line."""
-    names = [f"{name:<19}" for name in sstat_print.NAMES]
+    names = [f"{field.name:<19}" for field in in_release(sstat_print.FIELDS, call.release)]
     for i in range(0, len(names), 4):
         call.print(" ".join(names[i:i + 4]))
     return 0
