@@ -14,11 +14,6 @@ NUMBERS = {2205: "22.05.8"}
 # SLURM_PROTOCOL_VERSION, which accounting shows of a cluster.
 PROTOCOLS = {2205: 9728}
 
-VERSION = NUMBERS[CURRENT]
-# As --version says it: Debian's package, whose name is in the version.
-PACKAGE_VERSION = f"slurm-wlm {VERSION}"
-PROTOCOL = PROTOCOLS[CURRENT]
-
 
 def there(since=2205, until=None, release=CURRENT):
     """Is what came in the release `since`, and went in `until` (None: never), in this release?"""
@@ -38,7 +33,22 @@ def in_release(rows, release=CURRENT):
     return [row for row in rows if there(row.since, row.until, release)]
 
 
+def version(release=CURRENT):
+    """What the release calls itself."""
+    return as_of(NUMBERS, release)
+
+
+def package_version(release=CURRENT):
+    """The same as --version says it: Debian's package, whose name is in the version."""
+    return f"slurm-wlm {version(release)}"
+
+
+def protocol(release=CURRENT):
+    """SLURM_PROTOCOL_VERSION."""
+    return as_of(PROTOCOLS, release)
+
+
 def parts(release=CURRENT):
     """The release's number as Slurm's JSON tells it: {"major": 22, "micro": 8, "minor": 5}."""
-    major, minor, micro = map(int, NUMBERS[release].split("."))
+    major, minor, micro = map(int, version(release).split("."))
     return {"major": major, "micro": micro, "minor": minor}

@@ -22,7 +22,8 @@ def document(key, records, database=False):
     if database and not records:
         errors = [{"description": "Nothing found", "error_number": ESLURM_REST_EMPTY_RESULT,
                    "error": strerror(ESLURM_REST_EMPTY_RESULT), "source": "slurmdb_jobs_get"}]
-    return {"meta": {"plugin": plugin, "Slurm": {"version": release.parts(), "release": release.VERSION}}, "errors": errors, key: records}
+    slurm = {"version": release.parts(), "release": release.version()}
+    return {"meta": {"plugin": plugin, "Slurm": slurm}, "errors": errors, key: records}
 
 
 def write(data, kind):

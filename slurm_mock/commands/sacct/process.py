@@ -54,7 +54,7 @@ def read(call):
     say = None
     for option, value in options:
         if option.dest == "version":
-            call.print(release.PACKAGE_VERSION)
+            call.print(release.package_version(call.release))
             return None
         if option.dest in ("help", "helpformat", "usage"):
             say = option.dest

@@ -3,7 +3,7 @@
 from ...common import slurm_errno
 from ...common.parse_time import stamp
 from ...common.print_table import Table, UnknownField, columns
-from ...common.release import as_of
+from ...common.release import as_of, version
 from ...slurmdbd.assoc_mgr import hierarchical, indented
 from . import messages
 from . import print as fields
@@ -268,10 +268,9 @@ def list_config(session, words):
 
 def print_config(session):
     ctl = session.ctl
-    from ...common.release import VERSION
     from ...slurmctld.state import account_of
     user = account_of(ctl.config.get("SlurmUser", "root").split("(")[0], 0)
-    texts = {"'user": f"{user[0]}({user[1]})", "'version": VERSION}
+    texts = {"'user": f"{user[0]}({user[1]})", "'version": version(session.call.release)}
     session.print(f"Configuration data as of {stamp(ctl.now)}")
     for title, key, tail in CONFIG:
         value = texts.get(key) or (key[1:] if key[0] == "'" else ctl.config.get(key, "(null)") or "(null)")

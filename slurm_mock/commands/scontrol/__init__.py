@@ -53,7 +53,7 @@ def main(call):
             print_help(call)
             return 0
         if name == "version":
-            call.print(release.PACKAGE_VERSION)
+            call.print(release.package_version(call.release))
             return 0
         if name == "clusters":
             cluster = value
@@ -122,7 +122,7 @@ def run(session, words):
     elif name == "help":
         print_help(session.call)
     elif name == "version":
-        session.call.print(release.PACKAGE_VERSION)
+        session.call.print(release.package_version(session.call.release))
     elif name in ("exit", "quit"):
         session.ended = True
     else:

@@ -113,7 +113,7 @@ NODE = (
     (("Gres", _or_null("gres")),),
     (("", _gres_used),),
     (("NodeAddr", _field("addr")), ("NodeHostName", _field("hostname")), ("Port", _port),
-     ("Version", lambda s: release.NUMBERS[s.view.release] if s.up else None),
+     ("Version", lambda s: release.version(s.view.release) if s.up else None),
      _blank(lambda s: not s.up)),
     (("", lambda s: _os() if s.up else None),),
     (("RealMemory", _field("memory")), ("AllocMem", lambda s: s.memory),

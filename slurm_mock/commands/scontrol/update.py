@@ -466,12 +466,12 @@ def _part_value(name, value, word):
 
 
 def update_partition(session, args):
-    from ...conf.keywords import PARTITION
-    ctl = session.call.controller
+    from ...conf.keywords import table
+    ctl, known = session.call.controller, table("partition", session.call.release)
     part, changes = None, {}
     for word in args:
         key, equals, value = word.partition("=")
-        name = PARTITION.get(key.lower())
+        name = known.get(key.lower())
         if equals and len(key) >= 3 and "partitionname".startswith(key.lower()):
             part = value
         elif not equals:

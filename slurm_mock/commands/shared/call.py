@@ -126,7 +126,7 @@ class Call:
     def informs(self, names, synopsis, table):
         """Answer --version, --help and --usage, if one is among the options' names; was it?"""
         if "version" in names:
-            self.print(release.PACKAGE_VERSION)
+            self.print(release.package_version(self.release))
         elif "help" in names or "usage" in names:
             from ...common.getopt import usage
             self.print(usage(self.name, synopsis, table), end="")

@@ -135,7 +135,7 @@ def read(call):
             call.print(f"Usage: sinfo {SYNOPSIS}")
             return None
         if option.dest == "version":
-            call.print(release.PACKAGE_VERSION)
+            call.print(release.package_version(call.release))
             return None
         given.add(option.dest)
         _take(call, query, option.dest, value)

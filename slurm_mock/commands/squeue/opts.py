@@ -101,7 +101,7 @@ def read(call):
             call.print(f"Usage: squeue {SYNOPSIS}")
             return None, []
         if name == "version":
-            call.print(release.PACKAGE_VERSION)
+            call.print(release.package_version(call.release))
             return None, []
         _take(call, query, name, value)
         if name in ("long", "format", "Format", "steps", "start"):

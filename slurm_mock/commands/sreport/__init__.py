@@ -186,7 +186,7 @@ def run(report, words):
     elif verb in ("exit", "\\q", "quit"):
         report.ended = True
     elif verb == "version":
-        report.call.print(release.PACKAGE_VERSION)
+        report.call.print(release.package_version(report.call.release))
     elif verb == "help":
         report.call.informs(["help"], SYNOPSIS, OPTIONS)
     elif verb.endswith(("parsable", "parsable2")):
