@@ -7,6 +7,7 @@ user's waits or runs a keeper process does it on time (slurmctld/keeper.py).
 
 from .. import machine
 from ..common import messages
+from ..common.job_state import job_state_set
 from ..common.records import ACTIVE, ENDED, PENDING, SIMULATED
 from ..common.slurm_errno import Refused
 from ..machine.locks import JOB, KEEPER
@@ -153,6 +154,7 @@ class Controller(State):
             self.dirty()
 
     def suspend(self, job):
+        """Stop the processes of a running job; its time limit stands meanwhile. Raises Refused."""
         job = self.admin_job(job)
         import _signal
 
@@ -163,13 +165,15 @@ class Controller(State):
                 raise Refused(messages.JOB_PENDING if job.phase == PENDING
                               else messages.ALREADY_DONE)
             job.pre_suspend += self.now - max(job.start_time, job.suspend_time)
-            job.suspend_time, job.state = self.now, "SUSPENDED"
+            job.suspend_time = self.now
+            job_state_set(job, "SUSPENDED")
             self.store.update(job, "pre_suspend", "suspend_time", "state")
             self.dirty()
         signal_job(self, job, _signal.SIGSTOP, full=True)
         self.moved()
 
     def resume(self, job):
+        """Let a suspended job go on. Raises Refused."""
         job = self.admin_job(job)
         import _signal
 
@@ -181,7 +185,8 @@ class Controller(State):
                               else messages.ALREADY_DONE)
             if job.end_time:
                 job.end_time += self.now - job.suspend_time
-            job.suspend_time, job.state = self.now, "RUNNING"
+            job.suspend_time = self.now
+            job_state_set(job, "RUNNING")
             self.store.update(job, "end_time", "suspend_time", "state")
             self.dirty()
         signal_job(self, job, _signal.SIGCONT, full=True)
@@ -207,15 +212,24 @@ class Controller(State):
                 if job.het_offset:
                     raise Refused(messages.NOT_ALONE)
                 for other in job_mgr.components(self, job.id, PENDING):
-                    other.state, other.cancelled_by = "CANCELLED", self.caller.uid
-                    job_mgr.finish(self, other, self.now)
+                    other.cancelled_by = self.caller.uid
+                    job_mgr.finish(self, other, "CANCELLED", self.now)
             elif job.phase == PENDING:
-                job.state, job.start_time = "CANCELLED", 0
-                job_mgr.finish(self, job, self.now)
+                job.start_time = 0
+                job_mgr.finish(self, job, "CANCELLED", self.now)
             else:
                 job.final = "CANCELLED"
                 job_mgr.terminate(self, job, self.now)
             self.dirty()
+
+    def fail_immediate(self, job):
+        """A job that should have started at once (srun --immediate) and did not: it has failed."""
+        from . import job_mgr
+        with self.store:
+            job.exit_code = 1 << 8
+            job_mgr.finish(self, job, "FAILED", self.now)
+            self.dirty()
+        self.moved()
 
     def cancel_tasks(self, job, tasks):
         """Cancel tasks of an array that wait: they are gone as if they had never been, in

@@ -63,8 +63,8 @@ def _fail_jobs(ctl, node):
         job.failed_node = node.name
         job.final = "REQUEUED" if job.kind == BATCH and job.requeue else "NODE_FAIL"
         if job.kind == SIMULATED:
-            job.state, job.reason = "NODE_FAIL", "NodeDown"
-            job_mgr.finish(ctl, job, ctl.now)
+            job.reason = "NodeDown"
+            job_mgr.finish(ctl, job, "NODE_FAIL", ctl.now)
         else:
             ctl.store.update(job, "failed_node")
             job_mgr.begin_kill(ctl, job, ctl.now)
