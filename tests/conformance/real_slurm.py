@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import fcntl
 import os
 import pwd
 import random
@@ -92,11 +93,13 @@ def require() -> None:
 
 def ensure_user(name: str = LEARNER) -> pwd.struct_passwd:
     """The ordinary user who submits; made by useradd where missing."""
-    try:
-        return pwd.getpwnam(name)
-    except KeyError:
-        subprocess.run(["useradd", "--create-home", "--shell", "/bin/bash", name], check=True)
-        return pwd.getpwnam(name)
+    with open(Path(tempfile.gettempdir()) / f"ensure-user-{os.getuid()}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)    # tests run side by side
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            subprocess.run(["useradd", "--create-home", "--shell", "/bin/bash", name], check=True)
+            return pwd.getpwnam(name)
 
 
 def free_ports(count: int) -> int:
