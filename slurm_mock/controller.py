@@ -11,7 +11,7 @@ from . import machine, messages
 from .alive import JOB, KEEPER
 from .clock import Clock
 from .cluster import Cluster, Part
-from .model import ACTIVE, ENDED, PENDING, SIMULATED, Job, Node, Partition, Reservation, Step
+from .model import ACTIVE, ENDED, PENDING, SIMULATED, SLURM_UID, Job, Node, Partition, Reservation, Step
 from .store import Store
 
 
@@ -63,12 +63,14 @@ def identify(store, env):
 
 
 def account_of(user, otherwise):
-    """(user, uid, group, gid) of a name; `otherwise` is the id when the machine has no such user."""
+    """(user, uid, group, gid) of a name; `otherwise` is the id when the machine has no such user,
+    but slurm has Debian's."""
     import pwd
     try:
         entry = pwd.getpwnam(user)
     except KeyError:
-        return user, otherwise, user, otherwise
+        number = SLURM_UID if user == "slurm" else otherwise
+        return user, number, user, number
     return user, entry.pw_uid, group_name(entry.pw_gid), entry.pw_gid
 
 
