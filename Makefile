@@ -31,7 +31,7 @@ MOCK := $(call sources,slurm_mock)
 NOTEBOOKS := $(call sources,notebooks tools/*.py tools/lab/own_wheels.py _episodes/files)
 PAGES := _config.yml _toc.yml $(wildcard *.md) $(call sources,_episodes _ext _static _templates setup)
 
-.PHONY: challenge validate class-view help book serve offline lab test ci ci-conformance ci-notebooks ci-rest conformance clients torture test-portable bench bench-results lock clean
+.PHONY: challenge validate class-view help book serve offline lab test test-lesson test-emulator ci ci-conformance ci-notebooks ci-rest conformance clients torture test-portable bench bench-results lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -89,12 +89,24 @@ validate: $(INSTALLED) ## run all challenges, with a report (SLURM=real: on the 
 class-view: $(INSTALLED) ## a page of where a class stands, from its codes (CODES=FILE, or pasted)
 	@$(BIN)/python tools/class_view.py $(CODES)
 
+# Parts of the tests run side by side: what waits for jobs leaves a processor to what computes.  What a part prints comes
+# in one piece when it is done; macOS's make is too old for that, and mixes the lines.
+BESIDE = $(MAKE) --no-print-directory $(if $(filter output-sync,$(.FEATURES)),--output-sync=line)
+
 test: book ## every test that does not take minutes, a browser matrix or a second Slurm
-	$(PYTEST) -m "not slow"
+	@echo "two halves of the tests run side by side: each prints what it found when it is done"
+	@$(BESIDE) -j2 test-lesson test-emulator
+
+# What is in neither list of folders is in the second half, so that no test is lost.
+LESSON_HALF := tests/conformance tests/notebooks tests/setup
+QUICK := -m "not slow" --durations=10
+test-lesson: $(INSTALLED)
+	$(PYTEST) $(QUICK) $(LESSON_HALF)
+test-emulator: $(INSTALLED)
+	$(PYTEST) $(QUICK) tests $(addprefix --ignore=,$(LESSON_HALF))
 
 ci: book ## the long tests, which make test leaves out
-	@# Three parts side by side: what waits for jobs leaves a processor to what computes.
-	@$(MAKE) --no-print-directory -j3 --output-sync=line ci-conformance ci-notebooks ci-rest
+	@$(BESIDE) -j3 ci-conformance ci-notebooks ci-rest
 
 CONFORMANCE_PART := tests/conformance
 NOTEBOOKS_PART := tests/notebooks tests/clients
