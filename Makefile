@@ -31,7 +31,7 @@ MOCK := $(call sources,slurm_mock)
 NOTEBOOKS := $(call sources,notebooks tools/*.py tools/lab/own_wheels.py _episodes/files)
 PAGES := _config.yml _toc.yml $(wildcard *.md) $(call sources,_episodes _ext _static _templates setup)
 
-.PHONY: challenge validate class-view help book serve offline lab test ci ci-mock-1 ci-mock-2 ci-conformance ci-notebooks ci-rest nightly nightly-conformance nightly-rest conformance clients torture test-portable bench bench-results lock clean
+.PHONY: challenge validate class-view help book serve offline lab test test-lesson test-emulator ci ci-mock-1 ci-mock-2 ci-conformance ci-notebooks ci-rest nightly nightly-conformance nightly-rest conformance clients torture test-portable bench bench-results lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -89,12 +89,25 @@ validate: $(INSTALLED) ## run all challenges, with a report (SLURM=real: on the 
 class-view: $(INSTALLED) ## a page of where a class stands, from its codes (CODES=FILE, or pasted)
 	@$(BIN)/python tools/class_view.py $(CODES)
 
+# Parts of the tests run side by side: what waits for jobs leaves a processor to what computes.  What a part prints comes
+# in one piece when it is done; macOS's make is too old for that, and mixes the lines.
+BESIDE = $(MAKE) --no-print-directory $(if $(filter output-sync,$(.FEATURES)),--output-sync=line)
+
 test: book ## every test that does not take minutes, a browser matrix or a second Slurm
-	$(PYTEST) -m "not slow"
+	@echo "two halves of the tests run side by side: each prints what it found when it is done"
+	@$(BESIDE) -j2 test-lesson test-emulator
+
+# What is in neither list of folders is in the second half, so that no test is lost.
+LESSON_HALF := tests/conformance tests/notebooks tests/setup
+QUICK := -m "not slow" --durations=10
+test-lesson: $(INSTALLED)
+	$(PYTEST) $(QUICK) $(LESSON_HALF)
+test-emulator: $(INSTALLED)
+	$(PYTEST) $(QUICK) tests $(addprefix --ignore=,$(LESSON_HALF))
 
 ci: book ## the long tests, which make test leaves out
 	@# Parts side by side: what waits for jobs leaves a processor to what computes.
-	@$(MAKE) --no-print-directory -j5 --output-sync=line ci-rest ci-notebooks ci-conformance ci-mock-1 ci-mock-2
+	@$(BESIDE) -j5 ci-rest ci-notebooks ci-conformance ci-mock-1 ci-mock-2
 
 # What shows once more what other tests show is left to make nightly.
 LONG = $(PYTEST) -m "slow and not nightly" --durations=10
@@ -115,7 +128,7 @@ ci-rest: $(INSTALLED)
 
 nightly: book ## all that make ci may leave out: all of real Slurm, more random sequences, the benchmarks
 	@# All of them, whichever fails; the benchmarks alone, for they time.
-	@$(MAKE) --no-print-directory --keep-going -j2 --output-sync=line nightly-conformance nightly-rest; \
+	@$(BESIDE) --keep-going -j2 nightly-conformance nightly-rest; \
 	    told=$$?; $(MAKE) --no-print-directory bench && exit $$told
 nightly-conformance: $(INSTALLED)
 	CONFORMANCE_EXAMPLES=20 CONFORMANCE_SECONDS=700 $(PYTEST) tests/conformance --write-comparison --durations=10

@@ -8,7 +8,7 @@ import os
 
 from .. import machine
 from ..common import messages
-from ..common.records import ACTIVE, Job, Node, Partition, Reservation
+from ..common.records import ACTIVE, SLURM_UID, Job, Node, Partition, Reservation
 from ..common.slurm_errno import Refused
 from ..store.store import Store
 from .clock import Clock
@@ -47,12 +47,14 @@ def identify(store, env):
 
 
 def account_of(user, otherwise):
-    """(user, uid, group, gid) of a name; `otherwise` is the id when the machine has no such user."""
+    """(user, uid, group, gid) of a name; `otherwise` is the id when the machine has no such user,
+    but slurm has Debian's."""
     import pwd
     try:
         entry = pwd.getpwnam(user)
     except KeyError:
-        return user, otherwise, user, otherwise
+        number = SLURM_UID if user == "slurm" else otherwise
+        return user, number, user, number
     return user, entry.pw_uid, group_name(entry.pw_gid), entry.pw_gid
 
 

@@ -1,11 +1,13 @@
 """Users by name or number, as commands take them."""
 
+from ..common.records import SLURM_UID
+
 
 def user_name(controller, word):
     """The name of a user given by name or number, or None when nobody is called so.
 
-    The caller and the owners of jobs are known even if the machine has no such user
-    (simulated load, MOCK_SLURM_USER).  Source: uid_from_string() of Slurm.
+    The caller, the owners of jobs and slurm are known even if the machine has no such user
+    (simulated load, MOCK_SLURM_USER, a laptop).  Source: uid_from_string() of Slurm.
     """
     caller = controller.caller
     if word == caller.user or word == str(caller.uid):
@@ -23,4 +25,4 @@ def user_name(controller, word):
     try:
         return (pwd.getpwuid(number) if number >= 0 else pwd.getpwnam(word)).pw_name
     except (KeyError, OverflowError):
-        return None
+        return "slurm" if word in ("slurm", str(SLURM_UID)) else None

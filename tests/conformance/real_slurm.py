@@ -39,6 +39,7 @@ VERSION = "22.05.8"
 PACKAGES = ("slurm-wlm", "munge", "slurmdbd", "mariadb-server-core", "mariadb-client-core")
 PROGRAMS = ("slurmctld", "slurmd", "slurmdbd", "munged", "mariadbd", "mariadb-install-db", "mariadb")
 LEARNER = "alice"
+LEARNER_UID = 1001  # as recorded
 
 TEMPLATES = Path(__file__).parent / "cluster"
 # One line of slurm.conf a node; real_slurm adds Port=, in this order.
@@ -92,13 +93,19 @@ def require() -> None:
 
 
 def ensure_user(name: str = LEARNER) -> pwd.struct_passwd:
-    """The ordinary user who submits; made by useradd where missing."""
+    """The ordinary user who submits; made by useradd where missing, if it can be with the id of the records.
+
+    Else the first user of a fresh machine would get 1000, and the megabytes of a job could not be told from it.
+    """
     with open(Path(tempfile.gettempdir()) / f"ensure-user-{os.getuid()}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)    # tests run side by side
         try:
             return pwd.getpwnam(name)
         except KeyError:
-            subprocess.run(["useradd", "--create-home", "--shell", "/bin/bash", name], check=True)
+            add = ["useradd", "--create-home", "--shell", "/bin/bash"]
+            if not any(entry.pw_uid == LEARNER_UID for entry in pwd.getpwall()):
+                add += ["--uid", str(LEARNER_UID)]
+            subprocess.run([*add, name], check=True)
             return pwd.getpwnam(name)
 
 
