@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests import needs
-from tests.conformance import compare, real_slurm, sides
+from tests.conformance import compare, real_slurm, sides, transcript
 
 TALLY = pytest.StashKey[compare.Tally]()
 
@@ -76,7 +76,7 @@ def pytest_terminal_summary(terminalreporter, config):
         terminalreporter.section("slurm_mock compared with Slurm " + real_slurm.VERSION)
         terminalreporter.write_line(told)
     if config.getoption("--write-comparison"):
-        names = {path.stem for path in (Path(__file__).parent / "transcripts").glob("*.txt")}
+        names = set(transcript.paths())
         today = datetime.date.today().isoformat()
         try:
             text = config.stash[TALLY].record(real_slurm.VERSION, today, names)

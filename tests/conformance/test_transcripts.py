@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.conformance import compare, transcript
 
-TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
+TRANSCRIPTS = transcript.paths().values()
 # Played on both sides by `make test`, in about a minute; `make ci` plays all.
 SMOKE = {"real": ("sbatch-errors", "story-interactive"),
          "mock": ("sbatch-errors", "squeue-errors", "scontrol-show", "sinfo-views",

@@ -1,6 +1,6 @@
 """salloc and srun: allocations, steps, their messages and exit codes.
 
-The messages are those of Slurm 22.05.8 (tests/conformance/transcripts/salloc.txt, srun-*.txt).
+The messages are those of Slurm 22.05.8 (tests/conformance/transcripts/salloc/, srun/).
 """
 
 import pytest

@@ -1,6 +1,6 @@
 """sbatch: what it takes, what it refuses and in which words; a refusal changes nothing.
 
-The messages and codes are those of Slurm 22.05.8 (tests/conformance/transcripts/sbatch-*.txt).
+The messages and codes are those of Slurm 22.05.8 (tests/conformance/transcripts/sbatch/).
 """
 
 import os

@@ -1,5 +1,5 @@
 """Where the tasks of a step run. Expectations: Slurm 22.05.8
-(tests/conformance/transcripts/distribution.txt)."""
+(tests/conformance/transcripts/srun/distribution.txt)."""
 
 import pytest
 from hypothesis import given

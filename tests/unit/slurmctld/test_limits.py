@@ -1,5 +1,5 @@
 """Limits of associations and QOS: each line's reason is the one that Slurm 22.05.8 gave
-(tests/conformance/transcripts/limits.txt)."""
+(tests/conformance/transcripts/accounts/limits.txt)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who pushes out whom, as Slurm 22.05.8 did (tests/conformance/transcripts/preempt.txt)."""
+"""Who pushes out whom, as Slurm 22.05.8 did (tests/conformance/transcripts/scheduling/preempt.txt)."""
 
 import pytest
 

@@ -1,5 +1,5 @@
 """Which nodes jobs get; where a test names options, the answer is that of Slurm 22.05.8
-(tests/conformance/transcripts/placement.txt)."""
+(tests/conformance/transcripts/scheduling/placement.txt)."""
 
 import pytest
 from hypothesis import given

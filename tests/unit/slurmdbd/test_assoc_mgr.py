@@ -1,5 +1,5 @@
 """accounts: who may charge what, which limits are inherited.  (Expectations: sacctmgr(1) and real
-Slurm's database, see tests/conformance/transcripts/sacctmgr-*.txt.)"""
+Slurm's database, see tests/conformance/transcripts/sacctmgr/.)"""
 
 import pytest
 

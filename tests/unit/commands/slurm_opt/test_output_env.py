@@ -1,5 +1,5 @@
 """What the commands tell of their options; the values are those of Slurm 22.05.8
-(tests/conformance/transcripts/env-options.txt)."""
+(tests/conformance/transcripts/options/env-options.txt)."""
 
 from types import SimpleNamespace
 

@@ -1,6 +1,6 @@
 """-v of sbatch, salloc and srun: which options are in effect, and what becomes of the step.
 
-The lines are those of Slurm 22.05.8 (tests/conformance/transcripts/verbose.txt).
+The lines are those of Slurm 22.05.8 (tests/conformance/transcripts/options/verbose.txt).
 """
 
 import pytest

@@ -1,5 +1,6 @@
 """sprio: which jobs it lists, its formats, its messages. How the numbers come about is in
-slurmctld/test_priority.py; whole tables are compared with real Slurm's in transcripts/priority.txt."""
+slurmctld/test_priority.py; whole tables are compared with real Slurm's in
+tests/conformance/transcripts/sprio/priority.txt."""
 
 import pytest
 

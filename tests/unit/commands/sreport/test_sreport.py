@@ -1,4 +1,5 @@
-"""sreport: figures. Its heads and mistakes are in tests/conformance/transcripts/sreport.txt."""
+"""sreport: figures. Its heads and mistakes are in
+tests/conformance/transcripts/sreport/sreport.txt."""
 
 import pytest
 

@@ -1,5 +1,5 @@
 """Lists and files that say where each task runs. Expectations: Slurm 22.05.8
-(tests/conformance/transcripts/distribution.txt)."""
+(tests/conformance/transcripts/srun/distribution.txt)."""
 
 import io
 import re
