@@ -18,23 +18,35 @@ from slurm_mock.cli import end_all
 from slurm_mock.site import activate, clusters
 from slurm_mock.store.store import Store
 
-CONF = """\
-ClusterName=mini
-SlurmctldHost=head
-SlurmUser=slurm
-SelectType=select/cons_tres
-SelectTypeParameters=CR_Core_Memory
-DefMemPerCPU=500
-MaxArraySize=1001
-KillWait=30
-MinJobAge=300
-AccountingStorageType=accounting_storage/slurmdbd
-GresTypes=gpu
+SETTINGS = {
+    "ClusterName": "mini",
+    "SlurmctldHost": "head",
+    "SlurmUser": "slurm",
+    "SelectType": "select/cons_tres",
+    "SelectTypeParameters": "CR_Core_Memory",
+    "DefMemPerCPU": 500,
+    "MaxArraySize": 1001,
+    "KillWait": 30,
+    "MinJobAge": 300,
+    "AccountingStorageType": "accounting_storage/slurmdbd",
+    "GresTypes": "gpu",
+}
+NODES = """\
 NodeName=n[1-4] CPUs=4 CoresPerSocket=4 RealMemory=8000 Feature=ib
 NodeName=g1 CPUs=4 CoresPerSocket=4 RealMemory=8000 Gres=gpu:k80:2 Weight=5
 PartitionName=main Nodes=n[1-4] Default=YES MaxTime=1-00:00:00 DefaultTime=00:10:00
 PartitionName=gpu Nodes=g1 MaxTime=01:00:00
 """
+
+
+def slurm_conf(nodes=NODES, **settings):
+    """The text of a slurm.conf: SETTINGS with others, or without those that are None, then the lines
+    of nodes and partitions."""
+    settings = {**SETTINGS, **settings}
+    return "".join(f"{key}={value}\n" for key, value in settings.items() if value is not None) + nodes
+
+
+CONF = slurm_conf()
 # Everybody may have other defaults; none of them may matter here.
 CLEAN = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "TZ": "UTC"}
 TABLES = ("jobs", "steps", "nodes", "partitions", "reservations", "scripts")
