@@ -150,5 +150,5 @@ def test_part_of_a_comparison_is_not_recorded():
 def test_no_recorded_output_holds_a_part_of_a_date():
     """Whole times are normalised; one that a column cuts short would be right for a day only."""
     cut = re.compile(r"^[>!].*(?<!\d)20\d\d-\d", re.MULTILINE)
-    paths = sorted(Path(__file__).parent.glob("transcripts/*.txt"))
+    paths = sorted(Path(__file__).parent.glob("transcripts/**/*.txt"))
     assert paths and [path.stem for path in paths if cut.search(path.read_text())] == []
