@@ -31,7 +31,7 @@ MOCK := $(call sources,slurm_mock)
 NOTEBOOKS := $(call sources,notebooks tools/*.py tools/lab/own_wheels.py _episodes/files)
 PAGES := _config.yml _toc.yml $(wildcard *.md) $(call sources,_episodes _ext _static _templates setup)
 
-.PHONY: challenge validate class-view help book serve offline lab test test-lesson test-emulator ci ci-mock-1 ci-mock-2 ci-conformance ci-notebooks ci-rest nightly nightly-conformance nightly-rest conformance clients torture test-portable bench bench-results lock clean
+.PHONY: challenge validate class-view help book serve offline lab test test-lesson test-emulator ci ci-mock-1 ci-mock-2 ci-conformance ci-notebooks ci-rest nightly nightly-conformance nightly-rest conformance clients torture test-portable bench bench-results house lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -152,6 +152,9 @@ bench: $(INSTALLED) ## time the mock's commands against a bare Python
 
 bench-results: $(INSTALLED) ## all figures into benchmarks/RESULTS.md (16 minutes; ARGS=--real: against Slurm)
 	@$(BIN)/python benchmarks/results.py $(ARGS)
+
+house: $(INSTALLED) ## draw slurm_mock's parts and list its files anew (slurm_mock/README.md)
+	@$(BIN)/python tools/draw_house.py
 
 lock: $(INSTALLED) ## pin anew what requirements.txt pulls in
 	$(PIP) install uv

@@ -7,7 +7,6 @@ user's waits or runs a keeper process does it on time (slurmctld/keeper.py).
 
 from .. import machine
 from ..common import messages
-from ..common.job_state import job_state_set
 from ..common.records import ACTIVE, ENDED, PENDING, SIMULATED
 from ..common.slurm_errno import Refused
 from ..machine.locks import JOB, KEEPER
@@ -158,6 +157,7 @@ class Controller(State):
         job = self.admin_job(job)
         import _signal
 
+        from ..common.job_state import job_state_set
         from .agent import signal_job
         with self.store:
             job = self.store.job(job.id)
@@ -177,6 +177,7 @@ class Controller(State):
         job = self.admin_job(job)
         import _signal
 
+        from ..common.job_state import job_state_set
         from .agent import signal_job
         with self.store:
             job = self.store.job(job.id)

@@ -212,8 +212,8 @@ def gpus_enough(cluster, job, part):
     """Has the partition as many GPUs as the whole job asks for (--gpus)?"""
     have = {}
     for name in part.node_names:
-        for (gres, kind), count in parse_gres(cluster.nodes[name].gres).items():
-            have[gres, kind] = have.get((gres, kind), 0) + count
+        for (gres, kind), number in parse_gres(cluster.nodes[name].gres).items():
+            have[gres, kind] = have.get((gres, kind), 0) + number
     for (name, kind), n in parse_gres(job.tres_per_job.replace("gres:", "")).items():
         if sum(c for (g, k), c in have.items() if g == name and kind in ("", k)) < n:
             return False

@@ -6,9 +6,7 @@ from ...common.hostlist import BadHostlist
 from ...common.records import Job, Node, Reservation
 from ...slurmctld import node_info
 from ...slurmctld.cluster import Cluster
-from ..shared import data_parser
 from ..shared.call import Fail
-from ..shared.dump import _view, _write
 from ..shared.view import View, clock_line
 from . import groups as sinfo_groups
 from . import print as sinfo_print
@@ -81,6 +79,7 @@ def main(call):
     if query is None:
         return 0
     if query.dump:
+        from .dump import dump
         return dump(call, query.dump)
 
     def bad(what):
@@ -330,9 +329,3 @@ def show_reservations(call, query, view):
                            view.stamp(res.start_time, "Unknown"),
                            view.stamp(res.end_time, "Unknown"),
                            elapsed_text(res.end_time - res.start_time, True), res.nodes))
-
-
-def dump(call, kind):
-    view = _view(call)
-    nodes = view.controller.store.select(Node, "ORDER BY idx")
-    return _write(call, "nodes", [data_parser.node(node, view) for node in nodes], kind)

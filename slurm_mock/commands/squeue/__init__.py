@@ -5,9 +5,7 @@ from ...common.hostlist import expand
 from ...common.records import ACTIVE, ENDED, PENDING, Job
 from ...slurmctld import job_info
 from ...store.store import NAMED
-from ..shared import data_parser
 from ..shared.call import Fail
-from ..shared.dump import _view, _write
 from ..shared.view import View, clock_line
 from . import print as squeue_print
 from . import sort
@@ -23,6 +21,7 @@ def main(call):
     if query is None:
         return 0
     if query.dump:
+        from .dump import dump
         return dump(call, query.dump)
     finish(call, query, operands)
     ctl = call.controller
@@ -255,10 +254,3 @@ def tasks_apart(jobs):
         for number in task_numbers(job.array_tasks):
             job.array_task = number
             yield job
-
-
-def dump(call, kind):
-    view = _view(call)
-    from ...slurmctld.job_info import listed
-    return _write(call, "jobs", [data_parser.job(job, view)
-                                 for job in listed(view.controller.store.jobs())], kind)
