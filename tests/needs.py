@@ -40,6 +40,8 @@ NEEDS = {
     "openssl": Need(("openssl",), ("openssl",)),
     "unshare": Need(("unshare",), ("util-linux",)),
     "shellcheck": Need(("shellcheck",), ("shellcheck",)),
+    "bc": Need(("bc",), ("bc",)),
+    "column": Need(("column",), ("bsdextrautils",)),
     "git": Need(("git",), ("git",)),
     "btrfs": Need(("btrfs",), ("btrfs-progs",)),
     "mkfs.btrfs": Need(("mkfs.btrfs",), ("btrfs-progs",)),
