@@ -7,7 +7,7 @@ user's waits or runs a keeper process does it on time (slurmctld/keeper.py).
 
 from .. import machine
 from ..common import messages
-from ..common.records import ACTIVE, ENDED, PENDING, SIMULATED
+from ..common.records import ACTIVE, ENDED, PENDING
 from ..common.slurm_errno import Refused
 from ..machine.locks import JOB, KEEPER
 from .state import State
@@ -44,8 +44,7 @@ class Controller(State):
     def unkept(self):
         """Does a job of the user's wait or run with no keeper to mind it? So it is before one
         was started, and after it was killed: then jobs' owners may have been killed, too."""
-        return not self.alive.holder(KEEPER) and bool(self.store.db.execute(
-            "SELECT 1 FROM jobs WHERE phase<2 AND kind<>? LIMIT 1", (SIMULATED,)).fetchone())
+        return not self.alive.holder(KEEPER) and self.store.user_jobs_wait_or_run()
 
     def tick(self):
         """Do all that is due by now, schedule, and start what can start. How many jobs were
@@ -66,10 +65,9 @@ class Controller(State):
     def unlaunched(self, limit=-1):
         """Ids of batch jobs that were started and that no supervisor has taken yet, one by one. One
         whose end was asked for meanwhile is among them: its supervisor tells its end."""
-        waiting = self.store.db.execute(
-            "SELECT id FROM jobs WHERE phase=1 AND kind='batch' AND launched=0 AND state IN "
-            "('RUNNING', 'COMPLETING') ORDER BY id LIMIT ?", (limit,)).fetchall()
-        return (job_id for (job_id,) in waiting if not self.alive.holder(JOB + job_id))
+        from ..store import moments
+        return (job_id for job_id in moments.unlaunched(self.store, limit)
+                if not self.alive.holder(JOB + job_id))
 
     # ---- jobs -------------------------------------------------------------
 

@@ -9,8 +9,8 @@ from ..common import messages
 from ..common.hostlist import expand
 from ..common.job_array import pack, unpack
 from ..common.job_state import REQUEUES, job_state_set
-from ..common.records import (ALLOC, ENDED, INFINITE, PENDING, SIMULATED, Job, cpus_asked,
-                              minutes_asked, pack_alloc)
+from ..common.records import (ALLOC, ENDED, INFINITE, PENDING, SIMULATED, cpus_asked, minutes_asked,
+                              pack_alloc)
 from ..common.tres import tres_text
 from ..conf.params import min_age
 from ..machine.locks import JOB, STEP
@@ -87,6 +87,7 @@ def fold_names(shares):
 
 def finish(ctl, job, state, now):
     """A job is over, in one of the states of job_state.ENDS; now: seconds since the epoch."""
+    from ..store import nodes, sleepers
     job_state_set(job, state)
     job.end_time, job.kill_time = now, 0
     if not job.start_time:
@@ -97,14 +98,11 @@ def finish(ctl, job, state, now):
         ctl.store.set_meta("purge_due", now + min_age(ctl) + 1)
     if job.mail_type:
         mail.ended(ctl, job)
-    ctl.store.db.execute("DELETE FROM sleepers WHERE job_id=?", (job.id,))
+    sleepers.forget_job(ctl.store, job.id)
     # a step whose srun was ended with the job cannot report any more
-    ctl.store.db.execute("UPDATE steps SET state='CANCELLED', end_time=? "
-                         "WHERE job_id=? AND state='RUNNING'", (now, job.id))
+    ctl.store.cancel_steps(job.id, now)
     if job.nodelist:
-        marks = ",".join("?" * len(expand(job.nodelist)))
-        ctl.store.db.execute(f"UPDATE nodes SET last_busy=? WHERE name IN ({marks})",
-                             (now, *expand(job.nodelist)))
+        nodes.were_busy(ctl.store, expand(job.nodelist), now)
 
 
 def fail_at_once(ctl, job, now):
@@ -177,13 +175,14 @@ def end_job(ctl, job, status, now):
 
 def back_to_queue(ctl, job, hold=False):
     """A job that was requeued waits again, with the same id; held if so asked."""
+    from ..store import sleepers
     if job.mail_type:
         mail.requeued(ctl, job, ctl.now - job.start_time if job.start_time else 0)
     keep_run(ctl, job)
     if job.phase < ENDED:
         job.exit_code = 0                # that of a job which had ended stays, for now
     job.hold = "user" if hold else job.hold
-    ctl.store.db.execute("DELETE FROM sleepers WHERE job_id=?", (job.id,))
+    sleepers.forget_job(ctl.store, job.id)
     job_state_set(job, "PENDING")
     job.final = ""
     job.restarts += 1
@@ -201,12 +200,13 @@ def back_to_queue(ctl, job, hold=False):
 
 def keep_run(ctl, job):
     """What the job has run so far stays in accounting, as a record of its own."""
+    from ..store import accounting
     if job.phase >= ENDED:
-        ctl.store.keep_run(job.copy(state="REQUEUED"))
+        accounting.keep_run(ctl.store, job.copy(state="REQUEUED"))
     elif job.start_time:
         failed = job.failed_node or job.state not in REQUEUES
-        ctl.store.keep_run(job.copy(phase=ENDED, state="NODE_FAIL" if failed else "REQUEUED",
-                                    end_time=ctl.now, exit_code=0))
+        accounting.keep_run(ctl.store, job.copy(
+            phase=ENDED, state="NODE_FAIL" if failed else "REQUEUED", end_time=ctl.now, exit_code=0))
 
 
 def least_nodes(job):
@@ -314,8 +314,7 @@ def note(ctl, job, reason):
 
 def components(ctl, leader_id, *phases):
     """The components of a heterogeneous job in these phases (all if none is given)."""
-    found = ctl.store.select(Job, "WHERE het_id=? AND het_id>0 ORDER BY het_offset", (leader_id,))
-    return [job for job in found if not phases or job.phase in phases]
+    return ctl.store.components(leader_id, *phases)
 
 
 def end_others(ctl, leader, now):

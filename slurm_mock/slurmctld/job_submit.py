@@ -130,7 +130,7 @@ def depends(ctl, job, text):
 def only_text(job):
     """Bytes that are no UTF-8 (a name typed in another encoding) become the mark for that: the
     store keeps text."""
-    from ..store.store import readable
+    from ..store.connection import readable
     for field in job.columns:
         value = getattr(job, field)
         if isinstance(value, str) and not value.isascii():

@@ -8,7 +8,6 @@ import os
 import time
 from _sqlite3 import Error
 
-from ..common.records import SIMULATED
 from ..machine.locks import KEEPER, Doorbell
 from .controller import Controller
 
@@ -65,5 +64,4 @@ def mind(ctl, bell, nap, linger):
 
 def needed(ctl):
     """Does a job of the user's wait or run? Not when the state directory was removed."""
-    return os.path.exists(ctl.store.file) and ctl.store.db.execute(
-        "SELECT 1 FROM jobs WHERE phase<2 AND kind<>? LIMIT 1", (SIMULATED,)).fetchone()
+    return os.path.exists(ctl.store.file) and ctl.store.user_jobs_wait_or_run()

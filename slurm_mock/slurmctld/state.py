@@ -8,7 +8,7 @@ import os
 
 from .. import machine
 from ..common import messages
-from ..common.records import ACTIVE, SLURM_UID, Job, Node, Partition, Reservation
+from ..common.records import ACTIVE, SLURM_UID, Job
 from ..common.slurm_errno import Refused
 from ..store.store import Store
 from .clock import Clock
@@ -109,17 +109,17 @@ class State:
         """The cluster as it is (see slurmctld/cluster.py). empty: as if no job ran, which is read sooner."""
         store = self.store
         return Cluster(self.now if now is None else now, self.config,
-                       store.select(Node), list(self.parts().values()), store.select(Reservation),
+                       store.nodes(), list(self.parts().values()), store.reservations(),
                        [] if empty else store.jobs(ACTIVE))
 
     def parts(self):
         """{name: Part} without the rest of the cluster, in slurm.conf's order."""
-        return {p.name: _part(p) for p in self.store.select(Partition, "ORDER BY idx")}
+        return {p.name: _part(p) for p in self.store.partitions()}
 
     def part(self, name):
         """One Part, None where there is none of that name."""
-        found = self.store.select(Partition, "WHERE name=?", (name,))
-        return _part(found[0]) if found else None
+        found = self.store.partition(name)
+        return _part(found) if found else None
 
     def book(self):
         """The accounting database (see slurmdbd/assoc_mgr.py); read anew when it was changed."""

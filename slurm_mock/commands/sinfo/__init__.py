@@ -3,9 +3,9 @@
 from ...common import parse_time, print_fields, release
 from ...common.getopt import REQUIRED, Option
 from ...common.hostlist import BadHostlist
-from ...common.records import Job, Node, Reservation
+from ...common.records import ACTIVE
 from ...slurmctld import node_info
-from ...slurmctld.cluster import Cluster
+from ...slurmctld.cluster import JOB_COLUMNS, Cluster
 from ..shared.call import Fail
 from ..shared.view import View, clock_line
 from . import groups as sinfo_groups
@@ -269,9 +269,8 @@ def _cluster(view, cols):
     """The cluster with only those columns of nodes and jobs that are read."""
     store = view.controller.store
     wanted = dict.fromkeys([*NEEDED, *print_fields.needs(cols)])
-    return Cluster(view.now, view.config, store.partial(Node, list(wanted)), view.parts.values(),
-                   store.select(Reservation),
-                   store.partial(Job, ("id", "state", "exclusive", "alloc"), "WHERE phase=1"))
+    return Cluster(view.now, view.config, store.nodes(list(wanted)), view.parts.values(),
+                   store.reservations(), store.jobs(ACTIVE, columns=JOB_COLUMNS))
 
 
 def _keep(query):
@@ -315,7 +314,7 @@ def _starred(width):
 def show_reservations(call, query, view):
     """sinfo -T."""
     from ...common.parse_time import elapsed_text
-    found = view.controller.store.select(Reservation, "ORDER BY start_time, name")
+    found = view.controller.store.reservations()
     if not found:
         call.print("No reservations in the system")
         return

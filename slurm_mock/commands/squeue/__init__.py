@@ -2,9 +2,8 @@
 
 from ...common import messages, print_fields
 from ...common.hostlist import expand
-from ...common.records import ACTIVE, ENDED, PENDING, Job
+from ...common.records import ACTIVE, ENDED, PENDING
 from ...slurmctld import job_info
-from ...store.store import NAMED
 from ..shared.call import Fail
 from ..shared.view import View, clock_line
 from . import print as squeue_print
@@ -118,22 +117,15 @@ def load(query, view, wanted, odd=None):
     phases = (PENDING, ACTIVE, ENDED)
     if query.jobs and len(query.jobs) == 1:
         number = query.jobs[0][0]
-        jobs = store.partial(Job, sorted(wanted), f"WHERE phase<=2 AND {NAMED} ORDER BY id",
-                             (number, number, number))
+        jobs = store.named(number, sorted(wanted))
         if not jobs:
             raise Fail(f"slurm_load_jobs error: {messages.BAD_JOB_ID}\n", plain=True)
         return jobs
     if query.states is None:
         phases = (PENDING, ACTIVE)
     if odd is not None:
-        where = f"phase IN ({_comma_list(phases[1:])}) OR id IN ({_comma_list(odd)})"
-    else:
-        where = f"phase IN ({_comma_list(phases)})"
-    return store.partial(Job, sorted(wanted), f"WHERE {where} ORDER BY id")
-
-
-def _comma_list(numbers):
-    return ",".join(map(str, numbers))
+        phases = phases[1:]
+    return store.jobs(*phases, columns=sorted(wanted), ids=odd or ())
 
 
 def select(query, view, jobs):
@@ -175,17 +167,11 @@ def select(query, view, jobs):
     for test in tests:
         jobs = [job for job in jobs if test(job)]
     if query.priority:
-        jobs = [_in(job, name) for job in jobs for name in split(job.partition)
+        jobs = [job.copy(partition=name) for job in jobs for name in split(job.partition)
                 if query.partitions is None or name in query.partitions]
     elif query.partitions is not None:
         jobs = [j for j in jobs if any(p in query.partitions for p in j.partition.split(","))]
     return jobs
-
-
-def _in(job, partition):
-    twin = type(job)()
-    twin.__dict__ = dict(job.__dict__, partition=partition)
-    return twin
 
 
 def _wanted_id(query, job):

@@ -85,7 +85,7 @@ def sleep(seconds):
         _kept["sleep"](seconds)
         return
     from ...slurmctld.controller import Controller
-    from ...store.store import StoreError
+    from ...store.connection import StoreError
     state, ctl = os.environ.get("MOCK_SLURM_STATE"), None
     if state and not world.cluster:
         try:

@@ -2,9 +2,10 @@
 
 import pytest
 
-from slurm_mock.common.records import (ACTIVE, FOREVER, STATE_CODES, UNLIMITED, Job, Node, Partition,
-                                       Reservation, Share, Step, cpus_asked, exit_text, job_label,
-                                       min_cpus, minutes_asked, pack_alloc, record, unpack_alloc)
+from slurm_mock.common.records import (ACTIVE, FOREVER, STATE_CODES, UNLIMITED, Job, Node,
+                                       Partition, Reservation, Share, Step, cpus_asked, exit_text,
+                                       job_label, min_cpus, minutes_asked, pack_alloc, record,
+                                       unpack_alloc)
 
 
 @pytest.mark.parametrize("kind", [Job, Step, Node, Partition, Reservation])

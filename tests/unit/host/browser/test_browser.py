@@ -10,8 +10,8 @@ from slurm_mock import machine
 from slurm_mock.host import browser as browser_host
 from slurm_mock.host import local
 from slurm_mock.posix import kernel
-from tests.unit.host.browser import command_lines
 from tests.clusters.in_one_process import ENV, cluster, here
+from tests.unit.host.browser import command_lines
 
 pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="just-bash needs Python 3.11")
 
