@@ -11,7 +11,7 @@ from .errors import Exit, Leave
 from .jobs import error, jobs, kill, trap, wait
 from .printing import printf
 from .reading import mapfile, read
-from .scanner import unescape
+from .scanner import RESERVED, unescape
 
 
 async def true(shell, args):
@@ -168,7 +168,6 @@ async def builtin(shell, args):
 async def type_(shell, args):
     """type NAME, type -t, type -p, command -v, hash."""
     from ...host.browser import programs
-    from .parser import RESERVED
     flags = [a for a in args[1:] if a.startswith("-")]
     short, code = args[0] == "command" and "-v" in flags, 0
     for name in (a for a in args[1:] if not a.startswith("-")):
