@@ -4,8 +4,8 @@ from ..common import job_array, messages, signals
 from ..common.getopt import NONE, REQUIRED, Option
 from ..common.records import ACTIVE, PENDING, STATE_CODES, STEP_BATCH
 from ..common.slurm_errno import Refused
+from ..slurmctld.uid import user_name
 from .shared.call import Fail
-from .shared.uid import user_name
 
 TABLE = [
     Option("account", "A", REQUIRED, "only jobs charged to this account"),

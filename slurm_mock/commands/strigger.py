@@ -10,8 +10,8 @@ import os
 from ..common import messages
 from ..common.getopt import NONE, OPTIONAL, REQUIRED, Option
 from ..common.parse_time import leading_number
+from ..slurmctld.uid import user_name
 from .shared.call import Fail
-from .shared.uid import user_name
 
 EVENTS = (
     ("down", "d", "a node goes down"), ("drained", "D", "a node is drained"),

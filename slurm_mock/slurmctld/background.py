@@ -7,7 +7,7 @@ in controller.c.
 
 import time
 
-from ..common.records import ALLOC, SIMULATED, Job
+from ..common.records import ALLOC, BATCH, SIMULATED, Job
 from ..conf.params import min_age
 from ..machine.locks import JOB
 from ..machine.spool import remove_spool
@@ -83,10 +83,10 @@ def happen(ctl, cluster, moment):
     for job in store.select(Job, "WHERE phase=1 AND kind=? AND start_time+sim_seconds<=? "
                             "ORDER BY id", (SIMULATED, moment)):
         held = [j for j in cluster.active if j.id == job.id]
-        job.state = job.final or ("FAILED" if job.exit_code else "COMPLETED")
+        state = job.final or ("FAILED" if job.exit_code else "COMPLETED")
         if job.time_limit and 0 < job.time_limit * 60 <= job.sim_seconds:
-            job.state, job.exit_code = "TIMEOUT", 0
-        finish(ctl, job, moment)
+            state, job.exit_code = "TIMEOUT", 0
+        finish(ctl, job, state, moment)
         for one in held:
             cluster.release(one)
     for job in store.select(Job, "WHERE phase=1 AND state='RUNNING' AND warn_time>0 "
@@ -105,8 +105,8 @@ def happen(ctl, cluster, moment):
                             "AND kill_time<=?", (moment,)):
         kill_hard(ctl, job)
     for job in store.select(Job, "WHERE phase=0 AND deadline>0 AND deadline<=?", (moment,)):
-        job.state, job.reason = "DEADLINE", "None"
-        finish(ctl, job, moment)
+        job.reason = "None"
+        finish(ctl, job, "DEADLINE", moment)
     while (ctl.store.meta("load_next") or moment + 1) <= moment:
         from .other_users import arrive
         arrive(ctl, cluster, moment)
@@ -140,8 +140,7 @@ def reap(ctl, now):
         if job.kind == "batch" and job.requeue and not job.final:
             back_to_queue(ctl, job)
         else:
-            job.state = job.final or ("NODE_FAIL" if job.kind == "batch" else "CANCELLED")
-            finish(ctl, job, now)
+            finish(ctl, job, job.final or ("NODE_FAIL" if job.kind == BATCH else "CANCELLED"), now)
         if job.het_id:
             from .job_mgr import end_others
             end_others(ctl, job, now)

@@ -7,82 +7,15 @@ user's waits or runs a keeper process does it on time (slurmctld/keeper.py).
 
 from .. import machine
 from ..common import messages
-from ..common.records import (ACTIVE, ENDED, PENDING, SIMULATED, Job, Node, Partition, Reservation,
-                              Step)
+from ..common.job_state import job_state_set
+from ..common.records import ACTIVE, ENDED, PENDING, SIMULATED
 from ..common.slurm_errno import Refused
 from ..machine.locks import JOB, KEEPER
-from ..store.store import Store
-from .clock import Clock
-from .cluster import Cluster, Part
-from .state import identify
+from .state import State
 
 
-class Controller:
-    """An open cluster, seen by one caller."""
-
-    def __init__(self, store, caller, env):
-        self.store, self.caller, self.env = store, caller, env
-        self.state = store.path
-        self.alive = machine.here.alive(store.path)
-        self._book = None
-        self.sent_for = None         # the supervisors that were made here (slurmstepd.SentFor)
-        self.refresh()
-
-    @classmethod
-    def open(cls, state, env):
-        """Open the cluster in a state directory. Raises StoreError."""
-        store = Store(state)
-        return cls(store, identify(store, env), env)
-
-    def refresh(self):
-        """Read what may have changed since: the clock's speed, and slurm.conf."""
-        self.clock = Clock(self.store)
-        self.config = self.store.data("config")
-
-    def close(self):
-        self.store.close()
-        self.alive.close()
-
-    # ---- reading ----------------------------------------------------------
-
-    @property
-    def now(self):
-        return int(self.clock.now())
-
-    @property
-    def driven(self):
-        """Is this command part of a job? Then the clock is moved by others, not by it."""
-        return bool(self.env.get("MOCK_SLURM_DRIVEN"))
-
-    def cluster(self, now=None, empty=False):
-        """The cluster as it is (see slurmctld/cluster.py). empty: as if no job ran, which is read sooner."""
-        store = self.store
-        import marshal
-        parts = [Part(p, marshal.loads(p.options))
-                 for p in store.select(Partition, "ORDER BY idx")]
-        return Cluster(self.now if now is None else now, self.config,
-                       store.select(Node), parts, store.select(Reservation),
-                       [] if empty else store.jobs(ACTIVE))
-
-    def parts(self):
-        """{name: Part} without the rest of the cluster."""
-        import marshal
-        return {p.name: Part(p, marshal.loads(p.options))
-                for p in self.store.select(Partition, "ORDER BY idx")}
-
-    def part(self, name):
-        """One Part, None where there is none of that name."""
-        import marshal
-        found = self.store.select(Partition, "WHERE name=?", (name,))
-        return Part(found[0], marshal.loads(found[0].options)) if found else None
-
-    def book(self):
-        """The accounting database (see slurmdbd/assoc_mgr.py); read anew when it was changed."""
-        version = self.store.meta("book_version", 0)
-        if self._book is None or self._book[0] != version:
-            from ..slurmdbd import register
-            self._book = version, register.read(self.store, self.config)
-        return self._book[1]
+class Controller(State):
+    """An open cluster that one caller steers."""
 
     # ---- keeping up with time ---------------------------------------------
 
@@ -173,10 +106,6 @@ class Controller:
             raise refused
         return job
 
-    def dirty(self):
-        """Something changed that the scheduler should look at."""
-        self.store.set_meta("next_event", 0)
-
     def hold(self, job, kind="user"):
         """Keep a job from starting; one that runs goes on, and stays held when requeued."""
         job = self.mine(job, messages.BAD_USER)
@@ -225,6 +154,7 @@ class Controller:
             self.dirty()
 
     def suspend(self, job):
+        """Stop the processes of a running job; its time limit stands meanwhile. Raises Refused."""
         job = self.admin_job(job)
         import _signal
 
@@ -235,13 +165,15 @@ class Controller:
                 raise Refused(messages.JOB_PENDING if job.phase == PENDING
                               else messages.ALREADY_DONE)
             job.pre_suspend += self.now - max(job.start_time, job.suspend_time)
-            job.suspend_time, job.state = self.now, "SUSPENDED"
+            job.suspend_time = self.now
+            job_state_set(job, "SUSPENDED")
             self.store.update(job, "pre_suspend", "suspend_time", "state")
             self.dirty()
         signal_job(self, job, _signal.SIGSTOP, full=True)
         self.moved()
 
     def resume(self, job):
+        """Let a suspended job go on. Raises Refused."""
         job = self.admin_job(job)
         import _signal
 
@@ -253,7 +185,8 @@ class Controller:
                               else messages.ALREADY_DONE)
             if job.end_time:
                 job.end_time += self.now - job.suspend_time
-            job.suspend_time, job.state = self.now, "RUNNING"
+            job.suspend_time = self.now
+            job_state_set(job, "RUNNING")
             self.store.update(job, "end_time", "suspend_time", "state")
             self.dirty()
         signal_job(self, job, _signal.SIGCONT, full=True)
@@ -263,6 +196,7 @@ class Controller:
         """Let these pending jobs be the first of their owner's, in this order."""
         from . import job_update
         job_update.top(self, jobs)
+        self.moved()
 
     def cancel(self, job):
         """End a job: at once while it waits, by SIGTERM and after KillWait SIGKILL while it runs."""
@@ -278,15 +212,24 @@ class Controller:
                 if job.het_offset:
                     raise Refused(messages.NOT_ALONE)
                 for other in job_mgr.components(self, job.id, PENDING):
-                    other.state, other.cancelled_by = "CANCELLED", self.caller.uid
-                    job_mgr.finish(self, other, self.now)
+                    other.cancelled_by = self.caller.uid
+                    job_mgr.finish(self, other, "CANCELLED", self.now)
             elif job.phase == PENDING:
-                job.state, job.start_time = "CANCELLED", 0
-                job_mgr.finish(self, job, self.now)
+                job.start_time = 0
+                job_mgr.finish(self, job, "CANCELLED", self.now)
             else:
                 job.final = "CANCELLED"
                 job_mgr.terminate(self, job, self.now)
             self.dirty()
+
+    def fail_immediate(self, job):
+        """A job that should have started at once (srun --immediate) and did not: it has failed."""
+        from . import job_mgr
+        with self.store:
+            job.exit_code = 1 << 8
+            job_mgr.finish(self, job, "FAILED", self.now)
+            self.dirty()
+        self.moved()
 
     def cancel_tasks(self, job, tasks):
         """Cancel tasks of an array that wait: they are gone as if they had never been, in
@@ -305,77 +248,75 @@ class Controller:
     def signal(self, job, signum, step=None, batch=False, full=False):
         """Send a signal to the processes of a running job or of one of its steps."""
         from .agent import signal_job, signal_step
+        from .step_mgr import running_step
         job = self.mine(job)
         if job.phase == PENDING:
             raise Refused(messages.JOB_PENDING)
         if job.phase >= ENDED:
             raise Refused(messages.ALREADY_DONE)
         if step is not None:
-            found = [s for s in self.store.steps(job.id)
-                     if s.step_id == step and s.state == "RUNNING"]
-            if not found:
+            found = running_step(self, job.id, step)
+            if found is None:
                 raise Refused(messages.ALREADY_DONE)
-            signal_step(self, found[0], signum)
+            signal_step(self, found, signum)
         else:
             signal_job(self, job, signum, batch=batch, full=full)
 
     def cancel_step(self, job, step_id):
         """End one step of a running job, as `scancel 12.0` asks."""
-        from ..machine.locks import STEP
-        job = self.mine(job)
-        found = [s for s in self.store.steps(job.id)
-                 if s.step_id == step_id and s.state == "RUNNING"]
-        if not found:
-            raise Refused(messages.JOB_PENDING if job.phase == PENDING else messages.ALREADY_DONE)
-        with self.store:
-            found[0].cancelled_by = self.caller.uid
-            self.store.update(found[0], "cancelled_by")
-        self.alive.poke(STEP + found[0].pid)
+        from . import step_mgr
+        step_mgr.cancel_step(self, self.mine(job), step_id)
 
     def update_job(self, job, changes):
         """Change fields of a job (`scontrol update`); what a user may change of his own job."""
         from . import job_update
-        job_update.update_job(self, self.mine(job, messages.BAD_USER), changes)
+        passing = job_update.update_job(self, self.mine(job, messages.BAD_USER), changes)
+        self.moved()
+        if passing:
+            raise Refused(messages.PRIORITY_WILL_CHANGE)     # done, but not for long
 
     def update_node(self, names, changes):
         from . import node_mgr
         node_mgr.update_node(self, names, changes)
+        self.moved()
 
     def update_partition(self, name, changes):
         from . import partition_mgr
         partition_mgr.update_partition(self, name, changes)
+        self.moved()
 
-    # ---- steps and the ends of things (called by srun, salloc, supervisors) ----
+    # ---- reservations -----------------------------------------------------
+
+    def create_resv(self, asked):
+        """Make a reservation (see reservation.py); its name. Raises Refused."""
+        from . import reservation
+        name = reservation.create_resv(self, asked)
+        self.moved()
+        return name
+
+    def update_resv(self, asked):
+        """Change a reservation. Raises Refused."""
+        from . import reservation
+        reservation.update_resv(self, asked)
+        self.moved()
+
+    def delete_resv(self, name):
+        """Remove a reservation. Raises Refused."""
+        from . import reservation
+        reservation.delete_resv(self, name)
+        self.moved()
+
+    # ---- steps and the ends of things (called by srun, salloc, slurmstepd) ----
 
     def begin_step(self, step):
         """Enter a step that starts now; gives it its id when it has none (None)."""
-        with self.store:
-            job = self.store.job(step.job_id)
-            if step.step_id is None:
-                counter = self.store.job(job.het_id) if job.het_id else job
-                step.step_id = counter.next_step
-                counter.next_step += 1
-                self.store.update(counter, "next_step")
-            step.start_time = self.now
-            self.store.insert(step)
-        return step
+        from . import step_mgr
+        return step_mgr.begin_step(self, step)
 
     def end_step(self, step, status, state=None):
         """A step ended with a wait status."""
-        with self.store:
-            step.end_time, step.exit_code = self.now, status
-            step.state = state or ("COMPLETED" if not status else
-                                   "CANCELLED" if step.cancelled_by is not None else "FAILED")
-            # its job may have been requeued meanwhile: then the step is no more
-            self.store.update(step)
-            if step.step_id >= 0:
-                job = self.store.job(step.job_id)
-                if job and status > job.derived_ec:
-                    job.derived_ec = status
-                    self.store.update(job, "derived_ec")
-        if self.clock.stepping:
-            from .clock import wake_waiting
-            wake_waiting(self, step.job_id)
+        from . import step_mgr
+        step_mgr.end_step(self, step, status, state)
 
     def end_job(self, job_id, status):
         """The owner of a job reports its end (wait status)."""
@@ -387,29 +328,8 @@ class Controller:
             job_mgr.end_job(self, job, status, self.now)
             self.dirty()
 
-    # ---- rights -----------------------------------------------------------
-
-    def mine(self, job, otherwise=messages.NO_PERMISSION):
-        """The job, if the caller may steer it; else Refused with `otherwise`."""
-        if not isinstance(job, Job):
-            job = self.store.job(job)
-        if job is None:
-            raise Refused(messages.BAD_JOB_ID)
-        if job.uid != self.caller.uid and not self.caller.admin:
-            raise Refused(otherwise)
-        return job
-
-    def admin_job(self, job):
-        """The job, if the caller is an operator."""
-        if not self.caller.admin:
-            raise Refused(messages.NO_PERMISSION)
-        return self.mine(job)
-
     def _write(self, job, *fields):
         with self.store:
             self.store.update(job, *fields)
             self.dirty()
         self.moved()
-
-
-__all__ = ["Caller", "Controller", "Refused", "Step", "identify"]

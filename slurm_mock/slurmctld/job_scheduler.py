@@ -83,8 +83,8 @@ def too_late(ctl, job, now):
     if not job.deadline or minutes <= 0 or now + minutes * 60 <= job.deadline:
         return False
     from .job_mgr import finish
-    job.state, job.reason, job.exit_code = "DEADLINE", "DeadLine", 1
-    finish(ctl, job, now)
+    job.reason, job.exit_code = "DeadLine", 1
+    finish(ctl, job, "DEADLINE", now)
     return True
 
 
@@ -194,8 +194,7 @@ def dependents(ctl, now):
             ctl.store.update(job, "dependency")
         if verdict == dependency.NEVER:
             if job.kill_invalid_dep == "yes":
-                job.state = "CANCELLED"
-                finish(ctl, job, now)
+                finish(ctl, job, "CANCELLED", now)
             elif job.reason != "DependencyNeverSatisfied":
                 mail.never_starts(ctl, job)
             note(ctl, job, "DependencyNeverSatisfied")

@@ -23,7 +23,8 @@ OPERATOR = {"priority", "admin_comment", "system_comment"}
 
 
 def update_job(ctl, job, changes):
-    """Change fields (model names) of a job the caller may steer. Raises Refused."""
+    """Change fields (names of common.records.Job) of a job that the caller may steer. Will slurmctld
+    soon change the priority that was given anew? Raises Refused."""
     with ctl.store:
         job = ctl.store.job(job.id)
         if job.phase >= ENDED:
@@ -60,9 +61,7 @@ def update_job(ctl, job, changes):
             job.direct_priority, job.nice = 1, 0
         ctl.store.update(job)
         ctl.dirty()
-    ctl.moved()
-    if passing:
-        raise Refused(messages.PRIORITY_WILL_CHANGE)     # done, but not for long
+    return bool(passing)
 
 
 def _allowed(ctl, job, name, value):
@@ -148,7 +147,6 @@ def top(ctl, jobs):
             won -= part
             _move(ctl, job, job.priority - part)
         ctl.dirty()
-    ctl.moved()
 
 
 def _move(ctl, job, priority):

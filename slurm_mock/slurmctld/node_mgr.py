@@ -30,7 +30,6 @@ def update_node(ctl, names, changes):
                     setattr(node, field, changes[field])
             ctl.store.update(node)
         ctl.dirty()
-    ctl.moved()
 
 
 def _set_state(ctl, node, state, changes):
@@ -64,14 +63,14 @@ def _fail_jobs(ctl, node):
         job.failed_node = node.name
         job.final = "REQUEUED" if job.kind == BATCH and job.requeue else "NODE_FAIL"
         if job.kind == SIMULATED:
-            job.state, job.reason = "NODE_FAIL", "NodeDown"
-            job_mgr.finish(ctl, job, ctl.now)
+            job.reason = "NodeDown"
+            job_mgr.finish(ctl, job, "NODE_FAIL", ctl.now)
         else:
             ctl.store.update(job, "failed_node")
             job_mgr.begin_kill(ctl, job, ctl.now)
 
 
-def _known_nodes(ctl, text):
+def known_nodes(ctl, text):
     """A node list, or ALL, -> folded; Refused where it names a node that is not there (slurmctld
     refuses, too, but has then given the partition the nodes that are)."""
     known = [node.name for node in ctl.store.select(Node)]

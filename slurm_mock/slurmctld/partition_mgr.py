@@ -7,7 +7,7 @@ from ..common import messages
 from ..common.records import Partition
 from ..common.slurm_errno import Refused
 from .cluster import Part
-from .node_mgr import _known_nodes
+from .node_mgr import known_nodes
 
 
 def update_partition(ctl, name, changes):
@@ -26,11 +26,10 @@ def update_partition(ctl, name, changes):
                     raise Refused(messages.BAD_PARTITION_STATE)
                 part.state = value.upper()
             elif key == "Nodes":
-                part.nodes = _known_nodes(ctl, value)
+                part.nodes = known_nodes(ctl, value)
             else:
                 options[key] = value
         part.options = marshal.dumps(options, 4)
         Part(part, options)              # a value that cannot be read must not get in
         ctl.store.update(part)
         ctl.dirty()
-    ctl.moved()

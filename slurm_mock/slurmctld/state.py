@@ -1,7 +1,18 @@
 """What slurmctld knows, as one caller sees it: what is read of a cluster.  Who acts is controller.py.
+
+All that stands below the controller gets a State, and reads: the configuration, the clock, who
+asks, jobs and nodes (by the store), the accounting database.
 """
 
 import os
+
+from .. import machine
+from ..common import messages
+from ..common.records import ACTIVE, SLURM_UID, Job, Node, Partition, Reservation
+from ..common.slurm_errno import Refused
+from ..store.store import Store
+from .clock import Clock
+from .cluster import Cluster, Part
 
 
 class Caller:
@@ -36,12 +47,14 @@ def identify(store, env):
 
 
 def account_of(user, otherwise):
-    """(user, uid, group, gid) of a name; `otherwise` is the id when the machine has no such user."""
+    """(user, uid, group, gid) of a name; `otherwise` is the id when the machine has no such user,
+    but slurm has Debian's."""
     import pwd
     try:
         entry = pwd.getpwnam(user)
     except KeyError:
-        return user, otherwise, user, otherwise
+        number = SLURM_UID if user == "slurm" else otherwise
+        return user, number, user, number
     return user, entry.pw_uid, group_name(entry.pw_gid), entry.pw_gid
 
 
@@ -51,3 +64,94 @@ def group_name(gid):
         return grp.getgrgid(gid).gr_name
     except KeyError:
         return str(gid)
+
+
+class State:
+    """An open cluster, seen by one caller."""
+
+    def __init__(self, store, caller, env):
+        self.store, self.caller, self.env = store, caller, env
+        self.state = store.path
+        self.alive = machine.here.alive(store.path)
+        self._book = None
+        self.sent_for = None         # the supervisors that were made here (slurmstepd.SentFor)
+        self.refresh()
+
+    @classmethod
+    def open(cls, state, env):
+        """Open the cluster in a state directory. Raises StoreError."""
+        store = Store(state)
+        return cls(store, identify(store, env), env)
+
+    def refresh(self):
+        """Read what may have changed since: the clock's speed, and slurm.conf."""
+        self.clock = Clock(self.store)
+        self.config = self.store.data("config")
+
+    def close(self):
+        """Let go of the store and of the locks."""
+        self.store.close()
+        self.alive.close()
+
+    @property
+    def now(self):
+        """Whole seconds since the epoch on the cluster's clock."""
+        return int(self.clock.now())
+
+    @property
+    def driven(self):
+        """Is this command part of a job? Then the clock is moved by others, not by it."""
+        return bool(self.env.get("MOCK_SLURM_DRIVEN"))
+
+    # ---- nodes, partitions, accounts ---------------------------------------
+
+    def cluster(self, now=None, empty=False):
+        """The cluster as it is (see slurmctld/cluster.py). empty: as if no job ran, which is read sooner."""
+        store = self.store
+        return Cluster(self.now if now is None else now, self.config,
+                       store.select(Node), list(self.parts().values()), store.select(Reservation),
+                       [] if empty else store.jobs(ACTIVE))
+
+    def parts(self):
+        """{name: Part} without the rest of the cluster, in slurm.conf's order."""
+        return {p.name: _part(p) for p in self.store.select(Partition, "ORDER BY idx")}
+
+    def part(self, name):
+        """One Part, None where there is none of that name."""
+        found = self.store.select(Partition, "WHERE name=?", (name,))
+        return _part(found[0]) if found else None
+
+    def book(self):
+        """The accounting database (see slurmdbd/assoc_mgr.py); read anew when it was changed."""
+        version = self.store.meta("book_version", 0)
+        if self._book is None or self._book[0] != version:
+            from ..slurmdbd import register
+            self._book = version, register.read(self.store, self.config)
+        return self._book[1]
+
+    def dirty(self):
+        """Something changed that the scheduler should look at."""
+        self.store.set_meta("next_event", 0)
+
+    # ---- rights -----------------------------------------------------------
+
+    def mine(self, job, otherwise=messages.NO_PERMISSION):
+        """The job (a Job, or its id), if the caller may steer it; else Refused with `otherwise`."""
+        if not isinstance(job, Job):
+            job = self.store.job(job)
+        if job is None:
+            raise Refused(messages.BAD_JOB_ID)
+        if job.uid != self.caller.uid and not self.caller.admin:
+            raise Refused(otherwise)
+        return job
+
+    def admin_job(self, job):
+        """The job, if the caller is an operator; else Refused."""
+        if not self.caller.admin:
+            raise Refused(messages.NO_PERMISSION)
+        return self.mine(job)
+
+
+def _part(record):
+    import marshal
+    return Part(record, marshal.loads(record.options))

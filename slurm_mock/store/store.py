@@ -437,3 +437,14 @@ class Store:
         if job_id is None:
             return self.select(Step, "ORDER BY job_id, step_id")
         return self.select(Step, "WHERE job_id=? ORDER BY step_id", (job_id,))
+
+    # ---- reservations -----------------------------------------------------
+
+    def reservation(self, name):
+        """The Reservation of that name; None."""
+        found = self.select(Reservation, "WHERE name=?", (name,))
+        return found[0] if found else None
+
+    def delete_reservation(self, name):
+        """Remove the reservation of that name, if there is one."""
+        self.db.execute("DELETE FROM reservations WHERE name=?", (name,))

@@ -12,10 +12,9 @@ from ...common.hostlist import BadHostlist, expand, typed
 from ...common.parse_time import BadValue, leading_number, parse_limit, parse_when
 from ...common.records import STATE_CODES, STEP_NAMES, Job
 from ...slurmctld.job_info import WAITING
+from ...slurmctld.uid import user_name
 from ..shared import acct_fields, acct_opts
 from ..shared.call import Fail
-from ..shared.uid import user_name
-from . import process
 
 ACCOUNTED = ("PENDING", "RUNNING", "SUSPENDED", "COMPLETED", "CANCELLED", "FAILED", "TIMEOUT",
              "NODE_FAIL", "PREEMPTED", "BOOT_FAIL", "DEADLINE", "OUT_OF_MEMORY", "REQUEUED",
@@ -60,7 +59,7 @@ def read(call):
         _take(call, query, option.dest, value, now)
     _check(call, query, operands, now)
     if say == "helpformat":
-        process.help_fields(call)
+        help_fields(call)
     elif say == "help":
         call.print(usage("sacct", "[OPTION]...", acct_opts.OPTIONS), end="")
     elif say == "usage":
@@ -428,7 +427,6 @@ def _in_window(query, job):
 
 def rows(query, view):
     """The rows asked for, in sacct's order: jobs by submit time, each before its steps."""
-    from .process import select, wanted_steps
     steps_of = {}                        # of the earlier runs of requeued jobs
     for job in select(query, view, steps_of):
         whole, ids = wanted_steps(query, job)

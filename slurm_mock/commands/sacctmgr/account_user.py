@@ -263,7 +263,7 @@ def add_user(session, words):
 
 
 def _add_users(session, wanted, accounts, wckeys, partitions, changes, own, limit_set):
-    from ..shared.uid import user_name
+    from ...slurmctld.uid import user_name
     from .session import ask
     book, now = session.book, session.ctl.now
     new, places, keys = [], [], []

@@ -61,7 +61,7 @@ def list_problem(session, words):
         session.fail(messages.REQUEST.format(why=messages.DENIED))
         return
     book = session.book
-    from ..shared.uid import user_name
+    from ...slurmctld.uid import user_name
     rows = [(a.cluster, a.account, None, "Account has no users")
             for a in book.associations if not a.user and not book.children(a)]
     rows += [(a.cluster, a.account, a.user, "User does not have a uid")

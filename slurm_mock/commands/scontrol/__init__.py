@@ -55,7 +55,7 @@ def main(call):
         if name == "clusters":
             cluster = value
         elif name == "uid":
-            from ..shared.uid import user_name
+            from ...slurmctld.uid import user_name
             if user_name(call.controller, value) is None:
                 raise Fail(f'error: --uid="{value}" invalid', 0)
         _flag(session, name)

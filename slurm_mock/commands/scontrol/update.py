@@ -266,7 +266,7 @@ def _job_changes(session, ctl, words):
             raise Bad(f"Update of this parameter is not supported: {word}\nRequest aborted",
                       log=False)
         if name == "userid":
-            from ..shared.uid import user_name
+            from ...slurmctld.uid import user_name
             user = user_name(ctl, value)
             if user is None:
                 raise Bad(f"Invalid UserID: {value}\nRequest aborted", log=False)

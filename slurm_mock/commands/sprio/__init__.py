@@ -5,8 +5,8 @@ from ...common.getopt import OPTIONAL, REQUIRED, Option
 from ...common.records import PENDING, Job
 from ...conf import params
 from ...slurmctld import priority
+from ...slurmctld.uid import user_name
 from ..shared.call import Fail
-from ..shared.uid import user_name
 from ..shared.view import View
 from . import print as sprio_print
 

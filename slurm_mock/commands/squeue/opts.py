@@ -8,8 +8,8 @@ from ...common.getopt import OPTIONAL, REQUIRED, Option
 from ...common.hostlist import BadHostlist, fold
 from ...common.parse_time import leading_number
 from ...common.records import STATE_CODES
+from ...slurmctld.uid import user_name
 from ..shared.call import Fail
-from ..shared.uid import user_name
 
 DEFAULT = ("jobarrayid:.18 ,partition:.9 ,name:.8 ,username:.8 ,statecompact:.2 ,"
            "timeused:.10 ,numnodes:.6 ,reasonlist:0")
@@ -208,7 +208,6 @@ def finish(call, query, operands):
         query.sort = "S" if query.sort is None else query.sort
         query.states = ["PENDING"] if query.states is None else query.states
     if query.verbose:
-        from .opts import echo
         echo(call, query)
 
 
