@@ -99,7 +99,7 @@ class Call:
 
 def run(function, call):
     """Run a command's function; its exit code. Errors become messages, never tracebacks."""
-    return machine.here.finish(steps(function, call))
+    return machine.here.finish(steps(function, call), call)
 
 
 def steps(function, call):
