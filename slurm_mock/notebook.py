@@ -15,7 +15,7 @@ import sys
 from .host import local
 from .site import activate
 from .site.activate import ActivateError
-from .store.store import StoreError
+from .store.connection import StoreError
 
 # Seconds to wait for a real Slurm's answer.
 ANSWER = 10

@@ -4,7 +4,6 @@ import os
 
 from ..common.records import BATCH
 from ..common.slurm_errno import Refused
-from ..slurmctld import het_job
 from .shared.call import Fail
 from .shared.submit import come_from, pack_environment, refusal, test_only, wait
 from .shared.words import script_options
@@ -53,6 +52,7 @@ def main(call):
         return test_only(call, ctl, job)
     try:
         if len(jobs) > 1:
+            from ..slurmctld import het_job
             het_job.submit(ctl, jobs, script, environment)
         else:
             job = ctl.submit(job, script, environment)

@@ -93,7 +93,7 @@ def main(call):
 def by_filters(call, ctl, filters, signum, given):
     """All jobs that the caller may cancel and that pass the filters."""
     code = 0
-    for job in ctl.store.jobs(0, 1):
+    for job in ctl.store.jobs(PENDING, ACTIVE):
         if matches(job, filters) and (ctl.caller.admin or job.uid == ctl.caller.uid):
             code |= act(call, ctl, job, None, None, signum, given, "")
     return code

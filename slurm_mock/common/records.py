@@ -80,6 +80,10 @@ def record(name, table, fields):
     return Record
 
 
+# The id that Debian's packages give the user slurm.  A cluster has that user, though a laptop that plays it has not.
+SLURM_UID = 64030
+
+
 Job = record("Job", "jobs", [
     ("id", "INTEGER PRIMARY KEY", None),
     ("phase", "INTEGER NOT NULL", PENDING),

@@ -322,11 +322,13 @@ def _max_memory(view, key, value, default):
 
 def _user(view, key, value, default):
     import pwd
+
+    from ..common.records import SLURM_UID
     name = (value or default).partition("(")[0]
     try:
         return key, f"{name}({pwd.getpwnam(name).pw_uid})"
     except KeyError:
-        return key, f"{name}(64030)" if name == "slurm" else name
+        return key, f"{name}({SLURM_UID})" if name == "slurm" else name
 
 
 def _tracked(view, key, value, default):

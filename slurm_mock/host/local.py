@@ -15,7 +15,7 @@ class Local(machine.Machine):
     def __init__(self, sole_connection=False):
         self.sole_connection = sole_connection
 
-    def finish(self, steps):
+    def finish(self, steps, call=None):
         """Run a command's generator to its end; what it returns."""
         try:
             while True:

@@ -17,8 +17,9 @@ class Machine:
     # cluster seconds that pass in one of the machine's, where nobody says (0: see slurmctld/clock.py)
     speed = 1.0
 
-    def finish(self, steps):
-        """Run a command's generator to its end; what it returns."""
+    def finish(self, steps, call=None):
+        """Run a command's generator to its end; what it returns. call: the commands.shared.call.Call
+        that it works on, on whose cluster time passes (None: that of the environment)."""
         raise NotImplementedError
 
     # ---- processes --------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The open files of in-process processes: on disk, pipes, and what the notebook shows."""
+"""The open files of processes: on disk, pipes, and what a host takes or gives."""
 
 import errno
 import os
@@ -91,7 +91,7 @@ class Disk(File):
 
 
 class Bytes(File):
-    """Something to read that is known already: a here-document, a notebook's standard input."""
+    """Something to read that is known already: a here-document, what a host gives."""
 
     def __init__(self, data):
         super().__init__()

@@ -3,7 +3,7 @@
 Source: acct_policy.c and job_mgr.c of slurmctld 22.05, AccountingStorageEnforce in slurm.conf(5).
 """
 
-from ..common import job_array, slurm_errno
+from ..common import slurm_errno
 from ..common.records import INFINITE, SIMULATED, minutes_asked
 from ..common.slurm_errno import Refused
 from ..conf.params import enforced
@@ -53,6 +53,7 @@ def submission(ctl, job, part):
     if not limits.any_set(book):
         return
     from ..common.tres import amounts
+    from ..store.accounting import submitted
     from .job_info import tres
     job = job.copy(user=job.user or ctl.caller.user)
     why = limits.refused(book, job, amounts(tres(job, Site(ctl))), minutes(job, part),
@@ -77,18 +78,3 @@ def minutes(job, part):
     if job.time_limit is None or job.time_limit == INFINITE:
         return part.default_time or part.max_time or 0
     return minutes_asked(job)
-
-
-def submitted(store, same):
-    """How many tasks wait or run of jobs that agree with {column: value or [values]}."""
-    where, args = ["phase<2"], []
-    for column, value in same.items():
-        values = value if isinstance(value, list) else [value]
-        where.append(f"{column} IN ({','.join('?' * len(values))})")
-        args += values
-    where = " AND ".join(where)
-    single, = store.db.execute(f"SELECT COUNT(*) FROM jobs WHERE {where} AND array_tasks=''",
-                               args).fetchone()
-    waiting = store.db.execute(f"SELECT array_tasks FROM jobs WHERE {where} AND array_tasks<>''",
-                               args).fetchall()
-    return single + sum(len(job_array.unpack(text)) for (text,) in waiting)

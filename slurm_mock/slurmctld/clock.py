@@ -61,6 +61,6 @@ class Clock:
 
 def wake_waiting(ctl, job_id):
     """Let the commands of a job that wait for something look again."""
-    for (row,) in ctl.store.db.execute(
-            "SELECT id FROM sleepers WHERE job_id=? AND wake_at IS NULL", (job_id,)).fetchall():
+    from ..store import sleepers
+    for row in sleepers.waiting(ctl.store, job_id):
         ctl.alive.poke(SLEEPER + row)

@@ -9,6 +9,9 @@ from ..common.records import unpack_alloc
 # States in which a node takes no new work, whatever is on it.
 BLOCKED_FLAGS = ("DRAIN", "FAIL", "NO_RESPOND", "POWERED_DOWN", "REBOOT")
 
+# Who uses what of the nodes is told by these columns of the jobs that run.
+JOB_COLUMNS = ("id", "state", "exclusive", "alloc")
+
 
 class Part:
     """A partition with its options read. `options` holds slurm.conf's own words."""

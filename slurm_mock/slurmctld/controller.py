@@ -7,7 +7,7 @@ user's waits or runs a keeper process does it on time (slurmctld/keeper.py).
 
 from .. import machine
 from ..common import slurm_errno
-from ..common.records import ACTIVE, ENDED, PENDING, SIMULATED
+from ..common.records import ACTIVE, ENDED, PENDING
 from ..common.slurm_errno import FailedJob, Refused, RefusedWithId
 from ..machine.locks import JOB, KEEPER
 from .state import State
@@ -44,8 +44,7 @@ class Controller(State):
     def unkept(self):
         """Does a job of the user's wait or run with no keeper to mind it? So it is before one
         was started, and after it was killed: then jobs' owners may have been killed, too."""
-        return not self.alive.holder(KEEPER) and bool(self.store.db.execute(
-            "SELECT 1 FROM jobs WHERE phase<2 AND kind<>? LIMIT 1", (SIMULATED,)).fetchone())
+        return not self.alive.holder(KEEPER) and self.store.user_jobs_wait_or_run()
 
     def tick(self):
         """Do all that is due by now, schedule, and start what can start. How many jobs were
@@ -66,10 +65,9 @@ class Controller(State):
     def unlaunched(self, limit=-1):
         """Ids of batch jobs that were started and that no supervisor has taken yet, one by one. One
         whose end was asked for meanwhile is among them: its supervisor tells its end."""
-        waiting = self.store.db.execute(
-            "SELECT id FROM jobs WHERE phase=1 AND kind='batch' AND launched=0 AND state IN "
-            "('RUNNING', 'COMPLETING') ORDER BY id LIMIT ?", (limit,)).fetchall()
-        return (job_id for (job_id,) in waiting if not self.alive.holder(JOB + job_id))
+        from ..store import moments
+        return (job_id for job_id in moments.unlaunched(self.store, limit)
+                if not self.alive.holder(JOB + job_id))
 
     # ---- jobs -------------------------------------------------------------
 
@@ -151,9 +149,11 @@ class Controller(State):
             self.dirty()
 
     def suspend(self, job):
+        """Stop the processes of a running job; its time limit stands meanwhile. Raises Refused."""
         job = self.admin_job(job)
         import _signal
 
+        from ..common.job_state import job_state_set
         from .agent import signal_job
         with self.store:
             job = self.store.job(job.id)
@@ -161,16 +161,19 @@ class Controller(State):
                 raise Refused(slurm_errno.ESLURM_JOB_PENDING if job.phase == PENDING
                               else slurm_errno.ESLURM_ALREADY_DONE)
             job.pre_suspend += self.now - max(job.start_time, job.suspend_time)
-            job.suspend_time, job.state = self.now, "SUSPENDED"
+            job.suspend_time = self.now
+            job_state_set(job, "SUSPENDED")
             self.store.update(job, "pre_suspend", "suspend_time", "state")
             self.dirty()
         signal_job(self, job, _signal.SIGSTOP, full=True)
         self.moved()
 
     def resume(self, job):
+        """Let a suspended job go on. Raises Refused."""
         job = self.admin_job(job)
         import _signal
 
+        from ..common.job_state import job_state_set
         from .agent import signal_job
         with self.store:
             job = self.store.job(job.id)
@@ -179,7 +182,8 @@ class Controller(State):
                               else slurm_errno.ESLURM_ALREADY_DONE)
             if job.end_time:
                 job.end_time += self.now - job.suspend_time
-            job.suspend_time, job.state = self.now, "RUNNING"
+            job.suspend_time = self.now
+            job_state_set(job, "RUNNING")
             self.store.update(job, "end_time", "suspend_time", "state")
             self.dirty()
         signal_job(self, job, _signal.SIGCONT, full=True)
@@ -205,15 +209,24 @@ class Controller(State):
                 if job.het_offset:
                     raise Refused(slurm_errno.ESLURM_NOT_WHOLE_HET_JOB)
                 for other in job_mgr.components(self, job.id, PENDING):
-                    other.state, other.cancelled_by = "CANCELLED", self.caller.uid
-                    job_mgr.finish(self, other, self.now)
+                    other.cancelled_by = self.caller.uid
+                    job_mgr.finish(self, other, "CANCELLED", self.now)
             elif job.phase == PENDING:
-                job.state, job.start_time = "CANCELLED", 0
-                job_mgr.finish(self, job, self.now)
+                job.start_time = 0
+                job_mgr.finish(self, job, "CANCELLED", self.now)
             else:
                 job.final = "CANCELLED"
                 job_mgr.terminate(self, job, self.now)
             self.dirty()
+
+    def fail_immediate(self, job):
+        """A job that should have started at once (srun --immediate) and did not: it has failed."""
+        from . import job_mgr
+        with self.store:
+            job.exit_code = 1 << 8
+            job_mgr.finish(self, job, "FAILED", self.now)
+            self.dirty()
+        self.moved()
 
     def cancel_tasks(self, job, tasks):
         """Cancel tasks of an array that wait: they are gone as if they had never been, in

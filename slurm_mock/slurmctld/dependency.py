@@ -5,7 +5,7 @@ Source: sbatch(1), --dependency.
 
 from ..common import job_array
 from ..common.parse_time import whole
-from ..common.records import ACTIVE, ENDED, Job
+from ..common.records import ACTIVE, ENDED
 
 MET, WAITING, NEVER = "met", "waiting", "never"
 
@@ -161,11 +161,10 @@ def _one(item, job, now, find):
 def find_jobs(ctl, job_id, task):
     """The jobs a dependency means (see dependency.state)."""
     if job_id is None:
-        rivals = ctl.store.select(Job, "WHERE phase<2 AND name=? AND uid=? AND id<>?",
-                                  (task.name, task.uid, task.id))
-        return [r for r in rivals if not (task.array_id and r.array_id == task.array_id)
+        from ..store.queue import same_name
+        return [r for r in same_name(ctl.store, task) if not (task.array_id and r.array_id == task.array_id)
                 and (r.phase == ACTIVE or r.id < task.id)]
-    array = [j for j in ctl.store.array_jobs(job_id) if j.phase <= ENDED]
+    array = ctl.store.array_jobs(job_id, purged=False)
     if task is not None:
         return ([j for j in array if j.array_task == task]
                 or [j for j in array if j.array_tasks and task in job_array.unpack(j.array_tasks)])

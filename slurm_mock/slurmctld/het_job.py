@@ -7,8 +7,9 @@ slurmctld 22.05 refuses and shows was seen there.
 
 from ..common import slurm_errno
 from ..common.hostlist import ranges
-from ..common.records import ACTIVE, PENDING, Job
+from ..common.records import ACTIVE, PENDING
 from ..common.slurm_errno import FailedJob, Refused, RefusedWithId
+from ..store.queue import waiting_components
 from .job_mgr import components
 
 # ---- what was typed ----------------------------------------------------------------
@@ -55,7 +56,7 @@ def schedule(ctl, cluster, now):
     down why the others wait.  The queue's other jobs have been looked at before."""
     from .job_mgr import note
     groups = {}
-    for job in ctl.store.select(Job, "WHERE phase=0 AND het_id>0 ORDER BY priority DESC, id"):
+    for job in waiting_components(ctl.store):
         groups.setdefault(job.het_id, []).append(job)
     for jobs in groups.values():
         free = [job for job in jobs if job.priority and job.begin_time <= now

@@ -8,7 +8,6 @@ a client is told.
 from ..common.hostlist import expand, fold, ranges
 from ..common.records import INFINITE, cpus_asked
 from ..conf.params import memory_setting
-from . import job_info as values
 
 _NO_TASK = 0xFFFFFFFE            # slurm.h's NO_VAL, which leaks into file names of waiting arrays
 
@@ -281,7 +280,7 @@ def job_id(job, view):
             return f"{job.array_id}_{job.array_task}"
         if not job.array_tasks:
             return job.id                # all its tasks were cancelled, one by one
-        return f"{job.array_id}_[{values.array_text(job, view.env)}]"
+        return f"{job.array_id}_[{array_text(job, view.env)}]"
     if job.het_id:
         return f"{job.het_id}+{job.het_offset}"
     return job.id

@@ -7,8 +7,9 @@ inside one transaction.  Real jobs only get marked here: supervisors run them.
 
 from ..common.hostlist import expand
 from ..common.job_array import pack, unpack
-from ..common.records import (ACTIVE, ALLOC, BAD_CONSTRAINTS, ENDED, INFINITE, PENDING, SIMULATED,
-                              Job, cpus_asked, minutes_asked, pack_alloc)
+from ..common.job_state import REQUEUES, job_state_set
+from ..common.records import (ALLOC, BAD_CONSTRAINTS, ENDED, INFINITE, PENDING, SIMULATED,
+                              cpus_asked, minutes_asked, pack_alloc)
 from ..common.tres import tres_text
 from ..conf.params import min_age
 from ..machine.locks import JOB, STEP
@@ -24,7 +25,8 @@ LAUNCH_FAILURE = 53
 def start(ctl, cluster, job, decision, now):
     """A job gets its nodes."""
     shares, part = decision.shares, cluster.parts[decision.part]
-    job.phase, job.state, job.reason = ACTIVE, "RUNNING", "None"
+    job_state_set(job, "RUNNING")
+    job.reason = "None"
     job.start_time = now
     if job.kind != SIMULATED and not ctl.clock.stepping:
         job.start_time = max(now, ctl.now)
@@ -82,9 +84,11 @@ def fold_names(shares):
 
 # ---- ends ----------------------------------------------------------------
 
-def finish(ctl, job, now):
-    """A job is over: job.state says how."""
-    job.phase, job.end_time, job.kill_time = ENDED, now, 0
+def finish(ctl, job, state, now):
+    """A job is over, in one of the states of job_state.ENDS; now: seconds since the epoch."""
+    from ..store import nodes, sleepers
+    job_state_set(job, state)
+    job.end_time, job.kill_time = now, 0
     if not job.start_time:
         job.start_time = 0
     job.final = ""
@@ -93,24 +97,21 @@ def finish(ctl, job, now):
         ctl.store.set_meta("purge_due", now + min_age(ctl) + 1)
     if job.mail_type:
         mail.ended(ctl, job)
-    ctl.store.db.execute("DELETE FROM sleepers WHERE job_id=?", (job.id,))
+    sleepers.forget_job(ctl.store, job.id)
     # a step whose srun was ended with the job cannot report any more
-    ctl.store.db.execute("UPDATE steps SET state='CANCELLED', end_time=? "
-                         "WHERE job_id=? AND state='RUNNING'", (now, job.id))
+    ctl.store.cancel_steps(job.id, now)
     if job.nodelist:
-        marks = ",".join("?" * len(expand(job.nodelist)))
-        ctl.store.db.execute(f"UPDATE nodes SET last_busy=? WHERE name IN ({marks})",
-                             (now, *expand(job.nodelist)))
+        nodes.were_busy(ctl.store, expand(job.nodelist), now)
 
 
 def fail_at_once(ctl, job, now):
     """A job that no node can ever serve has its id already: slurmctld refuses it, and keeps it
     as one that failed when it was submitted."""
-    job.state, job.reason, job.exit_code = "FAILED", BAD_CONSTRAINTS, 1
+    job.reason, job.exit_code = BAD_CONSTRAINTS, 1
     job.start_time, job.accrue_time, job.dependency = now, 0, ""
     job.eligible_time = 0 if job.array_tasks else max(now, job.begin_time)
     ctl.store.insert(job)
-    finish(ctl, job, now)
+    finish(ctl, job, "FAILED", now)
     ctl.dirty()                          # at its time somebody has to purge it
 
 
@@ -119,23 +120,23 @@ def terminate(ctl, job, now):
     if job.kind != SIMULATED and not job.het_offset and (job.kind != ALLOC or ctl.alive.holder(JOB + job.id)):
         begin_kill(ctl, job, now)
         return
-    job.state = job.final
     if job.final == "TIMEOUT":
         job.reason = "TimeLimit"
     for step in ctl.store.steps(job.id):
         if step.state == "RUNNING" and step.pid:  # of an allocation without a shell
             ctl.store.when_committed(lambda pid=step.pid: ctl.alive.poke(STEP + pid))
-    if job.final.startswith("REQUEUE"):
+    if job.final in REQUEUES:
+        job_state_set(job, job.final)
         ctl.store.update(job)
         back_to_queue(ctl, job, job.final == "REQUEUE_HOLD")
     else:
-        finish(ctl, job, now)
+        finish(ctl, job, job.final, now)
 
 
 def begin_kill(ctl, job, now):
     """A running job must end as job.final. Its owner is woken to send SIGCONT and SIGTERM;
     SIGKILL follows after KillWait."""
-    job.state = "COMPLETING"
+    job_state_set(job, "COMPLETING")
     job.end_time = now
     job.kill_time = now + int(ctl.config.get("KillWait", 30))
     ctl.store.update(job, "state", "final", "end_time", "kill_time", "cancelled_by")
@@ -155,44 +156,41 @@ def kill_hard(ctl, job):
 def end_job(ctl, job, status, now):
     """The owner reports that the processes of a job are gone."""
     job.exit_code = status
-    if job.final:
-        job.state = job.final
-    else:
-        job.state = "FAILED" if status else "COMPLETED"
-        if status and job.reason != "JobLaunchFailure":
-            job.reason = "JobLaunchFailure" if status == LAUNCH_FAILURE else "NonZeroExitCode"
-    if job.state == "TIMEOUT":
+    state = job.final or ("FAILED" if status else "COMPLETED")
+    if status and not job.final and job.reason != "JobLaunchFailure":
+        job.reason = "JobLaunchFailure" if status == LAUNCH_FAILURE else "NonZeroExitCode"
+    if state == "TIMEOUT":
         job.reason = "TimeLimit"
-    elif job.state == "NODE_FAIL":
+    elif state == "NODE_FAIL":
         job.reason, job.exit_code = "NodeDown", 0
-    if job.state in ("REQUEUED", "REQUEUE_HOLD"):
-        back_to_queue(ctl, job, job.state == "REQUEUE_HOLD")
+    if state in REQUEUES:
+        job_state_set(job, state)
+        back_to_queue(ctl, job, state == "REQUEUE_HOLD")
     else:
-        end = job.end_time if job.final else now
-        finish(ctl, job, max(now, end) if not job.final else now)
+        finish(ctl, job, state, now)
     if job.het_id and not job.het_offset:
-        from .job_mgr import end_others
         end_others(ctl, job, now)
 
 
 def back_to_queue(ctl, job, hold=False):
     """A job that was requeued waits again, with the same id; held if so asked."""
-    from . import job_mgr
+    from ..store import sleepers
     if job.mail_type:
         mail.requeued(ctl, job, ctl.now - job.start_time if job.start_time else 0)
     keep_run(ctl, job)
     if job.phase < ENDED:
         job.exit_code = 0                # that of a job which had ended stays, for now
     job.hold = "user" if hold else job.hold
-    ctl.store.db.execute("DELETE FROM sleepers WHERE job_id=?", (job.id,))
-    job.phase, job.state, job.final = PENDING, "PENDING", ""
+    sleepers.forget_job(ctl.store, job.id)
+    job_state_set(job, "PENDING")
+    job.final = ""
     job.restarts += 1
     # Slurm waits a little before a requeued job may start again (two minutes)
     job.begin_time = max(job.begin_time, ctl.now + 121)
     job.submit_time = ctl.now if ctl.now > job.submit_time else ctl.now + 1
     job.reason = ("job requeued in held state" if hold else "JobHeldUser" if job.hold
                   else "BeginTime")
-    job.priority = 0 if job.hold else job_mgr.priority(ctl, job)
+    job.priority = 0 if job.hold else priority(ctl, job)
     job.start_time = job.end_time = job.eligible_time = job.kill_time = 0
     job.nodelist = job.alloc = job.alloc_tres = job.batch_host = ""
     job.num_nodes, job.launched, job.next_step = 0, 0, 0
@@ -202,12 +200,13 @@ def back_to_queue(ctl, job, hold=False):
 
 def keep_run(ctl, job):
     """What the job has run so far stays in accounting, as a record of its own."""
+    from ..store import accounting
     if job.phase >= ENDED:
-        ctl.store.keep_run(job.copy(state="REQUEUED"))
+        accounting.keep_run(ctl.store, job.copy(state="REQUEUED"))
     elif job.start_time:
-        failed = job.failed_node or not job.state.startswith("REQUEUE")
-        ctl.store.keep_run(job.copy(phase=ENDED, state="NODE_FAIL" if failed else "REQUEUED",
-                                    end_time=ctl.now, exit_code=0))
+        failed = job.failed_node or job.state not in REQUEUES
+        accounting.keep_run(ctl.store, job.copy(
+            phase=ENDED, state="NODE_FAIL" if failed else "REQUEUED", end_time=ctl.now, exit_code=0))
 
 
 def least_nodes(job):
@@ -273,7 +272,6 @@ def enter(ctl, job):
 
 def fail(ctl, job, job_id):
     """A job that was refused by FailedJob takes its id, and stays known."""
-    from .job_mgr import fail_at_once
     job.id = job_id
     enter(ctl, job)
     fail_at_once(ctl, job, ctl.now)
@@ -316,21 +314,19 @@ def note(ctl, job, reason):
 
 def components(ctl, leader_id, *phases):
     """The components of a heterogeneous job in these phases (all if none is given)."""
-    found = ctl.store.select(Job, "WHERE het_id=? AND het_id>0 ORDER BY het_offset", (leader_id,))
-    return [job for job in found if not phases or job.phase in phases]
+    return ctl.store.components(leader_id, *phases)
 
 
 def end_others(ctl, leader, now):
     """The leader has ended, or waits again: so do the other components."""
-    from . import job_mgr
     for job in components(ctl, leader.id):
         if not job.het_offset:
             continue
         if leader.phase == PENDING:
-            job_mgr.back_to_queue(ctl, job)
+            back_to_queue(ctl, job)
             continue
         if job.phase == ENDED:
             continue
-        job.state, job.reason = leader.state, leader.reason
+        job.reason = leader.reason
         job.exit_code, job.cancelled_by = leader.exit_code, leader.cancelled_by
-        job_mgr.finish(ctl, job, now)
+        finish(ctl, job, leader.state, now)

@@ -145,7 +145,7 @@ def depends(ctl, job, text):
 def only_text(job):
     """Bytes that are no UTF-8 (a name typed in another encoding) become the mark for that: the
     store keeps text."""
-    from ..store.store import readable
+    from ..store.connection import readable
     for field in job.columns:
         value = getattr(job, field)
         if isinstance(value, str) and not value.isascii():
@@ -228,8 +228,8 @@ def gpus_enough(cluster, job, part):
     """Has the partition as many GPUs as the whole job asks for (--gpus)?"""
     have = {}
     for name in part.node_names:
-        for (gres, kind), count in parse_gres(cluster.nodes[name].gres).items():
-            have[gres, kind] = have.get((gres, kind), 0) + count
+        for (gres, kind), number in parse_gres(cluster.nodes[name].gres).items():
+            have[gres, kind] = have.get((gres, kind), 0) + number
     for (name, kind), n in parse_gres(job.tres_per_job.replace("gres:", "")).items():
         if sum(c for (g, k), c in have.items() if g == name and kind in ("", k)) < n:
             return False

@@ -5,7 +5,7 @@ Source: scontrol(1), "JOBS/NODES/PARTITIONS - SPECIFICATIONS FOR UPDATE COMMAND"
 
 
 from ..common import slurm_errno
-from ..common.records import ACTIVE, ENDED, PENDING, Job
+from ..common.records import ACTIVE, ENDED, PENDING
 from ..common.slurm_errno import Refused
 from . import acct_policy, job_mgr, job_submit, licenses
 
@@ -126,6 +126,7 @@ def top(ctl, jobs):
 
     Raises Refused. Source: scontrol(1), and what 22.05.8 was seen to do.
     """
+    from ..store.queue import waiting_of
     with ctl.store:
         jobs = [ctl.mine(job) for job in {job.id: job for job in jobs}.values()]
         for job in jobs:
@@ -134,8 +135,7 @@ def top(ctl, jobs):
             if not job.priority:
                 raise Refused(slurm_errno.ESLURM_JOB_HELD)
         first, chosen = jobs[0], [job.id for job in jobs]
-        rivals = [job for job in ctl.store.select(Job, "WHERE phase=0 AND uid=? AND priority>0 AND "
-                                                  "partition=? ORDER BY id", (first.uid, first.partition))]
+        rivals = waiting_of(ctl.store, first.uid, first.partition)
         highest = sorted((job.priority for job in rivals), reverse=True)
         won = 0
         for job, priority in zip(jobs, highest):

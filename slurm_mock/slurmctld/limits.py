@@ -3,7 +3,7 @@
 Pure functions of the accounting database, of what runs and of what was used.  A QOS goes
 before the associations: where it sets a limit, theirs of the same kind does not count.
 Source: sacctmgr(1), "Resource Limits" of Slurm; the reasons and their order are those that
-Slurm 22.05.8 gives (tests/conformance/transcripts/limits.txt).
+Slurm 22.05.8 gives (tests/conformance/transcripts/accounts/limits.txt).
 """
 
 from ..common.records import unpack_alloc

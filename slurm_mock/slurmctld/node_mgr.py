@@ -4,7 +4,7 @@ fails.  Source: node_mgr.c.
 
 from ..common import slurm_errno
 from ..common.hostlist import BadHostlist, expand, fold
-from ..common.records import ACTIVE, Node
+from ..common.records import ACTIVE
 from ..common.slurm_errno import Refused
 
 
@@ -13,7 +13,7 @@ def update_node(ctl, names, changes):
     if not ctl.caller.admin:
         raise Refused(slurm_errno.ESLURM_USER_ID_MISSING)
     with ctl.store:
-        nodes = {n.name: n for n in ctl.store.select(Node)}
+        nodes = {n.name: n for n in ctl.store.nodes()}
         for name in names:
             if name not in nodes:
                 raise Refused(slurm_errno.ESLURM_INVALID_NODE_NAME)
@@ -53,16 +53,16 @@ def _set_state(ctl, node, state):
 
 def _fail_jobs(ctl, node):
     """A node goes down: its jobs end with NODE_FAIL, or wait again."""
-    from ..common.records import BATCH, SIMULATED, Job
+    from ..common.records import BATCH, SIMULATED
     from . import job_mgr
-    for job in ctl.store.select(Job, "WHERE phase=?", (ACTIVE,)):
+    for job in ctl.store.jobs(ACTIVE):
         if node.name not in expand(job.nodelist):
             continue
         job.failed_node = node.name
         job.final = "REQUEUED" if job.kind == BATCH and job.requeue else "NODE_FAIL"
         if job.kind == SIMULATED:
-            job.state, job.reason = "NODE_FAIL", "NodeDown"
-            job_mgr.finish(ctl, job, ctl.now)
+            job.reason = "NodeDown"
+            job_mgr.finish(ctl, job, "NODE_FAIL", ctl.now)
         else:
             ctl.store.update(job, "failed_node")
             job_mgr.begin_kill(ctl, job, ctl.now)
@@ -71,7 +71,7 @@ def _fail_jobs(ctl, node):
 def known_nodes(ctl, text):
     """A node list, or ALL, -> folded; Refused where it names a node that is not there (slurmctld
     refuses, too, but has then given the partition the nodes that are)."""
-    known = [node.name for node in ctl.store.select(Node)]
+    known = [node.name for node in ctl.store.nodes()]
     try:
         names = known if text.upper() == "ALL" else expand(text)
     except BadHostlist:

@@ -4,7 +4,6 @@
 import marshal
 
 from ..common import slurm_errno
-from ..common.records import Partition
 from ..common.slurm_errno import Refused, RefusedInWords
 from .cluster import Part
 from .node_mgr import known_nodes
@@ -15,10 +14,9 @@ def update_partition(ctl, name, changes):
     if not ctl.caller.admin:
         raise Refused(slurm_errno.ESLURM_USER_ID_MISSING)
     with ctl.store:
-        found = ctl.store.select(Partition, "WHERE name=?", (name,))
-        if not found:
+        part = ctl.store.partition(name)
+        if part is None:
             raise Refused(slurm_errno.ESLURM_INVALID_PARTITION_NAME)
-        part = found[0]
         options = marshal.loads(part.options)
         for key, value in changes.items():
             if key == "State":

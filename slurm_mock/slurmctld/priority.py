@@ -93,7 +93,8 @@ def size(measure, job, part):
 
 def measure(ctl):
     """The Measure of a cluster as it is."""
-    nodes, cpus = ctl.store.db.execute("SELECT COUNT(*), SUM(cpus) FROM nodes").fetchone()
+    from ..store.nodes import totals
+    nodes, cpus = totals(ctl.store)
     given = weights(ctl.config)
     qos, assocs, fairshare = {}, {}, {}
     if given["QOS"] or given["Assoc"]:
@@ -171,10 +172,10 @@ def recalculate(ctl, now):
     store.set_meta("priority_time", now)
     if not since:
         return                       # slurmctld, too, begins to count one period after its start
-    from ..common.records import Job
     from ..slurmdbd import usage
+    from ..store.queue import computed
     usage.update(ctl, now)
-    waiting = store.select(Job, "WHERE phase=0 AND priority>0 AND direct_priority=0")
+    waiting = computed(store)
     if not waiting:
         return
     measured = measure(ctl)

@@ -8,7 +8,7 @@ import os
 
 from .. import machine
 from ..common import slurm_errno
-from ..common.records import ACTIVE, Job, Node, Partition, Reservation
+from ..common.records import ACTIVE, SLURM_UID, Job
 from ..common.release import CURRENT
 from ..common.slurm_errno import Refused
 from ..store.store import Store
@@ -48,12 +48,14 @@ def identify(store, env):
 
 
 def account_of(user, otherwise):
-    """(user, uid, group, gid) of a name; `otherwise` is the id when the machine has no such user."""
+    """(user, uid, group, gid) of a name; `otherwise` is the id when the machine has no such user,
+    but slurm has Debian's."""
     import pwd
     try:
         entry = pwd.getpwnam(user)
     except KeyError:
-        return user, otherwise, user, otherwise
+        number = SLURM_UID if user == "slurm" else otherwise
+        return user, number, user, number
     return user, entry.pw_uid, group_name(entry.pw_gid), entry.pw_gid
 
 
@@ -113,17 +115,17 @@ class State:
         """The cluster as it is (see slurmctld/cluster.py). empty: as if no job ran, which is read sooner."""
         store = self.store
         return Cluster(self.now if now is None else now, self.config,
-                       store.select(Node), list(self.parts().values()), store.select(Reservation),
+                       store.nodes(), list(self.parts().values()), store.reservations(),
                        [] if empty else store.jobs(ACTIVE))
 
     def parts(self):
         """{name: Part} without the rest of the cluster, in slurm.conf's order."""
-        return {p.name: _part(p) for p in self.store.select(Partition, "ORDER BY idx")}
+        return {p.name: _part(p) for p in self.store.partitions()}
 
     def part(self, name):
         """One Part, None where there is none of that name."""
-        found = self.store.select(Partition, "WHERE name=?", (name,))
-        return _part(found[0]) if found else None
+        found = self.store.partition(name)
+        return _part(found) if found else None
 
     def book(self):
         """The accounting database (see slurmdbd/assoc_mgr.py); read anew when it was changed."""

@@ -16,8 +16,6 @@ from tests.conformance import transcript
 from tests.conformance.real_slurm import RealSlurm
 from tests.conformance.sides import Real
 
-TRANSCRIPTS = Path(__file__).parent / "transcripts"
-
 
 def record(path: Path, side: Real, base: Path) -> None:
     """Play one transcript and write it anew."""
@@ -35,7 +33,10 @@ def main() -> None:
     parser.add_argument("--dir", type=Path, help="folder of a running cluster")
     parser.add_argument("names", nargs="*", help="transcripts, all if none is named")
     asked = parser.parse_args()
-    paths = [TRANSCRIPTS / f"{n}.txt" for n in asked.names] or sorted(TRANSCRIPTS.glob("*.txt"))
+    known = transcript.paths()
+    if unknown := set(asked.names) - known.keys():
+        parser.error(f"no such transcript: {', '.join(sorted(unknown))}")
+    paths = [known[name] for name in asked.names or known]
     with tempfile.TemporaryDirectory() as base:
         Path(base).chmod(0o755)
         if asked.dir:

@@ -55,7 +55,7 @@ def played(side, base, name):
     """Play a transcript: (what is wrong, how many command lines are the same)."""
     listed = {d.command: d for d in compare.deviations(LISTED) if d.transcript == name}
     desktop = {d.command: d for d in compare.deviations() if d.transcript == name}
-    steps = transcript.read(FOLDER / "transcripts" / f"{name}.txt")
+    steps = transcript.read(transcript.paths()[name])
     wrong, same, unused = [], 0, dict(listed)
     side.settle(transcript.variant(steps))
     try:
@@ -81,6 +81,7 @@ def test_at_least_so_many_are_the_same(in_process):
 
 
 def test_what_is_listed_exists_and_has_a_reason():
+    paths = transcript.paths()
     for deviation in compare.deviations(LISTED):
-        steps = {step.text for step in transcript.read(FOLDER / "transcripts" / f"{deviation.transcript}.txt")}
+        steps = {step.text for step in transcript.read(paths[deviation.transcript])}
         assert deviation.transcript in (*QUICK, *SLOW) and deviation.command in steps and len(deviation.reason) > 20

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pwd
 import re
 from pathlib import Path
 
@@ -74,6 +75,20 @@ def test_exit_code_and_stream_are_seen():
     assert Result("x\n", "", 0).lines() != Result("", "x\n", 0).lines()
 
 
+def test_ids_of_another_machines_users_become_those_recorded():
+    """Also of one that has no user slurm, or gave it another id; other numbers are no ids."""
+    assert Normaliser(slurm_uid=60001)("slurm(60001) n60001 ada(60001)") == "slurm(64030) n60001 ada(60001)"
+    assert Normaliser(uid=1000)("alice(1000)") == "alice(1001)"
+
+
+@pytest.mark.parametrize(("known", "uid"), [({}, 64030), ({"slurm": 64030}, 64030), ({"slurm": 60001}, 60001)])
+def test_slurm_is_looked_for_on_this_machine(monkeypatch, known, uid):
+    def entry(name):
+        return pwd.struct_passwd((name, "x", known[name], known[name], "", "/", "/bin/sh"))
+    monkeypatch.setattr(pwd, "getpwnam", entry)
+    assert Normaliser()(f"SlurmUser = slurm({uid})") == "SlurmUser = slurm(64030)"
+
+
 def test_widths_stay():
     for before in ("70001", "2026-11-22T21:09:27", "00:00:07", "0:07"):
         assert len(Normaliser()(before, "squeue")) == len(before)
@@ -135,5 +150,5 @@ def test_part_of_a_comparison_is_not_recorded():
 def test_no_recorded_output_holds_a_part_of_a_date():
     """Whole times are normalised; one that a column cuts short would be right for a day only."""
     cut = re.compile(r"^[>!].*(?<!\d)20\d\d-\d", re.MULTILINE)
-    paths = sorted(Path(__file__).parent.glob("transcripts/*.txt"))
+    paths = sorted(Path(__file__).parent.glob("transcripts/**/*.txt"))
     assert paths and [path.stem for path in paths if cut.search(path.read_text())] == []

@@ -30,6 +30,7 @@ from pathlib import Path
 
 from tests.conformance.normalise import JOB_ID
 
+FOLDER = Path(__file__).parent / "transcripts"
 ANNOUNCED = re.compile(r"(?:Submitted batch job|job allocation|^(?=\d+(?:;\w+)?$)) ?(\d+)", re.M)
 NO_JOB = "999999"  # stands for a job that should have been submitted, and was not
 PATIENCE = 60  # seconds that an awaited state may take
@@ -74,6 +75,16 @@ COMMANDS = ("sbatch", "srun", "salloc", "scancel", "squeue", "sinfo", "scontrol"
 
 class Malformed(ValueError):
     """A transcript's line that can't be read; tells file and line."""
+
+
+def paths(folder: Path = FOLDER) -> dict[str, Path]:
+    """All transcripts by name, sorted by it, in whatever folder they lie; raises Malformed."""
+    found: dict[str, Path] = {}
+    for path in sorted(folder.rglob("*.txt"), key=lambda path: path.stem):
+        if path.stem in found:
+            raise Malformed(f"two transcripts have the same name: {found[path.stem]} and {path}")
+        found[path.stem] = path
+    return found
 
 
 def read(path: Path) -> list[Step]:

@@ -11,7 +11,7 @@ import zipfile
 import pytest
 
 from slurm_mock.cli import end_all
-from tests.unit.living import CLEAN
+from tests.clusters.living import CLEAN
 from tools import notebook_archive
 
 

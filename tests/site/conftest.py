@@ -1,4 +1,5 @@
-"""Builds small books of a test's own pages, with the lesson's extensions."""
+"""Small books of a test's own pages, built with the lesson's extensions; the built site, its server
+and a browser."""
 
 from __future__ import annotations
 
@@ -9,6 +10,8 @@ import pytest
 import yaml
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+from tests.needs import need
 
 ROOT = Path(__file__).resolve().parents[2]
 EXTENSIONS = [
@@ -100,3 +103,22 @@ def site() -> Path:
     if not (html / "index.html").exists():
         pytest.fail("the site is not built yet: run `make book`")
     return html
+
+
+@pytest.fixture(scope="module")
+def server(site):
+    """The built site with its lab, served on this machine."""
+    from tools.lab_visit import lab_server
+    with lab_server(site) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Headless Chromium that reaches nobody else than the server."""
+    from playwright.sync_api import sync_playwright
+
+    from tools.lab_visit import lone_browser
+    chromium = need("chromium")
+    with sync_playwright() as playwright, lone_browser(playwright, chromium) as browser:
+        yield browser

@@ -7,27 +7,12 @@ from html.parser import HTMLParser
 
 import nbformat
 import pytest
-from playwright.sync_api import sync_playwright
 
 from slurm_mock.commands import SLURM
-from tests.needs import need
 from tools import make_notebooks, notebook_source
-from tools.lab_visit import SECONDS, LabVisit, lab_server, lone_browser
+from tools.lab_visit import SECONDS, LabVisit
 
 pytestmark = pytest.mark.timeout(4 * SECONDS)
-
-
-@pytest.fixture(scope="module")
-def server(site):
-    with lab_server(site) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def browser():
-    chromium = need("chromium")
-    with sync_playwright() as playwright, lone_browser(playwright, chromium) as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -8,11 +8,9 @@ import sys
 import zipfile
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from tests.needs import need
 from tools import offline
-from tools.lab_visit import KERNEL, SECONDS, Visit, lab_server, lone_browser
+from tools.lab_visit import KERNEL, SECONDS, Visit
 
 from .test_browser import CONTRAST, DESKTOP, PHONE
 
@@ -38,19 +36,6 @@ OLDER = """notebook => new Promise((resolve, reject) => {
     change.oncomplete = () => { request.result.close(); resolve(); };
   };
 })"""
-
-
-@pytest.fixture(scope="module")
-def server(site):
-    with lab_server(site) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def browser():
-    chromium = need("chromium")
-    with sync_playwright() as playwright, lone_browser(playwright, chromium) as browser:
-        yield browser
 
 
 class PageVisit(Visit):

@@ -1,4 +1,4 @@
-"""Fixtures: clusters with processes, a seed that is printed so that a failure can be repeated, and a
+"""Fixtures: a seed that is printed so that a failure can be repeated, and a
 report of what was done (`make torture` prints it)."""
 
 from __future__ import annotations
@@ -8,10 +8,6 @@ import random
 from collections import Counter
 
 import pytest
-
-from tests.unit.conftest import ended, living
-
-__all__ = ["ended", "living", "seed", "tally"]
 
 # What the tests of a run did, added up.
 COUNTS = pytest.StashKey[Counter]()

@@ -14,7 +14,7 @@ from slurm_mock.common.getopt import NONE
 from slurm_mock.conf import read_config
 from slurm_mock.site import coverage
 from tests.torture import history
-from tests.unit.living import CONF, Living
+from tests.clusters.living import CONF, Living
 
 # What these wait for has no end.
 ENDLESS = {"iterate", "wait"}

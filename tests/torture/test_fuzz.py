@@ -15,7 +15,7 @@ from slurm_mock.conf import read_config
 from slurm_mock.conf.import_cluster import ImportFailed, convert
 from slurm_mock.slurmctld import dependency, licenses
 from tests.torture.fuzz import PACKAGE, fuzz
-from tests.unit.living import CONF
+from tests.clusters.living import CONF
 
 SHOWN = """\
 Configuration data as of 2026-03-02T09:00:00

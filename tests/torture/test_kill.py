@@ -9,26 +9,16 @@ from collections import Counter
 
 import pytest
 
+from tests.clusters.living import slurm_conf
 from tests.torture import history
 from tests.torture.victims import kill, own_processes
 
-# Requeued jobs wait two minutes of the cluster's; nodes and limits as in living.CONF.
+# Requeued jobs wait two minutes of the cluster's.
 SPEED = 100.0
-CONF = """\
-ClusterName=mini
-SlurmctldHost=head
-SlurmUser=slurm
-SelectType=select/cons_tres
-SelectTypeParameters=CR_Core_Memory
-DefMemPerCPU=10
-MaxArraySize=1001
-MaxJobCount=5000
-KillWait=300
-MinJobAge=1000000
-AccountingStorageType=accounting_storage/slurmdbd
+CONF = slurm_conf("""\
 NodeName=n[1-4] CPUs=8 CoresPerSocket=8 RealMemory=8000
 PartitionName=main Nodes=n[1-4] Default=YES MaxTime=UNLIMITED DefaultTime=UNLIMITED
-"""
+""", DefMemPerCPU=10, MaxJobCount=5000, KillWait=300, MinJobAge=1000000, GresTypes=None)
 # Each run says when it begins and when it ends, in one file for all and in its own output.
 SCRIPT = """\
 me=${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from slurm_mock import cli
-from tests.unit.living import CLEAN, CONF, processes_of, run_tool
+from tests.clusters.living import CLEAN, CONF, processes_of, run_tool
 
 SMALL = ("--cluster", "small", "--no-load", "--speed", "step")
 

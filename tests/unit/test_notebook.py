@@ -8,7 +8,7 @@ from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
 from slurm_mock import notebook
-from tests.unit.living import CLEAN
+from tests.clusters.living import CLEAN
 
 
 @pytest.fixture

@@ -10,14 +10,14 @@ from ...common import release
 from ...common.getopt import UsageError, getopt, usage
 from ...common.hostlist import BadHostlist, expand, typed
 from ...common.parse_time import BAD_TIME, BadValue, leading_number, parse_limit, parse_when
-from ...common.records import STATE_CODES, STEP_NAMES, Job
+from ...common.records import STATE_CODES, STEP_NAMES
 from ...slurmctld.job_info import WAITING
 from ...slurmctld.uid import user_name
+from ...store import accounting
 from ..shared import acct_fields, acct_opts
 from ..shared.acct_print import BAD_FIELD
 from ..shared.call import FORMAT_AND_LONG, Fail
 from ..shared.words import BAD_ARRAY_ELEMENT, BAD_STEP, BAD_TARGET
-from . import process
 
 ACCOUNTED = ("PENDING", "RUNNING", "SUSPENDED", "COMPLETED", "CANCELLED", "FAILED", "TIMEOUT",
              "NODE_FAIL", "PREEMPTED", "BOOT_FAIL", "DEADLINE", "OUT_OF_MEMORY", "REQUEUED",
@@ -62,7 +62,7 @@ def read(call):
         _take(call, query, option.dest, value, now)
     _check(call, query, operands, now)
     if say == "helpformat":
-        process.help_fields(call)
+        help_fields(call)
     elif say == "help":
         call.print(usage("sacct", "[OPTION]...", acct_opts.OPTIONS), end="")
     elif say == "usage":
@@ -262,8 +262,7 @@ def groups(query, text):
 
 
 def qos(call, query, text):
-    known = {"normal"} | {row[0] for row in call.controller.store.db.execute(
-        "SELECT DISTINCT qos FROM jobs")}
+    known = {"normal"} | accounting.qos(call.controller.store)
     query.qos = []
     for word in split(text):
         if word.lower() not in known:
@@ -321,15 +320,11 @@ def select(query, view, steps_of=None):
         return []
     if query.jobs:
         ids = sorted({number for number, *_ in query.jobs})
-        marks = ",".join("?" * len(ids))
-        # each part by an index, as store.NAMED
-        jobs = store.select(Job, f"WHERE id IN ({marks}) OR array_id IN ({marks}) "
-                            f"OR het_id IN ({marks}) AND het_id>0", ids * 3)
-        jobs = [j for j in jobs if wanted(query, j)]
+        jobs = [j for j in accounting.numbered(store, ids) if wanted(query, j)]
     else:
-        jobs = store.select(Job, "WHERE phase<2 OR phase>=2 AND end_time>=?", (query.start,))
+        jobs = accounting.known_since(store, query.start)
     if query.duplicates and steps_of is not None:
-        for job, steps in store.earlier_runs():
+        for job, steps in accounting.earlier_runs(store):
             if not query.jobs or wanted(query, job):
                 steps_of[job.id, job.submit_time] = steps
                 jobs.append(job)
@@ -431,7 +426,6 @@ def _in_window(query, job):
 
 def rows(query, view):
     """The rows asked for, in sacct's order: jobs by submit time, each before its steps."""
-    from .process import select, wanted_steps
     steps_of = {}                        # of the earlier runs of requeued jobs
     for job in select(query, view, steps_of):
         whole, ids = wanted_steps(query, job)

@@ -2,9 +2,11 @@
 
 from ...common import slurm_errno
 from ...common.print_table import clock
+from ...common.records import ACTIVE, PENDING
 from ...common.slurmdb import INHERITED_LIMITS, SHARES_PARENT, WcKey
 from ...common.tres import tres_dict
 from ...slurmdbd.assoc_tree import drop, move, remove
+from ...store import accounting
 from . import messages
 from .print import tres_text
 from .words import CLEAR, conditions, number
@@ -169,7 +171,7 @@ def removable(session, rows, gone, whose):
         session.exit_code = 1
         return False
     ids = {a.id: a for a in gone}
-    active = [j for j in session.ctl.store.jobs(0, 1) if j.assoc_id in ids]
+    active = [j for j in session.ctl.store.jobs(PENDING, ACTIVE) if j.assoc_id in ids]
     if active:
         session.refuse(slurm_errno.ESLURM_JOBS_RUNNING_ON_ASSOC)
         for job in active:
@@ -194,7 +196,7 @@ def delete(session, assocs, owners):
     """Delete associations, and accounts or users.  What is younger than a day and was never
     used goes without a trace; the rest stays, marked, for the sake of its jobs."""
     book, now = session.book, session.ctl.now
-    used = {j for (j,) in session.ctl.store.db.execute("SELECT DISTINCT assoc_id FROM jobs")}
+    used = accounting.associations(session.ctl.store)
     remove(book, assocs, now)
     for assoc in [a for a in assocs if a.id not in used and a.creation_time > now - DAY]:
         drop(book, assoc)

@@ -3,7 +3,8 @@ problems, transactions, runaway jobs, statistics - and clusters. Source: sacctmg
 
 from ...common import slurm_errno
 from ...common.print_table import fits
-from ...common.slurmdb import ClusterEntry, Transaction
+from ...common.slurmdb import ClusterEntry
+from ...store import accounting
 from ..shared.words import names
 from . import apply, messages
 from .session import denied, refused
@@ -24,8 +25,7 @@ def list_event(session, words):
     begun = ctl.store.meta("boot_time", 0)
     rows = [{"cluster": session.book.cluster, "node": None, "start": begun, "end": 0, "state": "",
              "reason": "Cluster Registered TRES", "user": None}]
-    from ...common.records import Node
-    for node in ctl.store.select(Node, "ORDER BY idx"):
+    for node in ctl.store.nodes():
         down = [f for f in ("DRAIN", "FAIL") if f in node.flags.split(",")]
         if (node.state == "DOWN" or down) and (not found.nodes or node.name in found.nodes):
             state = node.state + ("+" + "+".join(down) if down else "")
@@ -44,7 +44,7 @@ def list_transaction(session, words):
     found = asked(session, words, "transaction")
     if found is None:
         return
-    rows = [t for t in session.ctl.store.select(Transaction, "ORDER BY id")
+    rows = [t for t in accounting.transactions(session.ctl.store)
             if (not found.actors or t.actor in found.actors) and (not found.ids or str(t.id) in found.ids)
             and (not found.actions or t.action.replace(" ", "").lower() in found.actions)]
     values = {"time": lambda t: t.time, "action": lambda t: t.action, "actor": lambda t: t.actor,
@@ -111,9 +111,8 @@ def list_reservation(session, words):
     found = asked(session, words, "reservation")
     if found is None:
         return
-    from ...common.records import Reservation
     now = session.ctl.now
-    rows = [r for r in session.ctl.store.select(Reservation, "ORDER BY start_time, name")
+    rows = [r for r in session.ctl.store.reservations()
             if r.start_time <= now < r.end_time and (not found.names or r.name in found.names)]
     values = {"cluster": lambda r: session.book.cluster, "name": lambda r: r.name,
               "tres": lambda r: f"cpu={r.core_cnt}", "start": lambda r: r.start_time,

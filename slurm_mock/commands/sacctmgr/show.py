@@ -262,7 +262,6 @@ def list_wckey(session, words):
 
 
 def list_config(session, words):
-    from .show import print_config
     print_config(session)
 
 

@@ -4,7 +4,7 @@ import os
 
 from ...common import log, slurm_errno
 from ...common.hostlist import ranges
-from ...common.records import ACTIVE, ENDED, PENDING, Job
+from ...common.records import ACTIVE, ENDED, PENDING
 from ...common.slurm_errno import Refused
 from ..shared import job_targets
 
@@ -104,7 +104,7 @@ def _held(session, word, verb):
     if lower.startswith(("name=", "jobname=")):
         name = word.partition("=")[2]
         begun = False
-        for job in session.call.controller.store.select(Job, "WHERE phase<=2 ORDER BY id"):
+        for job in session.call.controller.store.jobs():
             if job.name == name and (job.phase == PENDING or job.array_task is None):
                 begun = begun or job.phase != PENDING
                 apply(session, str(job.id), verb)
@@ -184,8 +184,7 @@ def _one(session, word):
     store = session.call.controller.store
     if rest[:1] == "_":
         task = leading_number(rest[1:])[0]
-        found = store.select(Job, "WHERE array_id=? AND array_task=?", (number, task))
-        return found[0] if found else None
+        return next((job for job in store.array_jobs(number) if job.array_task == task), None)
     return store.job(number) if number > 0 else None
 
 

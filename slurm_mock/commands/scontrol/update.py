@@ -6,9 +6,9 @@ of the tables, as in Slurm (scontrol_update_job() and its like).
 
 from ...common import slurm_errno
 from ...common.parse_time import BAD_TIME, BadValue, leading_number, parse_limit, parse_when, whole
-from ...common.records import INFINITE, UNLIMITED, Job
+from ...common.records import INFINITE, UNLIMITED
 from ...common.slurm_errno import Refused
-from ...store.store import NAMED, within
+from ...store.store import within
 from ..shared import job_targets
 from .steer import apply
 
@@ -301,7 +301,7 @@ def _looked_up(call, target, what):
     if not (number.isascii() and number.isdecimal() and (task.isdecimal() or not mark)):
         raise Bad(f"Invalid job ID {target}")
     store = call.controller.store
-    found = store.select(Job, f"WHERE phase<=2 AND {NAMED}", (within(int(number)),) * 3)
+    found = store.named(within(int(number)))
     if not found:
         raise Bad(f"Could not load state information for job {target}: "
                   + call.strerror(slurm_errno.ESLURM_INVALID_JOB_ID))
@@ -342,8 +342,7 @@ def _time_limit(call, target, value, sign):
 
 def _named(session, ctl, name, user):
     """The ids of the jobs that are called so."""
-    found = [j for j in ctl.store.select(Job, "WHERE phase<=2 ORDER BY id")
-             if j.name == name and user in (None, j.user)]
+    found = [j for j in ctl.store.jobs() if j.name == name and user in (None, j.user)]
     if not found:
         raise Bad(f"No jobs with name '{name}'")
     return ",".join(f"{j.array_id}_{j.array_task}" if j.array_task is not None else str(j.id)

@@ -107,12 +107,7 @@ def start(call, ctl, job, quiet, immediate, failing):
 
 def _refuse(call, ctl, job, failing):
     """The job does not start at once, as it must: it fails, and Slurm says why."""
-    from ...slurmctld import job_mgr
-    with ctl.store:
-        job.state, job.exit_code = "FAILED", 1 << 8
-        job_mgr.finish(ctl, job, ctl.now)
-        ctl.dirty()
-    ctl.moved()
+    ctl.fail_immediate(job)
     reason = job.reason.split(",")[0]
     why = WHY_QUEUED.get(reason, slurm_errno.ESLURM_NODES_BUSY)
     if reason in NOT_YET:

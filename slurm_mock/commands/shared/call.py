@@ -152,13 +152,13 @@ class Call:
 
 def run(function, call):
     """Run a command's function; its exit code. Errors become messages, never tracebacks."""
-    return machine.here.finish(steps(function, call))
+    return machine.here.finish(steps(function, call), call)
 
 
 def steps(function, call):
     """The same as a generator, whose value is the exit code: it yields what the command waits
     for, on a machine that does not wait at once."""
-    from ...store.store import StoreError
+    from ...store.connection import StoreError
     try:
         code = function(call) or 0
         if not isinstance(code, int):
@@ -184,7 +184,7 @@ def steps(function, call):
     except Exception as error:
         from _sqlite3 import Error
 
-        from ...store.store import explain
+        from ...store.connection import explain
         if not isinstance(error, Error):
             raise
         call.error(str(explain(error, os.path.join(call.state, "store.db"))))

@@ -3,13 +3,11 @@
 from ...common import parse_time, print_fields, release
 from ...common.getopt import REQUIRED, Option
 from ...common.hostlist import BadHostlist
-from ...common.records import Job, Node, Reservation
+from ...common.records import ACTIVE
 from ...common.release import as_of
 from ...slurmctld import node_info
-from ...slurmctld.cluster import Cluster
-from ..shared import data_parser
+from ...slurmctld.cluster import JOB_COLUMNS, Cluster
 from ..shared.call import FORMAT_AND_LONG, Fail
-from ..shared.dump import _view, _write
 from ..shared.view import View, clock_line
 from . import groups as sinfo_groups
 from . import print as sinfo_print
@@ -83,6 +81,7 @@ def main(call):
     if query is None:
         return 0
     if query.dump:
+        from .dump import dump
         return dump(call, query.dump)
 
     def bad(what):
@@ -276,9 +275,8 @@ def _cluster(view, cols):
     """The cluster with only those columns of nodes and jobs that are read."""
     store = view.controller.store
     wanted = dict.fromkeys([*NEEDED, *print_fields.needs(cols)])
-    return Cluster(view.now, view.config, store.partial(Node, list(wanted)), view.parts.values(),
-                   store.select(Reservation),
-                   store.partial(Job, ("id", "state", "exclusive", "alloc"), "WHERE phase=1"))
+    return Cluster(view.now, view.config, store.nodes(list(wanted)), view.parts.values(),
+                   store.reservations(), store.jobs(ACTIVE, columns=JOB_COLUMNS))
 
 
 def _keep(query):
@@ -322,7 +320,7 @@ def _starred(width):
 def show_reservations(call, query, view):
     """sinfo -T."""
     from ...common.parse_time import elapsed_text
-    found = view.controller.store.select(Reservation, "ORDER BY start_time, name")
+    found = view.controller.store.reservations()
     if not found:
         call.print("No reservations in the system")
         return
@@ -336,9 +334,3 @@ def show_reservations(call, query, view):
                            view.stamp(res.start_time, "Unknown"),
                            view.stamp(res.end_time, "Unknown"),
                            elapsed_text(res.end_time - res.start_time, True), res.nodes))
-
-
-def dump(call, kind):
-    view = _view(call)
-    nodes = view.controller.store.select(Node, "ORDER BY idx")
-    return _write(call, "nodes", [data_parser.node(node, view) for node in nodes], kind)

@@ -2,7 +2,7 @@
 
 Source: sbatch(1), salloc(1), srun(1), section "output environment variables"; which of them sets
 what, and in which words, is what Slurm 22.05.8 was seen to do
-(tests/conformance/transcripts/env-options.txt).
+(tests/conformance/transcripts/options/env-options.txt).
 """
 
 # Option -> variable; the value is the option's text.

@@ -2,7 +2,7 @@
 
 A mock has no burst buffers, no frequencies and no switches.  What an option says is kept where
 a command shows it, and refused where Slurm refuses it.  Source: sbatch(1), slurm_opt.c's
-messages; tests/conformance/transcripts/sbatch-values.txt.
+messages; tests/conformance/transcripts/sbatch/sbatch-values.txt.
 """
 
 from ...common import messages, parse_time

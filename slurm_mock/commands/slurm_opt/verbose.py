@@ -1,8 +1,8 @@
 """What sbatch, salloc and srun say of their options with -v: a block of those that are in effect.
 
 Source: slurm_opt.c's messages; names, order and values are what Slurm 22.05.8 was seen to print
-(tests/conformance/transcripts/verbose.txt).  What it prints besides of its plug-ins, threads and
-ports, most of it with -vv, is left out: it tells of the machine and not of the job.
+(tests/conformance/transcripts/options/verbose.txt).  What it prints besides of its plug-ins,
+threads and ports, most of it with -vv, is left out: it tells of the machine and not of the job.
 """
 
 from ...common import messages

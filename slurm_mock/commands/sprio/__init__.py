@@ -2,9 +2,9 @@
 
 from ...common import parse_time, print_fields
 from ...common.getopt import OPTIONAL, REQUIRED, Option
-from ...common.records import PENDING, Job
 from ...conf import params
 from ...slurmctld import priority
+from ...store.queue import eligible
 from ..shared.call import Fail
 from ..shared.view import View
 from ..shared.words import users as names_of
@@ -94,8 +94,7 @@ def select(ctl, jobs, users, partitions):
     measured = priority.measure(ctl)
     last = ctl.store.meta("priority_time", 0)
     found = []
-    for job in ctl.store.select(Job, "WHERE phase=? AND priority>0 AND eligible_time>0 AND "
-                                "begin_time<=? ORDER BY id", (PENDING, ctl.now)):
+    for job in eligible(ctl.store, ctl.now):
         if jobs and job.id not in jobs or users is not None and job.user not in users:
             continue
         for name in job.partition.split(","):

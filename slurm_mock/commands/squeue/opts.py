@@ -209,7 +209,6 @@ def finish(call, query, operands):
         query.sort = "S" if query.sort is None else query.sort
         query.states = ["PENDING"] if query.states is None else query.states
     if query.verbose:
-        from .opts import echo
         echo(call, query)
 
 

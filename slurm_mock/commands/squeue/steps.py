@@ -2,7 +2,7 @@
 
 from ...common import hostlist, print_fields
 from ...common.hostlist import host_key
-from ...common.records import INFINITE, Job
+from ...common.records import ACTIVE, INFINITE
 from ...common.release import as_of
 from ...slurmctld import job_info
 from . import opts, print_steps
@@ -29,7 +29,7 @@ def show(call, query, view):
 def select(query, view):
     """StepRows of the running steps that the filters let pass."""
     store = view.controller.store
-    jobs = {job.id: job for job in store.select(Job, "WHERE phase=1")}
+    jobs = {job.id: job for job in store.jobs(ACTIVE)}
     rows = []
     for job_id, job in jobs.items():
         for step in store.steps(job_id):

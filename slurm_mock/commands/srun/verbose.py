@@ -1,6 +1,7 @@
 """srun -v: how the step comes to its nodes, and how its tasks begin and end there.
 
-Source: what srun 22.05.8 was seen to print (tests/conformance/transcripts/verbose.txt).  Real nodes
+Source: what srun 22.05.8 was seen to print
+(tests/conformance/transcripts/options/verbose.txt).  Real nodes
 tell of their tasks as these end; here all is told when the last one has ended, node by node.
 """
 

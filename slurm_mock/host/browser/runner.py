@@ -5,17 +5,16 @@ import errno
 import os
 
 from ...machine import Machine
-from ...posix import kernel
+from ...posix.exec import NotRunnable
 from ...posix.files import Disk, Null, Pipe
-from ...posix.kernel import world
 from ...posix.wait import Wait
 from ...slurmctld.controller import Controller
 from ...slurmd import batch_step, slurmstepd
 from ...slurmd import task as task_module
 from ...slurmd.jobacct_gather import Sampler
 from ..stepping import sample_stop
-from . import programs
 from .locks import KERNEL, Alive, Bell, machine_pid
+from .world import world
 
 
 class Used:
@@ -33,19 +32,17 @@ class InProcess(Machine):
 
     speed = 0.0
 
-    def finish(self, steps):
+    def finish(self, steps, call=None):
         """A command that was called as a function: time passes until it has its answer."""
         ctl = None
         try:
             while True:
                 wait = next(steps)
                 if ctl is None:
-                    state = os.environ.get("MOCK_SLURM_STATE")
-                    frame = getattr(steps, "gi_frame", None)
-                    call = frame.f_locals.get("call") if frame else None
-                    state = call.state if call is not None else state
-                    ctl = Controller.open(state, call.env if call is not None else os.environ)
-                world.drive(wait.done or (lambda: False), wait.until, ctl)
+                    ctl = (Controller.open(call.state, call.env) if call else
+                           Controller.open(os.environ.get("MOCK_SLURM_STATE"), os.environ))
+                with world.clock.of(ctl):
+                    world.drive(wait.done or (lambda: False), wait.until)
         except StopIteration as end:
             return end.value
         finally:
@@ -91,7 +88,7 @@ class InProcess(Machine):
         return spawn_child(command, env, folder)
 
     def ended(self, pid):
-        return _children[pid].status
+        return world.children[pid].status
 
     def table(self):
         return dict(world.processes)
@@ -114,7 +111,8 @@ class InProcess(Machine):
     # ---- time -------------------------------------------------------------
 
     def settle(self, ctl):
-        world.settle(ctl)
+        with world.clock.of(ctl):
+            world.settle()
 
     def sleep(self, ctl, seconds):
         until = ctl.clock.now() + seconds
@@ -125,7 +123,7 @@ class InProcess(Machine):
 
     def watch(self, ctl, done):
         if not ctl.driven:
-            world.settle(ctl)
+            self.settle(ctl)
         yield Wait(done)
 
     def mind(self, ctl, turn):
@@ -151,17 +149,14 @@ class InProcess(Machine):
         return 127
 
 
-_children = {}
-
-
 def spawn_child(command, env, folder):
     """salloc's command, with salloc's streams."""
     from ...machine.daemonize import not_run
     current = world.current
     files = {n: f.dup() for n, f in current.files.items()} if current else {n: Null() for n in (0, 1, 2)}
     try:
-        main = programs.find(command, env, folder)
-    except kernel.NotRunnable as problem:
+        main = world.programs.find(command, env, folder)
+    except NotRunnable as problem:
         code = {127: 2, 126: 13}[problem.code]
         text = not_run(command[0], OSError(code, os.strerror(code)))
 
@@ -169,9 +164,9 @@ def spawn_child(command, env, folder):
             await process.write(f"salloc: error: {text}\n", 2)
             return 1
     child = world.spawn(main, dict(env), folder, files, new_session=True, name=command[0])
-    for pid in [pid for pid, one in _children.items() if one.parent not in world.processes]:
-        del _children[pid]
-    _children[child.pid] = child
+    for pid in [pid for pid, one in world.children.items() if one.parent not in world.processes]:
+        del world.children[pid]
+    world.children[child.pid] = child
     return child.pid
 
 
@@ -252,8 +247,8 @@ class Script(batch_step.Script):
         child.env.update(env)
         child.first_env = dict(env)
         try:
-            main = programs.script(path, [path, *given["args"]])
-        except kernel.NotRunnable as problem:
+            main = world.programs.find([path, *given["args"]], env, child.cwd)
+        except NotRunnable as problem:
             if "bad interpreter" in problem.text:
                 text = f"execve(): {batch_step.interpreter(path)}: {os.strerror(errno.ENOENT)}"
                 await child.write(f"slurmstepd-{self.job.batch_host}: error: {text}\n", 2)
@@ -436,8 +431,8 @@ async def become(process, task, argv, env_of, cwd):
         await process.write(2 * text, 2)
         process.cwd = "/tmp"
     try:
-        main = programs.find(argv, process.env, process.cwd)
-    except kernel.NotRunnable as problem:
+        main = world.programs.find(argv, process.env, process.cwd)
+    except NotRunnable as problem:
         code, why = {127: (2, os.strerror(errno.ENOENT)), 126: (13, os.strerror(errno.EACCES))}[problem.code]
         if "browser lab" in problem.text:
             await process.write(problem.text + "\n", 2)

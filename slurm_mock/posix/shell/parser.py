@@ -1,10 +1,8 @@
 """Text of a shell script -> tree (posix/shell/tree.py). The grammar is that of bash(1)."""
 
 from . import tree as t
-from .scanner import BREAKS, Scanner, SyntaxProblem
+from .scanner import BREAKS, RESERVED, Scanner, SyntaxProblem
 
-RESERVED = {"if", "then", "else", "elif", "fi", "do", "done", "case", "esac", "while", "until",
-            "for", "in", "function", "time", "{", "}", "!", "[[", "]]", "select", "coproc"}
 UNARY = set("abcdefghknoprstuvwxzGLNORS")
 BINARY = {"==", "=", "!=", "=~", "<", ">", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot",
           "-ef"}
@@ -12,11 +10,7 @@ BINARY = {"==", "=", "!=", "=~", "<", ">", "-eq", "-ne", "-lt", "-le", "-gt", "-
 
 def parse(text, line=1):
     """The Sequence of a whole script. Raises SyntaxProblem."""
-    parser = Parser(text, line)
-    found = parser.sequence(())
-    if parser.at < len(parser.text):
-        parser.unexpected()
-    return found
+    return Parser(text, line).whole()
 
 
 def unfinished(text):
@@ -32,6 +26,16 @@ def unfinished(text):
 
 class Parser(Scanner):
     """Reads commands; words are read by the Scanner."""
+
+    def __init__(self, text, line=1):
+        super().__init__(text, line, Parser)
+
+    def whole(self):
+        """The Sequence of all of the text. Raises SyntaxProblem."""
+        found = self.sequence(())
+        if self.at < len(self.text):
+            self.unexpected()
+        return found
 
     # ---- lists -------------------------------------------------------------
 
