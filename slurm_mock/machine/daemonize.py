@@ -92,7 +92,8 @@ def fork(command, env, folder):
             os.chdir(folder)
             os.execve(find(command[0], env), command, env)
         except OSError as error:
-            os.write(2, f"salloc: error: {not_run(command[0], error)}\n".encode())
+            from ..common import log
+            os.write(2, log.line("salloc", not_run(command[0], error), "error").encode())
         finally:
             os._exit(code)
     # a Ctrl-C is for the command
