@@ -1,16 +1,23 @@
-"""What happens by itself as time passes: starts, ends, time limits, other people's jobs.
+"""The life of a job in slurmctld: it enters the queue, starts, ends, waits again.
 
-`advance` brings the cluster from where it was to `now`, one moment after the other,
-inside one transaction.  Real jobs only get marked here: supervisors run them.
+Real jobs only get marked here: slurmstepd runs them, and reports their end.  A heterogeneous job
+ends as a whole.  Source: job_mgr.c.
 """
-
 
 from ..common import messages
 from ..common.hostlist import expand
 from ..common.job_array import pack, unpack
 from ..common.job_state import REQUEUES, job_state_set
-from ..common.records import (ALLOC, ENDED, INFINITE, PENDING, SIMULATED, cpus_asked, minutes_asked,
-                              pack_alloc)
+from ..common.records import (
+    ALLOC,
+    ENDED,
+    INFINITE,
+    PENDING,
+    SIMULATED,
+    cpus_asked,
+    minutes_asked,
+    pack_alloc,
+)
 from ..common.tres import tres_text
 from ..conf.params import min_age
 from ..machine.locks import JOB, STEP

@@ -1,4 +1,5 @@
-"""Node states as Slurm writes and orders them: IDLE, drng*, MIXED+DRAIN.
+"""What slurmctld tells of a node: its state as Slurm writes and orders it (IDLE, drng*, MIXED+DRAIN),
+what is in use of it.
 
 A state is a base and flags, as Cluster.node_state gives them.  Source: sinfo(1),
 NODE STATE CODES; the numbers are those of slurm.h, by which sinfo sorts.

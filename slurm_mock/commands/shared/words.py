@@ -1,4 +1,4 @@
-"""Words of a line typed into a command that reads commands (scontrol, sacctmgr)."""
+"""Words of a line: as scontrol and sacctmgr read theirs, and as sbatch reads #SBATCH."""
 
 from .call import Fail
 

@@ -12,8 +12,16 @@ from ...common.records import ACTIVE, ENDED, INFINITE, Step, unpack_alloc
 from ...common.step_layout import layout, named, packs, tasks_on_nodes
 from ...machine.locks import STEP
 from ...slurmd.attach import Stage, folder
-from ...slurmd.env import (asks_for_gres, gpu_variables, job_variables, node_path, own_variables,
-                           step_variables, task_variables, usable_cpus)
+from ...slurmd.env import (
+    asks_for_gres,
+    gpu_variables,
+    job_variables,
+    node_path,
+    own_variables,
+    step_variables,
+    task_variables,
+    usable_cpus,
+)
 from ...slurmd.jobacct_gather import Sampler
 from ...slurmd.task import Files, Task
 from ..shared.call import Fail
