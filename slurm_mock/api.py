@@ -2,6 +2,7 @@
 """
 
 from .commands import find
+from .common.release import CURRENT
 
 
 class Result:
@@ -11,12 +12,13 @@ class Result:
         self.code, self.out, self.err = code, out, err
 
 
-def run(name, argv=(), stdin=b"", env=None, cwd=None, state=None):
+def run(name, argv=(), stdin=b"", env=None, cwd=None, state=None, release=CURRENT):
     """Run a command inside this process.
 
     argv is without the command's name; stdin is bytes; env is the environment
     (os.environ by default); cwd an absolute path; state the cluster's state
-    directory (MOCK_SLURM_STATE of env by default). Returns a Result.
+    directory (MOCK_SLURM_STATE of env by default); release the cluster's release of
+    Slurm. Returns a Result.
     """
     import io
     import os
@@ -28,7 +30,7 @@ def run(name, argv=(), stdin=b"", env=None, cwd=None, state=None):
     env = dict(os.environ if env is None else env)
     out, err = io.BytesIO(), io.BytesIO()
     call = Call(name, list(argv), env, cwd or os.getcwd(), io.BytesIO(stdin), out, err,
-                state or env["MOCK_SLURM_STATE"])
+                state or env["MOCK_SLURM_STATE"], release)
     try:
         code = run_call(find(name), call)
     finally:

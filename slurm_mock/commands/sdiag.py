@@ -6,6 +6,7 @@ cycles are 0, as on an idle controller; the counts of jobs are the cluster's.
 
 import time
 
+from ..common import slurm_errno
 from ..common.getopt import REQUIRED, Option
 from .shared.call import Fail
 
@@ -87,7 +88,7 @@ def main(call):
         asked_cluster(call, asked["clusters"])
     if "reset" in asked:
         if not ctl.caller.admin:
-            raise Fail("slurm_reset_statistics: Access/permission denied\n", 255, plain=True)
+            raise Fail.bare("slurm_reset_statistics", 255, slurm_errno.ESLURM_ACCESS_DENIED)
         with ctl.store:
             ctl.store.set_meta("stats_since", ctl.now)
         call.print("Reset scheduling statistics")

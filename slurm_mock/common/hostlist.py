@@ -11,6 +11,10 @@ MOST, DIGITS = 100_000, 18
 SEPARATORS = ", \t\n"
 
 
+# How commands tell of a range that can't be read.
+BAD_RANGE = "_parse_single_range: Invalid range: `{range}'"
+
+
 class BadHostlist(ValueError):
     """The text is not a node list (brackets or a range do not close or make sense).
 

@@ -15,6 +15,10 @@ MOST_MINUTES = 0x7fffffff
 LAST_MOMENT = 253402300799      # the end of the year 9999: later ones have no date to show
 
 
+# How commands tell of a time that can't be read.
+BAD_TIME = "Invalid time specification (pos=0): {value}"
+
+
 class BadValue(ValueError):
     """The text is not of the form that the option takes."""
 

@@ -12,6 +12,7 @@ are written by `to_bytes`.
 from _operator import attrgetter
 
 from .parse_time import WIDEST, leading_number, whole
+from .release import CURRENT, there
 
 
 class Field:
@@ -25,16 +26,24 @@ class Field:
     attr    instead of `text`: the record's column, shown as it is, "(null)" when empty
     plain   the text once more, as SQL, for a job that is plain (commands/squeue/plain.py): `attr` where
             there is one; None: only `text` can tell
+    since   the release of Slurm with which it came, and with which it went: `until`, None for never
     """
 
-    __slots__ = ("header", "text", "needs", "cut", "cut_header", "attr", "plain")
+    __slots__ = ("header", "text", "needs", "cut", "cut_header", "attr", "plain", "since", "until")
 
     def __init__(self, header, text=None, needs="", cut=True, cut_header=True, attr=None,
-                 plain=None):
+                 plain=None, since=2205, until=None):
         self.header, self.needs, self.attr = header, attr or needs, attr
         self.plain = plain or attr
         self.text = text or (lambda record, view: getattr(record, attr))
         self.cut, self.cut_header = cut, cut_header
+        self.since, self.until = since, until
+
+
+def known(fields, key, release=CURRENT):
+    """The Field of a letter or name in {key: Field}, where that release has it; else None."""
+    field = fields.get(key)
+    return field if field and there(field.since, field.until, release) else None
 
 
 class Column:
@@ -64,6 +73,8 @@ class Column:
         return "" if not self.right and 0 < self.width < 6 else "(null)"
 
 
+# How squeue, sinfo and sprio tell of a field that is not there.
+BAD_FORMAT = "Invalid job format specification: {what}"
 PREFIX = Field("", lambda record, view: "")
 
 
@@ -80,11 +91,11 @@ def to_bytes(line):
 ALL = "|".join([f"%{c}" for c in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"])
 
 
-def letters(text, fields, bad, everything=ALL):
+def letters(text, fields, bad, everything=ALL, release=CURRENT):
     """Read a format of the -o kind -> [Column].
 
-    `fields` is {letter: Field}; `bad(letter)` is told of unknown letters, which print
-    as they stand. "%all" means `everything`. Sources: as above.
+    `fields` is {letter: Field}; `bad(letter)` is told of letters that `release` does not know,
+    which print as they stand. "%all" means `everything`. Sources: as above.
     """
     all_of_them = text.lower() == "%all"
     if all_of_them:
@@ -100,7 +111,7 @@ def letters(text, fields, bad, everything=ALL):
             i += 1
         width = whole(token[start:i] or "0")
         letter, suffix = token[i:i + 1], raw(token[i + 1:])
-        field = fields.get(letter)
+        field = known(fields, letter, release)
         if field is not None:
             columns.append(Column(field, width, right, suffix))
         elif not all_of_them:

@@ -5,6 +5,7 @@ between their columns ("ending": behind the last one, too).  Source: print_field
 """
 
 from .parse_time import width_of
+from .release import CURRENT, there
 
 # What a column shows: text; a number; minutes or seconds as a time; a real number; a moment.
 TEXT, UINT, MINUTES, SECONDS, DOUBLE, DATE = "text", "uint", "minutes", "seconds", "double", "date"
@@ -88,19 +89,21 @@ class UnknownField(Exception):
     """A format names a column that there is not; the text is its name."""
 
 
-def columns(words, table, values):
+def columns(words, table, values, release=CURRENT):
     """Format words such as "user%20" -> [Column].
 
-    table: rows ((names with least letters), key, title, width, kind), the first that fits is
-    taken; values: {key: function (row) -> value}, a key without one prints as nothing.
+    table: rows ((names with least letters), key, title, width, kind) and, where it came or went
+    with a release, since and until; the first that fits and that `release` has is taken.
+    values: {key: function (row) -> value}, a key without one prints as nothing.
     """
     made = []
     for word in words:
         word, percent, width = word.partition("%")
-        row = next((r for r in table if any(fits(word, name, least) for name, least in r[0])), None)
+        row = next((r for r in table if any(fits(word, name, least) for name, least in r[0])
+                    and there(*r[5:], release=release)), None)
         if row is None:
             raise UnknownField(word)
-        _, key, title, own, kind = row
+        _, key, title, own, kind = row[:5]
         made.append(Column(title, width_of(width) or own, kind, values.get(key, _nothing)))
     return made
 

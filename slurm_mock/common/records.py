@@ -30,6 +30,9 @@ PENDING, ACTIVE, ENDED, PURGED = 0, 1, 2, 3
 STEP_BATCH, STEP_EXTERN, STEP_INTERACTIVE = -5, -4, -6
 STEP_NAMES = {STEP_BATCH: "batch", STEP_EXTERN: "extern", STEP_INTERACTIVE: "interactive"}
 
+# Why a job that no node can ever serve has failed (its reason).
+BAD_CONSTRAINTS = "BadConstraints"
+
 # What starts a job's processes.
 BATCH, ALLOC, SIMULATED = "batch", "alloc", "simulated"
 

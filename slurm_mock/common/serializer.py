@@ -4,6 +4,7 @@ Source: the output of `squeue --json` and `--yaml` of Slurm 22.05 (json-c, libya
 """
 
 from . import release
+from .slurm_errno import ESLURM_REST_EMPTY_RESULT, strerror
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "/": "\\/", "\b": "\\b", "\f": "\\f", "\n": "\\n",
             "\r": "\\r", "\t": "\\t"}
@@ -19,9 +20,10 @@ def document(key, records, database=False):
     plugin = {"type": "openapi/" + kind, "name": f"Slurm OpenAPI{name} v0.0.38"}
     errors = []
     if database and not records:
-        errors = [{"description": "Nothing found", "error_number": 9003,
-                   "error": "Nothing found with query", "source": "slurmdb_jobs_get"}]
-    return {"meta": {"plugin": plugin, "Slurm": {"version": release.parts(), "release": release.VERSION}}, "errors": errors, key: records}
+        errors = [{"description": "Nothing found", "error_number": ESLURM_REST_EMPTY_RESULT,
+                   "error": strerror(ESLURM_REST_EMPTY_RESULT), "source": "slurmdb_jobs_get"}]
+    slurm = {"version": release.parts(), "release": release.version()}
+    return {"meta": {"plugin": plugin, "Slurm": slurm}, "errors": errors, key: records}
 
 
 def write(data, kind):

@@ -1,4 +1,8 @@
-"""The keywords of slurm.conf(5), gres.conf(5) in Slurm 22.05, in their own spelling."""
+"""The keywords of slurm.conf(5), gres.conf(5), in their own spelling: those of Slurm 22.05, and
+what came and went with each release after it.
+"""
+
+from ..common.release import CURRENT
 
 CONFIG = """
 AccountingStorageBackupHost AccountingStorageEnforce AccountingStorageExternalHost
@@ -52,26 +56,36 @@ PriorityWeightFairshare PriorityWeightJobSize PriorityWeightPartition PriorityWe
 """.split())
 TIMES = set("DefaultTime MaxTime PriorityCalcPeriod PriorityDecayHalfLife PriorityMaxAge".split())
 
-NODE = set("""
+NODE = """
 nodename nodehostname nodeaddr bcastaddr boards corespeccount corespersocket cpubind cpus
 cpuspeclist features feature gres memspeclimit port procs realmemory reason sockets
 socketsperboard state threadspercore tmpdisk weight
-""".split())
+""".split()
 
-PARTITION = {name.lower(): name for name in """
+PARTITION = """
 PartitionName AllocNodes AllowAccounts AllowGroups AllowQos Alternate CpuBind Default
 DefaultTime DefCpuPerGPU DefMemPerCPU DefMemPerGPU DefMemPerNode DenyAccounts DenyQos
 DisableRootJobs ExclusiveUser GraceTime Hidden LLN MaxCPUsPerNode MaxMemPerCPU MaxMemPerNode
 MaxNodes MaxTime MinNodes Nodes OverSubscribe OverTimeLimit PowerDownOnIdle PreemptMode
 PriorityJobFactor PriorityTier QOS ReqResv ResumeTimeout RootOnly SelectTypeParameters State
 SuspendTime SuspendTimeout TRESBillingWeights Shared Priority
-""".split()}
+""".split()
 
-GRES = set("autodetect count cores cpus file flags links multiplefiles name nodename type".split())
+GRES = "autodetect count cores cpus file flags links multiplefiles name nodename type".split()
 
-_BY_LOWER = {name.lower(): name for name in CONFIG}
+# Kinds of lines: what stands alone in slurm.conf, after NodeName= and PartitionName=, in gres.conf.
+KINDS = {"config": CONFIG, "node": NODE, "partition": PARTITION, "gres": GRES}
+# {release: {kind: ([keywords that came], [keywords that went])}}
+CHANGES = {}
 
 
-def spelling(key):
-    """A keyword in any case -> slurm.conf's spelling, or None if there is none such."""
-    return _BY_LOWER.get(key.lower())
+def table(kind, release=CURRENT):
+    """{keyword in small letters: its spelling} of a kind of lines, in that release."""
+    known = {name.lower(): name for name in KINDS[kind]}
+    for first in sorted(CHANGES):
+        if first <= release:
+            came, went = CHANGES[first].get(kind, ((), ()))
+            known.update((name.lower(), name) for name in came)
+            for name in went:
+                known.pop(name.lower(), None)
+    return known

@@ -11,6 +11,7 @@ import sys
 
 from .. import commands, machine
 from ..common.records import Node, Partition
+from ..common.release import CURRENT
 from ..conf import read_config
 from ..conf.params import enforced
 from ..slurmctld.clock import Clock
@@ -143,7 +144,7 @@ def private_folder(path):
 
 def _create(store, where, env, cwd, speed, load):
     """Make the cluster; False if another command has made it meanwhile."""
-    read = _read_conf(where.conf)
+    read = _read_conf(where.conf, store.meta("release", CURRENT))
     with store:
         if store.meta("config") is not None:
             return False
@@ -165,7 +166,7 @@ def _refresh(store, where, env, cwd):
     known = store.data("conf_files") or []
     if not all(os.path.exists(path) and os.stat(path).st_mtime_ns == mtime
                for path, mtime in known):
-        read = _read_conf(where.conf)
+        read = _read_conf(where.conf, store.meta("release", CURRENT))
         with store:
             _enter(store, read, store.nodes())
             store.set_meta("next_event", 0)
@@ -173,9 +174,9 @@ def _refresh(store, where, env, cwd):
         _site(store, where, lesson.facts(cwd, env), env)
 
 
-def _read_conf(path):
+def _read_conf(path, release):
     try:
-        read = read_config.read(path)
+        read = read_config.read(path, release)
     except read_config.ConfError as error:
         raise ActivateError(str(error)) from None
     if read.unknown:
@@ -295,17 +296,20 @@ def write_launchers(state, compiled=True):
     stamp = os.path.join(state, "etc", "launchers")
     if _content(stamp) == mark:
         return
+    store = Store(state)
+    release = store.meta("release", CURRENT)
+    store.close()
     for folder, names in (("bin", (*commands.SLURM, "sleep")), ("node", commands.NODE)):
         os.makedirs(os.path.join(state, folder), mode=0o700, exist_ok=True)
         for name in names:
-            _launcher(os.path.join(state, folder, name), name, state)
+            _launcher(os.path.join(state, folder, name), name, state, release)
     _write(os.path.join(state, "etc", "bashenv"), modules.bashenv(state))
     if compiled:
         _compile()
     _write(stamp, mark)
 
 
-def _launcher(path, name, state):
+def _launcher(path, name, state, release=CURRENT):
     """A command's file: this very Python, isolated, without site-packages."""
     root = os.path.dirname(HERE)
     # a Ctrl-C that comes while Python still reads its modules ends it without a word
@@ -313,7 +317,7 @@ def _launcher(path, name, state):
             "if _signal.getsignal(2) == _signal.default_int_handler:\n"
             "    _signal.signal(2, _signal.SIG_DFL)\n"
             f"sys.path.insert(0, {root!r})\n"
-            f"from slurm_mock.launch import launch\nlaunch({name!r}, {state!r})\n")
+            f"from slurm_mock.launch import launch\nlaunch({name!r}, {state!r}, {release})\n")
     python = os.path.realpath(sys.executable)
     if len(python) < 120 and " " not in python:
         text = f"#!{python} -IS\n{body}"

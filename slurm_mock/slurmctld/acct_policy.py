@@ -3,7 +3,7 @@
 Source: acct_policy.c and job_mgr.c of slurmctld 22.05, AccountingStorageEnforce in slurm.conf(5).
 """
 
-from ..common import messages
+from ..common import slurm_errno
 from ..common.records import INFINITE, SIMULATED, minutes_asked
 from ..common.slurm_errno import Refused
 from ..conf.params import enforced
@@ -29,7 +29,7 @@ def association(ctl, user, account, partition):
     book = ctl.book()
     found = book.find(user, account, partition)
     if found is None and "associations" in enforced(ctl.config):
-        raise Refused(messages.NO_ACCOUNT)
+        raise Refused(slurm_errno.ESLURM_INVALID_ACCOUNT)
     return found or book.find(user, None, partition)
 
 
@@ -40,7 +40,7 @@ def quality(ctl, assoc, asked):
     name = asked.lower() or (assoc and book.default_qos(assoc)) or "normal"
     if "qos" in enforced(ctl.config):
         if name not in book.qos or assoc and not ctl.caller.admin and name not in book.allowed_qos(assoc):
-            raise Refused(messages.BAD_QOS)
+            raise Refused(slurm_errno.ESLURM_INVALID_QOS)
     return name if name in book.qos else ""
 
 
@@ -59,7 +59,7 @@ def submission(ctl, job, part):
     why = limits.refused(book, job, amounts(tres(job, Site(ctl))), minutes(job, part),
                          lambda same: submitted(ctl.store, same))
     if why:
-        raise Refused(messages.POLICY, why)
+        raise Refused(slurm_errno.ESLURM_ACCOUNTING_POLICY, why)
 
 
 class Site:

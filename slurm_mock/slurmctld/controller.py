@@ -6,9 +6,9 @@ user's waits or runs a keeper process does it on time (slurmctld/keeper.py).
 """
 
 from .. import machine
-from ..common import messages
+from ..common import slurm_errno
 from ..common.records import ACTIVE, ENDED, PENDING
-from ..common.slurm_errno import Refused
+from ..common.slurm_errno import FailedJob, Refused, RefusedWithId
 from ..machine.locks import JOB, KEEPER
 from .state import State
 
@@ -84,12 +84,10 @@ class Controller(State):
                 job_submit.check(self, job)
                 if will_start:
                     return job
-            except Refused as error:
-                if not error.late:
-                    raise
+            except RefusedWithId as error:
                 refused = error
             job_id = self.store.next_job_id()
-            if refused and refused.kept and not will_start:
+            if isinstance(refused, FailedJob) and not will_start:
                 job_mgr.fail(self, job, job_id)
             elif not refused:
                 job.id = job_id
@@ -105,9 +103,9 @@ class Controller(State):
 
     def hold(self, job, kind="user"):
         """Keep a job from starting; one that runs goes on, and stays held when requeued."""
-        job = self.mine(job, messages.BAD_USER)
+        job = self.mine(job, slurm_errno.ESLURM_USER_ID_MISSING)
         if job.phase >= ENDED:
-            raise Refused(messages.FINISHED)
+            raise Refused(slurm_errno.ESLURM_JOB_FINISHED)
         job.hold, job.priority = kind, 0
         job.reason = "JobHeldAdmin" if kind == "admin" else "JobHeldUser"
         if job.phase == PENDING:
@@ -117,11 +115,11 @@ class Controller(State):
     def release(self, job):
         """Let a held job start again."""
         from . import job_mgr
-        job = self.mine(job, messages.BAD_USER)
+        job = self.mine(job, slurm_errno.ESLURM_USER_ID_MISSING)
         if job.phase >= ENDED:
-            raise Refused(messages.FINISHED)
+            raise Refused(slurm_errno.ESLURM_JOB_FINISHED)
         if job.hold == "admin" and not self.caller.admin:
-            raise Refused(messages.NO_PERMISSION)
+            raise Refused(slurm_errno.ESLURM_ACCESS_DENIED)
         job.hold = ""
         job.reason = job_mgr.first_reason(job, self.now)
         job.priority, job.direct_priority = job_mgr.priority(self, job), 0
@@ -137,9 +135,9 @@ class Controller(State):
         with self.store:
             job = self.store.job(job.id)         # it may have ended since
             if job.phase == PENDING:
-                raise Refused(messages.JOB_PENDING)
+                raise Refused(slurm_errno.ESLURM_JOB_PENDING)
             if not job.requeue or not job.batch_flag:
-                raise Refused(messages.NOT_REQUEUEABLE)
+                raise Refused(slurm_errno.ESLURM_DISABLED)
             if job.phase == ACTIVE:
                 job.final = "REQUEUE_HOLD" if hold else "REQUEUED"
                 job_mgr.terminate(self, job, self.now)
@@ -160,8 +158,8 @@ class Controller(State):
         with self.store:
             job = self.store.job(job.id)
             if job.state != "RUNNING":
-                raise Refused(messages.JOB_PENDING if job.phase == PENDING
-                              else messages.ALREADY_DONE)
+                raise Refused(slurm_errno.ESLURM_JOB_PENDING if job.phase == PENDING
+                              else slurm_errno.ESLURM_ALREADY_DONE)
             job.pre_suspend += self.now - max(job.start_time, job.suspend_time)
             job.suspend_time = self.now
             job_state_set(job, "SUSPENDED")
@@ -180,8 +178,8 @@ class Controller(State):
         with self.store:
             job = self.store.job(job.id)
             if job.state != "SUSPENDED":
-                raise Refused(messages.JOB_PENDING if job.phase == PENDING
-                              else messages.ALREADY_DONE)
+                raise Refused(slurm_errno.ESLURM_JOB_PENDING if job.phase == PENDING
+                              else slurm_errno.ESLURM_ALREADY_DONE)
             if job.end_time:
                 job.end_time += self.now - job.suspend_time
             job.suspend_time = self.now
@@ -204,12 +202,12 @@ class Controller(State):
         with self.store:
             job = self.store.job(job.id)
             if job.phase >= ENDED or job.state == "COMPLETING":
-                raise Refused(messages.ALREADY_DONE)
+                raise Refused(slurm_errno.ESLURM_ALREADY_DONE)
             job.cancelled_by = self.caller.uid
             if job.het_id and job.phase == PENDING:
                 from . import job_mgr
                 if job.het_offset:
-                    raise Refused(messages.NOT_ALONE)
+                    raise Refused(slurm_errno.ESLURM_NOT_WHOLE_HET_JOB)
                 for other in job_mgr.components(self, job.id, PENDING):
                     other.cancelled_by = self.caller.uid
                     job_mgr.finish(self, other, "CANCELLED", self.now)
@@ -250,13 +248,13 @@ class Controller(State):
         from .step_mgr import running_step
         job = self.mine(job)
         if job.phase == PENDING:
-            raise Refused(messages.JOB_PENDING)
+            raise Refused(slurm_errno.ESLURM_JOB_PENDING)
         if job.phase >= ENDED:
-            raise Refused(messages.ALREADY_DONE)
+            raise Refused(slurm_errno.ESLURM_ALREADY_DONE)
         if step is not None:
             found = running_step(self, job.id, step)
             if found is None:
-                raise Refused(messages.ALREADY_DONE)
+                raise Refused(slurm_errno.ESLURM_ALREADY_DONE)
             signal_step(self, found, signum)
         else:
             signal_job(self, job, signum, batch=batch, full=full)
@@ -269,10 +267,11 @@ class Controller(State):
     def update_job(self, job, changes):
         """Change fields of a job (`scontrol update`); what a user may change of his own job."""
         from . import job_update
-        passing = job_update.update_job(self, self.mine(job, messages.BAD_USER), changes)
+        job = self.mine(job, slurm_errno.ESLURM_USER_ID_MISSING)
+        passing = job_update.update_job(self, job, changes)
         self.moved()
         if passing:
-            raise Refused(messages.PRIORITY_WILL_CHANGE)     # done, but not for long
+            raise Refused(slurm_errno.ESLURM_PRIO_RESET_FAIL)     # done, but not for long
 
     def update_node(self, names, changes):
         from . import node_mgr

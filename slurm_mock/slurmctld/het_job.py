@@ -5,10 +5,10 @@ others are jobs with ids of their own, called 12+1, 12+2.  Source: sbatch(1), "h
 slurmctld 22.05 refuses and shows was seen there.
 """
 
-from ..common import messages
+from ..common import slurm_errno
 from ..common.hostlist import ranges
 from ..common.records import ACTIVE, PENDING
-from ..common.slurm_errno import Refused
+from ..common.slurm_errno import FailedJob, Refused, RefusedWithId
 from ..store.queue import waiting_components
 from .job_mgr import components
 
@@ -26,14 +26,14 @@ def submit(ctl, jobs, script=None, environment=None):
         for job in jobs:
             try:
                 if job.array_tasks:
-                    raise Refused(messages.BAD_ARRAY)
+                    raise Refused(slurm_errno.ESLURM_INVALID_ARRAY)
                 job_submit.check(ctl, job, cluster)
             except Refused as error:
-                refused, used = error, used + error.late
+                refused, used = error, used + isinstance(error, RefusedWithId)
                 break
             used += 1
         ids = [ctl.store.next_job_id() for _ in range(used)]
-        if refused and refused.kept:
+        if isinstance(refused, FailedJob):
             job_mgr.fail(ctl, job, ids[-1])        # the others are forgotten
         if not refused:
             for offset, job in enumerate(jobs):

@@ -4,20 +4,12 @@ Real jobs only get marked here: slurmstepd runs them, and reports their end.  A 
 ends as a whole.  Source: job_mgr.c.
 """
 
-from ..common import messages
+
 from ..common.hostlist import expand
 from ..common.job_array import pack, unpack
 from ..common.job_state import REQUEUES, job_state_set
-from ..common.records import (
-    ALLOC,
-    ENDED,
-    INFINITE,
-    PENDING,
-    SIMULATED,
-    cpus_asked,
-    minutes_asked,
-    pack_alloc,
-)
+from ..common.records import (ALLOC, BAD_CONSTRAINTS, ENDED, INFINITE, PENDING, SIMULATED,
+                              cpus_asked, minutes_asked, pack_alloc)
 from ..common.tres import tres_text
 from ..conf.params import min_age
 from ..machine.locks import JOB, STEP
@@ -115,7 +107,7 @@ def finish(ctl, job, state, now):
 def fail_at_once(ctl, job, now):
     """A job that no node can ever serve has its id already: slurmctld refuses it, and keeps it
     as one that failed when it was submitted."""
-    job.reason, job.exit_code = messages.BAD_CONSTRAINTS, 1
+    job.reason, job.exit_code = BAD_CONSTRAINTS, 1
     job.start_time, job.accrue_time, job.dependency = now, 0, ""
     job.eligible_time = 0 if job.array_tasks else max(now, job.begin_time)
     ctl.store.insert(job)
@@ -196,7 +188,8 @@ def back_to_queue(ctl, job, hold=False):
     # Slurm waits a little before a requeued job may start again (two minutes)
     job.begin_time = max(job.begin_time, ctl.now + 121)
     job.submit_time = ctl.now if ctl.now > job.submit_time else ctl.now + 1
-    job.reason = (messages.REQUEUED_HELD if hold else "JobHeldUser" if job.hold else "BeginTime")
+    job.reason = ("job requeued in held state" if hold else "JobHeldUser" if job.hold
+                  else "BeginTime")
     job.priority = 0 if job.hold else priority(ctl, job)
     job.start_time = job.end_time = job.eligible_time = job.kill_time = 0
     job.nodelist = job.alloc = job.alloc_tres = job.batch_host = ""
@@ -278,7 +271,7 @@ def enter(ctl, job):
 
 
 def fail(ctl, job, job_id):
-    """A job that was refused with Refused.kept takes its id, and stays known."""
+    """A job that was refused by FailedJob takes its id, and stays known."""
     job.id = job_id
     enter(ctl, job)
     fail_at_once(ctl, job, ctl.now)

@@ -3,7 +3,7 @@
 Source: scontrol(1), "JOBS - SPECIFICATIONS FOR UPDATE COMMAND"; update_job() in job_mgr.c.
 """
 
-from ..common import messages
+from ..common import slurm_errno
 from ..common.records import ACTIVE, ENDED, PENDING
 from ..common.slurm_errno import Refused
 from . import acct_policy, job_mgr, job_submit, licenses
@@ -27,7 +27,7 @@ def update_job(ctl, job, changes):
     with ctl.store:
         job = ctl.store.job(job.id)
         if job.phase >= ENDED:
-            raise Refused(messages.FINISHED)
+            raise Refused(slurm_errno.ESLURM_JOB_FINISHED)
         for name, value in changes.items():
             _allowed(ctl, job, name, value)
         cluster = ctl.cluster()
@@ -65,34 +65,34 @@ def update_job(ctl, job, changes):
 
 def _allowed(ctl, job, name, value):
     if name in ("deadline", "contiguous") and value and not ctl.caller.admin:
-        raise Refused(messages.NO_PERMISSION)
+        raise Refused(slurm_errno.ESLURM_ACCESS_DENIED)
     if name == "priority" and value and job.hold:
-        raise Refused(messages.STILL_HELD)
+        raise Refused(slurm_errno.ESLURM_JOB_HELD)
     if name in OPERATOR and not ctl.caller.admin:
         if name == "priority" and value is not None and value <= job.priority:
             return                       # a user may lower his own job's priority
-        raise Refused(messages.NO_PERMISSION)
+        raise Refused(slurm_errno.ESLURM_ACCESS_DENIED)
     if name in WHILE_PENDING and job.phase != PENDING:
-        raise Refused(messages.NOT_PENDING)
+        raise Refused(slurm_errno.ESLURM_JOB_NOT_PENDING)
     if name == "nice" and value < 0 and not ctl.caller.admin:
-        raise Refused(messages.NO_PERMISSION)
+        raise Refused(slurm_errno.ESLURM_ACCESS_DENIED)
     if name == "time_limit" and not ctl.caller.admin and job.phase == ACTIVE:
         longer = value is None or value < 0 or value > job.time_limit > 0
         if longer:
-            raise Refused(messages.NO_PERMISSION)
+            raise Refused(slurm_errno.ESLURM_ACCESS_DENIED)
     elif name == "time_limit" and not ctl.caller.admin and job.time_limit > 0:
         most = ctl.parts()[job.partition.split(",")[0]].max_time
         if most is not None and not 0 <= value <= max(most, job.time_limit):
-            raise Refused(messages.NO_PERMISSION)
+            raise Refused(slurm_errno.ESLURM_ACCESS_DENIED)
     if name not in WHILE_PENDING | ALWAYS | OPERATOR:
-        raise Refused(messages.UNSUPPORTED)
+        raise Refused(slurm_errno.ESLURM_NOT_SUPPORTED)
 
 
 def _checked(ctl, cluster, job, name, value):
     """The new value, if it is one that a submission could have had."""
     if name == "partition":
         if any(p not in cluster.parts for p in value.split(",")):
-            raise Refused(messages.BAD_PARTITION)
+            raise Refused(slurm_errno.ESLURM_INVALID_PARTITION_NAME)
     elif name == "dependency":
         return job_submit.depends(ctl, job, value)
     elif name in ("req_nodes", "exc_nodes"):
@@ -101,14 +101,14 @@ def _checked(ctl, cluster, job, name, value):
         try:
             licenses.check(ctl.config, value)
         except licenses.BadLicenses:
-            raise Refused(messages.BAD_LICENSES) from None
+            raise Refused(slurm_errno.ESLURM_INVALID_LICENSES) from None
     elif name == "features" and value and not job_submit.features_exist(cluster, value):
-        raise Refused(messages.BAD_FEATURE)
+        raise Refused(slurm_errno.ESLURM_INVALID_FEATURE)
     elif name == "gres":
         job.gres = value
         job_submit.known_gres(ctl, cluster, job)
     elif name == "reservation" and value and value not in [r.name for r in cluster.reservations]:
-        raise Refused(messages.BAD_RESERVATION)
+        raise Refused(slurm_errno.ESLURM_RESERVATION_INVALID)
     elif name == "account":
         assoc = acct_policy.association(ctl, job.user, value, job.partition)
         job.assoc_id = assoc.id if assoc else 0
@@ -130,9 +130,9 @@ def top(ctl, jobs):
         jobs = [ctl.mine(job) for job in {job.id: job for job in jobs}.values()]
         for job in jobs:
             if job.phase != PENDING:
-                raise Refused(messages.NOT_PENDING)
+                raise Refused(slurm_errno.ESLURM_JOB_NOT_PENDING)
             if not job.priority:
-                raise Refused(messages.STILL_HELD)
+                raise Refused(slurm_errno.ESLURM_JOB_HELD)
         first, chosen = jobs[0], [job.id for job in jobs]
         rivals = waiting_of(ctl.store, first.uid, first.partition)
         highest = sorted((job.priority for job in rivals), reverse=True)

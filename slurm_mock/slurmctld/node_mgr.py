@@ -2,7 +2,7 @@
 fails.  Source: node_mgr.c.
 """
 
-from ..common import messages
+from ..common import slurm_errno
 from ..common.hostlist import BadHostlist, expand, fold
 from ..common.records import ACTIVE
 from ..common.slurm_errno import Refused
@@ -11,12 +11,12 @@ from ..common.slurm_errno import Refused
 def update_node(ctl, names, changes):
     """Change nodes: state (DRAIN, RESUME, DOWN, ...), reason, comment, weight, features."""
     if not ctl.caller.admin:
-        raise Refused(messages.BAD_USER)
+        raise Refused(slurm_errno.ESLURM_USER_ID_MISSING)
     with ctl.store:
         nodes = {n.name: n for n in ctl.store.nodes()}
         for name in names:
             if name not in nodes:
-                raise Refused(messages.BAD_NODE)
+                raise Refused(slurm_errno.ESLURM_INVALID_NODE_NAME)
         for name in names:
             node = nodes[name]
             if "reason" in changes:
@@ -24,7 +24,7 @@ def update_node(ctl, names, changes):
                 node.reason_user, node.reason_uid = ctl.caller.user, ctl.caller.uid
                 node.reason_time = ctl.now
             if "state" in changes:
-                _set_state(ctl, node, changes["state"].upper(), changes)
+                _set_state(ctl, node, changes["state"].upper())
             for field in ("comment", "extra", "weight", "features", "active_features"):
                 if field in changes:
                     setattr(node, field, changes[field])
@@ -32,11 +32,9 @@ def update_node(ctl, names, changes):
         ctl.dirty()
 
 
-def _set_state(ctl, node, state, changes):
+def _set_state(ctl, node, state):
     flags = [f for f in node.flags.split(",") if f]
     if state in ("DRAIN", "FAIL"):
-        if not (changes.get("reason") or node.reason):
-            raise Refused(messages.NO_REASON)
         flags = [f for f in flags if f != state] + [state]
     elif state in ("RESUME", "IDLE", "UNDRAIN"):
         drop = ("DRAIN",) if state == "UNDRAIN" else ("DRAIN", "FAIL", "NO_RESPOND")
@@ -49,7 +47,7 @@ def _set_state(ctl, node, state, changes):
         node.state = "DOWN"
         _fail_jobs(ctl, node)
     else:
-        raise Refused(messages.BAD_NODE_STATE)
+        raise Refused(slurm_errno.ESLURM_INVALID_NODE_STATE)
     node.flags = ",".join(flags)
 
 
@@ -77,7 +75,7 @@ def known_nodes(ctl, text):
     try:
         names = known if text.upper() == "ALL" else expand(text)
     except BadHostlist:
-        raise Refused(messages.BAD_NODE) from None
+        raise Refused(slurm_errno.ESLURM_INVALID_NODE_NAME) from None
     if not set(names) <= set(known):
-        raise Refused(messages.BAD_NODE)
+        raise Refused(slurm_errno.ESLURM_INVALID_NODE_NAME)
     return fold(names)

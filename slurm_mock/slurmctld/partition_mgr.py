@@ -3,8 +3,8 @@
 
 import marshal
 
-from ..common import messages
-from ..common.slurm_errno import Refused
+from ..common import slurm_errno
+from ..common.slurm_errno import Refused, RefusedInWords
 from .cluster import Part
 from .node_mgr import known_nodes
 
@@ -12,16 +12,16 @@ from .node_mgr import known_nodes
 def update_partition(ctl, name, changes):
     """Change a partition: State, and any key of its slurm.conf line."""
     if not ctl.caller.admin:
-        raise Refused(messages.BAD_USER)
+        raise Refused(slurm_errno.ESLURM_USER_ID_MISSING)
     with ctl.store:
         part = ctl.store.partition(name)
         if part is None:
-            raise Refused(messages.BAD_PARTITION)
+            raise Refused(slurm_errno.ESLURM_INVALID_PARTITION_NAME)
         options = marshal.loads(part.options)
         for key, value in changes.items():
             if key == "State":
                 if value.upper() not in ("UP", "DOWN", "DRAIN", "INACTIVE"):
-                    raise Refused(messages.BAD_PARTITION_STATE)
+                    raise RefusedInWords("Invalid partition state specified")
                 part.state = value.upper()
             elif key == "Nodes":
                 part.nodes = known_nodes(ctl, value)

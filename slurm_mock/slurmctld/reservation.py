@@ -5,10 +5,10 @@ seconds since the epoch, the duration in minutes, flags as a list; of KEY+=VALUE
 sign is part of the key ("flags+").
 """
 
-from ..common import messages
+from ..common import slurm_errno
 from ..common.hostlist import BadHostlist, expand, fold
 from ..common.records import Reservation
-from ..common.slurm_errno import Refused
+from ..common.slurm_errno import Refused, RefusedInWords
 from .uid import user_name
 
 NO_GROUPS = "the mock keeps no Groups= of a reservation: name Users= or Accounts="
@@ -21,18 +21,18 @@ FLAGS = ("MAINT", "FLEX", "OVERLAP", "IGNORE_JOBS", "HOURLY", "DAILY", "WEEKDAY"
 def create_resv(ctl, asked):
     """Make a reservation; its name. Raises Refused."""
     if not ctl.caller.admin:
-        raise Refused(messages.BAD_USER)
+        raise Refused(slurm_errno.ESLURM_USER_ID_MISSING)
     cluster = ctl.cluster()
     taken = {r.name for r in cluster.reservations}
     name = asked.get("reservationname")
     nodes = _nodes(cluster, asked)
     if asked.get("partitionname") and asked["partitionname"] not in cluster.parts:
-        raise Refused(messages.BAD_PARTITION)
+        raise Refused(slurm_errno.ESLURM_INVALID_PARTITION_NAME)
     if name in taken:
-        raise Refused("Duplicate reservation name")
+        raise Refused(slurm_errno.ESLURM_RESERVATION_NAME_DUP)
     _may_have(ctl, asked, groups_first=True)
     if nodes is None:
-        raise Refused(messages.BAD_NODE)
+        raise Refused(slurm_errno.ESLURM_INVALID_NODE_NAME)
     start = asked["starttime"]
     name = name or _free_name(asked, taken)
     flags = _in_order([*asked.get("flags", ()), *(["SPEC_NODES"] if "nodes" in asked else [])])
@@ -51,12 +51,12 @@ def update_resv(ctl, asked):
     found = ctl.store.reservation(asked.get("reservationname"))
     nodes = _nodes(ctl.cluster(), asked) if asked.keys() & {"nodes", "nodecnt"} else []
     if not ctl.caller.admin:
-        raise Refused(messages.BAD_USER)
+        raise Refused(slurm_errno.ESLURM_USER_ID_MISSING)
     _may_have(ctl, asked, groups_first=False)
     if found is None:
-        raise Refused(messages.BAD_RESERVATION)
+        raise Refused(slurm_errno.ESLURM_RESERVATION_INVALID)
     if nodes is None:
-        raise Refused(messages.BAD_NODE)
+        raise Refused(slurm_errno.ESLURM_INVALID_NODE_NAME)
     found.start_time = asked.get("starttime", found.start_time)
     found.end_time = asked.get("endtime", found.end_time)
     if "duration" in asked:
@@ -76,9 +76,9 @@ def update_resv(ctl, asked):
 def delete_resv(ctl, name):
     """Remove a reservation. Raises Refused."""
     if not ctl.caller.admin:
-        raise Refused(messages.BAD_USER)
+        raise Refused(slurm_errno.ESLURM_USER_ID_MISSING)
     if ctl.store.reservation(name) is None:
-        raise Refused(messages.BAD_RESERVATION)
+        raise Refused(slurm_errno.ESLURM_RESERVATION_INVALID)
     with ctl.store:
         ctl.store.delete_reservation(name)
         ctl.dirty()
@@ -88,12 +88,12 @@ def _may_have(ctl, asked, groups_first):
     """Raise Refused where one of Users= is not there, or where Groups= is given."""
     groups = any(key.startswith("groups") for key in asked)
     if groups and groups_first:
-        raise Refused(NO_GROUPS)
+        raise RefusedInWords(NO_GROUPS)
     if not all(user_name(ctl, user.lstrip("-")) for key in ("users", "users+")
                for user in asked.get(key, "").split(",") if user):
-        raise Refused(messages.BAD_USER)
+        raise Refused(slurm_errno.ESLURM_USER_ID_MISSING)
     if groups:
-        raise Refused(NO_GROUPS)
+        raise RefusedInWords(NO_GROUPS)
 
 
 def _free_name(asked, taken):

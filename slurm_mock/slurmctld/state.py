@@ -7,8 +7,9 @@ asks, jobs and nodes (by the store), the accounting database.
 import os
 
 from .. import machine
-from ..common import messages
+from ..common import slurm_errno
 from ..common.records import ACTIVE, SLURM_UID, Job
+from ..common.release import CURRENT
 from ..common.slurm_errno import Refused
 from ..store.store import Store
 from .clock import Clock
@@ -99,6 +100,11 @@ class State:
         return int(self.clock.now())
 
     @property
+    def slurm_release(self):
+        """The release of Slurm that the cluster is of (common/release.py), as its store says."""
+        return self.store.meta("release", CURRENT)
+
+    @property
     def driven(self):
         """Is this command part of a job? Then the clock is moved by others, not by it."""
         return bool(self.env.get("MOCK_SLURM_DRIVEN"))
@@ -135,12 +141,13 @@ class State:
 
     # ---- rights -----------------------------------------------------------
 
-    def mine(self, job, otherwise=messages.NO_PERMISSION):
-        """The job (a Job, or its id), if the caller may steer it; else Refused with `otherwise`."""
+    def mine(self, job, otherwise=slurm_errno.ESLURM_ACCESS_DENIED):
+        """The job (a Job, or its id), if the caller may steer it; else Refused with the errno
+        `otherwise`."""
         if not isinstance(job, Job):
             job = self.store.job(job)
         if job is None:
-            raise Refused(messages.BAD_JOB_ID)
+            raise Refused(slurm_errno.ESLURM_INVALID_JOB_ID)
         if job.uid != self.caller.uid and not self.caller.admin:
             raise Refused(otherwise)
         return job
@@ -148,7 +155,7 @@ class State:
     def admin_job(self, job):
         """The job, if the caller is an operator; else Refused."""
         if not self.caller.admin:
-            raise Refused(messages.NO_PERMISSION)
+            raise Refused(slurm_errno.ESLURM_ACCESS_DENIED)
         return self.mine(job)
 
 

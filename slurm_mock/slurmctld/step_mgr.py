@@ -1,6 +1,6 @@
 """Steps as slurmctld keeps them: their ids, their ends.  Source: step_mgr.c."""
 
-from ..common import messages
+from ..common import slurm_errno
 from ..common.records import PENDING
 from ..common.slurm_errno import Refused
 
@@ -48,7 +48,8 @@ def cancel_step(ctl, job, step_id):
     from ..machine.locks import STEP
     step = running_step(ctl, job.id, step_id)
     if step is None:
-        raise Refused(messages.JOB_PENDING if job.phase == PENDING else messages.ALREADY_DONE)
+        raise Refused(slurm_errno.ESLURM_JOB_PENDING if job.phase == PENDING
+                      else slurm_errno.ESLURM_ALREADY_DONE)
     with ctl.store:
         step.cancelled_by = ctl.caller.uid
         ctl.store.update(step, "cancelled_by")

@@ -157,8 +157,8 @@ def working_cluster(ctl):
     if "(" in host:
         host = host.partition("(")[2].rstrip(")")
     plugin = "102" if ctl.config.get("SelectType", "").endswith("linear") else "109"
-    return (f"{ctl.config.get('ClusterName', '')}:{host}:"
-            f"{ctl.config.get('SlurmctldPort', '6817')}:{release.PROTOCOL}:{plugin}")
+    port, protocol = ctl.config.get("SlurmctldPort", "6817"), release.protocol(ctl.slurm_release)
+    return f"{ctl.config.get('ClusterName', '')}:{host}:{port}:{protocol}:{plugin}"
 
 
 def step_variables(ctl, job, step, counts):

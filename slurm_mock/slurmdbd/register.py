@@ -48,7 +48,7 @@ def fresh(config, now):
     name = cluster_name(config)
     book = Book(name, all_tres(config), [], [], [], [], [], [], [])
     book.all_clusters.append(ClusterEntry(
-        name=name, id=1, rpc_version=release.PROTOCOL, control_host=control_host(config),
+        name=name, id=1, rpc_version=release.protocol(), control_host=control_host(config),
         control_port=int(config.get("SlurmctldPort", "6817").split("-")[0]),
         creation_time=now, mod_time=now))
     book.next_qos_id = 2

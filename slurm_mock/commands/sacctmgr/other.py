@@ -1,6 +1,7 @@
 """sacctmgr: the entities that are looked at rather than changed - configuration, events,
 problems, transactions, runaway jobs, statistics - and clusters. Source: sacctmgr(1)."""
 
+from ...common import slurm_errno
 from ...common.print_table import fits
 from ...common.slurmdb import ClusterEntry
 from ...store import accounting
@@ -36,7 +37,7 @@ def list_event(session, words):
     values = {key: (lambda r, k=key: r[k]) for key in ("cluster", "start", "state", "reason", "user")}
     values.update(node_name=lambda r: r["node"], end=lambda r: r["end"],
                   duration=lambda r: ctl.now - r["start"], event=lambda r: "Node" if r["node"] else "Cluster")
-    show(session, rows, found.format or default("event"), values)
+    show(session, rows, found.format or default(session, "event"), values)
 
 
 def list_transaction(session, words):
@@ -49,7 +50,7 @@ def list_transaction(session, words):
     values = {"time": lambda t: t.time, "action": lambda t: t.action, "actor": lambda t: t.actor,
               "where": lambda t: t.where_text, "info": lambda t: t.info, "id": lambda t: t.id,
               "cluster": lambda t: t.cluster}
-    show(session, rows, found.format or default("transaction"), values)
+    show(session, rows, found.format or default(session, "transaction"), values)
 
 
 def list_problem(session, words):
@@ -57,8 +58,8 @@ def list_problem(session, words):
     if found is None:
         return
     if session.level() < 1:
-        session.error(messages.DENIED)
-        session.fail(messages.REQUEST.format(why=messages.DENIED))
+        session.error(session.call.strerror(slurm_errno.ESLURM_ACCESS_DENIED))
+        session.refuse(slurm_errno.ESLURM_ACCESS_DENIED)
         return
     book = session.book
     from ...slurmctld.uid import user_name
@@ -68,7 +69,7 @@ def list_problem(session, words):
              for a in book.associations if a.user and user_name(session.ctl, a.user) is None]
     values = {"cluster": lambda r: r[0], "account": lambda r: r[1], "user": lambda r: r[2],
               "problem": lambda r: r[3]}
-    show(session, rows, found.format or default("problem"), values)
+    show(session, rows, found.format or default(session, "problem"), values)
 
 
 def list_runaway(session, words):
@@ -97,13 +98,13 @@ def clear_stats(session, words):
 def list_federation(session, words):
     found = asked(session, words, "federation")
     if found is not None:
-        show(session, [], found.format or default("federation"), {})
+        show(session, [], found.format or default(session, "federation"), {})
 
 
 def list_resource(session, words):
     found = asked(session, words, "resource")
     if found is not None:
-        show(session, [], found.format or default("resource"), {})
+        show(session, [], found.format or default(session, "resource"), {})
 
 
 def list_reservation(session, words):
@@ -117,7 +118,7 @@ def list_reservation(session, words):
               "tres": lambda r: f"cpu={r.core_cnt}", "start": lambda r: r.start_time,
               "end": lambda r: r.end_time, "flags": lambda r: r.flags, "node_name": lambda r: r.nodes,
               "unused_wall": lambda r: float(now - r.start_time)}
-    show(session, rows, found.format or default("reservation"), values)
+    show(session, rows, found.format or default(session, "reservation"), values)
 
 
 # ---- clusters -----------------------------------------------------------------

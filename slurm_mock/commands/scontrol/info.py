@@ -1,6 +1,6 @@
 """scontrol show, ping, completing."""
 
-from ...common import messages
+from ...common import slurm_errno
 from ...common.hostlist import BadHostlist, fold, order
 from ...common.parse_time import leading_number
 from ...common.records import ACTIVE
@@ -51,7 +51,7 @@ def jobs(session, value):
     number, task, offset = 0, None, None
     if value is not None:
         if not all(c in "0123456789_+" for c in value):
-            session.fail(f"scontrol_print_job error: {messages.BAD_JOB_ID}")
+            session.perror("scontrol_print_job error", slurm_errno.ESLURM_INVALID_JOB_ID)
             return
         number, rest = leading_number(value)
         if rest[:1] == "_":
@@ -63,7 +63,7 @@ def jobs(session, value):
     if number:
         found = store.named(number)
         if not found:
-            session.fail(f"slurm_load_jobs error: {messages.BAD_JOB_ID}")
+            session.perror("slurm_load_jobs error", slurm_errno.ESLURM_INVALID_JOB_ID)
             return
     else:
         found = store.jobs()
@@ -128,7 +128,7 @@ def steps(session, value):
         return
     known = store.named(number) if number else store.jobs()
     if not any(number in (j.id, j.array_id) for j in known) and store.has_jobs():
-        session.fail(f"slurm_get_job_steps error: {messages.BAD_JOB_ID}")
+        session.perror("slurm_get_job_steps error", slurm_errno.ESLURM_INVALID_JOB_ID)
         return
     session.code = 1
     if not session.quiet:

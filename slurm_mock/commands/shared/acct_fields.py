@@ -5,10 +5,11 @@ A field's text is None where Slurm prints nothing.  Kinds: "str" is cut with a "
 Source: sacct(1), Job Accounting Fields; src/sacct/print.c for jobs against steps.
 """
 
-from ...common import messages
 from ...common.parse_time import elapsed_text
 from ...common.print_fields import raw
-from ...common.records import ENDED, INFINITE, PENDING, STEP_BATCH, STEP_NAMES, unpack_alloc
+from ...common.records import (BAD_CONSTRAINTS, ENDED, INFINITE, PENDING, STEP_BATCH, STEP_NAMES,
+                               unpack_alloc)
+from ...common.release import CURRENT, in_release
 from ...common.step_layout import shown
 from ...slurmctld import job_info as values
 from ...slurmctld.job_info import job_id
@@ -16,12 +17,14 @@ from . import usage_fields as usage
 
 
 class AccountField:
-    """name; width, negative when left-justified; kind; text(row, view) -> str or None."""
+    """name; width, negative when left-justified; kind; text(row, view) -> str or None; since and
+    until: the releases with which it came and went."""
 
-    __slots__ = ("name", "width", "kind", "text")
+    __slots__ = ("name", "width", "kind", "text", "since", "until")
 
-    def __init__(self, name, width, kind, text):
+    def __init__(self, name, width, kind, text, since=2205, until=None):
         self.name, self.width, self.kind, self.text = name, width, kind, text
+        self.since, self.until = since, until
 
 
 class Row:
@@ -217,7 +220,7 @@ def _limit_with(text):
     """The time limit; text: of minutes."""
     def told(row, view):
         job, limit = row.job, values.time_limit(row.job, view)
-        if job.reason == messages.BAD_CONSTRAINTS and job.time_limit == INFINITE:
+        if job.reason == BAD_CONSTRAINTS and job.time_limit == INFINITE:
             return "Partition_Limit"             # it was refused before it got its partition's
         return "UNLIMITED" if limit == INFINITE else text(limit)
     return told
@@ -369,29 +372,31 @@ FIELDS = tuple(AccountField(*f) for f in (
     ("WorkDir", 20, "str", _text("work_dir")),
 ))
 
-BRIEF = "jobid,state,exitcode"
-DEFAULT = "jobid,jobname,partition,account,alloccpus,state,exitcode"
-LONG = ("jobid,jobidraw,jobname,partition,maxvmsize,maxvmsizenode,maxvmsizetask,avevmsize,maxrss,"
-        "maxrssnode,maxrsstask,averss,maxpages,maxpagesnode,maxpagestask,avepages,mincpu,"
-        "mincpunode,mincputask,avecpu,ntasks,alloccpus,elapsed,state,exitcode,avecpufreq,"
-        "reqcpufreqmin,reqcpufreqmax,reqcpufreqgov,reqmem,consumedenergy,maxdiskread,"
-        "maxdiskreadnode,maxdiskreadtask,avediskread,maxdiskwrite,maxdiskwritenode,"
-        "maxdiskwritetask,avediskwrite,reqtres,alloctres,tresusageinave,tresusageinmax,"
-        "tresusageinmaxn,tresusageinmaxt,tresusageinmin,tresusageinminn,tresusageinmint,"
-        "tresusageintot,tresusageoutmax,tresusageoutmaxn,tresusageoutmaxt,tresusageoutave,"
-        "tresusageouttot")
+# What --brief, nothing and --long ask for, by release.
+BRIEF = {2205: "jobid,state,exitcode"}
+DEFAULT = {2205: "jobid,jobname,partition,account,alloccpus,state,exitcode"}
+LONG = {
+    2205: "jobid,jobidraw,jobname,partition,maxvmsize,maxvmsizenode,maxvmsizetask,avevmsize,maxrss,"
+          "maxrssnode,maxrsstask,averss,maxpages,maxpagesnode,maxpagestask,avepages,mincpu,"
+          "mincpunode,mincputask,avecpu,ntasks,alloccpus,elapsed,state,exitcode,avecpufreq,"
+          "reqcpufreqmin,reqcpufreqmax,reqcpufreqgov,reqmem,consumedenergy,maxdiskread,"
+          "maxdiskreadnode,maxdiskreadtask,avediskread,maxdiskwrite,maxdiskwritenode,"
+          "maxdiskwritetask,avediskwrite,reqtres,alloctres,tresusageinave,tresusageinmax,"
+          "tresusageinmaxn,tresusageinmaxt,tresusageinmin,tresusageinminn,tresusageinmint,"
+          "tresusageintot,tresusageoutmax,tresusageoutmaxn,tresusageoutmaxt,tresusageoutave,"
+          "tresusageouttot"}
 
 
 class BadField(ValueError):
     """There is no field of this name."""
 
 
-def columns(text):
-    """"jobid,state%20" -> [(field, width)]. Raises BadField.
+def columns(text, release=CURRENT):
+    """"jobid,state%20" -> [(field, width)]. Raises BadField for one that the release has not.
 
     A name may be cut short; a width holds for every mention of its field.
     """
-    chosen, widths = [], {}
+    chosen, widths, fields = [], {}, in_release(FIELDS, release)
     for token in text.split(","):
         token = token.lstrip()
         if not token:
@@ -399,9 +404,9 @@ def columns(text):
         name, percent, width = token.partition("%")
         name = name.lower()
         if "all".startswith(name):
-            found = FIELDS
+            found = fields
         else:
-            found = [f for f in FIELDS if f.name.lower().startswith(name)][:1]
+            found = [f for f in fields if f.name.lower().startswith(name)][:1]
         if not found:
             raise BadField(token.partition("%")[0])
         for field in found:

@@ -149,7 +149,7 @@ def node(record, view):
         "reason_set_by_user": record.reason_user or None if record.reason else None,
         "slurmd_start_time": record.slurmd_start, "sockets": record.sockets,
         "threads": record.threads, "temporary_disk": record.tmp_disk, "weight": record.weight,
-        "tres": tres, "slurmd_version": release.VERSION, "alloc_memory": memory,
+        "tres": tres, "slurmd_version": release.version(view.release), "alloc_memory": memory,
         "alloc_cpus": alloc, "idle_cpus": record.cpus - alloc,
         "tres_used": _alloc_tres(alloc, memory, use, config) or None,
         "tres_weighted": float(alloc),

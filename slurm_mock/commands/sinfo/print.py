@@ -6,7 +6,7 @@ A field that needs no column of the nodes tells only how many they are, their na
 
 from ...common.hostlist import fold
 from ...common.print_fields import Field
-from ...common.release import VERSION
+from ...common.release import version
 from ...slurmctld import node_info
 from ...slurmctld.job_info import unit_text
 from ...slurmctld.node_info import gres_used
@@ -180,7 +180,7 @@ def _names(attribute):
 def _version(group, view):
     if not group.nodes or group.nodes[0].state in ("FUTURE", "UNKNOWN"):
         return "N/A"
-    return VERSION
+    return version(view.release)
 
 
 _REASON = "reason reason_user reason_uid reason_time"

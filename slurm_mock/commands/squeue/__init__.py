@@ -1,8 +1,9 @@
 """squeue: the queue. Source: squeue(1) of Slurm 22.05."""
 
-from ...common import messages, print_fields
+from ...common import print_fields, slurm_errno
 from ...common.hostlist import expand
 from ...common.records import ACTIVE, ENDED, PENDING
+from ...common.release import as_of
 from ...slurmctld import job_info
 from ..shared.call import Fail
 from ..shared.view import View, clock_line
@@ -69,7 +70,7 @@ def show(call, query, view):
     lines = [] if query.noheader else [print_fields.header(cols)]
     if bad:
         call.out.write(print_fields.to_bytes("".join([line + "\n" for line in lines])))
-        raise Fail(f"error: Invalid sort specification: {bad}")
+        raise Fail.error(f"Invalid sort specification: {bad}")
     line = print_fields.printer(cols, view)
     if query.array:
         view.env = dict(view.env, SLURM_BITSTR_LEN="0")
@@ -85,13 +86,13 @@ def show(call, query, view):
 
 def _columns(call, query):
     def bad(what):
-        call.error(f"Invalid job format specification: {what}")
+        call.error(print_fields.BAD_FORMAT.format(what=what))
     if query.format is not None:
-        return print_fields.letters(query.format, squeue_print.LETTERS, bad)
+        return print_fields.letters(query.format, squeue_print.LETTERS, bad, release=call.release)
     text = query.long_format
     if text is None:
-        text = LONG if query.long else DEFAULT
-    return print_fields.names(text, squeue_print.by_name, bad)
+        text = as_of(LONG if query.long else DEFAULT, call.release)
+    return print_fields.names(text, lambda name: squeue_print.by_name(name, call.release), bad)
 
 
 def _split(query, view, cols, wanted):
@@ -119,7 +120,7 @@ def load(query, view, wanted, odd=None):
         number = query.jobs[0][0]
         jobs = store.named(number, sorted(wanted))
         if not jobs:
-            raise Fail(f"slurm_load_jobs error: {messages.BAD_JOB_ID}\n", plain=True)
+            raise Fail.bare("slurm_load_jobs error", errno=slurm_errno.ESLURM_INVALID_JOB_ID)
         return jobs
     if query.states is None:
         phases = (PENDING, ACTIVE)

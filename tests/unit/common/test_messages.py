@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 import slurm_mock
+from slurm_mock.commands.shared import call
 from slurm_mock.common import messages
+from slurm_mock.slurmd import jobacct_gather
 
 NAMES = [name for name in vars(messages) if name.isupper()]
 PACKAGE = Path(slurm_mock.__file__).parent
@@ -38,8 +40,8 @@ def test_texts_are_lines_whose_gaps_have_names():
 
 
 @pytest.mark.parametrize("text, values, line", [
-    (messages.TRY_HELP, {"name": "squeue"}, 'Try "squeue --help" for more information'),
-    (messages.OVER_MEMORY, {"step": "7.batch", "used": 9, "limit": 5},
+    (call.TRY_HELP, {"name": "squeue"}, 'Try "squeue --help" for more information'),
+    (jobacct_gather.OVER_MEMORY, {"step": "7.batch", "used": 9, "limit": 5},
      "StepId=7.batch exceeded memory limit (9 > 5), being killed"),
     (messages.FEWER_NODES, {"tasks": 2, "nodes": 3},
      "Warning: can't run 2 processes on 3 nodes, setting nnodes to 2"),
