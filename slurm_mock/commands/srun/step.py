@@ -27,7 +27,7 @@ PER_NODE_IGNORED = (
     "{tasks} with the number of requested nodes {nodes}. Ignoring --ntasks-per-node.")
 
 
-def _job(call, ctl, text):
+def job_named(call, ctl, text):
     """The running job a step goes into."""
     job = ctl.store.job(int(text)) if text.isdecimal() else None
     if job is None or (job.uid != ctl.caller.uid and not ctl.caller.admin):
