@@ -5,7 +5,6 @@ Each function takes the store first.  Times are seconds since the epoch on the c
 
 import marshal
 
-from ..common import job_array
 from ..common.records import ACTIVE, ENDED, PENDING, PURGED, Job, Step
 
 TYPE_CHECKING = False
@@ -106,6 +105,7 @@ def counts(store: "Store", since: int) -> "dict[str, int]":
 
 def submitted(store: "Store", same: "Mapping[str, object]") -> int:
     """How many tasks wait or run of jobs that agree with {column: value or [values]}."""
+    from ..common import job_array
     tests = [f"phase<{ENDED}"]
     args: "list[object]" = []
     for column, value in same.items():

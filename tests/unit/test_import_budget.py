@@ -10,7 +10,7 @@ import pytest
 from slurm_mock.cli import end_all
 
 # On top of what the interpreter itself has loaded: `os` with what it needs, and modules written
-# in C. Of what `_sqlite3` would bring along only _functools is wanted (store.py).
+# in C. Of what `_sqlite3` would bring along only _functools is wanted (store/connection.py).
 ALLOWED = {"_sqlite3", "_struct", "fcntl", "time", "marshal", "posix", "errno", "_signal", "pwd",
            "grp", "select", "os", "stat", "posixpath", "_stat", "_collections_abc", "io", "abc",
            "genericpath", "zlib", "gc", "_functools", "_operator", "builtins", "_thread"}
