@@ -50,8 +50,8 @@ def picture(modules: dict[str, Path]) -> str:
         side, bow = (RIGHT, 24 + abs(end - begin) * .42) if down else (LEFT, -24 - abs(end - begin) * .2)
         lines.append(f'<path class="{"down" if down else "up"}" stroke-width="{_width(count)}" '
                      f'stroke-opacity=".55" d="M{side} {begin:g}C{side + bow:.0f} {begin:g} {side + bow:.0f} {end:g} '
-                     f'{side + 7 if down else side - 7} {end:g}"><title>{html.escape(one or "entry points")} → {other}: '
-                     f"{count}</title></path>")
+                     f'{side + 7 if down else side - 7} {end:g}"><title>{html.escape(one or "entry points")} → '
+                     f"{other}</title></path>")
         tip = side
         way = 1 if down else -1
         lines.append(f'<path class="{"down" if down else "up"}" d="M{tip + 8 * way} {end - 4:g}L{tip} {end:g}'
