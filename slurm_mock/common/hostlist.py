@@ -26,7 +26,7 @@ class BadHostlist(ValueError):
         self.range = range
 
 
-def _split(text):
+def split_list(text):
     """Split at commas and blanks that stand outside of brackets: (the words, do brackets pair?)."""
     parts, depth, start, paired = [], 0, 0, True
     for i, ch in enumerate(text):
@@ -64,7 +64,7 @@ def typed(text):
     """The names of a list as Slurm's commands read it, who let more pass than slurm.conf may have:
     n[1- is a node "n]", and n[1-] is n1. Raises BadHostlist."""
     words = []
-    for word in _split(text)[0]:
+    for word in split_list(text)[0]:
         head, bracket, rest = word.partition("[")
         if bracket and "]" not in rest:
             word = head + "]"
@@ -75,7 +75,7 @@ def typed(text):
 def expand(text):
     """"n[1-3],m5" -> ["n1", "n2", "n3", "m5"], in the order written; BadHostlist if malformed."""
     names = []
-    parts, paired = _split(text)
+    parts, paired = split_list(text)
     if not paired:
         raise BadHostlist(text)
     for part in parts:
@@ -96,7 +96,7 @@ def expand(text):
     return names
 
 
-def _cut(name):
+def cut_name(name):
     """A name -> (prefix, digits at its end)."""
     prefix = name.rstrip("0123456789")
     return prefix, name[len(prefix):]
@@ -104,7 +104,7 @@ def _cut(name):
 
 def order(name):
     """Key by which names are sorted: n9 before n10, a name without number first."""
-    prefix, digits = _cut(name)
+    prefix, digits = cut_name(name)
     return prefix, int(digits or -1), len(digits)
 
 
@@ -138,7 +138,7 @@ def fold(names, sort=True):
     With `sort` (as in sinfo and squeue) names are ordered and doubles dropped;
     without, the order given is kept, as `scontrol show hostlist` does.
     """
-    cut = [_cut(n) for n in names]
+    cut = [cut_name(n) for n in names]
     if sort:
         cut = sorted(set(cut), key=lambda c: (c[0], int(c[1] or -1), len(c[1])))
     groups = []

@@ -163,7 +163,7 @@ Job = record("Job", "jobs", [
     ("export", "TEXT", ""),
     # what it got
     ("nodelist", "TEXT", ""),                # folded
-    ("alloc", "TEXT", ""),                   # node:cpus:mem:gres:tasks, see Allocation below
+    ("alloc", "TEXT", ""),                   # what it has of each node, see pack_alloc
     ("num_nodes", "INTEGER", 0), ("num_cpus", "INTEGER", 0), ("alloc_tres", "TEXT", ""),
     ("batch_host", "TEXT", ""), ("sched_nodes", "TEXT", ""),
     ("exit_code", "INTEGER", 0),             # a wait status: code << 8 | signal
@@ -214,7 +214,7 @@ Node = record("Node", "nodes", [
 Partition = record("Partition", "partitions", [
     ("name", "TEXT PRIMARY KEY", ""), ("idx", "INTEGER", 0),
     ("nodes", "TEXT", ""),                   # folded node list
-    ("options", "BLOB", b""),                # the other slurm.conf keys, see conf.partition_options
+    ("options", "BLOB", b""),                # the other keys of its slurm.conf line: a marshalled dict
     ("state", "TEXT", "UP"),                 # UP, DOWN, DRAIN, INACTIVE
 ])
 

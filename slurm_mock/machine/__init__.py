@@ -44,10 +44,6 @@ class Machine:
         """Is there a terminal to write to?"""
         raise NotImplementedError
 
-    def crew(self, tasks, files):
-        """The tasks of a step, to be started (see slurmd/task.py)."""
-        raise NotImplementedError
-
     def table(self):
         """All processes: {pid: proctrack.Process}."""
         raise NotImplementedError
@@ -72,12 +68,87 @@ class Machine:
         """What wakes a waiting process (see locks.py)."""
         raise NotImplementedError
 
+    def left_behind(self, state, job_id, owner, script, young):
+        """Process ids of what a job's script left when it ended (see proctrack.left_behind)."""
+        raise NotImplementedError
+
+    def leave(self):
+        """End this process at once, or where that cannot be, as soon as it gives way."""
+        raise NotImplementedError
+
+    # ---- children ----------------------------------------------------------
+
+    def start(self, program):
+        """Start a daemonize.Program as a child; its process id. Raises OSError if there can be no
+        further process."""
+        raise NotImplementedError
+
     def child(self, command, env, folder):
         """Start a command as a child with this process's streams; its process id."""
         raise NotImplementedError
 
     def ended(self, pid):
-        """A child's wait status; None while it runs."""
+        """(a child's wait status, what it used: ru_utime and the other fields of getrusage(2)), to be
+        asked for once; None while it runs."""
+        raise NotImplementedError
+
+    def signal_child(self, pid, signum):
+        """Signal a child that runs, with all that is in its session."""
+        raise NotImplementedError
+
+    def sweep_child(self, pid):
+        """Kill what a child that has ended left in its session."""
+        raise NotImplementedError
+
+    def kill_children(self, pids):
+        """Kill children with what they left, for good: {process id: as `ended`} of those that one could
+        still see end."""
+        raise NotImplementedError
+
+    # ---- files: what own, open and pipe give is the machine's own kind of file ----
+
+    # can others look on at what a step's tasks write (sattach)? Then all of it passes through srun
+    onlookers = True
+
+    def own(self, stream):
+        """This process's file 0, 1 or 2: for a child, or for put and take."""
+        raise NotImplementedError
+
+    def open(self, name, flags):
+        """Open a file by its absolute name, with flags of os.open. Raises OSError."""
+        raise NotImplementedError
+
+    def close(self, file):
+        """Let go of a file. A child that was started with it keeps it."""
+        raise NotImplementedError
+
+    def pipe(self, writes):
+        """(the child's end, ours) of a pipe; writes: the child writes to it. Raises OSError."""
+        raise NotImplementedError
+
+    def take(self, file):
+        """What can be read now, as bytes: none if there is nothing yet. None at the end."""
+        raise NotImplementedError
+
+    def offer(self, file, data):
+        """Write what fits now; how many bytes that was. Raises OSError where nobody reads."""
+        raise NotImplementedError
+
+    def put(self, file, data):
+        """Write bytes, all of them. Raises OSError, when some may be lost."""
+        raise NotImplementedError
+
+    def ready(self, bell, reads, writes, seconds):
+        """(of the files `reads` those from which something may be taken, of `writes` those to which
+        something may be offered); waits up to `seconds` for one of them, or for the bell."""
+        raise NotImplementedError
+
+    def one_output(self):
+        """Do this process's stdout and stderr end in the same place?"""
+        raise NotImplementedError
+
+    def input_kind(self):
+        """What this process reads: "terminal", "nothing" (/dev/null, or a closed file), or "data"."""
         raise NotImplementedError
 
     # ---- time: what yields is for `yield from` -----------------------------
@@ -104,6 +175,14 @@ class Machine:
 
     def pause(self, ctl, ready):
         """Wait for others to go on: until ready(), or a little."""
+        raise NotImplementedError
+
+    def nap(self, seconds):
+        """Wait so many seconds of the machine's."""
+        raise NotImplementedError
+
+    def grace(self, pids):
+        """Wait a moment, in which processes that were signalled may end."""
         raise NotImplementedError
 
     # ---- programs ----------------------------------------------------------

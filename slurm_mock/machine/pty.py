@@ -10,6 +10,16 @@ import termios
 import tty
 
 
+class NoTerminal:
+    """What the other tasks have in its place."""
+
+    def become(self):
+        """In the task's process: it reads nothing, and what it writes is lost."""
+        nothing = os.open("/dev/null", os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(nothing, stream)
+
+
 class Terminal:
     """A pair of ends: `ours` is read and written by srun, the other one is the task's."""
 
@@ -32,6 +42,10 @@ class Terminal:
         fcntl.ioctl(self._theirs, termios.TIOCSCTTY, 0)
         for stream in (0, 1, 2):
             os.dup2(self._theirs, stream)
+
+    def keys(self):
+        """Another descriptor of ours, to write what is typed."""
+        return os.dup(self.ours)
 
     def begin(self):
         """The task has its end: let keys through as they are typed."""

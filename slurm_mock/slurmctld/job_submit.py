@@ -1,4 +1,4 @@
-"""What a job must pass to be accepted, and how it enters the queue.
+"""What a job must pass to be accepted; job_mgr.py enters it into the queue.
 
 The order of the checks is slurmctld's (job_mgr.c, _job_create and
 validate_job_create_req): it decides which of two mistakes is named.
