@@ -297,7 +297,7 @@ class BatchProgram(Program):
 
 def complaint(job, text):
     """A line of slurmstepd's about a job."""
-    return f"slurmstepd-{job.batch_host}: error: {text}\n"
+    return log.stepd_error(job.batch_host, text)
 
 
 def interpreter(path):
