@@ -9,7 +9,7 @@ import os
 import re
 
 from ..common.hostlist import fold
-from . import keywords
+from .keywords import spelling
 
 LEFT_OUT = re.compile(r"(Program|Prolog|Epilog|Loc|Pass|LogFile|PidFile|Dir|Port|PortRange|Path|Plugstack"
                       r"|Key|Certificate|Addr|StorageHost|BackupHost|ExternalHost|MailProg|TmpFS"
@@ -84,10 +84,10 @@ def write(text, folder):
 
 def config_of(text):
     """The lines of `scontrol show config` that slurm.conf knows: [(key, value)]."""
-    found, known = {}, keywords.table("config")
+    found = {}
     for line in text.splitlines():
         match = re.match(r"(\w+)(?:\[\d+\])? += (.*)$", line)
-        key = match and known.get(match[1].lower())
+        key = match and spelling(match[1])
         if not key or LEFT_OUT.search(key) or key in found:
             continue
         value = match[2].strip()

@@ -56,32 +56,34 @@ PriorityWeightFairshare PriorityWeightJobSize PriorityWeightPartition PriorityWe
 """.split())
 TIMES = set("DefaultTime MaxTime PriorityCalcPeriod PriorityDecayHalfLife PriorityMaxAge".split())
 
-NODE = """
+NODE = set("""
 nodename nodehostname nodeaddr bcastaddr boards corespeccount corespersocket cpubind cpus
 cpuspeclist features feature gres memspeclimit port procs realmemory reason sockets
 socketsperboard state threadspercore tmpdisk weight
-""".split()
+""".split())
 
-PARTITION = """
+PARTITION = {name.lower(): name for name in """
 PartitionName AllocNodes AllowAccounts AllowGroups AllowQos Alternate CpuBind Default
 DefaultTime DefCpuPerGPU DefMemPerCPU DefMemPerGPU DefMemPerNode DenyAccounts DenyQos
 DisableRootJobs ExclusiveUser GraceTime Hidden LLN MaxCPUsPerNode MaxMemPerCPU MaxMemPerNode
 MaxNodes MaxTime MinNodes Nodes OverSubscribe OverTimeLimit PowerDownOnIdle PreemptMode
 PriorityJobFactor PriorityTier QOS ReqResv ResumeTimeout RootOnly SelectTypeParameters State
 SuspendTime SuspendTimeout TRESBillingWeights Shared Priority
-""".split()
+""".split()}
 
-GRES = "autodetect count cores cpus file flags links multiplefiles name nodename type".split()
+GRES = set("autodetect count cores cpus file flags links multiplefiles name nodename type".split())
 
-# Kinds of lines: what stands alone in slurm.conf, after NodeName= and PartitionName=, in gres.conf.
-KINDS = {"config": CONFIG, "node": NODE, "partition": PARTITION, "gres": GRES}
+# {keyword in small letters: its spelling} of each kind of lines in 22.05: what stands alone in
+# slurm.conf, after NodeName= and after PartitionName=, and what stands in gres.conf.
+KINDS = {"config": {name.lower(): name for name in CONFIG}, "node": {name: name for name in NODE},
+         "partition": PARTITION, "gres": {name: name for name in GRES}}
 # {release: {kind: ([keywords that came], [keywords that went])}}
 CHANGES = {}
 
 
 def table(kind, release=CURRENT):
     """{keyword in small letters: its spelling} of a kind of lines, in that release."""
-    known = {name.lower(): name for name in KINDS[kind]}
+    known = dict(KINDS[kind])
     for first in sorted(CHANGES):
         if first <= release:
             came, went = CHANGES[first].get(kind, ((), ()))
@@ -89,3 +91,8 @@ def table(kind, release=CURRENT):
             for name in went:
                 known.pop(name.lower(), None)
     return known
+
+
+def spelling(key, release=CURRENT):
+    """A keyword in any case -> slurm.conf's spelling, or None if there is none such."""
+    return table("config", release).get(key.lower())

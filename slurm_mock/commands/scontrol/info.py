@@ -5,7 +5,7 @@ from ...common.hostlist import BadHostlist, fold, order
 from ...common.parse_time import leading_number
 from ...common.records import ACTIVE
 from ...slurmctld.job_info import StepRow
-from . import print_job, print_node
+from . import print_job
 from .opts import begins
 
 # entity: (least letters, function); the order decides what a short word means
@@ -150,6 +150,7 @@ def completing(session, tag, args):
 # ---- nodes, partitions, reservations ----------------------------------------
 
 def nodes(session, value):
+    from . import print_node
     view = session.open()
     known = view.cluster.nodes
     if value is None:
@@ -171,6 +172,7 @@ def nodes(session, value):
 
 
 def partitions(session, value):
+    from . import print_node
     view = session.open()
     parts = view.visible(session.all or value is not None)
     if value is not None:
@@ -187,6 +189,7 @@ def partitions(session, value):
 
 
 def reservations(session, value):
+    from . import print_node
     view = session.open()
     found = view.controller.store.reservations()
     if value is not None:

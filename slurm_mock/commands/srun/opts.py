@@ -12,5 +12,3 @@ LAYOUT = {"SLURM_NTASKS": "ntasks", "SLURM_NTASKS_PER_NODE": "ntasks-per-node",
 
 
 TABLE = table(SRUN)
-NO_COMMAND = "No command given to execute."
-NO_BINDING = "cluster configuration lacks support for cpu binding"

@@ -22,6 +22,8 @@ from ..slurm_opt.output_env import of_step
 from .ends import Ends, not_created
 from .verbose import Told
 
+NO_COMMAND = "No command given to execute."
+NO_BINDING = "cluster configuration lacks support for cpu binding"
 PER_NODE_IGNORED = (
     "Warning: can't honor --ntasks-per-node set to {each} which doesn't match the requested tasks "
     "{tasks} with the number of requested nodes {nodes}. Ignoring --ntasks-per-node.")
