@@ -4,10 +4,25 @@ import _signal
 import gc
 import os
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any, NoReturn, Protocol
 
-def detach(store, function, calls, afresh):
+    class Reopened(Protocol):
+        """An open store (store.connection.Connection), as far as it matters here."""
+
+        path: str
+
+        def close(self) -> None: ...
+        def reopen(self) -> None: ...
+
+
+def detach(store: "Reopened", function: "Callable[..., object]", calls: "Sequence[tuple[Any, ...]]",
+           afresh: bool) -> None:
     """Run function(state, *args) for each args of `calls`, in processes of their own that outlive
-    this one. store: the open store of the state directory.
+    this one. store: the open store of the state directory. Raises OSError where there can be no
+    more processes.
 
     afresh: each in a new interpreter, not in a fork of this one.
     """
@@ -21,7 +36,8 @@ def detach(store, function, calls, afresh):
         store.reopen()
 
 
-def _start_afresh(state, function, args):
+def _start_afresh(state: str, function: "Callable[..., object]",
+                  args: "tuple[Any, ...]") -> "NoReturn":
     """Run function(state, *args) in a new interpreter in place of this one (launch.daemon)."""
     import sys
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -33,7 +49,8 @@ def _start_afresh(state, function, args):
     os.execve(sys.executable, [sys.executable, "-IS", "-c", body], env)
 
 
-def _become_daemons(state, function, calls, afresh):
+def _become_daemons(state: str, function: "Callable[..., object]",
+                    calls: "Sequence[tuple[Any, ...]]", afresh: bool) -> "NoReturn":
     """In a child: start a process for each of `calls`, arguments of the function, and end."""
     try:
         os.setsid()
@@ -44,7 +61,8 @@ def _become_daemons(state, function, calls, afresh):
         os._exit(0)
 
 
-def _become_daemon(state, function, args, afresh):
+def _become_daemon(state: str, function: "Callable[..., object]", args: "tuple[Any, ...]",
+                   afresh: bool) -> "NoReturn":
     """A process without terminal and without files of its parent's runs the function."""
     code = 1
     try:
@@ -69,8 +87,8 @@ def _become_daemon(state, function, args, afresh):
         os._exit(code)
 
 
-def find(program, env):
-    """The file that a program's name means, on the PATH of `env`."""
+def find(program: str, env: "Mapping[str, str]") -> str:
+    """The file that a program's name means, on the PATH of `env`. Raises FileNotFoundError."""
     if "/" in program:
         return program
     for folder in env.get("PATH", "/usr/bin:/bin").split(":"):
@@ -80,8 +98,9 @@ def find(program, env):
     raise FileNotFoundError(2, "No such file or directory", program)
 
 
-def fork(command, env, folder):
-    """Start the command as a child of this process; its process id."""
+def fork(command: "list[str]", env: "Mapping[str, str]", folder: str) -> int:
+    """Start the command as a child of this process, in `folder` and with the environment `env`;
+    its process id. A Ctrl-C is for the command from then on."""
     pid = os.fork()
     if not pid:
         code = 1
@@ -95,12 +114,11 @@ def fork(command, env, folder):
             os.write(2, f"salloc: error: {not_run(command[0], error)}\n".encode())
         finally:
             os._exit(code)
-    # a Ctrl-C is for the command
     _signal.signal(_signal.SIGINT, _signal.SIG_IGN)
     return pid
 
 
-def not_run(program, error):
+def not_run(program: str, error: "OSError") -> str:
     """Why a command could not be run (OSError), in salloc's words."""
     if isinstance(error, FileNotFoundError):
         return f'_fork_command: Unable to find command "{program}"'
