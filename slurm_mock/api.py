@@ -4,21 +4,28 @@
 from .commands import find
 from .common.release import CURRENT
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 
 class Result:
     """What a command left: exit code, and stdout and stderr as bytes."""
 
-    def __init__(self, code, out, err):
+    def __init__(self, code: int, out: bytes, err: bytes) -> None:
         self.code, self.out, self.err = code, out, err
 
 
-def run(name, argv=(), stdin=b"", env=None, cwd=None, state=None, release=CURRENT):
+def run(name: str, argv: "Iterable[str]" = (), stdin: bytes = b"",
+        env: "Mapping[str, str] | None" = None, cwd: "str | None" = None,
+        state: "str | None" = None, release: int = CURRENT) -> Result:
     """Run a command inside this process.
 
     argv is without the command's name; stdin is bytes; env is the environment
     (os.environ by default); cwd an absolute path; state the cluster's state
     directory (MOCK_SLURM_STATE of env by default); release the cluster's release of
-    Slurm. Returns a Result.
+    Slurm. Returns a Result. Raises KeyError where no state is said, ModuleNotFoundError
+    where there is no such command; what a command itself refuses is in the Result.
     """
     import io
     import os

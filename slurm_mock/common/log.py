@@ -11,11 +11,12 @@ WORDS = {"fatal": "fatal: ", "error": "error: ", "info": ""}
 CANCELLED = "*** {what} ON {node} CANCELLED AT {time}{why} ***"
 
 
-def line(who, text, level="info"):
-    """A message as a line, with its end.  who: the command's name, or slurmstepd's with its node."""
+def line(who: str, text: str, level: str = "info") -> str:
+    """A message as a line, with its end.  who: the command's name, or slurmstepd's with its node;
+    level: one of WORDS."""
     return f"{who}: {WORDS[level]}{text}\n"
 
 
-def stepd_error(node, text):
+def stepd_error(node: str, text: str) -> str:
     """An error that the slurmstepd of a node tells, as a line."""
     return line(f"slurmstepd-{node}", text, "error")

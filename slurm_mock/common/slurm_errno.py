@@ -323,10 +323,10 @@ TEXTS = {
 }
 
 
-def strerror(number, release=CURRENT):
+def strerror(number: int, release: int = CURRENT) -> str:
     """The text of an error's number as that release of Slurm has it; of what Slurm does not know,
     as the system's errors below 1000, the system's."""
-    text = as_of(TEXTS.get(number), release)
+    text: "str | None" = as_of(TEXTS.get(number), release)
     if text is None:
         import os
         return os.strerror(number)
@@ -342,22 +342,22 @@ class Refused(Exception):
             het_job.submit); None where none was
     """
 
-    job_id = None
+    job_id: "int | None" = None
 
-    def __init__(self, errno, before=""):
+    def __init__(self, errno: int, before: str = "") -> None:
         super().__init__(errno)
         self.errno, self.before = errno, before
 
-    def says(self, release=CURRENT):
+    def says(self, release: int = CURRENT) -> str:
         """The text that a command of that release prints."""
         return strerror(self.errno, release)
 
     @property
-    def text(self):
+    def text(self) -> str:
         """The same in the words of the release that the mock speaks."""
         return self.says()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
 
@@ -374,9 +374,9 @@ class RefusedInWords(Refused):
     """Refused in words that no number has: what the mock alone refuses, or slurmctld does not look
     at.  words: the text."""
 
-    def __init__(self, words):
+    def __init__(self, words: str) -> None:
         super().__init__(SLURM_ERROR)
         self.words = words
 
-    def says(self, release=CURRENT):
+    def says(self, release: int = CURRENT) -> str:
         return self.words

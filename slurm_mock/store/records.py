@@ -10,9 +10,11 @@ from .connection import Connection
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
-    from typing import Any
+    from typing import Any, TypeVar
 
-    Kind = type[Any]                     # a class made by common.records.record
+    from ..common.records import Record
+
+    Kind = TypeVar("Kind", bound=Record)
 
 
 class Partial:
@@ -42,29 +44,32 @@ class Records(Connection):
 
     # ---- read ---------------------------------------------------------------
 
-    def select(self, kind: "Kind", where: str = "", args: "Sequence[Any]" = ()) -> "list[Any]":
+    def select(self, kind: "type[Kind]", where: str = "",
+               args: "Sequence[Any]" = ()) -> "list[Kind]":
         """Records of one kind, all of them where nothing is said. `where`: what follows the
         table's name. A number among `args` that SQLite can't take is none that it knows."""
         columns = ", ".join(kind.columns)
         rows = self.ask(f"SELECT {columns} FROM {kind.table} {where}", args)
         return [kind.from_row(row) for row in rows]
 
-    def partial(self, kind: "Kind", columns: "Collection[str]", where: str = "",
-                args: "Sequence[Any]" = ()) -> "list[Partial]":
-        """Like select, but reads these columns only: cheap for listing thousands of rows.
+    def partial(self, kind: "type[Kind]", columns: "Collection[str]", where: str = "",
+                args: "Sequence[Any]" = ()) -> "list[Kind]":
+        """Like select, but reads these columns only: cheap for listing thousands of rows. What is
+        given are Partials, which can be read and copied as a `kind`, and not written.
 
         The key column must be among them. Raises OverflowError for a number among `args` that
         SQLite can't take.
         """
         rows = self.db.execute(f"SELECT {', '.join(columns)} FROM {kind.table} {where}", args)
-        new, found, shape = Partial.__new__, [], (kind, self)
+        found: "list[Any]" = []
+        new, shape = Partial.__new__, (kind, self)
         for row in rows.fetchall():
             item = new(Partial)
             item.__dict__ = dict(zip(columns, row), shape=shape)
             found.append(item)
         return found
 
-    def rows(self, kind: "Kind", expressions: "Iterable[str]", where: str = "",
+    def rows(self, kind: "type[Record]", expressions: "Iterable[str]", where: str = "",
              args: "Sequence[Any]" = ()) -> "list[tuple[Any, ...]]":
         """What these SQL expressions are for each record of a kind, as tuples. For
         commands/squeue/plain.py, which lets SQLite make its lines."""
@@ -73,7 +78,7 @@ class Records(Connection):
 
     # ---- written --------------------------------------------------------------
 
-    def insert(self, item: "Any") -> None:
+    def insert(self, item: "Record") -> None:
         """Add a record, in place of one with the same key. A job with no id gets the next one."""
         marks = ", ".join("?" * len(item.columns))
         if isinstance(item, Job) and item.id is None:
@@ -81,7 +86,7 @@ class Records(Connection):
         self.change(f"INSERT OR REPLACE INTO {item.table} ({', '.join(item.columns)}) "
                     f"VALUES ({marks})", item.row())
 
-    def update(self, item: "Any", *names: str) -> None:
+    def update(self, item: "Record", *names: str) -> None:
         """Write the named fields of a record (all when none is named). One that is not there any
         more does not come back."""
         names = names or item.columns
@@ -91,7 +96,7 @@ class Records(Connection):
         self.change(f"UPDATE {item.table} SET {sets} WHERE {where}",
                     [getattr(item, n) for n in names] + [getattr(item, k) for k in keys])
 
-    def replace(self, kind: "Kind", items: "Iterable[Any]") -> None:
+    def replace(self, kind: "type[Kind]", items: "Iterable[Kind]") -> None:
         """Let these be all records of a kind."""
         self.change(f"DELETE FROM {kind.table}")
         for item in items:

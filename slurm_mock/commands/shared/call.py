@@ -10,6 +10,13 @@ from ... import machine
 from ...common import log, release
 from ...common.getopt import UsageError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, BinaryIO
+
+    from ...slurmctld.controller import Controller
+
 FORMAT_AND_LONG = ("Options -o(--format) and -l(--long) are mutually exclusive. "
                    "Please remove one and retry.")
 TRY_HELP = 'Try "{name} --help" for more information'
@@ -71,22 +78,24 @@ class Call:
     is that of Slurm (common/release.py).
     """
 
-    def __init__(self, name, argv, env, cwd, stdin, out, err, state, release=release.CURRENT):
+    def __init__(self, name: str, argv: "list[str]", env: "dict[str, str]", cwd: str,
+                 stdin: "BinaryIO", out: "BinaryIO", err: "BinaryIO", state: str,
+                 release: int = release.CURRENT) -> None:
         self.name, self.argv, self.env, self.cwd = name, argv, env, cwd
         self.stdin, self.out, self.err, self.state = stdin, out, err, state
         self.release = release
-        self._controller = None
+        self._controller: "Controller | None" = None
         self.interrupted = False
 
     @property
-    def controller(self):
+    def controller(self) -> "Controller":
         """The cluster's controller, opened at first use."""
         if self._controller is None:
             from ...slurmctld.controller import Controller
             self._controller = Controller.open(self.state, self.env)
         return self._controller
 
-    def close(self):
+    def close(self) -> None:
         """Let go of the cluster (a process of its own just ends)."""
         if self._controller is not None:
             self._controller.close()
@@ -150,7 +159,7 @@ class Call:
         return os.path.join(self.cwd, name)
 
 
-def run(function, call):
+def run(function: "Callable[[Call], Any]", call: "Call") -> int:
     """Run a command's function; its exit code. Errors become messages, never tracebacks."""
     return machine.here.finish(steps(function, call), call)
 
