@@ -11,8 +11,7 @@ scheduler, which lets other processes go on meanwhile.
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import (Callable, Collection, Generator, Iterable, Mapping,
-                                 Sequence)
+    from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
     from typing import Any, Protocol, TypeVar
 
     Value = TypeVar("Value")
