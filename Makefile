@@ -109,7 +109,8 @@ ci: book ## the long tests, which make test leaves out
 	@# Parts side by side: what waits for jobs leaves a processor to what computes.
 	@$(BESIDE) -j5 ci-rest ci-notebooks ci-conformance ci-mock-1 ci-mock-2
 
-# What shows once more what other tests show is left to make nightly.
+# What shows once more what other tests show is left to make nightly.  What computes is nice to what
+# waits in real time.
 LONG = $(PYTEST) -m "slow and not nightly" --durations=10
 CONFORMANCE_PART := tests/conformance
 NOTEBOOKS_PART := tests/notebooks tests/clients
@@ -122,9 +123,9 @@ ci-mock-1: $(INSTALLED)
 ci-mock-2: $(INSTALLED)
 	$(LONG) $(CONFORMANCE_PART)/test_transcripts.py --real=none --mock-part=2/2
 ci-notebooks: $(INSTALLED)
-	$(LONG) $(NOTEBOOKS_PART)
+	nice -n 5 $(LONG) $(NOTEBOOKS_PART)
 ci-rest: $(INSTALLED)
-	$(LONG) tests $(addprefix --ignore=,$(CONFORMANCE_PART) $(NOTEBOOKS_PART))
+	nice -n 5 $(LONG) tests $(addprefix --ignore=,$(CONFORMANCE_PART) $(NOTEBOOKS_PART))
 
 nightly: book ## all that make ci may leave out: all of real Slurm, more random sequences, the benchmarks
 	@# All of them, whichever fails; the benchmarks alone, for they time.

@@ -33,7 +33,8 @@ def launch(name, state, release=CURRENT):
     except OSError as error:
         # say so where that is still possible
         try:
-            os.write(2, f"{name}: error: {_reason(error)}\n".encode("utf-8", "surrogateescape"))
+            from .common import log
+            os.write(2, log.line(name, _reason(error), "error").encode("utf-8", "surrogateescape"))
         except OSError:
             pass
         code = 1

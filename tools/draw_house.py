@@ -48,10 +48,10 @@ def picture(modules: dict[str, Path]) -> str:
         begin, end = middle[one], middle[other]
         down = end > begin
         side, bow = (RIGHT, 24 + abs(end - begin) * .42) if down else (LEFT, -24 - abs(end - begin) * .2)
-        lines.append(f'<path class="{"down" if down else "up"}" stroke-width="{min(6, .6 + count ** .5 / 3):.1f}" '
+        lines.append(f'<path class="{"down" if down else "up"}" stroke-width="{_width(count)}" '
                      f'stroke-opacity=".55" d="M{side} {begin:g}C{side + bow:.0f} {begin:g} {side + bow:.0f} {end:g} '
-                     f'{side + 7 if down else side - 7} {end:g}"><title>{html.escape(one or "entry points")} → {other}: '
-                     f"{count}</title></path>")
+                     f'{side + 7 if down else side - 7} {end:g}"><title>{html.escape(one or "entry points")} → '
+                     f"{other}</title></path>")
         tip = side
         way = 1 if down else -1
         lines.append(f'<path class="{"down" if down else "up"}" d="M{tip + 8 * way} {end - 4:g}L{tip} {end:g}'
@@ -65,6 +65,11 @@ def picture(modules: dict[str, Path]) -> str:
     return "\n".join([*lines, "</svg>", ""])
 
 
+def _width(count: int) -> float:
+    """Of an arc: one of five, so that not each new import makes another picture."""
+    return next(width for most, width in ((4, 1), (15, 1.8), (50, 3), (120, 4.4), (1 << 30, 6)) if count <= most)
+
+
 def _short(text: str) -> str:
     return text if len(text) < 66 else text[:text[:66].rfind(" ")].rstrip(",;:") + " …"
 
@@ -74,10 +79,9 @@ def listing(modules: dict[str, Path]) -> str:
     lines = []
     for name in floors():
         members = [module for module in modules if house.part(module) == name and module != house.PACKAGE]
-        count = sum(len(modules[module].read_text(encoding="utf-8").splitlines()) for module in members)
         title, says = (f"{name}/", house.PARTS[name]) if name else ("entry points", "what starts, and what programs call")
         lines += ["", f"### {title}", "", f"{says.capitalize() if not name else says[0].upper() + says[1:]}. "
-                  f"{len(members)} files, {count:,} lines.", ""]
+                  f"{len(members)} files.", ""]
         for _, says, inside in _by_step(name, members):
             if says:
                 lines += [f"**{says[0].upper() + says[1:]}**", ""]

@@ -74,8 +74,9 @@ def mind(call, ctl, job, command, bell, told):
 
     def turn(seconds):
         nonlocal status, revoked
-        status = machine.here.ended(child)
-        if status is not None:
+        ended = machine.here.ended(child)
+        if ended:
+            status, _ = ended
             return True
         bell.wait(seconds)
         if not revoked and gone(ctl, job):

@@ -30,7 +30,7 @@ class BadHostlist(ValueError):
         self.range = range
 
 
-def _split(text: str) -> "tuple[list[str], bool]":
+def split_list(text: str) -> "tuple[list[str], bool]":
     """Split at commas and blanks that stand outside of brackets: (the words, do brackets pair?)."""
     parts, depth, start, paired = [], 0, 0, True
     for i, ch in enumerate(text):
@@ -68,7 +68,7 @@ def typed(text: str) -> "list[str]":
     """The names of a list as Slurm's commands read it, who let more pass than slurm.conf may have:
     n[1- is a node "n]", and n[1-] is n1. Raises BadHostlist."""
     words = []
-    for word in _split(text)[0]:
+    for word in split_list(text)[0]:
         head, bracket, rest = word.partition("[")
         if bracket and "]" not in rest:
             word = head + "]"
@@ -79,7 +79,7 @@ def typed(text: str) -> "list[str]":
 def expand(text: str) -> "list[str]":
     """"n[1-3],m5" -> ["n1", "n2", "n3", "m5"], in the order written; BadHostlist if malformed."""
     names = []
-    parts, paired = _split(text)
+    parts, paired = split_list(text)
     if not paired:
         raise BadHostlist(text)
     for part in parts:
@@ -100,7 +100,7 @@ def expand(text: str) -> "list[str]":
     return names
 
 
-def _cut(name: str) -> "tuple[str, str]":
+def cut_name(name: str) -> "tuple[str, str]":
     """A name -> (prefix, digits at its end)."""
     prefix = name.rstrip("0123456789")
     return prefix, name[len(prefix):]
@@ -108,7 +108,7 @@ def _cut(name: str) -> "tuple[str, str]":
 
 def order(name: str) -> "tuple[str, int, int]":
     """Key by which names are sorted: n9 before n10, a name without number first."""
-    prefix, digits = _cut(name)
+    prefix, digits = cut_name(name)
     return prefix, int(digits or -1), len(digits)
 
 
@@ -142,7 +142,7 @@ def fold(names: "Iterable[str]", sort: bool = True) -> str:
     With `sort` (as in sinfo and squeue) names are ordered and doubles dropped;
     without, the order given is kept, as `scontrol show hostlist` does.
     """
-    cut = [_cut(n) for n in names]
+    cut = [cut_name(n) for n in names]
     if sort:
         cut = sorted(set(cut), key=lambda c: (c[0], int(c[1] or -1), len(c[1])))
     groups: "list[tuple[str, list[tuple[int, str]]]]" = []

@@ -3,7 +3,7 @@
 n[1-4000,5001-10000] is two ranges; to take n17 out of it makes them three.
 """
 
-from .hostlist import _cut, _split
+from .hostlist import cut_name, split_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,14 +21,14 @@ class Ranges:
     """
 
     def __init__(self, text: str) -> None:
-        self.groups = [_read(part) for part in _split(text)[0]]
+        self.groups = [_read(part) for part in split_list(text)[0]]
 
     def __len__(self) -> int:
         return sum([sum([high - low + 1 for low, high, _ in ranges]) if ranges else 1
                     for _, ranges in self.groups])
 
     def __contains__(self, name: str) -> bool:
-        prefix, digits = _cut(name)
+        prefix, digits = cut_name(name)
         if not digits:
             return (prefix, []) in self.groups
         number = int(digits)
@@ -41,7 +41,7 @@ class Ranges:
         gone = set(names)
         numbers: "dict[str, list[int]]" = {}
         for name in gone:
-            prefix, digits = _cut(name)
+            prefix, digits = cut_name(name)
             if digits:
                 numbers.setdefault(prefix, []).append(int(digits))
         rest = Ranges("")
@@ -60,7 +60,7 @@ def _read(part: str) -> "tuple[str, list[tuple[int, int, int]]]":
     """"n[1-3,7]" -> ("n", [(1, 3, 1), (7, 7, 1)]): first, last, least number of digits."""
     prefix, bracket, inside = part.partition("[")
     if not bracket:
-        prefix, inside = _cut(part)
+        prefix, inside = cut_name(part)
     ranges, before = [], -2
     for text in inside.rstrip("]").split(",") if inside else ():
         low, _, high = text.partition("-")

@@ -44,7 +44,7 @@ def read(path, release=CURRENT):
     """The slurm.conf at `path` -> Conf, as that release of Slurm reads it. Raises ConfError."""
     conf = Conf(release)
     node_defaults, part_defaults = {}, {}
-    for where, pairs in _lines(path, conf):
+    for where, pairs in conf_lines(path, conf):
         kind = pairs[0][0].lower()
         if kind == "nodename":
             _node_line(conf, where, pairs, node_defaults)
@@ -118,7 +118,7 @@ def check(key, value, where):
                 raise ConfError(f"{where}: {key}={item!r} is not a weight: give TYPE=NUMBER")
 
 
-def _lines(path, conf):
+def conf_lines(path, conf):
     """Yield ("file:line", [(key, value), ...]) of a file and of what it includes."""
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as f:
@@ -146,7 +146,7 @@ def _lines(path, conf):
             target = os.path.join(os.path.dirname(path), target)
             if not os.path.exists(target):
                 raise ConfError(f"{where}: there is no file {target} to include")
-            yield from _lines(target, conf)
+            yield from conf_lines(target, conf)
             continue
         yield where, _pairs(line, where)
 
@@ -313,7 +313,7 @@ def _read_gres(path, conf):
     beside = os.path.join(os.path.dirname(path), "gres.conf")
     if not os.path.exists(beside):
         return
-    for where, pairs in _lines(beside, conf):
+    for where, pairs in conf_lines(beside, conf):
         words = {k.lower(): v for k, v in pairs}
         for key, _ in pairs:
             if key.lower() not in conf.keywords["gres"]:

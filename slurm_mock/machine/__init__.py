@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     # which hands them on to what stands there, too.
     Controller = Any
     Call = Any
+    # one of the machine's own kind (see own, open and pipe)
+    File = Any
+    # ru_utime and the other fields of getrusage(2)
+    Usage = Any
+    # daemonize.Program
+    Program = Any
 
     class Locks(Protocol):
         """Who is alive, by numbers (see locks.py); the locks go with the process that holds them."""
@@ -80,13 +86,8 @@ class Machine:
         """Is there a terminal to write to?"""
         raise NotImplementedError
 
-    def crew(self, tasks: "list[Any]", files: "Any") -> "Any":
-        """The tasks of a step (slurmd.task.Task), to be started, with their files
-        (slurmd.task.Files): a slurmd.task.Crew, or what does the same."""
-        raise NotImplementedError
-
     def table(self) -> "Mapping[int, Process]":
-        """All processes by their ids."""
+        """All processes: {pid: proctrack.Process}."""
         raise NotImplementedError
 
     def environments(self) -> "Iterable[tuple[int, list[bytes]]]":
@@ -110,13 +111,89 @@ class Machine:
         """What wakes a waiting process (see locks.py)."""
         raise NotImplementedError
 
-    def child(self, command: "list[str]", env: "Mapping[str, str]", folder: str) -> int:
-        """Start a command as a child with this process's streams; its process id. env: its
-        environment, folder: the directory that it begins in."""
+    def left_behind(self, state: str, job_id: int, owner: int, script: int,
+                    young: bool) -> "Collection[int]":
+        """Process ids of what a job's script left when it ended (see proctrack.left_behind)."""
         raise NotImplementedError
 
-    def ended(self, pid: int) -> "int | None":
-        """A child's wait status; None while it runs."""
+    def leave(self) -> None:
+        """End this process at once, or where that cannot be, as soon as it gives way."""
+        raise NotImplementedError
+
+    # ---- children ----------------------------------------------------------
+
+    def start(self, program: "Program") -> int:
+        """Start a daemonize.Program as a child; its process id. Raises OSError if there can be no
+        further process."""
+        raise NotImplementedError
+
+    def child(self, command: "list[str]", env: "Mapping[str, str]", folder: str) -> int:
+        """Start a command as a child with this process's streams; its process id."""
+        raise NotImplementedError
+
+    def ended(self, pid: int) -> "tuple[int, Usage] | None":
+        """(a child's wait status, what it used: ru_utime and the other fields of getrusage(2)), to be
+        asked for once; None while it runs."""
+        raise NotImplementedError
+
+    def signal_child(self, pid: int, signum: int) -> None:
+        """Signal a child that runs, with all that is in its session."""
+        raise NotImplementedError
+
+    def sweep_child(self, pid: int) -> None:
+        """Kill what a child that has ended left in its session."""
+        raise NotImplementedError
+
+    def kill_children(self, pids: "Collection[int]") -> "dict[int, tuple[int, Usage]]":
+        """Kill children with what they left, for good: {process id: as `ended`} of those that one could
+        still see end."""
+        raise NotImplementedError
+
+    # ---- files: what own, open and pipe give is the machine's own kind of file ----
+
+    # can others look on at what a step's tasks write (sattach)? Then all of it passes through srun
+    onlookers = True
+
+    def own(self, stream: int) -> "File":
+        """This process's file 0, 1 or 2: for a child, or for put and take."""
+        raise NotImplementedError
+
+    def open(self, name: str, flags: int) -> "File":
+        """Open a file by its absolute name, with flags of os.open. Raises OSError."""
+        raise NotImplementedError
+
+    def close(self, file: "File") -> None:
+        """Let go of a file. A child that was started with it keeps it."""
+        raise NotImplementedError
+
+    def pipe(self, writes: bool) -> "tuple[File, File]":
+        """(the child's end, ours) of a pipe; writes: the child writes to it. Raises OSError."""
+        raise NotImplementedError
+
+    def take(self, file: "File") -> "bytes | None":
+        """What can be read now, as bytes: none if there is nothing yet. None at the end."""
+        raise NotImplementedError
+
+    def offer(self, file: "File", data: bytes) -> int:
+        """Write what fits now; how many bytes that was. Raises OSError where nobody reads."""
+        raise NotImplementedError
+
+    def put(self, file: "File", data: bytes) -> None:
+        """Write bytes, all of them. Raises OSError, when some may be lost."""
+        raise NotImplementedError
+
+    def ready(self, bell: "Bell", reads: "Collection[File]", writes: "Collection[File]",
+              seconds: float) -> "tuple[Collection[File], Collection[File]]":
+        """(of the files `reads` those from which something may be taken, of `writes` those to which
+        something may be offered); waits up to `seconds` for one of them, or for the bell."""
+        raise NotImplementedError
+
+    def one_output(self) -> bool:
+        """Do this process's stdout and stderr end in the same place?"""
+        raise NotImplementedError
+
+    def input_kind(self) -> str:
+        """What this process reads: "terminal", "nothing" (/dev/null, or a closed file), or "data"."""
         raise NotImplementedError
 
     # ---- time: what yields is for `yield from` -----------------------------
@@ -143,6 +220,14 @@ class Machine:
 
     def pause(self, ctl: "Controller", ready: "Callable[[], object]") -> "Iterable[object]":
         """Wait for others to go on: until ready(), or a little."""
+        raise NotImplementedError
+
+    def nap(self, seconds: float) -> "Iterable[object]":
+        """Wait so many seconds of the machine's."""
+        raise NotImplementedError
+
+    def grace(self, pids: "Collection[int]") -> "Iterable[object]":
+        """Wait a moment, in which processes that were signalled may end."""
         raise NotImplementedError
 
     # ---- programs ----------------------------------------------------------

@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+class NoTerminal:
+    """What the other tasks have in its place."""
+
+    def become(self) -> None:
+        """In the task's process: it reads nothing, and what it writes is lost."""
+        nothing = os.open("/dev/null", os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(nothing, stream)
+
+
 class Terminal:
     """A pair of ends: `ours` is read and written by srun, the other one is the task's."""
 
@@ -36,6 +46,10 @@ class Terminal:
         fcntl.ioctl(self._theirs, termios.TIOCSCTTY, 0)
         for stream in (0, 1, 2):
             os.dup2(self._theirs, stream)
+
+    def keys(self) -> int:
+        """Another descriptor of ours, to write what is typed."""
+        return os.dup(self.ours)
 
     def begin(self) -> None:
         """The task has its end: let keys through as they are typed."""

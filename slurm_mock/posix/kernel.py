@@ -19,6 +19,9 @@ from .wait import Signalled
 # loop must meet its time limit.
 BREATHS = 50
 
+# The process id of the interpreter itself: the parent of who was started by nobody.
+INTERPRETER = 1
+
 IGNORED_BY_DEFAULT = {_signals.SIGCHLD, _signals.SIGCONT, _signals.SIGURG, _signals.SIGWINCH}
 
 
@@ -155,6 +158,7 @@ class World:
         self.processes = {}
         self.current = None
         self.last_pid = 1000
+        self.stirs = 0
         self.start_up = None             # the shell's start-up file: (its text, the tree of it)
 
     @property
@@ -172,7 +176,7 @@ class World:
         self.last_pid += 1
         parent = parent or self.current
         pid = self.last_pid
-        process = Process(self, pid, parent.pid if parent else 1,
+        process = Process(self, pid, parent.pid if parent else INTERPRETER,
                           pid if new_session or not parent else parent.session,
                           env, cwd, files, name)
         if parent:
@@ -199,8 +203,15 @@ class World:
         if signum in (_signals.SIGSTOP, _signals.SIGTSTP):
             process.stopped = True
         elif signum and not (signum in IGNORED_BY_DEFAULT and signum not in process.handlers):
+            if signum not in process.signals:
+                self.stir()
             process.signals.append(signum)
         return True
+
+    def stir(self):
+        """Who only looks whether his wait is over has let others go on: they are to be asked again
+        before the clock moves."""
+        self.stirs += 1
 
     def runnable(self, process, now):
         if process.running or process.stopped and _signals.SIGKILL not in process.signals:
@@ -283,13 +294,13 @@ class World:
         self.processes.pop(process.pid, None)
 
     def turn(self):
-        """One turn for each process that can go on; did any?"""
-        now, ran = self.now, False
+        """One turn for each process that can go on; did any, or may one now?"""
+        now, ran, stirs = self.now, False, self.stirs
         for process in list(self.processes.values()):
             if process.status is None and self.runnable(process, now):
                 self.step(process)
                 ran = True
-        return ran
+        return ran or self.stirs != stirs
 
     # ---- time -------------------------------------------------------------
 
@@ -308,8 +319,11 @@ class World:
         Deadlock."""
         while True:
             self.settle()
+            stirs = self.stirs
             if done():
                 return True
+            if self.stirs != stirs:
+                continue
             now = self.now
             if until is not None and now >= until:
                 return False

@@ -1,8 +1,10 @@
 """The scheduler: which pending jobs start now, and why the others wait.
 
-A pure function of the cluster's state and the time.  Jobs are looked at by priority;
-one that does not fit gets a planned start and keeps its nodes from then on; those
-behind it may start now where that delays nobody before them (backfill).  Source:
+What is decided follows from the Cluster that is handed in, which has the time; the store is
+neither read nor written.  The Cluster changes: what starts is entered in it (and in the Ledger of
+the limits), and what was worked out of nodes and partitions is kept in `cluster.known`.  Jobs are
+looked at by priority; one that does not fit gets a planned start and keeps its nodes from then on;
+those behind it may start now where that delays nobody before them (backfill).  Source:
 slurm.conf(5), sched/backfill, and the pending reasons of squeue(1).
 """
 

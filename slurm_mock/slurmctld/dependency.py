@@ -5,7 +5,7 @@ Source: sbatch(1), --dependency.
 
 from ..common import job_array
 from ..common.parse_time import whole
-from ..common.records import ACTIVE, ENDED
+from ..common.records import ACTIVE, ENDED, PENDING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -159,10 +159,10 @@ def _one(item: "Item", job: "Job", now: int, find: "Find") -> str:
     if not jobs:
         return MET                       # Slurm has forgotten the job, or never knew it
     if kind == "after":
-        begun = all(j.phase > 0 for j in jobs)
+        begun = all(j.phase > PENDING for j in jobs)
         late = max((j.start_time for j in jobs), default=0) + minutes * 60
         return MET if begun and now >= late else WAITING
-    if any(j.phase < 2 for j in jobs):
+    if any(j.phase < ENDED for j in jobs):
         return WAITING
     good = all(j.state == "COMPLETED" for j in jobs)
     if kind in ("afterok", "aftercorr"):

@@ -9,7 +9,6 @@ from ..common import slurm_errno
 from ..common.hostlist import ranges
 from ..common.records import ACTIVE, PENDING
 from ..common.slurm_errno import FailedJob, Refused, RefusedWithId
-from ..store.queue import waiting_components
 from .job_mgr import components
 
 TYPE_CHECKING = False
@@ -65,6 +64,7 @@ def submit(ctl: "State", jobs: "Sequence[Job]", script: "bytes | None" = None,
 def schedule(ctl: "State", cluster: "Cluster", now: int) -> None:
     """Start the heterogeneous jobs whose components all fit, on nodes of their own; write
     down why the others wait.  The queue's other jobs have been looked at before."""
+    from ..store.queue import waiting_components
     from .job_mgr import note
     groups: "dict[int, list[Job]]" = {}
     for job in waiting_components(ctl.store):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ..common.records import Job
 
-_NO_TASK = 0xFFFFFFFE            # slurm.h's NO_VAL, which leaks into file names of waiting arrays
+NO_TASK = 0xFFFFFFFE            # slurm.h's NO_VAL, which leaks into file names of waiting arrays
 
 WAITING = ("PENDING", "REQUEUED", "REQUEUE_HOLD", "SPECIAL_EXIT", "RESV_DEL_HOLD")
 _YEAR = 365 * 86400
@@ -263,10 +263,10 @@ def seconds_text(seconds):
 def file_name(pattern, job):
     """An output file's pattern with what scontrol knows filled in."""
     if job.array_id:
-        task = _NO_TASK if job.array_task is None else job.array_task
+        task = NO_TASK if job.array_task is None else job.array_task
         array = job.array_id
     else:
-        task, array = _NO_TASK, job.id
+        task, array = NO_TASK, job.id
     for mark, value in (("%A", array), ("%a", task), ("%j", job.id), ("%u", job.user),
                         ("%x", job.name)):
         pattern = pattern.replace(mark, str(value))

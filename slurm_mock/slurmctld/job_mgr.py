@@ -1,7 +1,7 @@
-"""What happens by itself as time passes: starts, ends, time limits, other people's jobs.
+"""The life of a job in slurmctld: it enters the queue, starts, ends, waits again.
 
-`advance` brings the cluster from where it was to `now`, one moment after the other,
-inside one transaction.  Real jobs only get marked here: supervisors run them.
+Real jobs only get marked here: slurmstepd runs them, and reports their end.  A heterogeneous job
+ends as a whole.  Source: job_mgr.c.
 """
 
 

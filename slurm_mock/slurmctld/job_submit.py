@@ -1,4 +1,4 @@
-"""What a job must pass to be accepted, and how it enters the queue.
+"""What a job must pass to be accepted; job_mgr.py enters it into the queue.
 
 The order of the checks is slurmctld's (job_mgr.c, _job_create and
 validate_job_create_req): it decides which of two mistakes is named.
@@ -60,7 +60,7 @@ def check(ctl: "State", job: "Job", cluster: "Cluster | None" = None) -> None:
     parts = partitions(ctl, cluster, job)
     if job.nodes_given and not job.min_nodes and (job.array_tasks or not job.batch_flag):
         raise Refused(slurm_errno.ESLURM_INVALID_NODE_COUNT)
-    limits(ctl, cluster, job, parts)
+    partition_limits(ctl, cluster, job, parts)
     times(ctl, job, parts)
     memory(ctl, cluster, job, parts)
     if job.licenses:
@@ -74,7 +74,8 @@ def check(ctl: "State", job: "Job", cluster: "Cluster | None" = None) -> None:
     job.dependency = depends(ctl, job, job.dependency)
     if job.features and not features_exist(cluster, job.features):
         raise RefusedWithId(slurm_errno.ESLURM_INVALID_FEATURE)
-    if job.batch_features and not set(words(job.batch_features)) <= set(words(job.features)):
+    if job.batch_features and not (set(named_features(job.batch_features))
+                                   <= set(named_features(job.features))):
         raise Refused(slurm_errno.ESLURM_BATCH_CONSTRAINT)
     if any(0 < count < job.min_nodes for count in parse_gres(job.tres_per_job).values()):
         raise Refused(slurm_errno.ESLURM_INVALID_GRES, FEWER_GPUS)
@@ -222,10 +223,10 @@ def features_exist(cluster: "Cluster", text: str) -> bool:
     have = set()
     for node in cluster.nodes.values():
         have.update(node.features.split(","))
-    return all(word in have for word in words(text))
+    return all(word in have for word in named_features(text))
 
 
-def words(text: str) -> "list[str]":
+def named_features(text: str) -> "list[str]":
     """The features that a constraint such as "[a*2&b]|c" names."""
     for mark in "&|[](),":
         text = text.replace(mark, " ")
@@ -244,7 +245,7 @@ def gpus_enough(cluster: "Cluster", job: "Job", part: "Part") -> bool:
     return True
 
 
-def limits(ctl: "State", cluster: "Cluster", job: "Job", parts: "Sequence[Part]") -> None:
+def partition_limits(ctl: "State", cluster: "Cluster", job: "Job", parts: "Sequence[Part]") -> None:
     """EnforcePartLimits: refuse what the partitions' limits would keep waiting for ever; with ANY
     one partition that takes the job is enough."""
     enforced_for = ctl.config.get("EnforcePartLimits", "NO").upper()

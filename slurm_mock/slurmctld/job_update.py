@@ -1,8 +1,7 @@
-"""`scontrol update`: what may be changed of jobs, nodes and partitions, and by whom.
+"""What may be changed of a job that is there, and by whom: `scontrol update job`, `scontrol top`.
 
-Source: scontrol(1), "JOBS/NODES/PARTITIONS - SPECIFICATIONS FOR UPDATE COMMAND".
+Source: scontrol(1), "JOBS - SPECIFICATIONS FOR UPDATE COMMAND"; update_job() in job_mgr.c.
 """
-
 
 from ..common import slurm_errno
 from ..common.records import ACTIVE, ENDED, PENDING

@@ -1,7 +1,8 @@
 """Limits of associations and QOS: who may submit, and who may start now.
 
-Pure functions of the accounting database, of what runs and of what was used.  A QOS goes
-before the associations: where it sets a limit, theirs of the same kind does not count.
+They are told from a Book (the accounting database), from what runs and from what was used; only
+`ledger` reads these from an open cluster.  A QOS goes before the associations: where it sets a
+limit, theirs of the same kind does not count.
 Source: sacctmgr(1), "Resource Limits" of Slurm; the reasons and their order are those that
 Slurm 22.05.8 gives (tests/conformance/transcripts/accounts/limits.txt).
 """
@@ -83,7 +84,8 @@ def any_set(book: "Book") -> bool:
 
 
 def ledger(ctl, cluster):
-    """The Ledger of a cluster's running jobs; None where no limits are kept."""
+    """The Ledger of a cluster's running jobs, its accounts and usage read from the store; None
+    where no limits are kept."""
     words = enforced(ctl.config)
     if "limits" not in words:
         return None

@@ -7,6 +7,7 @@ a mailbox of the machine's.  Sources: sbatch(1), --mail-type; slurm.conf(5), Mai
 import os
 
 from ..common.parse_time import elapsed_text
+from ..common.records import ENDED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def began(ctl: "State", job: "Job") -> None:
 def ended(ctl: "State", job: "Job") -> None:
     """A job is over; job.state says how. Of an array the last task tells for all."""
     jobs = ctl.store.array_jobs(job.array_id) if _summed(job) else [job]
-    if any(j.phase < 2 for j in jobs if j.id != job.id):
+    if any(j.phase < ENDED for j in jobs if j.id != job.id):
         return
     fine = all(j.state in ("COMPLETED", "CANCELLED") for j in jobs)
     if not wants(job, "END" if fine else "FAIL"):

@@ -1,8 +1,9 @@
 """Job priorities: priority/basic and priority/multifactor.
 
-Pure functions but for `initial` and `recalculate`, which read and write the cluster's.
-Source: slurm.conf(5), PriorityType, PriorityWeight*, PriorityFlags; the numbers agree with
-what `sprio` and `scontrol show job` of Slurm 22.05.8 give for the same job.
+`factors`, `size` and `of_job` work with the Measure that they are given.  `measure` reads one from
+an open cluster; `initial` and `recalculate` write to its store, too.  Source: slurm.conf(5),
+PriorityType, PriorityWeight*, PriorityFlags; the numbers agree with what `sprio` and `scontrol
+show job` of Slurm 22.05.8 give for the same job.
 """
 
 from ..conf.params import NAMES, flags, multifactor, period, weights
@@ -97,7 +98,7 @@ def size(measure, job, part):
 # ---- the cluster's jobs ------------------------------------------------------
 
 def measure(ctl):
-    """The Measure of a cluster as it is."""
+    """The Measure of a cluster as it is, read from its store."""
     from ..store.nodes import totals
     nodes, cpus = totals(ctl.store)
     given = weights(ctl.config)

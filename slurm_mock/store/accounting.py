@@ -5,7 +5,6 @@ Each function takes the store first.  Times are seconds since the epoch on the c
 
 import marshal
 
-from ..common import job_array
 from ..common.records import ACTIVE, ENDED, PENDING, PURGED, Job, Step
 
 TYPE_CHECKING = False
@@ -26,7 +25,8 @@ def purge(store: "Store", before: int, keep_scripts: bool = False) -> "int | Non
         store.change("DELETE FROM scripts WHERE job_id IN "
                      "(SELECT id FROM jobs WHERE phase=? AND end_time<?)", (ENDED, before))
     store.change("UPDATE jobs SET phase=? WHERE phase=? AND end_time<?", (PURGED, ENDED, before))
-    earliest: "int | None" = store.ask("SELECT MIN(end_time) FROM jobs WHERE phase=?", (ENDED,))[0][0]
+    stay = store.ask("SELECT MIN(end_time) FROM jobs WHERE phase=?", (ENDED,))
+    earliest: "int | None" = stay[0][0]
     return earliest
 
 
@@ -53,8 +53,8 @@ def transactions(store: "Store") -> "list[Transaction]":
 
 def ran_between(store: "Store", start: int, end: int) -> "list[Job]":
     """Jobs that may have run in a period: begun before its end, and not over before its start."""
-    return store.select(Job, f"WHERE start_time>0 AND start_time<? AND (phase={ACTIVE} OR end_time>?)",
-                        (end, start))
+    return store.select(Job, "WHERE start_time>0 AND start_time<? "
+                        f"AND (phase={ACTIVE} OR end_time>?)", (end, start))
 
 
 def ran_since(store: "Store", moment: int) -> "list[Job]":
@@ -89,7 +89,8 @@ _COUNTS = {
     "submitted": "submit_time>=:since", "started": "start_time>=:since",
     "completed": f"phase>={ENDED} AND state='COMPLETED' AND end_time>=:since",
     "canceled": f"phase>={ENDED} AND state='CANCELLED' AND end_time>=:since",
-    "failed": f"phase>={ENDED} AND state IN ('FAILED', 'TIMEOUT', 'NODE_FAIL') AND end_time>=:since",
+    "failed": (f"phase>={ENDED} AND state IN ('FAILED', 'TIMEOUT', 'NODE_FAIL') "
+               "AND end_time>=:since"),
     "pending": f"phase={PENDING}", "running": f"phase={ACTIVE} AND state='RUNNING'",
 }
 
@@ -104,16 +105,17 @@ def counts(store: "Store", since: int) -> "dict[str, int]":
 
 def submitted(store: "Store", same: "Mapping[str, object]") -> int:
     """How many tasks wait or run of jobs that agree with {column: value or [values]}."""
+    from ..common import job_array
     tests = [f"phase<{ENDED}"]
     args: "list[object]" = []
     for column, value in same.items():
         values = value if isinstance(value, list) else [value]
         tests.append(f"{column} IN ({','.join('?' * len(values))})")
         args += values
-    where = " AND ".join(tests)
-    single: int = store.ask(f"SELECT COUNT(*) FROM jobs WHERE {where} AND array_tasks=''", args)[0][0]
-    arrays = store.ask(f"SELECT array_tasks FROM jobs WHERE {where} AND array_tasks<>''", args)
-    return single + sum([len(job_array.unpack(text)) for text, in arrays])
+    which = f"FROM jobs WHERE {' AND '.join(tests)}"
+    single: int = store.ask(f"SELECT COUNT(*) {which} AND array_tasks=''", args)[0][0]
+    arrays = store.ask(f"SELECT array_tasks {which} AND array_tasks<>''", args)
+    return single + sum(len(job_array.unpack(tasks)) for tasks, in arrays)
 
 
 # ---- named by jobs ------------------------------------------------------------------

@@ -61,8 +61,8 @@ def explain(error: "BaseException", file: str) -> StoreError:
         cure = ("The disk is read-only, or the file not yours to write. Nothing was changed: "
                 "make it writable, or choose another --state")
     elif "unable to open" in text or "disk I/O" in text:
-        cure = ("Nothing was changed: is the disk full (or your quota on it), read-only or gone? Make "
-                "room or make it writable, or choose another --state")
+        cure = ("Nothing was changed: is the disk full (or your quota on it), read-only or gone? "
+                "Make room or make it writable, or choose another --state")
     elif "locked" in text:
         cure = "Another process has kept it busy for a minute: try again"
     else:
@@ -71,8 +71,10 @@ def explain(error: "BaseException", file: str) -> StoreError:
 
 
 def readable(value: "Any") -> "Any":
-    """Text without bytes that are no UTF-8 (a name typed in another encoding); all else as it is."""
-    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace") if isinstance(value, str) else value
+    """Text without bytes that are no UTF-8 (a name typed in another encoding), all else as is."""
+    if not isinstance(value, str):
+        return value
+    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def clamped(value: "Any") -> "Any":
@@ -113,7 +115,8 @@ class Connection:
     def _connect(self) -> None:
         # only what is there: in a state directory that is just being removed SQLite would
         # otherwise make an empty file
-        name = os.path.abspath(self.file).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+        name = os.path.abspath(self.file)
+        name = name.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
         self.db = _sqlite3.connect(f"file://{name}?mode=rw", timeout=60, isolation_level=None,
                                    check_same_thread=False, uri=True)
         # what a killed process wrote is safe in the kernel; only a power cut could harm it

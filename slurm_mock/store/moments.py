@@ -1,7 +1,7 @@
 """What time brings: when the next thing happens by itself, and which jobs are due at a moment.
 
 Each question takes the store first.  Moments are seconds since the epoch on the cluster's clock.
-Phases are written into the SQL as numbers, for the sake of the indexes (see queue.py).
+Where an index is named, see queue.py.
 """
 
 from ..common.records import ACTIVE, ALLOC, BATCH, PENDING, SIMULATED, Job
@@ -13,15 +13,18 @@ if TYPE_CHECKING:
 # Of the running jobs all is asked in one go; of the waiting ones each by its own index.
 _NEXT = f"""
 SELECT running.*,
-    (SELECT MIN(begin_time) FROM jobs WHERE phase={PENDING} AND begin_time>0 AND begin_time>?),
-    (SELECT MIN(deadline) FROM jobs WHERE phase={PENDING} AND deadline>0),
+    (SELECT MIN(begin_time) FROM jobs INDEXED BY jobs_begin
+     WHERE phase={PENDING} AND begin_time>0 AND begin_time>?),
+    (SELECT MIN(deadline) FROM jobs INDEXED BY jobs_deadline
+     WHERE phase={PENDING} AND deadline>0),
     (SELECT MIN(start_time) FROM reservations WHERE start_time>?),
     (SELECT MIN(end_time) FROM reservations WHERE end_time>?),
-    EXISTS (SELECT 1 FROM jobs WHERE phase={PENDING} AND dependency<>''
-            AND dependency LIKE '%after:%+%')
+    EXISTS (SELECT 1 FROM jobs INDEXED BY jobs_dependent
+            WHERE phase={PENDING} AND dependency<>'' AND dependency LIKE '%after:%+%')
 FROM (SELECT
     MIN(CASE WHEN kind='{SIMULATED}' THEN start_time+sim_seconds END),
-    MIN(CASE WHEN kind<>'{SIMULATED}' AND state='RUNNING' AND end_time>0 THEN end_time+over_time END),
+    MIN(CASE WHEN kind<>'{SIMULATED}' AND state='RUNNING' AND end_time>0
+        THEN end_time+over_time END),
     MIN(CASE WHEN state='RUNNING' AND warn_time>0 THEN warn_time END),
     MIN(CASE WHEN state='RUNNING' AND mail_time>0 THEN mail_time END),
     MIN(CASE WHEN state='COMPLETING' AND kill_time>0 THEN kill_time END)
@@ -74,7 +77,8 @@ def to_kill(store: "Store", moment: int) -> "list[Job]":
 
 def deadlines(store: "Store", moment: int) -> "list[Job]":
     """Waiting jobs whose --deadline has come."""
-    return store.select(Job, f"WHERE phase={PENDING} AND deadline>0 AND deadline<=?", (moment,))
+    return store.select(Job, f"INDEXED BY jobs_deadline WHERE phase={PENDING} AND deadline>0 "
+                        "AND deadline<=? ORDER BY priority DESC, id", (moment,))
 
 
 # ---- jobs and the processes that own them ---------------------------------------

@@ -1,8 +1,10 @@
 """What the scheduler asks of the jobs that wait, and of those that stand beside them.
 
 Each question takes the store first.  Times are seconds since the epoch on the cluster's clock.
-A phase is written into the SQL as a number, not given beside it: only then does SQLite see that
-an index of waiting jobs alone (jobs_begin, jobs_dependent) has all that is asked for.
+Few of the jobs that wait do so for a time, a deadline or another job, and each of these has an
+index of its own.  It is named in the question: left to itself SQLite would read the whole queue.
+The phase then stands in the SQL itself, not beside it: else SQLite could not tell that the index
+has all jobs that are asked for.
 """
 
 from ..common.records import ACTIVE, ENDED, PENDING, SIMULATED, Job
@@ -37,8 +39,8 @@ def rivals(store: "Store", job: "Job", now: int) -> "list[tuple[str, str, bool]]
 
 def dependents(store: "Store") -> "list[Job]":
     """Jobs that wait for others and are not held, the highest priority first."""
-    return store.select(Job, f"WHERE phase={PENDING} AND dependency<>'' AND priority>0 "
-                        "ORDER BY priority DESC, id")
+    return store.select(Job, f"INDEXED BY jobs_dependent WHERE phase={PENDING} AND dependency<>'' "
+                        "AND priority>0 ORDER BY priority DESC, id")
 
 
 def same_name(store: "Store", job: "Job") -> "list[Job]":
@@ -50,7 +52,6 @@ def same_name(store: "Store", job: "Job") -> "list[Job]":
 def tasks_put_back(store: "Store", now: int) -> "list[Job]":
     """Tasks of arrays with a limit (--array=...%N) that run alone from now on, since they were
     requeued or are the last, and that may not begin before a later time."""
-    # left to itself SQLite would read the whole queue
     return store.select(Job, f"INDEXED BY jobs_begin WHERE phase={PENDING} AND begin_time>0 AND "
                         "begin_time>? AND array_task IS NOT NULL AND array_limit>0 AND priority>0 "
                         "AND dependency=''", (now,))

@@ -14,7 +14,8 @@ RECORDS = (Job, Step, Node, Partition, Reservation, *slurmdb.RECORDS)
 TABLES = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE scripts (job_id INTEGER PRIMARY KEY, script BLOB, environment BLOB);
-CREATE TABLE sleepers (id INTEGER PRIMARY KEY AUTOINCREMENT, job_id INTEGER, wake_at REAL, pid INTEGER);
+CREATE TABLE sleepers (id INTEGER PRIMARY KEY AUTOINCREMENT, job_id INTEGER, wake_at REAL, \
+pid INTEGER);
 CREATE TABLE earlier (job_id INTEGER, run BLOB);
 CREATE INDEX jobs_queue ON jobs (phase, priority DESC, id);
 CREATE INDEX jobs_array ON jobs (array_id);

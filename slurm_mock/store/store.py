@@ -66,7 +66,8 @@ class Store(Records):
 
     def has_jobs(self, *phases: int) -> bool:
         """Is there a job in one of these phases (that slurmctld knows when none is named)?"""
-        return bool(self.ask(f"SELECT 1 FROM jobs WHERE phase IN ({_listed(phases or KNOWN)}) LIMIT 1"))
+        which = _listed(phases or KNOWN)
+        return bool(self.ask(f"SELECT 1 FROM jobs WHERE phase IN ({which}) LIMIT 1"))
 
     def named(self, number: int, columns: "Collection[str] | None" = None) -> "list[Job]":
         """The jobs that slurmctld knows and that a number names, by id: that of this id, the tasks
@@ -80,17 +81,13 @@ class Store(Records):
             return self.partial(Job, columns, f"WHERE {_NAMED}", args)
         return self.select(Job, f"WHERE {_NAMED}", args)
 
-    def pending(self, limit: int = -1) -> "list[Job]":
-        """Pending jobs, the highest priority first."""
-        return self.select(Job, f"WHERE phase={PENDING} ORDER BY priority DESC, id LIMIT ?", (limit,))
-
     def many_pending(self, count: int) -> bool:
         """Do so many records wait? Quickly told."""
         return bool(self.ask(f"SELECT 1 FROM jobs WHERE phase={PENDING} LIMIT 1 OFFSET ?",
                              (count - 1,)))
 
     def array_jobs(self, array_id: int, purged: bool = True) -> "list[Job]":
-        """The records of an array's tasks, by id; purged: those, too, that only accounting knows."""
+        """The records of an array's tasks, by id; purged: also what only accounting knows."""
         known = "" if purged else f"phase<={ENDED} AND "
         return self.select(Job, f"WHERE {known}array_id=? ORDER BY id", (within(array_id),))
 

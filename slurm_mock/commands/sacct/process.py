@@ -10,7 +10,7 @@ from ...common import release
 from ...common.getopt import UsageError, getopt, usage
 from ...common.hostlist import BadHostlist, expand, typed
 from ...common.parse_time import BAD_TIME, BadValue, leading_number, parse_limit, parse_when
-from ...common.records import STATE_CODES, STEP_NAMES
+from ...common.records import ENDED, STATE_CODES, STEP_NAMES
 from ...slurmctld.job_info import WAITING
 from ...slurmctld.uid import user_name
 from ...store import accounting
@@ -396,7 +396,7 @@ def _tests(query, view):
 def _in_window(query, job):
     """Does the job belong to the time window (and the states) asked for?"""
     start = 0 if job.state in ("PENDING",) else job.start_time
-    end = job.end_time if job.phase >= 2 or job.state == "COMPLETING" else 0
+    end = job.end_time if job.phase >= ENDED or job.state == "COMPLETING" else 0
     begun = acct_fields.eligible(job)
     if query.states:
         row = acct_fields.Row(job)
@@ -442,7 +442,7 @@ def rows(query, view):
 def timed(row, query, view):
     """Fill in a row's times."""
     job, step = row.job, row.step
-    over = job.phase >= 2
+    over = job.phase >= ENDED
     if step:
         row.start, row.end = step.start_time, step.end_time
         if not row.end and over:

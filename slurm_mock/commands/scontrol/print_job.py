@@ -10,7 +10,7 @@ from ...common.records import (BAD_CONSTRAINTS, INFINITE, STEP_NAMES, exit_text,
                                unpack_alloc)
 from ...common.step_layout import shown
 from ...slurmctld import job_info as values
-from ...slurmctld.job_info import _NO_TASK, node_list, standard_files
+from ...slurmctld.job_info import NO_TASK, node_list, standard_files
 from .print_lines import NULL, joined, lines
 
 
@@ -91,7 +91,7 @@ def _array_task(s):
     if job.array_task is not None:
         return job.array_task
     # Slurm shows its "not set" where all tasks were cancelled, one by one
-    return values.array_text(job, s.view.env) if job.array_tasks else _NO_TASK
+    return values.array_text(job, s.view.env) if job.array_tasks else NO_TASK
 
 
 def _of_array(name):

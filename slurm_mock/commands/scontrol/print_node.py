@@ -9,10 +9,8 @@ from ...common.hostlist import expand, fold
 from ...common.parse_time import elapsed_text
 from ...slurmctld import node_info
 from ...slurmctld.job_info import unit_text
-from ...slurmctld.node_info import _alloc_tres, _gpus, _os, _tracked
-from ..sinfo import print as sinfo_print
+from ...slurmctld.node_info import alloc_tres, gpus_counted, os_text, tracked_tres
 from .print_lines import NULL, joined, lines
-
 
 # ---- nodes ---------------------------------------------------------------------
 
@@ -80,7 +78,7 @@ def _partitions(s):
 def _configured(s):
     node = s.node
     return (f"cpu={node.cpus},mem={unit_text(node.memory, 2)},billing={node.cpus}"
-            + _tracked(_gpus(node.gres), s.view.config))
+            + tracked_tres(gpus_counted(node.gres), s.view.config))
 
 
 def _reason(s):
@@ -115,7 +113,7 @@ NODE = (
     (("NodeAddr", _field("addr")), ("NodeHostName", _field("hostname")), ("Port", _port),
      ("Version", lambda s: release.version(s.view.release) if s.up else None),
      _blank(lambda s: not s.up)),
-    (("", lambda s: _os() if s.up else None),),
+    (("", lambda s: os_text() if s.up else None),),
     (("RealMemory", _field("memory")), ("AllocMem", lambda s: s.memory),
      ("FreeMem", lambda s: s.node.free_mem if s.up else "N/A"), ("Sockets", _field("sockets")),
      ("Boards", _field("boards"))),
@@ -129,7 +127,7 @@ NODE = (
      ("SlurmdStartTime", lambda s: s.stamp(s.node.slurmd_start, "None"))),
     (("LastBusyTime", lambda s: s.stamp(s.node.last_busy, "Unknown")),),
     (("CfgTRES", _configured),),
-    (("AllocTRES", lambda s: _alloc_tres(s.alloc, s.memory, s.use, s.view.config)),),
+    (("AllocTRES", lambda s: alloc_tres(s.alloc, s.memory, s.use, s.view.config)),),
     (("CapWatts", lambda s: "n/a"),),
     (("CurrentWatts", lambda s: 0), ("AveWatts", lambda s: 0)),
     (("ExtSensorsJoules", lambda s: "n/s"), ("ExtSensorsWatts", lambda s: 0),
@@ -218,10 +216,10 @@ def _part_tres(s):
         return NULL
     gres = {}
     for node in s.nodes:
-        for name, count in _gpus(node.gres).items():
+        for name, count in gpus_counted(node.gres).items():
             gres[name] = gres.get(name, 0) + count
     return (f"cpu={s.cpus},mem={unit_text(sum(n.memory for n in s.nodes), 2)},"
-            f"node={len(s.nodes)},billing={s.cpus}" + _tracked(gres, s.view.config))
+            f"node={len(s.nodes)},billing={s.cpus}" + tracked_tres(gres, s.view.config))
 
 
 PARTITION = (
@@ -240,9 +238,9 @@ PARTITION = (
     (("PriorityJobFactor", lambda s: s.part.priority_factor),
      ("PriorityTier", lambda s: s.part.priority_tier), ("RootOnly", _yes("RootOnly")),
      ("ReqResv", _yes("ReqResv")),
-     ("OverSubscribe", lambda s: sinfo_print.share_text(s.part))),
+     ("OverSubscribe", lambda s: node_info.share_text(s.part))),
     (("OverTimeLimit", _upper("OverTimeLimit", "NONE")),
-     ("PreemptMode", lambda s: sinfo_print.preempt_mode(s.part, s.view.config))),
+     ("PreemptMode", lambda s: node_info.preempt_mode(s.part, s.view.config))),
     (("State", lambda s: s.part.state), ("TotalCPUs", lambda s: s.cpus),
      ("TotalNodes", lambda s: len(s.nodes)),
      ("SelectTypeParameters", _upper("SelectTypeParameters", "NONE"))),

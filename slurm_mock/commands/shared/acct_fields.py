@@ -103,7 +103,7 @@ def sorted_tres(text):
     return ",".join(sorted(text.split(","))) if text else text
 
 
-def _alloc_tres(row, view):
+def alloc_tres(row, view):
     if row.step and row.step.step_id == STEP_BATCH:
         from ...common.tres import tres_text
         return sorted_tres(tres_text(unpack_alloc(row.job.alloc)[:1], view.config, False)) or None
@@ -115,10 +115,10 @@ def _alloc_tres(row, view):
 
 def _asked_tres(row, view):
     job = row.job
-    return sorted_tres(values.tres(_as_asked(job), view))
+    return sorted_tres(values.tres(as_asked(job), view))
 
 
-def _as_asked(job):
+def as_asked(job):
     """The job as it was when it waited, for what it asked for."""
     if job.state in values.WAITING:
         return job
@@ -127,7 +127,7 @@ def _as_asked(job):
 
 
 def _asked_memory(row, view):
-    job = _as_asked(row.job)
+    job = as_asked(row.job)
     memory, per_cpu = values.min_memory(job, view)
     total = memory * (values.cpus(job) if per_cpu else values.nodes(job, view))
     return view.size(total, 2)
@@ -258,7 +258,7 @@ FIELDS = tuple(AccountField(*f) for f in (
     ("AllocCPUS", 10, "num", lambda row, view: str(_cpus(row))),
     ("AllocNodes", 10, "str", lambda row, view: values.unit_text(
         _nodes(row) if row.step or row.job.start_time else 0)),
-    ("AllocTRES", 10, "str", _alloc_tres),
+    ("AllocTRES", 10, "str", alloc_tres),
     ("AssocID", 7, "num", lambda row, view: str(row.job.assoc_id)),
     ("AveCPU", 10, "str", usage.average("cpu")),
     ("AveCPUFreq", 10, "str", usage.speed),
@@ -325,10 +325,10 @@ FIELDS = tuple(AccountField(*f) for f in (
     ("ReqCPUFreqMax", 13, "str", _frequency),
     ("ReqCPUFreqMin", 13, "str", _frequency),
     ("ReqCPUS", 8, "num", lambda row, view: str(
-        row.step.num_cpus if row.step else values.cpus(_as_asked(row.job)))),
+        row.step.num_cpus if row.step else values.cpus(as_asked(row.job)))),
     ("ReqMem", 10, "str", _job(_asked_memory)),
     ("ReqNodes", 8, "str", lambda row, view: values.unit_text(
-        row.step.num_nodes if row.step else values.nodes(_as_asked(row.job), view))),
+        row.step.num_nodes if row.step else values.nodes(as_asked(row.job), view))),
     ("ReqTRES", 10, "str", _job(_asked_tres)),
     ("Reservation", 20, "str", _text("reservation")),
     ("ReservationId", 8, "num", _blank),

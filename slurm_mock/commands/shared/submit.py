@@ -6,6 +6,7 @@ import os
 
 from ... import machine
 from ...common import slurm_errno
+from ...common.records import ENDED
 from ...common.slurm_errno import Refused
 from .call import Fail
 
@@ -124,7 +125,7 @@ def test_only(call, ctl, job):
 
 def wait(ctl, job_id):
     """--wait: return when the job has ended, with its exit code."""
-    yield from machine.here.watch(ctl, lambda: all(j.phase >= 2 for j in jobs(ctl, job_id)))
+    yield from machine.here.watch(ctl, lambda: all(j.phase >= ENDED for j in jobs(ctl, job_id)))
     codes = [j.exit_code for j in jobs(ctl, job_id)]
     worst = max(codes, default=0)
     return worst >> 8 & 255 or (1 if worst & 127 else 0)

@@ -1,4 +1,4 @@
-"""Words that are typed: a line of a command that reads commands (scontrol, sacctmgr), users."""
+"""Words that are typed: lines of scontrol and sacctmgr, #SBATCH lines, users."""
 
 from .call import Fail
 

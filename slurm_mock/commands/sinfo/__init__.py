@@ -91,7 +91,7 @@ def main(call):
             call.err.write(f"Invalid node format specification: {what}\n".encode())
     cols = _columns(query, bad, call.release)
     if query.verbose:
-        from .opts import echo
+        from .verbose import echo
         echo(call, query, cols)
     ctl = call.controller
     while True:

@@ -10,8 +10,8 @@ from ..shared.submit import test_only
 from ..slurm_opt import input_env
 from ..slurm_opt.table import Request
 from ..slurm_opt.verbose import binds_in_vain, tell
-from .opts import LAYOUT, TABLE
-from .step import NO_BINDING, NO_COMMAND, Run, _job
+from .opts import LAYOUT, NO_BINDING, NO_COMMAND, TABLE
+from .step import Run, job_named
 
 
 def main(call):
@@ -62,7 +62,7 @@ def execute(call, argv, more=None):
     if inside:
         request.room_for_named_nodes()
         tell(request, inside=True)
-        job = _job(call, ctl, inside)
+        job = job_named(call, ctl, inside)
         return (yield from Run(call, ctl, job, request, command, more).go())
     if "relative" in request.given:
         raise Fail.fatal("--relative option invalid for job allocation request")

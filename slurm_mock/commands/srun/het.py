@@ -12,8 +12,8 @@ from ..shared.call import Fail
 from ..slurm_opt import het, input_env
 from ..slurm_opt.table import Request
 from ..slurm_opt.verbose import binds_in_vain
-from .opts import TABLE
-from .step import NO_BINDING, NO_COMMAND, Run, _job
+from .opts import NO_BINDING, NO_COMMAND, TABLE
+from .step import Run, job_named
 
 
 def execute(call, argv):
@@ -29,7 +29,7 @@ def execute(call, argv):
     requests = [request(call, ctl, found, number) for number in range(len(found))]
     inside = call.env.get("SLURM_JOB_ID", "")
     if inside:
-        leader = _job(call, ctl, inside)
+        leader = job_named(call, ctl, inside)
         run = Together(call, ctl, chosen(call, ctl, leader, requests, commands))
         return (yield from run.go())
     jobs = []

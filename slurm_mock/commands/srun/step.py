@@ -15,7 +15,7 @@ from ...slurmd.attach import Stage, folder
 from ...slurmd.env import (asks_for_gres, gpu_variables, job_variables, node_path, own_variables,
                            step_variables, task_variables, usable_cpus)
 from ...slurmd.jobacct_gather import Sampler
-from ...slurmd.task import Files, Task
+from ...slurmd.task import Crew, Files, Task
 from ..shared.call import Fail
 from ..shared.submit import exported, host
 from ..slurm_opt.output_env import of_step
@@ -29,7 +29,7 @@ PER_NODE_IGNORED = (
     "{tasks} with the number of requested nodes {nodes}. Ignoring --ntasks-per-node.")
 
 
-def _job(call, ctl, text):
+def job_named(call, ctl, text):
     """The running job a step goes into."""
     job = ctl.store.job(int(text)) if text.isdecimal() else None
     if job is None or (job.uid != ctl.caller.uid and not ctl.caller.admin):
@@ -70,7 +70,7 @@ class Run(Told, Ends):
         tasks = self.new_tasks(counts, nodes)
         self.tell_launch(tasks)
         programs = [self.program(task.rank) for task in tasks]
-        self.crew = crew = machine.here.crew(tasks, self.files())
+        self.crew = crew = Crew(tasks, self.files())
         self.ctl.alive.hold(STEP + machine.here.pid())
         try:
             try:

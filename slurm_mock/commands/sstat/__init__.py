@@ -6,7 +6,7 @@ Source: sstat(1).
 from ...common import jobacct, slurm_errno
 from ...common import print_fields as text_columns
 from ...common.getopt import NONE, REQUIRED, Option, UsageError, getopt
-from ...common.records import STEP_BATCH, STEP_NAMES
+from ...common.records import PURGED, STEP_BATCH, STEP_NAMES
 from ...common.release import as_of, in_release
 from ...common.slurm_errno import Refused
 from ...machine.proctrack import table, tree
@@ -99,7 +99,7 @@ def rows(call, ctl, number, step_id, everything):
     """Rows of the steps asked for; what cannot be had is said on stderr."""
     array = ctl.store.array_jobs(number)
     jobs = array or [job for job in [ctl.store.job(number)] if job]
-    jobs = [job for job in jobs if job.phase < 3]
+    jobs = [job for job in jobs if job.phase < PURGED]
     steps = sorted(((job, step) for job in jobs for step in ctl.store.steps(job.id)
                     if step.state == "RUNNING"),
                    key=lambda pair: (pair[0].id, pair[1].step_id))

@@ -1,9 +1,7 @@
 """Who is alive, and who is woken, among the processes of one interpreter (see machine/locks.py)."""
 
+from ...posix.kernel import INTERPRETER
 from .world import world
-
-# The process id of the interpreter itself, for commands that are called as functions.
-KERNEL = 1
 
 
 class Alive:
@@ -27,7 +25,7 @@ class Alive:
 
     def holder(self, who):
         pid = world.locks.get((self.state, who), 0)
-        return pid if pid == KERNEL or pid in world.processes else 0
+        return pid if pid == INTERPRETER or pid in world.processes else 0
 
     def poke(self, who):
         """Who waits looks anew whenever something happened: there is nobody to wake."""
@@ -35,7 +33,8 @@ class Alive:
 
 
 def machine_pid():
-    return world.current.pid if world.current else KERNEL
+    """The id of the process that runs; the interpreter's own for a command that was called as a function."""
+    return world.current.pid if world.current else INTERPRETER
 
 
 class Bell:

@@ -1,6 +1,6 @@
 """The one world of this interpreter: all processes, jobs' among them, on the cluster's clock."""
 
-from ...posix.kernel import World
+from ...posix.kernel import INTERPRETER, World
 from .cluster_clock import ClusterClock
 from .programs import PROGRAMS
 
@@ -20,6 +20,14 @@ class Lab(World):
         """Begin anew, without processes, and without what they held."""
         super().clear()
         self.locks, self.children = {}, {}
+
+    def adopt(self, child):
+        """Keep a child until its end is asked for; its process id."""
+        for pid, one in list(self.children.items()):
+            if one.parent not in self.processes and one.parent != INTERPRETER:
+                del self.children[pid]       # who would have asked has gone
+        self.children[child.pid] = child
+        return child.pid
 
     def apart(self, process):
         """Is a process part of a job? Those are not ended with the command that started the job."""

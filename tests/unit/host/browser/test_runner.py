@@ -60,8 +60,8 @@ def test_slurmstepd_complains_after_the_script_has_ended(small):
 
 
 def test_a_mistake_of_ours_ends_the_job_once(small, monkeypatch, capsys):
-    from slurm_mock.host.browser import runner
-    monkeypatch.setattr(runner.Script, "become", None)
+    from slurm_mock.slurmd import batch_step
+    monkeypatch.setattr(batch_step.Script, "environment", None)
     code, out, err = small("sbatch -W --wrap true; sacct -n -X -o state")
     assert code == 0 and out.split()[-1] == b"FAILED"
     assert "a mistake in the browser lab itself" in capsys.readouterr().err or b"mistake" in err
