@@ -87,7 +87,7 @@ class Machine:
         raise NotImplementedError
 
     def table(self) -> "Mapping[int, Process]":
-        """All processes: {pid: proctrack.Process}."""
+        """All processes by their ids."""
         raise NotImplementedError
 
     def environments(self) -> "Iterable[tuple[int, list[bytes]]]":
@@ -128,7 +128,8 @@ class Machine:
         raise NotImplementedError
 
     def child(self, command: "list[str]", env: "Mapping[str, str]", folder: str) -> int:
-        """Start a command as a child with this process's streams; its process id."""
+        """Start a command as a child with this process's streams; its process id. env: its
+        environment, folder: the directory that it begins in."""
         raise NotImplementedError
 
     def ended(self, pid: int) -> "tuple[int, Usage] | None":

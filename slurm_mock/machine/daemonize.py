@@ -18,7 +18,6 @@ if TYPE_CHECKING:
         def close(self) -> None: ...
         def reopen(self) -> None: ...
 
-
 # Signals that may reach a child before it is itself: they must not ring its parent's bell.
 EARLY = (_signal.SIGTERM, _signal.SIGINT, _signal.SIGCONT, _signal.SIGUSR1)
 

@@ -10,8 +10,8 @@ from ..shared.submit import test_only
 from ..slurm_opt import input_env
 from ..slurm_opt.table import Request
 from ..slurm_opt.verbose import binds_in_vain, tell
-from .opts import LAYOUT, NO_BINDING, NO_COMMAND, TABLE
-from .step import Run, job_named
+from .opts import LAYOUT, TABLE
+from .step import NO_BINDING, NO_COMMAND, Run, job_named
 
 
 def main(call):

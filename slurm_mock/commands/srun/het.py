@@ -12,8 +12,8 @@ from ..shared.call import Fail
 from ..slurm_opt import het, input_env
 from ..slurm_opt.table import Request
 from ..slurm_opt.verbose import binds_in_vain
-from .opts import NO_BINDING, NO_COMMAND, TABLE
-from .step import Run, job_named
+from .opts import TABLE
+from .step import NO_BINDING, NO_COMMAND, Run, job_named
 
 
 def execute(call, argv):
