@@ -11,8 +11,7 @@ scheduler, which lets other processes go on meanwhile.
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import (Callable, Collection, Generator, Iterable, Mapping,
-                                 Sequence)
+    from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
     from typing import Any, Protocol, TypeVar
 
     Value = TypeVar("Value")
@@ -20,6 +19,12 @@ if TYPE_CHECKING:
     # which hands them on to what stands there, too.
     Controller = Any
     Call = Any
+    # one of the machine's own kind (see own, open and pipe)
+    File = Any
+    # ru_utime and the other fields of getrusage(2)
+    Usage = Any
+    # daemonize.Program
+    Program = Any
 
     class Locks(Protocol):
         """Who is alive, by numbers (see locks.py); the locks go with the process that holds them."""
@@ -106,7 +111,8 @@ class Machine:
         """What wakes a waiting process (see locks.py)."""
         raise NotImplementedError
 
-    def left_behind(self, state: str, job_id: int, owner: int, script: int, young: bool) -> "list[int]":
+    def left_behind(self, state: str, job_id: int, owner: int, script: int,
+                    young: bool) -> "Collection[int]":
         """Process ids of what a job's script left when it ended (see proctrack.left_behind)."""
         raise NotImplementedError
 
@@ -126,7 +132,7 @@ class Machine:
         environment, folder: the directory that it begins in."""
         raise NotImplementedError
 
-    def ended(self, pid: int) -> "tuple[int, Any] | None":
+    def ended(self, pid: int) -> "tuple[int, Usage] | None":
         """(a child's wait status, what it used: ru_utime and the other fields of getrusage(2)), to be
         asked for once; None while it runs."""
         raise NotImplementedError
@@ -139,7 +145,7 @@ class Machine:
         """Kill what a child that has ended left in its session."""
         raise NotImplementedError
 
-    def kill_children(self, pids: "Iterable[int]") -> "dict[int, tuple[int, Any]]":
+    def kill_children(self, pids: "Collection[int]") -> "dict[int, tuple[int, Usage]]":
         """Kill children with what they left, for good: {process id: as `ended`} of those that one could
         still see end."""
         raise NotImplementedError
@@ -149,36 +155,36 @@ class Machine:
     # can others look on at what a step's tasks write (sattach)? Then all of it passes through srun
     onlookers = True
 
-    def own(self, stream: int) -> "Any":
+    def own(self, stream: int) -> "File":
         """This process's file 0, 1 or 2: for a child, or for put and take."""
         raise NotImplementedError
 
-    def open(self, name: str, flags: int) -> "Any":
+    def open(self, name: str, flags: int) -> "File":
         """Open a file by its absolute name, with flags of os.open. Raises OSError."""
         raise NotImplementedError
 
-    def close(self, file: "Any") -> None:
+    def close(self, file: "File") -> None:
         """Let go of a file. A child that was started with it keeps it."""
         raise NotImplementedError
 
-    def pipe(self, writes: bool) -> "tuple[Any, Any]":
+    def pipe(self, writes: bool) -> "tuple[File, File]":
         """(the child's end, ours) of a pipe; writes: the child writes to it. Raises OSError."""
         raise NotImplementedError
 
-    def take(self, file: "Any") -> "bytes | None":
+    def take(self, file: "File") -> "bytes | None":
         """What can be read now, as bytes: none if there is nothing yet. None at the end."""
         raise NotImplementedError
 
-    def offer(self, file: "Any", data: bytes) -> int:
+    def offer(self, file: "File", data: bytes) -> int:
         """Write what fits now; how many bytes that was. Raises OSError where nobody reads."""
         raise NotImplementedError
 
-    def put(self, file: "Any", data: bytes) -> None:
+    def put(self, file: "File", data: bytes) -> None:
         """Write bytes, all of them. Raises OSError, when some may be lost."""
         raise NotImplementedError
 
-    def ready(self, bell: "Any", reads: "list[Any]", writes: "list[Any]",
-              seconds: float) -> "tuple[list[Any], list[Any]]":
+    def ready(self, bell: "Bell", reads: "Collection[File]", writes: "Collection[File]",
+              seconds: float) -> "tuple[Collection[File], Collection[File]]":
         """(of the files `reads` those from which something may be taken, of `writes` those to which
         something may be offered); waits up to `seconds` for one of them, or for the bell."""
         raise NotImplementedError
@@ -217,11 +223,11 @@ class Machine:
         """Wait for others to go on: until ready(), or a little."""
         raise NotImplementedError
 
-    def nap(self, seconds):
+    def nap(self, seconds: float) -> "Iterable[object]":
         """Wait so many seconds of the machine's."""
         raise NotImplementedError
 
-    def grace(self, pids):
+    def grace(self, pids: "Collection[int]") -> "Iterable[object]":
         """Wait a moment, in which processes that were signalled may end."""
         raise NotImplementedError
 

@@ -100,21 +100,22 @@ class Program:
     """
 
     terminal: "Any" = None
-    signals = (_signal.SIGUSR1, _signal.SIGCHLD, _signal.SIGPIPE, _signal.SIGTERM, _signal.SIGINT)
+    signals: "tuple[int, ...]" = (
+        _signal.SIGUSR1, _signal.SIGCHLD, _signal.SIGPIPE, _signal.SIGTERM, _signal.SIGINT)
 
-    def __init__(self, argv: "list[str]", folder: str, files: "dict[int, Any]") -> None:
+    def __init__(self, argv: "list[str]", folder: str, files: "Mapping[int, Any]") -> None:
         self.argv, self.folder, self.files = argv, folder, files
 
     def environment(self) -> "Mapping[Any, Any]":
         """{name: value}, as text or bytes; asked for in the new process. Raises OSError."""
         raise NotImplementedError
 
-    def no_folder(self, error: OSError) -> "str | None":
+    def no_folder(self, error: "OSError") -> "str | None":
         """The folder cannot be entered (OSError): what to say on stderr, if it may run in /tmp instead;
         None if it must not."""
         return None
 
-    def refused(self, error: OSError) -> str:
+    def refused(self, error: "OSError") -> str:
         """What to say on stderr of a program that cannot be run (OSError)."""
         raise NotImplementedError
 
@@ -126,7 +127,7 @@ class Named:
         self.name, self.flags = name, flags
 
 
-def start(program: Program) -> int:
+def start(program: "Program") -> int:
     """Start a Program as a child of this process, which leads a session of its own; its process id.
     Raises OSError."""
     owner = os.getpid()
@@ -143,7 +144,7 @@ def start(program: Program) -> int:
     return pid
 
 
-def become(program: Program, owner: int) -> "NoReturn":
+def become(program: "Program", owner: int) -> "NoReturn":
     """In a child of `owner` (a process id): become the program, or say why not and end with the errno."""
     code = 1
     try:
@@ -171,7 +172,7 @@ def become(program: Program, owner: int) -> "NoReturn":
         os._exit(code)
 
 
-def _enter(program: Program) -> "OSError | None":
+def _enter(program: "Program") -> "OSError | None":
     """Enter the program's folder, or /tmp; the OSError if it may be neither."""
     try:
         os.chdir(program.folder)
@@ -184,7 +185,7 @@ def _enter(program: Program) -> "OSError | None":
     return None
 
 
-def _take_files(files: "dict[int, Any]") -> None:
+def _take_files(files: "Mapping[int, Any]") -> None:
     """Let the files be 0, 1 and 2 of this process, and no others be open."""
     for number in (0, 1, 2):
         file = files.get(number)
@@ -197,7 +198,7 @@ def _take_files(files: "dict[int, Any]") -> None:
     os.closerange(3, 256)
 
 
-def find(program: str, env: "Mapping[Any, Any]") -> str:
+def find(program: str, env: "Mapping[str, str]") -> str:
     """The file that a program's name means, on the PATH of `env`. Raises FileNotFoundError."""
     if "/" in program:
         return program

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class NoTerminal:
     """What the other tasks have in its place."""
 
-    def become(self):
+    def become(self) -> None:
         """In the task's process: it reads nothing, and what it writes is lost."""
         nothing = os.open("/dev/null", os.O_RDWR)
         for stream in (0, 1, 2):

@@ -8,8 +8,15 @@ from ..common.records import INFINITE, SIMULATED, minutes_asked
 from ..common.slurm_errno import Refused
 from ..conf.params import enforced
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..common.records import Job
+    from ..common.slurmdb import Association
+    from .cluster import Part
+    from .state import State
 
-def charge(ctl, job):
+
+def charge(ctl: "State", job: "Job") -> None:
     """The account a job is charged to, as asked or the user's default, its association and
     its QOS.  Raises Refused."""
     user = job.user or ctl.caller.user
@@ -23,7 +30,7 @@ def charge(ctl, job):
     job.qos = quality(ctl, assoc, job.qos if job.qos_given else "")
 
 
-def association(ctl, user, account, partition):
+def association(ctl: "State", user: str, account: str, partition: str) -> "Association | None":
     """The association of a user's job; without one in that account, his default one, where
     associations are not enforced; or None. Raises Refused."""
     book = ctl.book()
@@ -33,7 +40,7 @@ def association(ctl, user, account, partition):
     return found or book.find(user, None, partition)
 
 
-def quality(ctl, assoc, asked):
+def quality(ctl: "State", assoc: "Association | None", asked: str) -> str:
     """The QOS of a job: as asked, or its association's default, or "normal"; "" for one that
     there is not, where QOS are not enforced. Raises Refused."""
     book = ctl.book()
@@ -44,7 +51,7 @@ def quality(ctl, assoc, asked):
     return name if name in book.qos else ""
 
 
-def submission(ctl, job, part):
+def submission(ctl: "State", job: "Job", part: "Part") -> None:
     """Refuse a job that its user, account or QOS may not submit. Raises Refused."""
     if "limits" not in enforced(ctl.config):
         return
@@ -65,15 +72,15 @@ def submission(ctl, job, part):
 class Site:
     """What job_values asks of a view."""
 
-    def __init__(self, ctl):
+    def __init__(self, ctl: "State") -> None:
         self.cluster, self.config = ctl.cluster(), ctl.config
 
-    def part(self, names):
+    def part(self, names: str) -> "Part | None":
         parts = self.cluster.parts
         return next((parts[n] for n in names.split(",") if n in parts), None)
 
 
-def minutes(job, part):
+def minutes(job: "Job", part: "Part") -> int:
     """A job's time limit in minutes, its partition's where it names none."""
     if job.time_limit is None or job.time_limit == INFINITE:
         return part.default_time or part.max_time or 0

@@ -15,9 +15,16 @@ from ..store import accounting, moments
 from . import mail
 from .job_mgr import back_to_queue, finish, kill_hard, terminate, warn
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..common.records import Job
+    from .cluster import Cluster
+    from .state import State
 
-def advance(ctl, now):
-    """Do everything that is due up to `now`, then schedule once more at `now`."""
+
+def advance(ctl: "State", now: int) -> None:
+    """Do everything that is due up to `now` (seconds since the epoch), then schedule once more at
+    `now`; in a transaction of the caller's."""
     from .job_scheduler import schedule
     cluster = None
     reap(ctl, now)
@@ -40,7 +47,7 @@ def advance(ctl, now):
     note_next(ctl, now)
 
 
-def note_next(ctl, now):
+def note_next(ctl: "State", now: int) -> None:
     """Write down when somebody has to look again: at what happens then by itself, or at jobs
     whose time in the queue is over."""
     purge_due = ctl.store.meta("purge_due")
@@ -48,15 +55,15 @@ def note_next(ctl, now):
                                          max(now + 1, purge_due) if purge_due else 1 << 60))
 
 
-def next_time(ctl):
-    """When the next thing happens by itself; None if nothing will."""
+def next_time(ctl: "State") -> "int | None":
+    """When (seconds since the epoch) the next thing happens by itself; None if nothing will."""
     done, load_next, backfill_due = ctl.store.metas("last_moment", "load_next", "backfill_due")
     times = [moments.next_moment(ctl.store, done or 0), load_next, backfill_due]
     times = [t for t in times if t]
     return min(times) if times else None
 
 
-def happen(ctl, cluster, moment):
+def happen(ctl: "State", cluster: "Cluster", moment: int) -> None:
     """All events of one moment."""
     store = ctl.store
     for job in moments.simulated_ends(store, moment):
@@ -90,7 +97,7 @@ def happen(ctl, cluster, moment):
     store.set_meta("last_moment", moment)
 
 
-def purge(ctl, now):
+def purge(ctl: "State", now: int) -> None:
     """Jobs leave the queue MinJobAge after their end; AccountingStoreFlags says what is kept of
     their scripts. All that have ended are looked at: once in a second is enough."""
     if ctl.store.meta("purged_at") == now:
@@ -101,13 +108,15 @@ def purge(ctl, now):
     ctl.store.set_meta("purge_due", oldest and oldest + min_age(ctl) + 1)
 
 
-def reap(ctl, now):
+def reap(ctl: "State", now: int) -> None:
     """Jobs whose owner was killed: the node failed them. An allocation has its owner from the
     beginning, a batch job when it is launched."""
     for job_id in moments.owned(ctl.store):
         if ctl.alive.holder(JOB + job_id):
             continue
         job = ctl.store.job(job_id)
+        if job is None:
+            continue
         end_orphans(ctl, job)
         if job.kind == "batch" and job.requeue and not job.final:
             back_to_queue(ctl, job)
@@ -118,7 +127,7 @@ def reap(ctl, now):
             end_others(ctl, job, now)
 
 
-def end_orphans(ctl, job):
+def end_orphans(ctl: "State", job: "Job") -> None:
     """Kill what a job left whose owner was killed, and remove its spool folder.
 
     A child that was being started as the owner died gives up by itself, or bears the job's

@@ -11,13 +11,24 @@ from ..common.records import ACTIVE, PENDING
 from ..common.slurm_errno import FailedJob, Refused, RefusedWithId
 from .job_mgr import components
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any
+
+    from ..common.records import Job
+    from .cluster import Cluster
+    from .state import State
+
 # ---- what was typed ----------------------------------------------------------------
 
 
 # ---- its life -----------------------------------------------------------------------
 
-def submit(ctl, jobs, script=None, environment=None):
-    """Accept all components or none: the Jobs, the leader first. Raises Refused."""
+def submit(ctl: "State", jobs: "Sequence[Job]", script: "bytes | None" = None,
+           environment: "bytes | None" = None) -> "Sequence[Job]":
+    """Accept all components or none: the Jobs, the leader first. script, environment: bytes, the
+    batch job's (an environment block as in /proc). Raises Refused."""
     from . import job_mgr, job_submit
     refused, used = None, 0
     with ctl.store:
@@ -41,7 +52,7 @@ def submit(ctl, jobs, script=None, environment=None):
                 job_mgr.enter(ctl, job)
                 ctl.store.insert(job)
             if script is not None:
-                ctl.store.put_script(ids[0], script, environment)
+                ctl.store.put_script(ids[0], script, environment or b"")
             ctl.dirty()
     if refused:
         if ids:
@@ -50,12 +61,12 @@ def submit(ctl, jobs, script=None, environment=None):
     return jobs
 
 
-def schedule(ctl, cluster, now):
+def schedule(ctl: "State", cluster: "Cluster", now: int) -> None:
     """Start the heterogeneous jobs whose components all fit, on nodes of their own; write
     down why the others wait.  The queue's other jobs have been looked at before."""
     from ..store.queue import waiting_components
     from .job_mgr import note
-    groups = {}
+    groups: "dict[int, list[Job]]" = {}
     for job in waiting_components(ctl.store):
         groups.setdefault(job.het_id, []).append(job)
     for jobs in groups.values():
@@ -71,7 +82,7 @@ def schedule(ctl, cluster, now):
             note(ctl, job, reasons.get(job.id, "Resources"))
 
 
-def _places(cluster, jobs):
+def _places(cluster: "Cluster", jobs: "Iterable[Job]") -> "tuple[list[Any], dict[int, str]]":
     """Room for all of the jobs at once: ([Decision], {job id: why there is none})."""
     from .backfill import Decision, closed, kept, partitions
     from .select_nodes import place
@@ -93,7 +104,7 @@ def _places(cluster, jobs):
     return decisions, reasons
 
 
-def _start(ctl, cluster, decision, now):
+def _start(ctl: "State", cluster: "Cluster", decision: "Any", now: int) -> None:
     from . import job_mgr
     job = decision.job
     if not job.eligible_time:

@@ -12,6 +12,12 @@ from .backfill import PLANNED, plan
 from .dependency import find_jobs
 from .job_mgr import note
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..common.records import Job
+    from .cluster import Cluster
+    from .state import State
+
 # Waiting for one of these a job is no rival to the others.
 PASSED_OVER = ("PartitionDown", "PartitionInactive", "PartitionNodeLimit", "PartitionTimeLimit",
                "MaxMemPerLimit")
@@ -19,7 +25,7 @@ PASSED_OVER = ("PartitionDown", "PartitionInactive", "PartitionNodeLimit", "Part
 ROUNDS = 4
 
 
-def schedule(ctl, cluster, now, seen=True):
+def schedule(ctl: "State", cluster: "Cluster", now: int, seen: bool = True) -> None:
     """Let the scheduler decide about the queue and carry out what it says.
 
     seen: may somebody look at the result? Else starts need not be foretold.
@@ -141,7 +147,7 @@ def queue(ctl, cluster, now, depth):
     return found
 
 
-def first_in_line(ctl, job):
+def first_in_line(ctl: "State", job: "Job") -> bool:
     """Does no job of higher priority wait for nodes that this new one may use?
 
     Only then does slurmctld try to start it at once (top_priority in job_mgr.c); else it waits

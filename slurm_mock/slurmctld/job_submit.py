@@ -15,6 +15,14 @@ from .acct_policy import charge, submission
 from .job_mgr import count, least_nodes
 from .select_nodes import candidates, has_features, place, too_much_memory
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ..common.records import Job, Node
+    from .cluster import Cluster, Part
+    from .state import State
+
 # What is said before the error's own text: of GRES (gres_job_state_validate in gres.c) ...
 NO_TASKS_FOR_GPUS = ("Failed to validate job spec. --gpus-per-task used without either --gpus or "
                      "-n/--ntasks is not allowed.")
@@ -30,7 +38,7 @@ CORE_SPEC = "Socket, core and/or thread specification can not be satisfied"
 REBOOT_DENIED = "rebooting of nodes is only allowed for admins"
 
 
-def check(ctl, job, cluster=None):
+def check(ctl: "State", job: "Job", cluster: "Cluster | None" = None) -> None:
     """Complete the job from the configuration. Raises slurm_errno.Refused.
 
     cluster: as it is now, where the caller knows it. What runs there is not asked for.
@@ -93,7 +101,7 @@ def check(ctl, job, cluster=None):
         submission(ctl, job, parts[0])
 
 
-def inside(cluster, job):
+def inside(cluster: "Cluster", job: "Job") -> None:
     """Has the job's reservation as many nodes as it needs? Raises Refused."""
     for res in cluster.reservations:
         if res.name == job.reservation and "FLEX" not in res.flags.split(","):
@@ -101,7 +109,7 @@ def inside(cluster, job):
                 raise RefusedWithId(slurm_errno.ESLURM_REQUESTED_NODE_CONFIG_UNAVAILABLE)
 
 
-def known_gres(ctl, cluster, job):
+def known_gres(ctl: "State", cluster: "Cluster", job: "Job") -> None:
     """Are the kinds of --gres ones that the cluster has? The commands themselves look first."""
     known = {name for node in cluster.nodes.values() for name, _ in parse_gres(node.gres)}
     types = set(filter(None, ctl.config.get("GresTypes", "").split(","))) | known
@@ -113,7 +121,7 @@ def known_gres(ctl, cluster, job):
         raise Refused(slurm_errno.ESLURM_UNSUPPORTED_GRES)
 
 
-def times(ctl, job, parts):
+def times(ctl: "State", job: "Job", parts: "Sequence[Part]") -> None:
     """Do --time-min and --deadline go with the time limits?"""
     if job.time_limit == INFINITE and parts[0].default_time:
         job.time_limit = parts[0].default_time
@@ -128,7 +136,7 @@ def times(ctl, job, parts):
         raise Refused(slurm_errno.ESLURM_INVALID_TIME_MIN_LIMIT)
 
 
-def depends(ctl, job, text):
+def depends(ctl: "State", job: "Job", text: str) -> str:
     """--dependency in slurmctld's own words. Raises Refused."""
     if not text or text == "0":
         return ""
@@ -143,7 +151,7 @@ def depends(ctl, job, text):
         raise RefusedWithId(slurm_errno.ESLURM_DEPENDENCY) from None
 
 
-def only_text(job):
+def only_text(job: "Job") -> None:
     """Bytes that are no UTF-8 (a name typed in another encoding) become the mark for that: the
     store keeps text."""
     from ..store.connection import readable
@@ -153,7 +161,7 @@ def only_text(job):
             setattr(job, field, readable(value))
 
 
-def partitions(ctl, cluster, job):
+def partitions(ctl: "State", cluster: "Cluster", job: "Job") -> "list[Part]":
     """The partitions a job asks for (or the default), its account and QOS: they are found first."""
     if not job.partition:
         default = cluster.default_partition()
@@ -185,7 +193,7 @@ def partitions(ctl, cluster, job):
     return parts
 
 
-def array(ctl, job):
+def array(ctl: "State", job: "Job") -> None:
     """--array within MaxArraySize."""
     from ..common.parse_time import leading_number
     step = job.array_tasks.partition(":")[2]
@@ -200,7 +208,7 @@ def array(ctl, job):
     job.array_step = leading_number(step)[0] or 1
 
 
-def node_names(cluster, text):
+def node_names(cluster: "Cluster", text: str) -> "set[str]":
     """The nodes of a list. Raises Refused where there is no such node."""
     try:
         names = expand(text) if text else []
@@ -211,23 +219,23 @@ def node_names(cluster, text):
     return set(names)
 
 
-def features_exist(cluster, text):
+def features_exist(cluster: "Cluster", text: str) -> bool:
     have = set()
     for node in cluster.nodes.values():
         have.update(node.features.split(","))
     return all(word in have for word in named_features(text))
 
 
-def named_features(text):
+def named_features(text: str) -> "list[str]":
     """The features that a constraint such as "[a*2&b]|c" names."""
     for mark in "&|[](),":
         text = text.replace(mark, " ")
     return [word.split("*")[0] for word in text.split()]
 
 
-def gpus_enough(cluster, job, part):
+def gpus_enough(cluster: "Cluster", job: "Job", part: "Part") -> bool:
     """Has the partition as many GPUs as the whole job asks for (--gpus)?"""
-    have = {}
+    have: "dict[tuple[str, str], int]" = {}
     for name in part.node_names:
         for (gres, kind), number in parse_gres(cluster.nodes[name].gres).items():
             have[gres, kind] = have.get((gres, kind), 0) + number
@@ -237,7 +245,7 @@ def gpus_enough(cluster, job, part):
     return True
 
 
-def partition_limits(ctl, cluster, job, parts):
+def partition_limits(ctl: "State", cluster: "Cluster", job: "Job", parts: "Sequence[Part]") -> None:
     """EnforcePartLimits: refuse what the partitions' limits would keep waiting for ever; with ANY
     one partition that takes the job is enough."""
     enforced_for = ctl.config.get("EnforcePartLimits", "NO").upper()
@@ -248,7 +256,7 @@ def partition_limits(ctl, cluster, job, parts):
         raise Refused(next(fault for fault in faults if fault))
 
 
-def over_limit(cluster, job, part):
+def over_limit(cluster: "Cluster", job: "Job", part: "Part") -> int:
     """What a partition never gives to this job, as an error's number; 0 if it may start there."""
     why = None if job.kind == SIMULATED else barred(part, job.account, job.qos)
     if why:
@@ -265,13 +273,13 @@ def over_limit(cluster, job, part):
     return 0
 
 
-def memory(ctl, cluster, job, parts):
+def memory(ctl: "State", cluster: "Cluster", job: "Job", parts: "Sequence[Part]") -> None:
     """MaxMemPerCPU and MaxMemPerNode: who asks for more memory per CPU than that gets more CPUs,
     and who asks for more of a node than its CPUs may have gets more of its CPUs."""
     if job.mem_per_cpu is None and job.mem_per_node is None:
         return
     most, per_cpu = most_memory(parts[0], ctl.config)
-    if most and per_cpu and (job.mem_per_cpu or 0) > most:
+    if most and per_cpu and job.mem_per_cpu is not None and job.mem_per_cpu > most:
         ratio = -(-job.mem_per_cpu // most)
         job.cpus_per_task *= ratio
         job.mem_per_cpu = -(-job.mem_per_cpu // ratio)
@@ -287,7 +295,7 @@ def memory(ctl, cluster, job, parts):
         raise Refused(slurm_errno.ESLURM_INVALID_TASK_MEMORY)
 
 
-def fits(cluster, job, parts):
+def fits(cluster: "Cluster", job: "Job", parts: "Iterable[Part]") -> None:
     """Could the job ever run here? Too many nodes may wait for more to come; a node that no
     node is like may not."""
     why = ""
@@ -317,7 +325,7 @@ def fits(cluster, job, parts):
     raise FailedJob(slurm_errno.ESLURM_REQUESTED_NODE_CONFIG_UNAVAILABLE, why)
 
 
-def lacking(node, job):
+def lacking(node: "Node", job: "Job") -> str:
     """What a node has too little of for this job, in slurmctld's words; "" if nothing."""
     if min_cpus(job) > node.cpus:
         return CPU_SPEC
@@ -331,7 +339,7 @@ def lacking(node, job):
     return ""
 
 
-def gres_on(node, job):
+def gres_on(node: "Node", job: "Job") -> bool:
     have = parse_gres(node.gres)
     for (name, kind), n in parse_gres(job.gres).items():
         # what one node must have
@@ -341,7 +349,7 @@ def gres_on(node, job):
     return not job.features or has_features(node, job.features)
 
 
-def memory_asked(job):
+def memory_asked(job: "Job") -> int:
     """The MiB that a node must have. What a partition's default asks is not looked at here."""
     if job.mem_per_node is not None:
         return job.mem_per_node

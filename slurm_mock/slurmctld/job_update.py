@@ -8,6 +8,15 @@ from ..common.records import ACTIVE, ENDED, PENDING
 from ..common.slurm_errno import Refused
 from . import acct_policy, job_mgr, job_submit, licenses
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from ..common.records import Job
+    from .cluster import Cluster
+    from .state import State
+
 # What an owner may change only while the job waits.
 WHILE_PENDING = {
     "account", "begin_time", "contiguous", "cpus_per_task", "deadline",
@@ -21,11 +30,11 @@ ALWAYS = {"comment", "name", "requeue", "time_limit", "time_min", "mail_type", "
 OPERATOR = {"priority", "admin_comment", "system_comment"}
 
 
-def update_job(ctl, job, changes):
+def update_job(ctl: "State", job: "Job", changes: "dict[str, Any]") -> bool:
     """Change fields (names of common.records.Job) of a job that the caller may steer. Will slurmctld
     soon change the priority that was given anew? Raises Refused."""
     with ctl.store:
-        job = ctl.store.job(job.id)
+        job = ctl.again(job)
         if job.phase >= ENDED:
             raise Refused(slurm_errno.ESLURM_JOB_FINISHED)
         for name, value in changes.items():
@@ -63,7 +72,7 @@ def update_job(ctl, job, changes):
     return bool(passing)
 
 
-def _allowed(ctl, job, name, value):
+def _allowed(ctl: "State", job: "Job", name: str, value: "Any") -> None:
     if name in ("deadline", "contiguous") and value and not ctl.caller.admin:
         raise Refused(slurm_errno.ESLURM_ACCESS_DENIED)
     if name == "priority" and value and job.hold:
@@ -88,7 +97,7 @@ def _allowed(ctl, job, name, value):
         raise Refused(slurm_errno.ESLURM_NOT_SUPPORTED)
 
 
-def _checked(ctl, cluster, job, name, value):
+def _checked(ctl: "State", cluster: "Cluster", job: "Job", name: str, value: "Any") -> "Any":
     """The new value, if it is one that a submission could have had."""
     if name == "partition":
         if any(p not in cluster.parts for p in value.split(",")):
@@ -118,7 +127,7 @@ def _checked(ctl, cluster, job, name, value):
     return value
 
 
-def top(ctl, jobs):
+def top(ctl: "State", jobs: "Iterable[Job]") -> None:
     """`scontrol top`: the jobs take over the highest priorities of their owner's waiting jobs in the
     partition, one after the other; what they win by it the owner's other jobs lose in equal parts.
     It is kept in the nice values.
@@ -148,7 +157,7 @@ def top(ctl, jobs):
         ctl.dirty()
 
 
-def _move(ctl, job, priority):
+def _move(ctl: "State", job: "Job", priority: int) -> None:
     """Give a waiting job this priority by its nice value."""
     job.nice += job.priority - priority
     job.priority = priority

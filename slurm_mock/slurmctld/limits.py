@@ -13,6 +13,14 @@ from ..common.tres import amounts
 from ..conf.params import enforced
 from ..slurmdbd.usage import EMPTY
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from ..common.records import Job
+    from ..slurmdbd.assoc_mgr import Book
+
 # How a kind of limit is called in a reason; {} is the resource.
 GROUP, GROUP_MINUTES, RUN_MINUTES = "Grp{}", "Grp{}Minutes", "Grp{}RunMinutes"
 PER_JOB, PER_NODE, PER_USER = "Max{}PerJob", "Max{}PerNode", "Max{}PerUser"
@@ -68,7 +76,7 @@ class Count:
 NOTHING = Count()
 
 
-def any_set(book):
+def any_set(book: "Book") -> bool:
     """Is there any limit at all?"""
     return any(getattr(item, name) not in (None, "") for items, names in (
         (book.associations, (*GROUP_LIMITS, *INHERITED_LIMITS)), (book.qos.values(), QOS_LIMITS))
@@ -278,7 +286,8 @@ class _Asked:
 
 # ---- submission ---------------------------------------------------------------
 
-def refused(book, job, tres, minutes, submitted):
+def refused(book: "Book", job: "Job", tres: "Mapping[str, int]", minutes: int,
+            submitted: "Callable[[dict[str, Any]], int]") -> str:
     """The limit that a submission breaks, by name; "" if none.
 
     tres: {TRES: count} asked for; submitted(columns) counts the tasks of jobs that wait or

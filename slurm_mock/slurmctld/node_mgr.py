@@ -7,9 +7,18 @@ from ..common.hostlist import BadHostlist, expand, fold
 from ..common.records import ACTIVE
 from ..common.slurm_errno import Refused
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
 
-def update_node(ctl, names, changes):
-    """Change nodes: state (DRAIN, RESUME, DOWN, ...), reason, comment, weight, features."""
+    from ..common.records import Node
+    from .state import State
+
+
+def update_node(ctl: "State", names: "Iterable[str]", changes: "Mapping[str, Any]") -> None:
+    """Change nodes: {field: value} of state (DRAIN, RESUME, DOWN, ...), reason, comment, extra,
+    weight, features, active_features; others are left alone. Raises Refused."""
     if not ctl.caller.admin:
         raise Refused(slurm_errno.ESLURM_USER_ID_MISSING)
     with ctl.store:
@@ -32,7 +41,8 @@ def update_node(ctl, names, changes):
         ctl.dirty()
 
 
-def _set_state(ctl, node, state):
+def _set_state(ctl: "State", node: "Node", state: str) -> None:
+    """Let a node be in the state that was asked for. Raises Refused."""
     flags = [f for f in node.flags.split(",") if f]
     if state in ("DRAIN", "FAIL"):
         flags = [f for f in flags if f != state] + [state]
@@ -51,7 +61,7 @@ def _set_state(ctl, node, state):
     node.flags = ",".join(flags)
 
 
-def _fail_jobs(ctl, node):
+def _fail_jobs(ctl: "State", node: "Node") -> None:
     """A node goes down: its jobs end with NODE_FAIL, or wait again."""
     from ..common.records import BATCH, SIMULATED
     from . import job_mgr
@@ -68,7 +78,7 @@ def _fail_jobs(ctl, node):
             job_mgr.begin_kill(ctl, job, ctl.now)
 
 
-def known_nodes(ctl, text):
+def known_nodes(ctl: "State", text: str) -> str:
     """A node list, or ALL, -> folded; Refused where it names a node that is not there (slurmctld
     refuses, too, but has then given the partition the nodes that are)."""
     known = [node.name for node in ctl.store.nodes()]

@@ -8,9 +8,16 @@ from ..common.slurm_errno import Refused, RefusedInWords
 from .cluster import Part
 from .node_mgr import known_nodes
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-def update_partition(ctl, name, changes):
-    """Change a partition: State, and any key of its slurm.conf line."""
+    from .state import State
+
+
+def update_partition(ctl: "State", name: str, changes: "Mapping[str, str]") -> None:
+    """Change a partition: State, and any key of its slurm.conf line, {key: text}. Raises Refused, and
+    ValueError for a value that cannot be read."""
     if not ctl.caller.admin:
         raise Refused(slurm_errno.ESLURM_USER_ID_MISSING)
     with ctl.store:

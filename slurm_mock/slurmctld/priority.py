@@ -8,6 +8,11 @@ show job` of Slurm 22.05.8 give for the same job.
 
 from ..conf.params import NAMES, flags, multifactor, period, weights
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..common.records import Job
+    from .state import State
+
 TOP = 4294901759        # where priority/basic begins to count down
 
 
@@ -150,7 +155,7 @@ def of_job(measured, job, part, now):
     return factors(measured, job, part, now, measured.totals.asked(job) if measured.totals else None)
 
 
-def initial(ctl, job):
+def initial(ctl: "State", job: "Job") -> int:
     """The priority of a job that may start from now on; at least 1 (0 means held)."""
     if not multifactor(ctl.config):
         number = ctl.store.meta("basic_priority", TOP)
@@ -161,7 +166,7 @@ def initial(ctl, job):
     return of_job(measured, job, part, ctl.now).priority()
 
 
-def recalculate(ctl, now):
+def recalculate(ctl: "State", now: int) -> None:
     """Every PriorityCalcPeriod: fair-share, and the priorities of all waiting jobs that are not
     held and have none that somebody gave them."""
     if not multifactor(ctl.config):

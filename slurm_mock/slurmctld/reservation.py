@@ -11,6 +11,14 @@ from ..common.records import Reservation
 from ..common.slurm_errno import Refused, RefusedInWords
 from .uid import user_name
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from typing import Any
+
+    from .cluster import Cluster
+    from .state import State
+
 NO_GROUPS = "the mock keeps no Groups= of a reservation: name Users= or Accounts="
 # The flags in the order in which they are shown.
 FLAGS = ("MAINT", "FLEX", "OVERLAP", "IGNORE_JOBS", "HOURLY", "DAILY", "WEEKDAY", "WEEKEND",
@@ -18,7 +26,7 @@ FLAGS = ("MAINT", "FLEX", "OVERLAP", "IGNORE_JOBS", "HOURLY", "DAILY", "WEEKDAY"
          "REPLACE", "REPLACE_DOWN", "NO_HOLD_JOBS_AFTER_END", "MAGNETIC")
 
 
-def create_resv(ctl, asked):
+def create_resv(ctl: "State", asked: "Mapping[str, Any]") -> str:
     """Make a reservation; its name. Raises Refused."""
     if not ctl.caller.admin:
         raise Refused(slurm_errno.ESLURM_USER_ID_MISSING)
@@ -46,9 +54,9 @@ def create_resv(ctl, asked):
     return name
 
 
-def update_resv(ctl, asked):
+def update_resv(ctl: "State", asked: "Mapping[str, Any]") -> None:
     """Change a reservation. Raises Refused."""
-    found = ctl.store.reservation(asked.get("reservationname"))
+    found = ctl.store.reservation(asked.get("reservationname", ""))
     nodes = _nodes(ctl.cluster(), asked) if asked.keys() & {"nodes", "nodecnt"} else []
     if not ctl.caller.admin:
         raise Refused(slurm_errno.ESLURM_USER_ID_MISSING)
@@ -73,7 +81,7 @@ def update_resv(ctl, asked):
         ctl.dirty()
 
 
-def delete_resv(ctl, name):
+def delete_resv(ctl: "State", name: str) -> None:
     """Remove a reservation. Raises Refused."""
     if not ctl.caller.admin:
         raise Refused(slurm_errno.ESLURM_USER_ID_MISSING)
@@ -84,7 +92,7 @@ def delete_resv(ctl, name):
         ctl.dirty()
 
 
-def _may_have(ctl, asked, groups_first):
+def _may_have(ctl: "State", asked: "Mapping[str, Any]", groups_first: bool) -> None:
     """Raise Refused where one of Users= is not there, or where Groups= is given."""
     groups = any(key.startswith("groups") for key in asked)
     if groups and groups_first:
@@ -96,7 +104,7 @@ def _may_have(ctl, asked, groups_first):
         raise RefusedInWords(NO_GROUPS)
 
 
-def _free_name(asked, taken):
+def _free_name(asked: "Mapping[str, Any]", taken: "Collection[str]") -> str:
     """The name of a reservation that was given none: who it is for, and a number."""
     who = asked.get("users", "").strip(",") or asked["accounts"].strip(",")
     stem, number = who.split(",")[0], 1
@@ -105,11 +113,11 @@ def _free_name(asked, taken):
     return f"{stem}_{number}"
 
 
-def _in_order(flags):
+def _in_order(flags: "Iterable[str]") -> str:
     return ",".join(flag for flag in FLAGS if flag in flags)
 
 
-def _nodes(cluster, asked):
+def _nodes(cluster: "Cluster", asked: "Mapping[str, Any]") -> "list[str] | None":
     """The nodes to reserve, or None where they are not there."""
     if "nodes" in asked:
         if asked["nodes"].upper() == "ALL":
@@ -126,7 +134,7 @@ def _nodes(cluster, asked):
     return free[:count] if len(free) >= count else None
 
 
-def _changed(old, asked, key):
+def _changed(old: str, asked: "Mapping[str, Any]", key: str) -> str:
     """A list, as text, after KEY=, KEY+= or KEY-=."""
     kept = asked.get(key, old).split(",") + asked.get(f"{key}+", "").split(",")
     gone = asked.get(f"{key}-", "").split(",")

@@ -13,8 +13,15 @@ from ..common.tres import parse_gres
 from ..conf.params import counts_memory, memory_setting, most_memory
 from .gres_select import gpus_of_tasks, gres_of_node, more_for_gpus, some_gpus, take_gres
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-def has_features(node, text):
+    from ..common.records import Job, Node
+    from .cluster import Cluster, Part
+
+
+def has_features(node: "Node", text: str) -> bool:
     """Does the node meet a feature expression: `a`, `a&b`, `a|b`, `[a|b]`, `a*2&b`?"""
     have = node.active_features.split(",")
     for group in text.replace("[", "").replace("]", "").replace("(", "").replace(")", "").split("|"):
@@ -33,7 +40,7 @@ def needed_memory(job, node, cpus, config, part):
     return default * cpus if per_cpu else default
 
 
-def too_much_memory(job, part, config):
+def too_much_memory(job: "Job", part: "Part", config: "Mapping[str, str]") -> bool:
     """Does the job ask for more memory than MaxMemPerNode or MaxMemPerCPU gives?"""
     most, per_cpu = most_memory(part, config)
     if not most:
@@ -44,7 +51,7 @@ def too_much_memory(job, part, config):
     return asked > most * (max(job.min_cpus_node, min_cpus(job)) if per_cpu and job.mem_per_node else 1)
 
 
-def whole_nodes(job, part, config):
+def whole_nodes(job: "Job", part: "Part", config: "Mapping[str, str]") -> bool:
     """Does the job get its nodes to itself?"""
     return (job.exclusive == "exclusive" or part.exclusive
             or config.get("SelectType", "").endswith("linear"))
@@ -64,7 +71,7 @@ class Candidates:
                 self.up |= bit
 
 
-def candidates(cluster, job, part):
+def candidates(cluster: "Cluster", job: "Job", part: "Part") -> "Candidates":
     """The nodes of a partition that the job could ever use (Candidates)."""
     key = part.name, job.req_nodes, job.exc_nodes, job.features
     known = cluster.known.get(key)
@@ -94,7 +101,7 @@ def _candidates(cluster, job, part):
     return found
 
 
-def usable(job, node, cpus):
+def usable(job: "Job", node: "Node", cpus: int) -> int:
     """How many of a node's CPUs the job may use: where --threads-per-core or a hint leaves some
     threads of a core idle, nobody else has them."""
     threads = job.threads_per_core
@@ -113,7 +120,8 @@ def held(job, node, tasks, config, whole):
     return cpus
 
 
-def place(cluster, job, part, blocked=0, empty=False, ranged=False):
+def place(cluster: "Cluster", job: "Job", part: "Part", blocked: int = 0, empty: bool = False,
+          ranged: bool = False) -> "list[Share] | None":
     """Where the job can start: list of Share in node order, or None.
 
     blocked: mask of nodes kept for others.  empty: as if no job ran and every node

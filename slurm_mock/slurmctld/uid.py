@@ -2,8 +2,12 @@
 
 from ..common.records import SLURM_UID
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .state import State
 
-def user_name(controller, word):
+
+def user_name(controller: "State", word: str) -> "str | None":
     """The name of a user given by name or number, or None when nobody is called so.
 
     The caller, the owners of jobs and slurm are known even if the machine has no such user
