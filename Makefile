@@ -31,7 +31,7 @@ MOCK := $(call sources,slurm_mock)
 NOTEBOOKS := $(call sources,notebooks tools/*.py tools/lab/own_wheels.py _episodes/files)
 PAGES := _config.yml _toc.yml $(wildcard *.md) $(call sources,_episodes _ext _static _templates setup)
 
-.PHONY: challenge validate class-view help book serve offline lab test ci ci-conformance ci-notebooks ci-rest conformance clients torture test-portable bench bench-results lock clean
+.PHONY: challenge validate class-view help book serve offline lab test test-lesson test-emulator ci ci-mock-1 ci-mock-2 ci-conformance ci-notebooks ci-setup ci-rest nightly nightly-conformance nightly-rest conformance clients torture test-portable bench bench-results house lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -89,24 +89,58 @@ validate: $(INSTALLED) ## run all challenges, with a report (SLURM=real: on the 
 class-view: $(INSTALLED) ## a page of where a class stands, from its codes (CODES=FILE, or pasted)
 	@$(BIN)/python tools/class_view.py $(CODES)
 
+# Parts of the tests run side by side: what waits for jobs leaves a processor to what computes.  What a part prints comes
+# in one piece when it is done; macOS's make is too old for that, and mixes the lines.
+BESIDE = $(MAKE) --no-print-directory $(if $(filter output-sync,$(.FEATURES)),--output-sync=line)
+
 test: book ## every test that does not take minutes, a browser matrix or a second Slurm
-	$(PYTEST) -m "not slow"
+	@echo "two halves of the tests run side by side: each prints what it found when it is done"
+	@$(BESIDE) -j2 test-lesson test-emulator
+
+# What is in neither list of folders is in the second half, so that no test is lost.
+LESSON_HALF := tests/conformance tests/notebooks tests/setup
+QUICK := -m "not slow" --durations=10
+test-lesson: $(INSTALLED)
+	$(PYTEST) $(QUICK) $(LESSON_HALF)
+test-emulator: $(INSTALLED)
+	$(PYTEST) $(QUICK) tests $(addprefix --ignore=,$(LESSON_HALF))
 
 ci: book ## the long tests, which make test leaves out
-	@# Three parts side by side: what waits for jobs leaves a processor to what computes.
-	@$(MAKE) --no-print-directory -j3 --output-sync=line ci-conformance ci-notebooks ci-rest
+	@# Four parts side by side, the longest first: what waits for jobs leaves a processor to what computes.
+	@$(BESIDE) -j4 ci-rest ci-notebooks ci-setup ci-conformance ci-mock-1 ci-mock-2
 
+# What shows once more what other tests show is left to make nightly.  What computes is nice to what
+# waits in real time.
+LONG = $(PYTEST) -m "slow and not nightly" --durations=10
 CONFORMANCE_PART := tests/conformance
 NOTEBOOKS_PART := tests/notebooks tests/clients
+SETUP_PART := tests/setup
+# Real Slurm is asked for what has changed and a seventh of the rest (TURN=N: for the share of
+# another turn than the day's), the mock for all.
 ci-conformance: $(INSTALLED)
-	$(PYTEST) -m slow $(CONFORMANCE_PART)
+	$(LONG) $(CONFORMANCE_PART) --real=turn $(addprefix --turn=,$(TURN)) --mock-part=none
+ci-mock-1: $(INSTALLED)
+	$(LONG) $(CONFORMANCE_PART)/test_transcripts.py --real=none --mock-part=1/2
+ci-mock-2: $(INSTALLED)
+	$(LONG) $(CONFORMANCE_PART)/test_transcripts.py --real=none --mock-part=2/2
 ci-notebooks: $(INSTALLED)
-	$(PYTEST) -m slow $(NOTEBOOKS_PART)
+	nice -n 5 $(LONG) $(NOTEBOOKS_PART)
+ci-setup: $(INSTALLED)
+	nice -n 5 $(LONG) $(SETUP_PART)
 ci-rest: $(INSTALLED)
-	$(PYTEST) -m slow tests $(addprefix --ignore=,$(CONFORMANCE_PART) $(NOTEBOOKS_PART))
+	nice -n 5 $(LONG) tests $(addprefix --ignore=,$(CONFORMANCE_PART) $(NOTEBOOKS_PART) $(SETUP_PART))
+
+nightly: book ## all that make ci may leave out: all of real Slurm, more random sequences, the benchmarks
+	@# All of them, whichever fails; the benchmarks alone, for they time.
+	@$(BESIDE) --keep-going -j2 nightly-conformance nightly-rest; \
+	    told=$$?; $(MAKE) --no-print-directory bench && exit $$told
+nightly-conformance: $(INSTALLED)
+	CONFORMANCE_EXAMPLES=20 CONFORMANCE_SECONDS=700 $(PYTEST) tests/conformance --write-comparison --durations=10
+nightly-rest: $(INSTALLED)
+	$(PYTEST) -m slow tests --ignore=$(CONFORMANCE_PART) --durations=10
 
 conformance: $(INSTALLED) ## compare the mock with real Slurm 22.05.8, which is installed for it
-	$(PYTEST) tests/conformance --write-comparison
+	$(PYTEST) tests/conformance --write-comparison --durations=10
 
 clients: $(INSTALLED) ## drive the mock and real Slurm with submitit, dask, Snakemake, parsl, PSI/J, ReFrame
 	$(PYTEST) tests/clients
@@ -122,6 +156,9 @@ bench: $(INSTALLED) ## time the mock's commands against a bare Python
 
 bench-results: $(INSTALLED) ## all figures into benchmarks/RESULTS.md (16 minutes; ARGS=--real: against Slurm)
 	@$(BIN)/python benchmarks/results.py $(ARGS)
+
+house: $(INSTALLED) ## draw slurm_mock's parts and list its files anew (slurm_mock/README.md)
+	@$(BIN)/python tools/draw_house.py
 
 lock: $(INSTALLED) ## pin anew what requirements.txt pulls in
 	$(PIP) install uv

@@ -10,12 +10,13 @@ class Local(machine.Machine):
 
     sole_connection: has this process no other connection to a store than its controller's? So it
     is in a command's own process (launch.py), not where commands are functions of a bigger program.
+    pictures: {process id: (when, the processes under it)}, for the stepping clock (stepping.still).
     """
 
     def __init__(self, sole_connection=False):
-        self.sole_connection = sole_connection
+        self.sole_connection, self.pictures = sole_connection, {}
 
-    def finish(self, steps):
+    def finish(self, steps, call=None):
         """Run a command's generator to its end; what it returns."""
         try:
             while True:
@@ -58,11 +59,6 @@ class Local(machine.Machine):
         """Is there a terminal to write to?"""
         return os.isatty(1)
 
-    def crew(self, tasks, files):
-        """The tasks of a step, to be started (see slurmd/task.py)."""
-        from ..slurmd.task import Crew
-        return Crew(tasks, files)
-
     def table(self):
         """All processes: {pid: proctrack.Process}."""
         from ..machine.proctrack import machine_table
@@ -104,15 +100,128 @@ class Local(machine.Machine):
         from ..machine.locks import Doorbell
         return Doorbell(*signals)
 
+    def left_behind(self, state, job_id, owner, script, young):
+        """Process ids of what a job's script left when it ended."""
+        from ..machine.proctrack import left_behind
+        return left_behind(state, job_id, owner, script, young)
+
+    def leave(self):
+        """End this process at once."""
+        os._exit(1)
+
+    # ---- children ----------------------------------------------------------
+
+    def start(self, program):
+        """Start a daemonize.Program as a child; its process id. Raises OSError."""
+        from ..machine.daemonize import start
+        return start(program)
+
     def child(self, command, env, folder):
         """Start a command as a child with this process's streams; its process id."""
         from ..machine.daemonize import fork
         return fork(command, env, folder)
 
     def ended(self, pid):
-        """A child's wait status; None while it runs."""
-        done, status = os.waitpid(pid, os.WNOHANG)
-        return status if done else None
+        """(a child's wait status, what it used), to be asked for once; None while it runs."""
+        done, status, used = os.wait4(pid, os.WNOHANG)
+        return (status, used) if done else None
+
+    def signal_child(self, pid, signum):
+        """Signal a child that runs, with all that is in its session."""
+        try:
+            os.killpg(pid, signum)
+        except ProcessLookupError:
+            # not yet a group of its own, or just gone: it is still ours to be reaped
+            os.kill(pid, signum)
+
+    def sweep_child(self, pid):
+        """Kill what a child that has ended left in its session."""
+        import _signal
+        try:
+            os.killpg(pid, _signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            pass
+
+    def kill_children(self, pids):
+        """Kill children with what they left, and wait for their ends."""
+        import _signal
+        ends = {}
+        for pid in pids:
+            os.kill(pid, _signal.SIGKILL)
+        for pid in pids:
+            _, *ends[pid] = os.wait4(pid, 0)
+            self.sweep_child(pid)
+        return ends
+
+    # ---- files: descriptors -------------------------------------------------
+
+    def own(self, stream):
+        """This process's file 0, 1 or 2."""
+        return stream
+
+    def open(self, name, flags):
+        """Open a file by its absolute name. Raises OSError."""
+        return os.open(name, flags, 0o666)
+
+    def close(self, file):
+        """Let go of a file."""
+        os.close(file)
+
+    def pipe(self, writes):
+        """(the child's end, ours) of a pipe; only ours does not block. Raises OSError."""
+        read, write = os.pipe()
+        theirs, ours = (write, read) if writes else (read, write)
+        os.set_blocking(ours, False)
+        return theirs, ours
+
+    def take(self, file):
+        """What can be read now, as bytes: none if there is nothing yet. None at the end."""
+        try:
+            return os.read(file, 65536) or None
+        except BlockingIOError:
+            return b""
+        except OSError:
+            return None                  # a terminal that nobody has any more
+
+    def offer(self, file, data):
+        """Write what fits now; how many bytes that was. Raises OSError where nobody reads."""
+        try:
+            return os.write(file, data)
+        except BlockingIOError:
+            return 0
+
+    def put(self, file, data):
+        """Write bytes, all of them. Raises OSError, when some may be lost."""
+        while data:
+            try:
+                data = data[os.write(file, data):]
+            except BlockingIOError:
+                self.ready(None, (), (file,), None)
+
+    def ready(self, bell, reads, writes, seconds):
+        """(files to take from, files to offer to), after up to `seconds`, or the bell's ring."""
+        import select
+        readable, writable, _ = select.select([*([bell.read] if bell else ()), *reads], writes, (),
+                                              seconds)
+        return readable, writable
+
+    def one_output(self):
+        """Do this process's stdout and stderr end in the same place?"""
+        try:
+            return os.path.sameopenfile(1, 2)
+        except OSError:
+            return False
+
+    def input_kind(self):
+        """What this process reads: "terminal", "nothing" or "data"."""
+        import stat
+        try:
+            kind = os.fstat(0).st_mode
+        except OSError:
+            return "nothing"
+        if os.isatty(0):
+            return "terminal"
+        return "nothing" if stat.S_ISCHR(kind) else "data"
 
     # ---- time: what yields is for `yield from` -----------------------------
 
@@ -160,6 +269,16 @@ class Local(machine.Machine):
         nap(0.03)
         return ()
 
+    def nap(self, seconds):
+        """Wait so many seconds."""
+        import time
+        time.sleep(seconds)
+        return ()
+
+    def grace(self, pids):
+        """Wait a moment, in which processes that were signalled may end."""
+        return self.nap(0.05)
+
     # ---- programs ----------------------------------------------------------
 
     def launchers(self, state):
@@ -173,7 +292,7 @@ class Local(machine.Machine):
         return become(call, name)
 
 
-def install(sole_connection=False):
+def install(sole_connection: bool = False) -> None:
     """Let this computer be the machine that all runs on, where none was chosen yet."""
     if machine.here is None:
         machine.here = Local(sole_connection)

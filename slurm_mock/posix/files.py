@@ -1,4 +1,4 @@
-"""The open files of in-process processes: on disk, pipes, and what the notebook shows."""
+"""The open files of processes: on disk, pipes, and what a host takes or gives."""
 
 import errno
 import os
@@ -33,6 +33,29 @@ class File:
 
     async def write(self, data):
         raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+    def take(self, count):
+        """What can be read without waiting, as bytes: none if there is nothing yet. None at the end, or
+        where nothing can be read."""
+        reading = self.read(count)
+        try:
+            reading.send(None)
+        except StopIteration as end:
+            return end.value or None
+        except OSError:
+            return None
+        reading.close()
+        return b""
+
+    def put(self, data):
+        """Write all of it at once. Raises OSError."""
+        writing = self.write(data)
+        try:
+            writing.send(None)
+        except StopIteration:
+            return
+        writing.close()
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
 
     async def line(self):
         """One line with its end; what follows stays for the next reader."""
@@ -91,7 +114,7 @@ class Disk(File):
 
 
 class Bytes(File):
-    """Something to read that is known already: a here-document, a notebook's standard input."""
+    """Something to read that is known already: a here-document, what a host gives."""
 
     def __init__(self, data):
         super().__init__()
@@ -169,6 +192,18 @@ class Writer(File):
                 break
             await Wait(lambda: len(pipe.data) < FULL or not pipe.reader.users)
         pipe.data += data
+
+    def put(self, data):
+        """Write all of it at once, though the pipe be full. Raises BrokenPipeError where nobody reads."""
+        if not self.pipe.reader.users:
+            raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+        self.pipe.data += data
+
+    def offer(self, data):
+        """Write what fits; how many bytes that was. Raises BrokenPipeError where nobody reads."""
+        piece = data[:max(0, FULL - len(self.pipe.data))]
+        self.put(piece)
+        return len(piece)
 
 
 async def whole(file):

@@ -1,14 +1,17 @@
 """Processes without an operating system: coroutines of this interpreter, run in turn.
 
 A process runs until it waits (`await Wait(...)`); then the others have their turn.  When
-all wait, the cluster's clock jumps to the next moment at which something happens.  So
-every run is the same, and an hour in the queue takes no longer than what happens in it.
+all wait, the clock jumps to the next moment at which something happens.  So every run is
+the same, and an hour takes no longer than what happens in it.
 """
 
 import errno
 import os
 import signal as _signals
+from contextlib import nullcontext
 
+from .exec import Programs
+from .files import Disk, Null
 from .wait import Signalled
 
 # So often may a process that does not wait say that it goes on computing, before the clock
@@ -16,8 +19,8 @@ from .wait import Signalled
 # loop must meet its time limit.
 BREATHS = 50
 
-NEVER = ("slurm_mock: interrupted: what this command waits for never comes by itself (a job that is "
-         "held, or whose dependency cannot be met?)\n")
+# The process id of the interpreter itself: the parent of who was started by nobody.
+INTERPRETER = 1
 
 IGNORED_BY_DEFAULT = {_signals.SIGCHLD, _signals.SIGCONT, _signals.SIGURG, _signals.SIGWINCH}
 
@@ -26,10 +29,52 @@ class Deadlock(Exception):
     """All processes wait, and nothing will ever happen."""
 
 
+class Seconds:
+    """The clock of a world in which time is only slept away: seconds since it began.
+
+    A host may give another one, where things happen beside the processes.
+    """
+
+    def __init__(self):
+        self.begin()
+
+    def begin(self):
+        """The world begins."""
+        self.seconds = 0.0
+
+    def now(self):
+        """Seconds, with fractions."""
+        return self.seconds
+
+    def date(self):
+        """The same as seconds since the epoch; None where they tell no date."""
+        return None
+
+    def jump(self, to):
+        """Go on to the moment `to`, if it is not over."""
+        self.seconds = max(self.seconds, to)
+
+    def due(self):
+        """Is there something for `tick` to do at this moment?"""
+        return False
+
+    def tick(self):
+        """Do all that is due, beside the processes."""
+
+    def next_moment(self):
+        """When something happens beside the processes; None if nothing will."""
+        return None
+
+    def followed(self, env):
+        """A context in which this is the clock of who has that environment."""
+        return nullcontext()
+
+
 class Process:
     """A process: its coroutine, environment (dict), working directory and open files."""
 
-    def __init__(self, pid, parent, session, env, cwd, files, name):
+    def __init__(self, world, pid, parent, session, env, cwd, files, name):
+        self.world = world
         self.pid, self.parent, self.session = pid, parent, session
         self.env, self.cwd, self.files, self.name = env, cwd, files, name
         self.first_env = dict(env)
@@ -37,18 +82,12 @@ class Process:
         self.coroutine = self.wait = None
         self.running = self.stopped = False
         self.breaths = self.busy = 0
-        self.amounts = ()                # what it says that it uses (jobacct.FIELDS)
+        self.amounts = ()                # what it says that it uses: a host's own numbers
         self.signals = []                # sent, not yet delivered
         self.handlers = {}               # signal number -> None (ignore) or function(signum)
 
-    @property
-    def driven(self):
-        """Is it part of a job?"""
-        return bool(self.env.get("MOCK_SLURM_DRIVEN"))
-
     def open(self, name, flags, mode=0o666):
         """Open a file by a name relative to the working directory. Raises OSError."""
-        from .files import Disk, Null
         path = os.path.join(self.cwd, name)
         if path == "/dev/null":
             return Null()
@@ -87,13 +126,45 @@ class Process:
 
 
 class World:
-    """All processes, and the clock that they live by."""
+    """All processes, the clock that they live by, and the programs that they can run.
 
-    def __init__(self):
+    clock: Seconds, or what has its methods; programs: exec.Programs.  A host that knows more of
+    its processes says so in a subclass, by what stands here first.
+    """
+
+    # what a command is told that waits for what never comes, and before a traceback of ours
+    never = "interrupted: what this command waits for never comes by itself\n"
+    mistake = "a mistake in the browser lab itself:\n"
+
+    def apart(self, process):
+        """Does a process live on its own: not interrupted with the command that started it?"""
+        return False
+
+    def node_name(self, env):
+        """The host's name, as a process with this environment sees it."""
+        return os.uname().nodename
+
+    def nproc(self, env):
+        """How many CPUs such a process may use, as text."""
+        return "1"
+
+    def __init__(self, clock=None, programs=None):
+        self.clock, self.programs = clock or Seconds(), programs or Programs()
+        self.clear()
+
+    def clear(self):
+        """Begin anew, without processes."""
+        self.clock.begin()
         self.processes = {}
         self.current = None
         self.last_pid = 1000
-        self.now = 0.0                   # the clock where there is no cluster
+        self.stirs = 0
+        self.start_up = None             # the shell's start-up file: (its text, the tree of it)
+
+    @property
+    def now(self):
+        """Seconds on the clock."""
+        return self.clock.now()
 
     # ---- processes --------------------------------------------------------
 
@@ -105,7 +176,7 @@ class World:
         self.last_pid += 1
         parent = parent or self.current
         pid = self.last_pid
-        process = Process(pid, parent.pid if parent else 1,
+        process = Process(self, pid, parent.pid if parent else INTERPRETER,
                           pid if new_session or not parent else parent.session,
                           env, cwd, files, name)
         if parent:
@@ -113,6 +184,14 @@ class World:
         process.coroutine = main(process)
         self.processes[pid] = process
         return process
+
+    def descendants(self, pid):
+        """The Processes that a process started, and those that these started, oldest first."""
+        found = {pid: None}
+        for one in self.processes.values():
+            if one.parent in found:
+                found[one.pid] = one
+        return list(found.values())[1:]
 
     def kill(self, pid, signum):
         """Send a signal; False if there is no such process."""
@@ -124,8 +203,15 @@ class World:
         if signum in (_signals.SIGSTOP, _signals.SIGTSTP):
             process.stopped = True
         elif signum and not (signum in IGNORED_BY_DEFAULT and signum not in process.handlers):
+            if signum not in process.signals:
+                self.stir()
             process.signals.append(signum)
         return True
+
+    def stir(self):
+        """Who only looks whether his wait is over has let others go on: they are to be asked again
+        before the clock moves."""
+        self.stirs += 1
 
     def runnable(self, process, now):
         if process.running or process.stopped and _signals.SIGKILL not in process.signals:
@@ -144,11 +230,12 @@ class World:
         wait = process.wait
         if wait.until is not None and now >= wait.until:
             return True
-        process.running = True           # looking may let others go on: not this one
+        # looking may let others go on: not this one
+        process.running, before, self.current = True, self.current, process
         try:
             return bool(wait.done and wait.done())
         finally:
-            process.running = False
+            process.running, self.current = False, before
 
     def step(self, process):
         """Let a process run until it waits or ends."""
@@ -181,7 +268,7 @@ class World:
             return process.coroutine.throw(Signalled(signum))
         wait = process.wait
         if wait is not None and not (wait.breath or wait.until is None and wait.done is None):
-            over = self.over(process, self.clock_now())
+            over = self.over(process, self.now)
             process.running = True
             if not over:
                 return wait              # the signal was only noted
@@ -191,7 +278,7 @@ class World:
         import traceback
         text = f"{process.name}: {error}\n"
         if not isinstance(error, OSError):
-            text = "slurm_mock: a mistake in the browser lab itself:\n" + traceback.format_exc()
+            text = self.mistake + traceback.format_exc()
         try:
             process.write(text, 2).send(None)
         except (StopIteration, OSError):
@@ -207,73 +294,53 @@ class World:
         self.processes.pop(process.pid, None)
 
     def turn(self):
-        """One turn for each process that can go on; did any?"""
-        now, ran = self.clock_now(), False
+        """One turn for each process that can go on; did any, or may one now?"""
+        now, ran, stirs = self.now, False, self.stirs
         for process in list(self.processes.values()):
             if process.status is None and self.runnable(process, now):
                 self.step(process)
                 ran = True
-        return ran
+        return ran or self.stirs != stirs
 
     # ---- time -------------------------------------------------------------
 
-    cluster = None                       # the Controller whose clock is the clock, while it is open
-
-    def clock_now(self):
-        """Cluster seconds; without a cluster, seconds that were slept."""
-        return self.cluster.clock.now() if self.cluster else self.now
-
-    def settle(self, ctl=None):
+    def settle(self):
         """Let all that can happen at this moment happen."""
-        before = self.cluster
-        self.cluster = ctl or before
-        try:
-            if self.cluster:
-                self.cluster.tick()
-            while True:
-                if self.turn():
-                    continue
-                if not self.cluster or self.cluster.store.meta("next_event", 0) > self.cluster.now:
-                    return
-                self.cluster.tick()
-        finally:
-            self.cluster = before
+        self.clock.tick()
+        while True:
+            if self.turn():
+                continue
+            if not self.clock.due():
+                return
+            self.clock.tick()
 
-    def drive(self, done, until=None, ctl=None):
-        """Let time pass until done() is true or the clock has reached `until` (cluster seconds);
-        was done()? Raises Deadlock."""
-        from ..slurmctld import background
-        before = self.cluster
-        self.cluster = ctl = ctl or before
-        try:
-            while True:
-                self.settle()
-                if done():
-                    return True
-                now = self.clock_now()
-                if until is not None and now >= until:
-                    return False
-                moments = [p.wait.until for p in self.processes.values()
-                           if p.wait and p.wait.until is not None and not p.stopped]
-                busy = [p.busy for p in self.processes.values() if p.wait and p.wait.breath]
-                if busy:
-                    moments.append(int(now) + 2 ** min(max(busy), 12))
-                if ctl:
-                    moments.append(background.next_time(ctl))
-                moments.append(until)
-                moments = [m for m in moments if m is not None and m > now]
-                if not moments:
-                    raise Deadlock
-                self.jump(min(moments))
-        finally:
-            self.cluster = before
+    def drive(self, done, until=None):
+        """Let time pass until done() is true or the clock has reached `until`; was done()? Raises
+        Deadlock."""
+        while True:
+            self.settle()
+            stirs = self.stirs
+            if done():
+                return True
+            if self.stirs != stirs:
+                continue
+            now = self.now
+            if until is not None and now >= until:
+                return False
+            moments = [p.wait.until for p in self.processes.values()
+                       if p.wait and p.wait.until is not None and not p.stopped]
+            busy = [p.busy for p in self.processes.values() if p.wait and p.wait.breath]
+            if busy:
+                moments.append(int(now) + 2 ** min(max(busy), 12))
+            moments += self.clock.next_moment(), until
+            moments = [m for m in moments if m is not None and m > now]
+            if not moments:
+                raise Deadlock
+            self.jump(min(moments))
 
     def jump(self, to):
         """Move the clock; who was computing may go on."""
-        if self.cluster:
-            self.cluster.clock.jump(to)
-        else:
-            self.now = max(self.now, to)
+        self.clock.jump(to)
         for process in self.processes.values():
             process.busy = process.busy + 1 if process.wait and process.wait.breath else 0
             process.breaths = 0
@@ -285,46 +352,34 @@ class World:
 
     def run_until(self, process, done, beyond=False):
         """Let a process of the user's run until done() is true or, but with `beyond`, it has ended."""
-        from ..slurmctld.controller import Controller
-        from ..store.store import StoreError
-        state, ctl = process.env.get("MOCK_SLURM_STATE"), None
-        if state and not self.cluster:
-            try:
-                ctl = Controller.open(state, process.env)
-            except StoreError:
-                ctl = None               # the command itself says what is wrong
-        before, self.cluster = self.cluster, ctl or self.cluster
-        try:
-            def over():
-                return done() or process.status is not None and not beyond
+        def over():
+            return done() or process.status is not None and not beyond
 
-            while not over() and self.turn_of(process):
-                continue
-            if not over():
-                self.drive(over, ctl=ctl)
-        except KeyboardInterrupt:
-            self.kill(process.pid, _signals.SIGINT)
-            raise
-        except Deadlock:
-            self.give_up(process)
-        finally:
-            self.cluster = before
-            if ctl:
-                ctl.close()
+        with self.clock.followed(process.env):
+            try:
+                while not over() and self.turn_of(process):
+                    continue
+                if not over():
+                    self.drive(over)
+            except KeyboardInterrupt:
+                self.kill(process.pid, _signals.SIGINT)
+                raise
+            except Deadlock:
+                self.give_up(process)
 
     def give_up(self, process):
         """Interrupt a command that waits for what never comes."""
         try:
-            process.write(NEVER, 2).send(None)
+            process.write(self.never, 2).send(None)
         except (StopIteration, OSError):
             pass
         self.interrupt(process)
 
     def interrupt(self, process):
-        """Ctrl-C for a command and all that it started, jobs left out."""
+        """Ctrl-C for a command and all that it started, but for who lives apart."""
         mine = {process.pid}
         for one in list(self.processes.values()):
-            if one.parent in mine and not one.driven:
+            if one.parent in mine and not self.apart(one):
                 mine.add(one.pid)
         for pid in sorted(mine, reverse=True):
             one = self.processes.get(pid)
@@ -334,24 +389,13 @@ class World:
                 self.step(one)
 
     def turn_of(self, process):
-        """A turn for a process and what it started, jobs left out: did any go on?"""
-        mine, now, ran = {process.pid}, self.clock_now(), False
+        """A turn for a process and what it started, but for who lives apart: did any go on?"""
+        mine, now, ran = {process.pid}, self.now, False
         for one in list(self.processes.values()):
             if one.parent in mine:
                 mine.add(one.pid)
-            if one.pid in mine and one.status is None and not one.driven \
+            if one.pid in mine and one.status is None and not self.apart(one) \
                     and self.runnable(one, now):
                 self.step(one)
                 ran = True
         return ran
-
-
-world = World()
-
-
-class NotRunnable(Exception):
-    """A command's words name no program that runs here."""
-
-    def __init__(self, text, code, raw=False):
-        super().__init__(text)
-        self.text, self.code, self.raw = text, code, raw

@@ -1,5 +1,4 @@
-"""What a program waits for, and how a signal ends it.
-"""
+"""What a program waits for, and how a signal ends it."""
 
 
 class Signalled(BaseException):
@@ -11,7 +10,8 @@ class Signalled(BaseException):
 
 
 class Wait:
-    """What a process waits for: done() to be true, or the cluster's clock to reach `until`.
+    """What a process waits for: done() to be true, or the world's clock to reach `until`
+    (seconds on it).
 
     With `breath` it waits for nothing: it only lets the others have their turn.
     """

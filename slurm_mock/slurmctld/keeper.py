@@ -8,9 +8,13 @@ import os
 import time
 from _sqlite3 import Error
 
-from ..common.records import SIMULATED
 from ..machine.locks import KEEPER, Doorbell
 from .controller import Controller
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..machine import Bell
+    from .controller import Controller
 
 # Longest sleep in real seconds: so long may pass until a supervisor's death is noticed.
 NAP = 5.0
@@ -23,25 +27,25 @@ AGAIN = 0.05
 REST = 2.0
 
 
-def main(state):
+def main(state: str, nap: float = NAP, linger: float = LINGER) -> None:
     """The life of the keeper of a state directory."""
     bell = Doorbell()
     ctl = Controller.open(state, os.environ)
     while ctl.alive.hold(KEEPER):
-        mind(ctl, bell)
+        mind(ctl, bell, nap, linger)
         ctl.alive.drop(KEEPER)
         # a job may have come between the look and the drop
         if not needed(ctl):
             return
 
 
-def mind(ctl, bell):
+def mind(ctl: "Controller", bell: "Bell", nap: float, linger: float) -> None:
     """Do what is due until nobody has needed it for a while. bell: rings when there is more."""
     until = look = rested = 0.0
     while True:
         now = time.monotonic()
         if not needed(ctl):
-            until = until or now + LINGER
+            until = until or now + linger
             if now >= until or not os.path.exists(ctl.store.file):
                 return
             bell.wait(until - now)
@@ -50,7 +54,7 @@ def mind(ctl, bell):
         try:
             ctl.refresh()
             if now >= rested and (now >= look or ctl.now >= ctl.store.meta("next_event", 0)):
-                left, look = ctl.tick(), now + NAP
+                left, look = ctl.tick(), now + nap
                 rested = time.monotonic() + REST * (time.monotonic() - now)
             else:
                 left = ctl.launch()
@@ -58,12 +62,11 @@ def mind(ctl, bell):
             due = max(due, rested - time.monotonic())
         except Error:
             # a full or read-only disk: look again after a while
-            bell.wait(NAP)
+            bell.wait(nap)
             continue
-        bell.wait(min(AGAIN if left else NAP, max(0.005, due)))
+        bell.wait(min(AGAIN if left else nap, max(0.005, due)))
 
 
-def needed(ctl):
+def needed(ctl: "Controller") -> bool:
     """Does a job of the user's wait or run? Not when the state directory was removed."""
-    return os.path.exists(ctl.store.file) and ctl.store.db.execute(
-        "SELECT 1 FROM jobs WHERE phase<2 AND kind<>? LIMIT 1", (SIMULATED,)).fetchone()
+    return os.path.exists(ctl.store.file) and ctl.store.user_jobs_wait_or_run()

@@ -9,7 +9,8 @@ from _random import Random
 from math import log
 
 from ..common.hostlist import fold
-from ..common.records import ACTIVE, SIMULATED, Job, Reservation, Share, pack_alloc
+from ..common.job_state import job_state_set
+from ..common.records import SIMULATED, Job, Reservation, Share, pack_alloc
 
 DAY = 86400
 OFFICE_HOURS = range(8, 18)           # Monday to Friday, UTC: no run depends on a time zone
@@ -95,7 +96,7 @@ def _running(profile, line, nodes, parts, now, taken):
         shares.append(Share(name, held, line.get("mem") or node.memory * held // node.cpus,
                             _devices(line.get("gres", ""), name, taken),
                             cpus or node.sockets * node.cores))
-    job.phase, job.state = ACTIVE, "RUNNING"
+    job_state_set(job, "RUNNING")
     job.submit_time = job.eligible_time = job.accrue_time = submit
     job.start_time, job.sim_seconds = start, line["runs"]
     job.end_time = start + line["timelimit"]

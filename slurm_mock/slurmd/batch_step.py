@@ -10,14 +10,15 @@ import time
 from _sqlite3 import Error
 
 from .. import machine
-from ..common import messages
+from ..common import log
 from ..common.fname import fill, job_values
 from ..common.parse_time import stamp
+from ..machine.daemonize import Program
 from ..machine.locks import KEEPER
-from ..machine.proctrack import left_behind, send, table, tree
+from ..machine.proctrack import send, table, tree
 from ..machine.spool import remove_spool, spool
 from .env import batch_variables, node_path, own_variables
-from .jobacct_gather import Sampler
+from .jobacct_gather import OVER_MEMORY, OVER_MEMORY_NOTE, Sampler
 
 # Real seconds that a job waits for the folder of its output to be made.
 FOLDER_WAIT = 1.0
@@ -31,51 +32,51 @@ class Script:
     def __init__(self, ctl, job):
         self.ctl, self.job = ctl, job
         self.folder = spool(ctl.state, job)
-        self.out = self.err = -1
-        self.noted = False
+        self.out = self.err = None       # files of the machine's
+        self.pid, self.status, self.noted, self.looks = 0, None, False, False
         self.sampler = self.over = self.rusage = None
 
     def run(self, bell):
-        """Start the script and wait for its end; its wait status."""
+        """Start the script and wait for its end; its wait status. A generator."""
         script, blob = self.ctl.store.script(self.job.id)
         given = marshal.loads(blob)
         try:
-            path = self._spool(script)
+            path = yield from self._spool(script)
             if not path:
                 return _signal.SIGTERM
-            own_mask = os.umask(given["umask"])
             try:
-                pid = self._start(path, given)
+                yield from self._await_folder()
+                self.pid = self._start(path, given)
             except OSError:
                 # slurmstepd could not set up the task's I/O: that is signal 53 to Slurm
                 return 53
-            finally:
-                os.umask(own_mask)
-            return self._wait(bell, pid)
+            return (yield from self._wait(bell))
         finally:
             remove_spool(self.ctl.state, self.job)
 
     def _start(self, path, given):
         """Start the script; its process id. OSError if its files cannot be opened."""
-        stdin, owner = self._open_files(), os.getpid()
+        own_mask = os.umask(given["umask"])
         try:
-            env = self.environment(given)
-            pid = os.fork()
-            if not pid:
-                self._exec(path, given["args"], env, stdin, owner)
+            stdin = self._open_files()
+            try:
+                return machine.here.start(BatchProgram(
+                    self.job, [path, *given["args"]], self.environment(given),
+                    {0: stdin, 1: self.out, 2: self.err}))
+            finally:
+                machine.here.close(stdin)
         finally:
-            os.close(stdin)
-        return pid
+            os.umask(own_mask)
 
     def close(self):
         """Let go of the job's files."""
-        for fd in {self.out, self.err} - {-1}:
-            os.close(fd)
-        self.out = self.err = -1
+        for file in {self.out, self.err} - {None}:
+            machine.here.close(file)
+        self.out = self.err = None
 
     def _spool(self, script):
         """Write the script where its interpreter reads it: the file's name. While the disk has no
-        room for all of it the job waits; None if it was ended meanwhile."""
+        room for all of it the job waits; None if it was ended meanwhile. A generator."""
         path = os.path.join(self.folder, "slurm_script")
         while True:
             try:
@@ -87,45 +88,48 @@ class Script:
                 remove_spool(self.ctl.state, self.job)
                 if not os.path.exists(self.ctl.store.file):
                     raise
-                pause(0.5)
+                yield from machine.here.nap(0.5)
             if self.ctl.store.job(self.job.id).state == "COMPLETING":
                 return None
 
     def _open_files(self):
         """Open stdout, stderr and stdin as -o, -e and -i say; returns stdin. OSError if one
-        cannot be, or if the working directory is not there."""
+        cannot be."""
         job = self.job
-        os.stat(job.work_dir)
-        values = job_values(job, job.batch_host)
-        out = self._path(job.std_out or default_output(job), values)
-        err = self._path(job.std_err, values) if job.std_err else out
+        out, err, stdin = self._names()
         how = os.O_WRONLY | os.O_CREAT | (
             os.O_APPEND if job.open_mode == "append" or job.restarts and not job.open_mode
             else os.O_TRUNC)
         # append in any case: the script's and slurmstepd's lines must not overwrite each other
         how |= os.O_APPEND
-        self._await_folder(os.path.dirname(out))
         try:
-            self.out = os.open(out, how, 0o666)
+            self.out = machine.here.open(out, how)
         except OSError as error:
             self._complain(f"Could not open stdout file {out}: {error.strerror}")
             raise
-        if err == out:
-            self.err = os.dup(self.out)
-        else:
-            self.err = os.open(err, how, 0o666)
-        return os.open(self._path(job.std_in or "/dev/null", values), os.O_RDONLY)
+        self.err = self.out if err == out else machine.here.open(err, how)
+        return machine.here.open(stdin, os.O_RDONLY)
 
-    def _await_folder(self, folder):
-        """Give whoever submitted the job a second to make the folder of its output.
+    def _names(self):
+        """The names of the files for stdout, stderr and stdin."""
+        job, values = self.job, job_values(self.job, self.job.batch_host)
+        out = self._path(job.std_out or default_output(job), values)
+        return (out, self._path(job.std_err, values) if job.std_err else out,
+                self._path(job.std_in or "/dev/null", values))
+
+    def _await_folder(self):
+        """Give whoever submitted the job a second to make the folder of its output. OSError if the
+        working directory is not there. A generator.
 
         Between the end of sbatch and this moment real Slurm takes 0.1 to 2 s, in which a client
         (submitit) makes the folder that is named after the job's id; the mock takes 2 ms.
         """
+        os.stat(self.job.work_dir)
+        folder = os.path.dirname(self._names()[0])
         if not self.ctl.clock.stepping:
             end = time.monotonic() + FOLDER_WAIT
             while not os.path.isdir(folder) and time.monotonic() < end:
-                pause(0.01)
+                yield from machine.here.nap(0.01)
 
     def _path(self, pattern, values):
         return os.path.join(self.job.work_dir, fill(pattern, values))
@@ -134,38 +138,13 @@ class Script:
         """A line of slurmstepd's in the job's error file, or in its log when there is none. It is
         lost on a full disk: what is done with the job goes on."""
         try:
-            os.write(self.err if self.err >= 0 else 2,
-                     f"slurmstepd-{self.job.batch_host}: error: {text}\n".encode())
+            machine.here.put(machine.here.own(2) if self.err is None else self.err,
+                             complaint(self.job, text).encode("utf-8", "surrogateescape"))
         except OSError:
             return
 
-    def _exec(self, path, arguments, env, stdin, owner):
-        """In the child: become the script."""
-        code = 1
-        try:
-            os.setsid()
-            _signal.set_wakeup_fd(-1)
-            for signum in (_signal.SIGUSR1, _signal.SIGCHLD, _signal.SIGPIPE, _signal.SIGINT,
-                           _signal.SIGTERM, _signal.SIGHUP):
-                _signal.signal(signum, _signal.SIG_DFL)
-            os.dup2(stdin, 0)
-            os.dup2(self.out, 1)
-            os.dup2(self.err, 2)
-            os.chdir(self.job.work_dir)
-            env[b"SLURM_TASK_PID"] = str(os.getpid()).encode()
-            os.closerange(3, 256)
-            if os.getppid() != owner:
-                os._exit(1)              # the supervisor was killed: the job is not ours any more
-            os.execve(path, [path, *arguments], env)
-        except OSError as error:
-            self.err = 2
-            self._complain(f"execve(): {interpreter(path)}: {error.strerror}")
-            code = error.errno or 1
-        finally:
-            os._exit(code)
-
     def environment(self, given):
-        """The script's environment (bytes), but for its process id where another asks for it."""
+        """The script's environment (bytes), but for its process id."""
         env = dict(item.split(b"=", 1) for item in given["env"])
         path_was = os.fsdecode(env.get(b"PATH", b"/usr/local/bin:/usr/bin:/bin"))
         more = batch_variables(self.ctl, self.job, machine.here.pid())
@@ -177,33 +156,44 @@ class Script:
         env.pop(b"", None)               # --export=ALL,=x: Python refuses a variable without a name
         return env
 
-    def _wait(self, bell, pid):
-        """Mind the script until it has ended."""
+    def _wait(self, bell):
+        """Mind the script until it has ended; its wait status. A generator."""
         began = time.monotonic()
-        self.sampler = Sampler(self.ctl, self.job.start_time, {(0, 0): pid}, self._of_steps,
+        self.sampler = Sampler(self.ctl, self.job.start_time, {(0, 0): self.pid}, self._of_steps,
                                first_memory(self.job))
-        rung = False
-        while True:
-            done, status, self.rusage = os.wait4(pid, os.WNOHANG)
-            if done:
-                self._sweep(pid, time.monotonic() - began < MOMENT)
-                if self.over:
-                    self._over_memory()      # once more, when the task is looked at for the last time
-                return status
-            if rung:
-                self._look(pid)
-            bell.wait(self._patience())
-            rung = True
+        yield from machine.here.beside(lambda seconds: self.turn(bell, seconds))
+        yield from self._sweep(time.monotonic() - began < MOMENT)
+        if self.over:
+            self._over_memory()          # once more, when the task is looked at for the last time
+        return self.status
 
-    def _look(self, pid):
+    def turn(self, bell, seconds):
+        """One look at the script, and a wait of up to `seconds` for the bell; True when it has ended."""
+        ended = machine.here.ended(self.pid)
+        if ended:
+            self.status, self.rusage = ended
+            return True
+        if self.looks:
+            self._look()
+        self.looks = True                # it has just been started: not before something happened
+        bell.wait(min(seconds, self._patience()))
+        return False
+
+    def _look(self):
         """Obey what was decided about the job, and mind its memory."""
-        self._obey(pid)
+        self._obey()
         over = self.sampler.turn()
         if over and not self.over:
             self.over = over
             self._over_memory()
             self._note()
-            send(tree(table(), machine.here.pid(), pid), _signal.SIGKILL)
+            self._signal(_signal.SIGKILL)
+
+    def _signal(self, *signums):
+        """Signal the script and all that came from it."""
+        found = tree(table(), machine.here.pid(), self.pid)
+        for signum in signums:
+            send(found, signum)
 
     def blame(self, step):
         """Note in the job and its batch step that it was ended for its use of memory."""
@@ -219,9 +209,8 @@ class Script:
     def _over_memory(self):
         """What slurmstepd says of a script that uses more memory than the job has."""
         _, used, limit = self.over
-        self._complain(messages.OVER_MEMORY.format(step=f"{self.job.id}.batch", used=used,
-                                                   limit=limit))
-        self._complain(messages.OVER_MEMORY_NOTE)
+        self._complain(OVER_MEMORY.format(step=f"{self.job.id}.batch", used=used, limit=limit))
+        self._complain(OVER_MEMORY_NOTE)
 
     def _of_steps(self):
         """The processes of the job's steps, which are not the script's."""
@@ -241,13 +230,14 @@ class Script:
         due = [when for when in (self._deadline(), self.sampler.due) if when]
         return max(0.05, min([5.0, *(ctl.clock.real(when - ctl.clock.now()) for when in due)]))
 
-    def _obey(self, pid):
+    def _obey(self):
         """Look what has been decided about the job."""
         ctl = self.ctl
         if not os.path.exists(ctl.store.file):
             # somebody removed the state directory: this cluster is no more
-            send(tree(table(), machine.here.pid(), pid), _signal.SIGKILL)
-            os._exit(1)
+            self._signal(_signal.SIGKILL)
+            machine.here.leave()
+            return
         if not ctl.clock.stepping and ctl.clock.now() >= (self._deadline() or 1 << 60):
             if not ctl.alive.holder(KEEPER):
                 try:
@@ -260,31 +250,54 @@ class Script:
         if not self.noted:
             self.noted = True
             self._note()
-            found = tree(table(), machine.here.pid(), pid)
-            send(found, _signal.SIGCONT)
-            send(found, _signal.SIGTERM)
+            self._signal(_signal.SIGCONT, _signal.SIGTERM)
         elif not job.kill_time:
-            send(tree(table(), machine.here.pid(), pid), _signal.SIGKILL)
+            self._signal(_signal.SIGKILL)
 
     def _note(self):
         job = self.job
         when = stamp(self.ctl.now)
-        text = messages.JOB_CANCELLED.format(
+        text = log.CANCELLED.format(
             what=f"JOB {job.id}", node=job.batch_host, time=when,
             why={"TIMEOUT": " DUE TO TIME LIMIT", "PREEMPTED": " DUE TO PREEMPTION",
                  "REQUEUED": " DUE TO JOB REQUEUE", "REQUEUE_HOLD": " DUE TO JOB REQUEUE"
                  }.get("PREEMPTED" if job.preempt_time else job.final, ""))
         self._complain(text)
 
-    def _sweep(self, pid, young):
-        """The script is over: nothing that it left in the background stays."""
+    def _sweep(self, young):
+        """The script is over: nothing that it left in the background stays; what heeds SIGTERM may say a
+        last word. young: it ran for a moment only. A generator."""
         for signum in (_signal.SIGTERM, _signal.SIGKILL):
-            left = left_behind(self.ctl.state, self.job.id, machine.here.pid(), pid, young)
+            left = machine.here.left_behind(self.ctl.state, self.job.id, machine.here.pid(), self.pid,
+                                            young)
             if not left:
                 return
             send(left, signum)
             if signum == _signal.SIGTERM:
-                pause(0.05)
+                yield from machine.here.grace(left)
+
+
+class BatchProgram(Program):
+    """What the script's process becomes; env: its environment, but for the process id."""
+
+    signals = (*Program.signals, _signal.SIGHUP)
+
+    def __init__(self, job, argv, env, files):
+        super().__init__(argv, job.work_dir, files)
+        self.job, self.env = job, env
+
+    def environment(self):
+        """{name: value} as bytes."""
+        return {**self.env, b"SLURM_TASK_PID": str(machine.here.pid()).encode()}
+
+    def refused(self, error):
+        """slurmstepd's line: the script, or the interpreter that it names, could not be executed."""
+        return complaint(self.job, f"execve(): {interpreter(self.argv[0])}: {error.strerror}")
+
+
+def complaint(job, text):
+    """A line of slurmstepd's about a job."""
+    return log.stepd_error(job.batch_host, text)
 
 
 def interpreter(path):

@@ -8,7 +8,7 @@ import os
 
 from ..common import release
 from ..common.hostlist import expand
-from ..common.records import Node, unpack_alloc
+from ..common.records import unpack_alloc
 from ..conf.params import memory_setting
 from ..slurmctld.job_mgr import components
 from ..slurmctld.select_nodes import usable
@@ -37,7 +37,7 @@ def usable_cpus(ctl, job, shares):
     """How many CPUs of each share of a node the job may use."""
     if not job.threads_per_core:
         return [s.cpus for s in shares]
-    nodes = {node.name: node for node in ctl.store.select(Node)}
+    nodes = {node.name: node for node in ctl.store.nodes()}
     return [usable(job, nodes[s.node], s.cpus) if s.node in nodes else s.cpus for s in shares]
 
 
@@ -92,7 +92,6 @@ def job_variables(ctl, job, alone=False):
             "SLURM_ARRAY_TASK_MAX": str(job.array_max),
             "SLURM_ARRAY_TASK_STEP": str(job.array_step)})
     if job.het_id and not alone:
-        from .env import variables
         env.update(variables(ctl, job))
     return env
 
@@ -158,8 +157,8 @@ def working_cluster(ctl):
     if "(" in host:
         host = host.partition("(")[2].rstrip(")")
     plugin = "102" if ctl.config.get("SelectType", "").endswith("linear") else "109"
-    return (f"{ctl.config.get('ClusterName', '')}:{host}:"
-            f"{ctl.config.get('SlurmctldPort', '6817')}:{release.PROTOCOL}:{plugin}")
+    port, protocol = ctl.config.get("SlurmctldPort", "6817"), release.protocol(ctl.slurm_release)
+    return f"{ctl.config.get('ClusterName', '')}:{host}:{port}:{protocol}:{plugin}"
 
 
 def step_variables(ctl, job, step, counts):
@@ -251,7 +250,6 @@ def variables(ctl, job):
 
 
 def _of_group(ctl, job):
-    from .env import job_variables
     known = job_variables(ctl, job, alone=True)
     names = GROUP if job.batch_flag else (*GROUP, *ALLOC_GROUP)
     env = {name: known[name] for name in names if name in known}
@@ -262,7 +260,6 @@ def _of_group(ctl, job):
 
 def alloc_variables(ctl, job):
     """The environment of salloc's command: little of the leader's, all of the groups'."""
-    from .env import job_variables
     env = {k: v for k, v in job_variables(ctl, job).items()
            if k in ("SLURM_CLUSTER_NAME", "SLURM_CONF", "SLURM_JOB_ID", "SLURM_SUBMIT_DIR",
                     "SLURM_SUBMIT_HOST") or "_GROUP_" in k or k.endswith(("HET_SIZE", "PACK_SIZE"))}

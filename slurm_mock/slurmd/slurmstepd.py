@@ -13,11 +13,11 @@ import time
 from _sqlite3 import Error
 
 from .. import machine
-from ..common.records import ACTIVE, STEP_BATCH, Step
-from ..machine.locks import IDLE, IDLES, JOB, KEEPER, LINGER, Doorbell
+from ..common.records import ACTIVE, PENDING, STEP_BATCH, Step
+from ..machine.locks import IDLE, IDLES, JOB, KEEPER, LINGER
 from ..slurmctld.background import advance, note_next
 from ..slurmctld.controller import Controller
-from .batch_step import Script, pause
+from .batch_step import Script
 
 # So many are made within so many real seconds, less as many as the others take jobs meanwhile.
 AT_ONCE, WITHIN = max(4, 2 * (os.cpu_count() or 1)), 0.05
@@ -64,46 +64,58 @@ class SentFor:
 
 
 def main(state, job_id):
-    """The life of a supervisor."""
-    bell = Doorbell(_signal.SIGCHLD)
-    ctl = Controller.open(state, os.environ)
+    """The life of a supervisor in a process of its own."""
+    machine.here.finish(life(Controller.open(state, os.environ), job_id))
+
+
+def life(ctl, job_id):
+    """The life of a supervisor: a generator, for machine.here.finish or who lets others go on."""
+    bell = machine.here.bell(_signal.SIGCHLD)
     job, step = begin(ctl, job_id)
     if job is None and not ctl.clock.stepping:
         job, step = take(ctl)
     while job:
         status = 0
         if job.state == "RUNNING":
-            script = Script(ctl, job)
-            status = script.run(bell)
-            measure(ctl, step, script)
-            script.blame(step)
-            script.close()
+            status = yield from play(ctl, bell, job, step)
         if ctl.clock.stepping:
-            end(ctl, job.id, step, status)
+            yield from end(ctl, job.id, step, status)
             return
-        job, step = following(ctl, bell, job.id, step, status)
+        job, step = yield from following(ctl, bell, job.id, step, status)
+
+
+def play(ctl, bell, job, step):
+    """Run a job's script; its wait status. A generator."""
+    script = Script(ctl, job)
+    try:
+        status = yield from script.run(bell)
+        measure(ctl, step, script)
+        script.blame(step)
+        return status
+    finally:
+        script.close()
 
 
 def following(ctl, bell, job_id, step, status):
     """Report a job's end. The job that comes next and its step; (None, None) when none has come
-    for a moment."""
+    for a moment. A generator."""
     found = None, None
     try:
-        found = end_and_take(ctl, job_id, step, status)
+        found = yield from end_and_take(ctl, job_id, step, status)
         if found and ctl.alive.holder(KEEPER):
             found = found if found[0] else linger(ctl, bell)
         elif found:
             ctl.mind()
     except Error:
         # a full disk: whoever minds the queue looks again
-        pause(0.5)
+        yield from machine.here.nap(0.5)
     return found or (None, None)
 
 
 def end_and_take(ctl, job_id, step, status):
     """Report a job's end and take the next one in the same transaction, since the writers of the
     store stand in a queue: (it, its step), (None, None) if there is none. None when the cluster
-    is not there any more."""
+    is not there any more. A generator."""
     try:
         with ctl.store:
             tell_end(ctl, job_id, step, status)
@@ -112,7 +124,8 @@ def end_and_take(ctl, job_id, step, status):
         # whatever kept the next one from being taken (a full disk): the job has run
         for who in ctl.alive.held - {JOB + job_id}:
             ctl.alive.drop(who)
-        return take(ctl, look=True) if end(ctl, job_id, step, status) else None
+        there = yield from end(ctl, job_id, step, status)
+        return take(ctl, look=True) if there else None
     ctl.alive.drop(JOB + job_id)
     return found
 
@@ -142,7 +155,7 @@ def take(ctl, look=False):
     with ctl.store:
         found = any_started(ctl)
         if look and not found[0]:
-            if ctl.store.db.execute("SELECT 1 FROM jobs WHERE phase=0 LIMIT 1").fetchone():
+            if ctl.store.has_jobs(PENDING):
                 advance(ctl, ctl.now)
                 found = any_started(ctl)
             else:
@@ -180,7 +193,7 @@ def begin(ctl, job_id):
 
 
 def end(ctl, job_id, step, status):
-    """Report a job's end, by the wait status of its script. Is the cluster still there?"""
+    """Report a job's end, by the wait status of its script. Is the cluster still there? A generator."""
     while True:
         try:
             with ctl.store:
@@ -190,9 +203,17 @@ def end(ctl, job_id, step, status):
             # a full disk: the job has run, and its end is told as soon as there is room
             if not os.path.exists(ctl.store.file):
                 return False
-            pause(0.5)
+            yield from machine.here.nap(0.5)
     ctl.alive.drop(JOB + job_id)
     return True
+
+
+def give_up(ctl, job_id):
+    """Report the end of a job whose supervisor cannot go on, as a failure: it must not start the job
+    again and again. A generator."""
+    for step in ctl.store.steps(job_id):
+        if step.step_id == STEP_BATCH and step.state == "RUNNING":
+            yield from end(ctl, job_id, step, 1 << 8)
 
 
 def tell_end(ctl, job_id, step, status):

@@ -6,15 +6,14 @@ the terminal reaches srun alone, as on a cluster where tasks are elsewhere.
 
 import _signal
 import os
-import select
 
 from .. import machine
+from ..common import log
 from ..common.signals import TEXTS
-from ..machine.daemonize import find
-from ..machine.locks import Doorbell
+from ..machine.daemonize import Named, Program
 
-# Signals that may reach a task before it is itself: they must not ring its parent's bell.
-EARLY = (_signal.SIGTERM, _signal.SIGINT, _signal.SIGCONT, _signal.SIGUSR1)
+# How a task's output file is opened: several may write at its end.
+APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND
 
 
 class Task:
@@ -23,12 +22,11 @@ class Task:
     label: its lines begin with its rank, though those of others may not (Files.label).
     """
 
-    __slots__ = ("rank", "node", "pid", "status", "out", "err", "stdin", "pending", "rusage",
-                 "label")
+    __slots__ = ("rank", "node", "pid", "status", "stdin", "pending", "rusage", "label")
 
     def __init__(self, rank, node, label=False):
         self.rank, self.node, self.pid, self.status = rank, node, 0, None
-        self.out = self.err = self.stdin = -1
+        self.stdin = None        # our end of the pipe that it reads
         self.pending, self.rusage, self.label = b"", None, label
 
 
@@ -42,36 +40,48 @@ class Files:
         self.out, self.err, self.stdin, self.label, self.append = out, err, stdin, label, append
         self.pty, self.stage = pty, stage
 
-    @property
-    def one_stream(self):
-        """Do stdout and stderr go through one pipe? Where they end in the same place, what a
-        task writes must stay in its order."""
-        if self.label or self.pty or self.out is not None or self.err is not None:
-            return False
-        try:
-            return os.path.sameopenfile(1, 2)
-        except OSError:
-            return False
+
+class TaskProgram(Program):
+    """What a task's process becomes; env_of(task) gives its environment."""
+
+    signals = (*Program.signals, _signal.SIGCONT)
+
+    def __init__(self, task, argv, env_of, folder, files):
+        super().__init__(argv, folder, files)
+        self.task, self.env_of = task, env_of
+
+    def environment(self):
+        """{name: value} as text."""
+        return self.env_of(self.task)
+
+    def no_folder(self, error):
+        """It runs in /tmp: said once by the step's manager, once by the task."""
+        return 2 * log.stepd_error(self.task.node, f"couldn't chdir to `{self.folder}': "
+                                   f"{error.strerror}: going to /tmp instead")
+
+    def refused(self, error):
+        """slurmstepd's line."""
+        return log.stepd_error(self.task.node, f"execve(): {self.argv[0]}: {error.strerror}")
 
 
 class Crew:
-    """The tasks of one step while they run."""
+    """The tasks of one step while they run, as children of this process."""
 
     terminal = None              # task zero's own, with --pty
 
     def __init__(self, tasks, files, width=0):
         self.tasks, self.files = tasks, files
         self.width = width or len(str(max(0, len(tasks) - 1)))
-        self.bell = Doorbell(_signal.SIGCHLD, _signal.SIGTERM, _signal.SIGCONT, _signal.SIGINT,
-                             *([_signal.SIGWINCH] if files.pty else []))
-        self.lines = {}          # read end -> (task, stream, unfinished line)
-        self.feed = -1           # our stdin, while it is passed on
+        self.bell = machine.here.bell(_signal.SIGCHLD, _signal.SIGTERM, _signal.SIGCONT, _signal.SIGINT,
+                                      *([_signal.SIGWINCH] if files.pty else []))
+        self.lines = {}          # our end of a pipe -> [task, 1 or 2, where it goes, unfinished line]
+        self.feed = None         # our stdin, while it is passed on
 
     # ---- starting -----------------------------------------------------------
 
     def start(self, command_of, env_of, cwd, paths):
-        """Start all tasks. command_of(rank) -> argv; env_of(task) -> environment;
-        paths(task, pattern) -> file name of an output pattern."""
+        """Start all tasks. command_of(rank) -> argv; env_of(task) -> environment (in the task's
+        process); paths(task, pattern) -> file name of an output pattern. Raises OSError."""
         self._empty_files(paths)
         forward = self._forwards_stdin()
         if self.files.pty:
@@ -81,109 +91,69 @@ class Crew:
             self._start(task, command_of(task.rank), env_of, cwd, paths, forward)
         if self.terminal:
             first = self.tasks[0]
-            self.lines[self.terminal.ours] = [first, 1, b""]
-            first.stdin = os.dup(self.terminal.ours)
+            self.lines[self.terminal.ours] = [first, 1, machine.here.own(1), b""]
+            first.stdin = self.terminal.keys()
             self.terminal.begin()
         if forward or self.terminal:
-            self.feed = 0
+            self.feed = machine.here.own(0)
 
     def _forwards_stdin(self):
         """Must our stdin be read and passed on (a terminal, or several readers of a pipe)?"""
         if self.files.stdin is not None or self.files.pty:
             return False
-        import stat
-        try:
-            kind = os.fstat(0).st_mode
-        except OSError:
-            return False
-        if stat.S_ISCHR(kind) and not os.isatty(0):
-            return False
-        return os.isatty(0) or len(self.tasks) > 1
+        kind = machine.here.input_kind()
+        return kind == "terminal" or kind == "data" and len(self.tasks) > 1
 
     def _start(self, task, argv, env_of, cwd, paths, forward):
-        out_r = err_r = out_w = err_w = in_r = in_w = -1
-        files = self.files
-        if self._labels(task) or not files.pty and files.out is None:
-            out_r, out_w = os.pipe()
-            if (self._labels(task) and files.err is not None
-                    or files.out is None and files.err is None and not files.one_stream):
-                err_r, err_w = os.pipe()
+        """Start a task, with pipes for what passes through us."""
+        here, given, ours = machine.here, self._named(task, paths), {}
+        for number in self._through_us(task):
+            given[number], ours[number] = here.pipe(writes=True)
         if forward:
-            in_r, in_w = os.pipe()
-        # a signal that comes before the task is itself must wait for it
-        _signal.pthread_sigmask(_signal.SIG_BLOCK, EARLY)
+            given[0], task.stdin = here.pipe(writes=False)
+        ends = [given[number] for number in (*([0] if forward else ()), *ours)]
+        if 2 not in given and self.files.err is None and (
+                self.files.out is not None or self._one_stream()):
+            given[2] = given.get(1, here.own(1))
+        program = TaskProgram(task, argv, env_of, cwd, given)
+        if self.terminal:
+            from ..machine.pty import NoTerminal
+            program.terminal = self.terminal if task is self.tasks[0] else NoTerminal()
         try:
-            pid = os.fork()
-        except OSError:
-            _signal.pthread_sigmask(_signal.SIG_UNBLOCK, EARLY)
-            raise
-        if not pid:
-            code = 1
-            try:
-                self._become(task, argv, env_of, cwd, paths, out_w, err_w, in_r)
-            except FileNotFoundError:
-                code = _complain(task, argv[0], "No such file or directory", 2)
-            except OSError as error:
-                code = _complain(task, argv[0], error.strerror, error.errno or 1)
-            finally:
-                os._exit(code)
-        _signal.pthread_sigmask(_signal.SIG_UNBLOCK, EARLY)
-        task.pid = pid
-        for end in (out_w, err_w, in_r):
-            if end >= 0:
-                os.close(end)
-        for end, stream, pattern in ((out_r, 1, files.out), (err_r, 2, files.err)):
-            if end >= 0:
-                os.set_blocking(end, False)
-                if pattern is not None:
-                    stream = self._open(task, pattern, paths, stream)
-                self.lines[end] = [task, stream, b""]
-        if in_w >= 0:
-            os.set_blocking(in_w, False)
-            task.stdin = in_w
+            task.pid = here.start(program)
+        finally:
+            for end in ends:
+                here.close(end)
+        for number, end in ours.items():
+            self.lines[end] = [task, number, self._target(task, number, paths), b""]
 
-    def _become(self, task, argv, env_of, cwd, paths, out_w, err_w, in_r):
-        """In the child: become the task."""
-        os.setsid()
-        _signal.set_wakeup_fd(-1)
-        for signum in (_signal.SIGUSR1, _signal.SIGCHLD, _signal.SIGPIPE, _signal.SIGTERM,
-                       _signal.SIGCONT, _signal.SIGINT):
-            _signal.signal(signum, _signal.SIG_DFL)
-        _signal.pthread_sigmask(_signal.SIG_UNBLOCK, EARLY)
-        env = env_of(task)
-        if self.terminal and task is self.tasks[0]:
-            self.terminal.become()
-        elif self.terminal:
-            nothing = os.open("/dev/null", os.O_RDWR)
-            for stream in (0, 1, 2):
-                os.dup2(nothing, stream)
-        try:
-            os.chdir(cwd)
-        except OSError as error:
-            text = (f"slurmstepd-{task.node}: error: couldn't chdir to `{cwd}': {error.strerror}: "
-                    "going to /tmp instead\n")
-            os.write(2, 2 * text.encode())       # once by the step's manager, once by the task
-            os.chdir("/tmp")
-        if in_r >= 0:
-            os.dup2(in_r, 0)
-        elif self.files.stdin is not None:
-            name = self._name(task, self.files.stdin, paths)
-            if name:
-                os.dup2(os.open(name, os.O_RDONLY), 0)
+    def _through_us(self, task):
+        """Which of a task's outputs (1, 2) we read, to pass on: all that goes to our own, so that
+        others may look on, and what gets labels."""
         out, err = self.files.out, self.files.err
-        if out_w >= 0:
-            os.dup2(out_w, 1)
-        elif out is not None:
-            os.dup2(self._open(task, out, paths, 1), 1)
-        if err_w >= 0:
-            os.dup2(err_w, 2)
-        elif err is not None:
-            os.dup2(self._open(task, err, paths, 2), 2)
-        elif out is not None or self.files.one_stream:
-            os.dup2(1, 2)
-        os.closerange(3, 256)
-        env.pop("", None)                # --export==x: Python refuses a variable without a name
-        os.execve(find(argv[0], env), argv, env)
+        labels = self._labels(task)
+        if not labels and (self.files.pty or out is not None or not machine.here.onlookers):
+            return []
+        both = labels and err is not None or out is None and err is None and not self._one_stream()
+        return [1, 2] if both else [1]
+
+    def _one_stream(self):
+        """Do stdout and stderr go through one pipe? Where they end in the same place, what a task
+        writes must stay in its order."""
+        files = self.files
+        if files.label or files.pty or files.out is not None or files.err is not None:
+            return False
+        return machine.here.one_output()
+
+    def _named(self, task, paths):
+        """{0, 1 or 2: the file that -i, -o and -e name for a task}; none where it has srun's own."""
+        found = {}
+        for number, pattern, flags in ((0, self.files.stdin, os.O_RDONLY), (1, self.files.out, APPEND),
+                                       (2, self.files.err, APPEND)):
+            name = "" if pattern is None else self._name(task, pattern, paths)
+            if name:
+                found[number] = Named(name, flags)
+        return found
 
     @staticmethod
     def _name(task, pattern, paths):
@@ -193,12 +163,11 @@ class Crew:
             return "" if int(pattern) == task.rank else "/dev/null"
         return paths(task, pattern)
 
-    def _open(self, task, pattern, paths, stream):
-        """A task's output file (-o, -e), to be written at its end: tasks may share it."""
-        name = self._name(task, pattern, paths)
-        if not name:
-            return stream
-        return os.open(name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+    def _target(self, task, number, paths):
+        """Where a task's output 1 or 2 goes that passes through us: our own, or a file to be written
+        at its end, since tasks may share it. Raises OSError."""
+        named = self._named(task, paths).get(number)
+        return machine.here.open(named.name, named.flags) if named else machine.here.own(number)
 
     def _empty_files(self, paths):
         """Before any task writes: cut the output files off (unless --open-mode=append)."""
@@ -213,13 +182,13 @@ class Crew:
     def turn(self, timeout=0.0):
         """Pass on what there is and notice who has ended. The signals that came, as numbers.
 
-        timeout: real seconds to wait for something to happen.
+        timeout: seconds of the machine's to wait for something to happen.
         """
-        reads = [self.bell.read, *self.lines]
-        if self.feed >= 0 and not any(t.pending for t in self.tasks):
+        reads = list(self.lines)
+        if self.feed is not None and not any(t.pending for t in self.tasks):
             reads.append(self.feed)
-        writes = [t.stdin for t in self.tasks if t.pending and t.stdin >= 0]
-        ready, writable, _ = select.select(reads, writes, [], timeout)
+        writes = [t.stdin for t in self.tasks if t.pending and t.stdin is not None]
+        ready, writable = machine.here.ready(self.bell, reads, writes, timeout)
         for end in list(self.lines):
             if end in ready:
                 self._read_lines(end)
@@ -237,113 +206,91 @@ class Crew:
         return rings
 
     def _read_lines(self, end):
-        task, stream, rest = self.lines[end]
-        try:
-            data = os.read(end, 65536)
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""                   # a terminal that nobody has any more
-        if data:
-            self._pass_on(task, stream, data)
-        else:
+        """Pass on what a task has written; was there something?"""
+        task, number, target, rest = self.lines[end]
+        data = machine.here.take(end)
+        if data is None:
             if rest:
-                self._emit(task, stream, rest + b"\n")
+                self._emit(task, target, rest + b"\n")
             self._close(end)
-            return
-        if not self._labels(task):
-            return
-        *whole, rest = (rest + data).split(b"\n")
-        self.lines[end][2] = rest
-        for line in whole:
-            self._emit(task, stream, line + b"\n")
+        elif data:
+            if self.files.stage:
+                self.files.stage.write(task.rank, number, data)
+            if not self._labels(task):
+                self._write(target, data)
+            else:
+                *whole, rest = (rest + data).split(b"\n")
+                self.lines[end][3] = rest
+                for line in whole:
+                    self._emit(task, target, line + b"\n")
+        return bool(data)
 
     def _close(self, end):
         """Nothing more is read there."""
-        os.close(end)
+        machine.here.close(end)
         del self.lines[end]
 
-    def _pass_on(self, task, stream, data):
-        """To those who look on, and as it is unless lines are labelled."""
-        if self.files.stage:
-            self.files.stage.write(task.rank, stream, data)
-        if not self._labels(task):
-            self._write(stream, data)
-
-    def _write(self, stream, data):
-        """Write all of it to a stream of ours. Where nobody reads any more (`srun ... | head`), or
-        nothing fits, it is lost, and the tasks go on, as with Slurm's srun."""
-        while data:
-            try:
-                data = data[os.write(stream, data):]
-            except BlockingIOError:
-                select.select((), (stream,), ())
-            except OSError:
-                return
+    def _write(self, target, data):
+        """Write all of it to a file. Where nobody reads any more (`srun ... | head`), or nothing fits,
+        it is lost, and the tasks go on, as with Slurm's srun."""
+        try:
+            machine.here.put(target, data)
+        except OSError:
+            return
 
     def _labels(self, task):
         """Does each line of the task begin with its rank?"""
         return self.files.label or task.label
 
-    def _emit(self, task, stream, line):
+    def _emit(self, task, target, line):
         """A line with the task's rank before it."""
-        self._write(stream, f"{task.rank:>{self.width}}: ".encode() + line)
+        self._write(target, f"{task.rank:>{self.width}}: ".encode() + line)
 
     def _read_stdin(self):
-        try:
-            data = os.read(self.feed, 65536)
-        except OSError:
-            data = b""
-        if not data:
-            self.feed = -1
+        data = machine.here.take(self.feed)
+        if data is None:
+            self.feed = None
         for task in self.tasks:
-            if data and task.stdin >= 0:
+            if data and task.stdin is not None:
                 task.pending += data
-            elif not data and task.stdin >= 0 and not task.pending:
-                os.close(task.stdin)
-                task.stdin = -1
+            elif data is None and task.stdin is not None and not task.pending:
+                self._end_stdin(task)
 
     def _write_stdin(self, task):
         try:
-            task.pending = task.pending[os.write(task.stdin, task.pending):]
-        except BlockingIOError:
-            return
+            task.pending = task.pending[machine.here.offer(task.stdin, task.pending):]
         except OSError:
             task.pending = b""
-            os.close(task.stdin)
-            task.stdin = -1
+            self._end_stdin(task)
             return
-        if self.feed < 0 and not task.pending:
-            os.close(task.stdin)
-            task.stdin = -1
+        if self.feed is None and not task.pending:
+            self._end_stdin(task)
+
+    def _end_stdin(self, task):
+        """The task has nothing more to read."""
+        machine.here.close(task.stdin)
+        task.stdin = None
 
     def _reap(self):
         for task in self.tasks:
-            if task.status is None:
-                done, status, rusage = os.wait4(task.pid, os.WNOHANG)
-                if done:
-                    task.status, task.rusage = status, rusage
-                    self._sweep(task)
-                    if self.terminal and task is self.tasks[0]:
-                        self.hang_up()
+            ended = machine.here.ended(task.pid) if task.status is None else None
+            if ended:
+                task.status, task.rusage = ended
+                # what it left behind must not keep its output open
+                machine.here.sweep_child(task.pid)
+                if self.terminal and task is self.tasks[0]:
+                    self.hang_up()
 
     def hang_up(self):
         """Task zero has ended: what it left behind may hold its terminal still, but not us."""
         if self.terminal:
             ours = self.terminal.ours
-            while ours in self.lines and select.select([ours], [], [], 0)[0]:
-                self._read_lines(ours)
-            if self.lines.pop(ours, None):
-                os.close(ours)
+            while ours in self.lines and self._read_lines(ours):
+                continue
+            if ours in self.lines:
+                self._close(ours)
             self.terminal.end()
-            self.terminal, self.feed = None, -1
-
-    def _sweep(self, task):
-        """A task is over: what it left behind must not keep its output open."""
-        try:
-            os.killpg(task.pid, _signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
+            self.terminal = self.feed = None
 
     @property
     def done(self):
@@ -353,23 +300,16 @@ class Crew:
     def send(self, signum):
         """Signal all tasks with what they started."""
         for task in self.tasks:
-            if task.status is None:
-                try:
-                    os.killpg(task.pid, signum)
-                except ProcessLookupError:
-                    # not yet a group of its own, or just gone: it is still ours to be reaped
-                    os.kill(task.pid, signum)
+            if task.pid and task.status is None:
+                machine.here.signal_child(task.pid, signum)
 
     def kill(self):
         """End what still runs, and pass nothing on any more: nobody can mind it from now on."""
         for end in list(self.lines):
             self._close(end)             # first: there may be no more files to be had
-        begun = [task for task in self.tasks if task.pid and task.status is None]
-        for task in begun:
-            os.kill(task.pid, _signal.SIGKILL)
-        for task in begun:
-            _, task.status, task.rusage = os.wait4(task.pid, 0)
-            self._sweep(task)
+        begun = {task.pid: task for task in self.tasks if task.pid and task.status is None}
+        for pid, ended in machine.here.kill_children(list(begun)).items():
+            begun[pid].status, begun[pid].rusage = ended
 
     # ---- the end --------------------------------------------------------------
 
@@ -425,12 +365,8 @@ def ended_how(node, status, ranks):
         what = TEXTS.get(signum, f"Unknown signal {signum}") + (" (core dumped)" if status & 128 else "")
     else:
         what = f"Exited with exit code {status >> 8 & 255}"
-    return f"error: {node}: task{'s' if len(ranks) > 1 else ''} {ranges(ranks)}: {what}"
-
-
-def _complain(task, program, why, code):
-    os.write(2, f"slurmstepd-{task.node}: error: execve(): {program}: {why}\n".encode())
-    return code
+    tasks = f"task{'s' if len(ranks) > 1 else ''} {ranges(ranks)}"
+    return f"{log.WORDS['error']}{node}: {tasks}: {what}"
 
 
 def rank_variables(rank, ranks, local=None, locals_=None):
@@ -445,7 +381,7 @@ def rank_variables(rank, ranks, local=None, locals_=None):
 def run_local(call, command, variables):
     """Run ranks right here, outside of any job; a generator, whose value is the highest exit code."""
     tasks = [Task(rank, "localhost") for rank in range(len(variables))]
-    crew = machine.here.crew(tasks, Files())
+    crew = Crew(tasks, Files())
 
     def turn(seconds):
         crew.turn(seconds)

@@ -60,6 +60,7 @@ class Tally:
     counts: Counter = field(default_factory=Counter)
     replayed: list = field(default_factory=list)
     played: set = field(default_factory=set)  # {(side, transcript)}, as recorded or not
+    seconds: dict = field(default_factory=dict)  # {transcript: seconds}, as recorded on real Slurm
 
     def add(self, step: Step, outcome: str) -> None:
         """Count a command line as "identical", "deviating" or "different"."""

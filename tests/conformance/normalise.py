@@ -7,13 +7,16 @@ changed blank, column or exit code is still seen.
 
 from __future__ import annotations
 
+import pwd
 import re
 import socket
 from dataclasses import dataclass, field
 
+from tests.conformance.real_slurm import LEARNER_UID
+
 # FirstJobId of the tests' clusters: ids of five digits that look like nothing else.
 FIRST_JOB_ID = 70001
-LEARNER_UID = 1001  # as recorded
+SLURM_UID = 64030  # as recorded: Debian's package gives it, and the mock where no user is called so
 JOB_ID = re.compile(r"(?<!\d)70\d{3}(?!\d)")
 
 # What a machine, a moment or a process gives; the replacement has the same width
@@ -46,7 +49,8 @@ REVOKED = re.compile(r"^salloc: Job allocation (\d+) has been revoked\.\n", re.M
 class Normaliser:
     """Normalises the outputs of one sequence of command lines.
 
-    ``paths`` maps a folder to the word that stands for it, ``uid`` is the learner's.
+    ``paths`` maps a folder to the word that stands for it, ``uid`` is the learner's, ``slurm_uid`` that of the
+    machine's user slurm, if it has one.
     ``ids`` maps job ids to what they become; others are numbered from FIRST_JOB_ID as
     they appear.
     """
@@ -54,6 +58,7 @@ class Normaliser:
     paths: dict[str, str] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     uid: int = LEARNER_UID
+    slurm_uid: int = field(default_factory=lambda: _uid_here("slurm", SLURM_UID))
 
     def __call__(self, text: str, command: str = "") -> str:
         """The text without what differs; `command` is the command line that gave it."""
@@ -64,6 +69,8 @@ class Normaliser:
             text = pattern.sub(replacement, text)
         if self.uid != LEARNER_UID:
             text = re.sub(rf"(?<!\d){self.uid}(?!\d)", str(LEARNER_UID), text)
+        if self.slurm_uid != SLURM_UID:
+            text = re.sub(rf"(?<=\bslurm\(){self.slurm_uid}(?=\))", str(SLURM_UID), text)
         if "squeue" in command:
             text = TIME_USED.sub("0:ss", text)
         text = REVOKED.sub(lambda m: "" if _told_otherwise(m[1], text) else m[0], text)
@@ -77,6 +84,13 @@ class Normaliser:
                 number += 1
             self.ids[job_id] = str(number)
         return self.ids[job_id]
+
+
+def _uid_here(name: str, otherwise: int) -> int:
+    try:
+        return pwd.getpwnam(name).pw_uid
+    except KeyError:
+        return otherwise
 
 
 def _told_otherwise(job: str, text: str) -> bool:

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import fcntl
 import os
 import pwd
 import random
@@ -31,12 +32,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 VERSION = "22.05.8"
 PACKAGES = ("slurm-wlm", "munge", "slurmdbd", "mariadb-server-core", "mariadb-client-core")
-PROGRAMS = ("slurmctld", "slurmd", "slurmdbd", "munged", "mariadbd", "mariadb-install-db")
+PROGRAMS = ("slurmctld", "slurmd", "slurmdbd", "munged", "mariadbd", "mariadb-install-db", "mariadb")
 LEARNER = "alice"
+LEARNER_UID = 1001  # as recorded
 
 TEMPLATES = Path(__file__).parent / "cluster"
 # One line of slurm.conf a node; real_slurm adds Port=, in this order.
@@ -53,6 +56,14 @@ NODES = (
 # Carried by the daemons alone (jobs get their submitter's environment), so that
 # stop() can tell this cluster's left-over slurmstepd from anybody else's.
 MARK = "REAL_SLURM_DIR"
+# These know nothing of the cluster but a key, and tables that can be dropped: forget() keeps them.
+KEPT = ("munged", "mariadbd")
+# slurmctld takes 1.6 s to end in peace, to save what forget() then removes.
+NEEDS_NO_PEACE = ("slurmctld", "slurmscriptd")
+# Nobody minds if the machine's crash loses the database: no write waits for the disk.
+NOT_FOR_GOOD = ("--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync", "--skip-sync-frm",
+                "--skip-innodb-doublewrite", "--innodb-log-file-size=8M")
+POLL = 0.05  # seconds between two looks at whether a daemon is there, or gone
 DEBIAN_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -82,12 +93,20 @@ def require() -> None:
 
 
 def ensure_user(name: str = LEARNER) -> pwd.struct_passwd:
-    """The ordinary user who submits; made by useradd where missing."""
-    try:
-        return pwd.getpwnam(name)
-    except KeyError:
-        subprocess.run(["useradd", "--create-home", "--shell", "/bin/bash", name], check=True)
-        return pwd.getpwnam(name)
+    """The ordinary user who submits; made by useradd where missing, if it can be with the id of the records.
+
+    Else the first user of a fresh machine would get 1000, and the megabytes of a job could not be told from it.
+    """
+    with open(Path(tempfile.gettempdir()) / f"ensure-user-{os.getuid()}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)    # tests run side by side
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            add = ["useradd", "--create-home", "--shell", "/bin/bash"]
+            if not any(entry.pw_uid == LEARNER_UID for entry in pwd.getpwall()):
+                add += ["--uid", str(LEARNER_UID)]
+            subprocess.run([*add, name], check=True)
+            return pwd.getpwnam(name)
 
 
 def free_ports(count: int) -> int:
@@ -175,6 +194,7 @@ class RealSlurm:
         self.root = Path(root or tempfile.mkdtemp(prefix="real-slurm-"))
         self.lasting = lasting
         self.variant = ""
+        self.socket = self.root / "db" / "mariadb.socket"
         self.conf = self.root / "slurm.conf"
         self.daemons: list[subprocess.Popen] = []
 
@@ -199,12 +219,41 @@ class RealSlurm:
         ensure_user()
         if self._pids():
             raise Unavailable(f"{self.root} has a running cluster already: stop it first")
+        self._start()
+
+    def forget(self) -> None:
+        """Start anew: no jobs, no history, FirstJobId again; slurm.conf as self.variant has it.
+
+        All of Slurm's own daemons end, what they have saved is removed, and the next slurmdbd
+        finds a database without tables.
+        """
+        self.cancel_all()
+        for pid in self._pids(*NEEDS_NO_PEACE):
+            self._kill(pid, signal.SIGKILL)
+        self._end(KEPT)
+        for name in ("state", "mail", *(f"spool.{line.split()[0][9:]}" for line in NODES)):
+            self._remove(self.root / name)
+        if not self._empty_database():
+            self._end(("munged",))
+            self._remove(self.root / "db")
+        self.daemons = [daemon for daemon in self.daemons if daemon.poll() is None]
+        self._start()
+
+    def _start(self) -> None:
+        """Configure, and start what does not run."""
         self._prepare()
-        self._start_munge()
+        if not self._pids("munged"):
+            self._start_munge()
         if "slurmdbd" in self.conf.read_text():
-            self._start_database()
+            if not self._pids("mariadbd"):
+                self._start_database()
+            self._daemon(["slurmdbd", "-D"], user="slurm", MYSQL_UNIX_PORT=str(self.socket))
+            self._wait("slurmdbd", lambda: self._listens("DbdPort")
+                       and self.run(["sacctmgr", "-n", "show", "cluster"]).returncode == 0)
+            self.run(["sacctmgr", "-i", "add", "cluster", "conf"])
         self._daemon(["slurmctld", "-D", "-i"], user="slurm")
-        self._wait("slurmctld", lambda: self.run(["scontrol", "ping"]).stdout.endswith("is UP\n"))
+        self._wait("slurmctld", lambda: self._listens("SlurmctldPort")
+                   and self.run(["scontrol", "ping"]).stdout.endswith("is UP\n"))
         name_hosts = can_name_hosts()
         for line in NODES:
             name = line.split()[0].removeprefix("NodeName=")
@@ -214,14 +263,6 @@ class RealSlurm:
                            f"hostname {name}; exec slurmd -D -N {name}"]
             self._daemon(command)
         self._wait("ten idle nodes", self._idle)
-
-    def forget(self) -> None:
-        """Start anew: no jobs, no history, FirstJobId again."""
-        self.stop()
-        self.daemons.clear()
-        for name in ("state", "db", "mail", *(f"spool.{line.split()[0][9:]}" for line in NODES)):
-            self._remove(self.root / name)
-        self.start()
 
     def _remove(self, folder: Path) -> None:
         """A killed daemon's last write may come late: half a database is none."""
@@ -234,15 +275,21 @@ class RealSlurm:
         """Cancel every job, end every process of this cluster, by its id."""
         if self.conf.exists() and self._pids():
             self.cancel_all()
+        self._end()
+        (self.root / "pids").unlink(missing_ok=True)
+
+    def _end(self, kept: Sequence[str] = ()) -> None:
+        """End this cluster's processes, in peace if they do it in time; those of some names stay."""
+        def others() -> list[int]:
+            return [pid for pid in self._pids() if _name(pid) not in kept]
         for patience, number in ((20, signal.SIGTERM), (5, signal.SIGKILL)):
-            for pid in self._pids():
+            for pid in others():
                 self._kill(pid, number)
             deadline = time.monotonic() + patience
-            while self._pids() and time.monotonic() < deadline:
+            while others() and time.monotonic() < deadline:
                 for daemon in self.daemons:
                     daemon.poll()
-                time.sleep(0.1)
-        (self.root / "pids").unlink(missing_ok=True)
+                time.sleep(POLL)
 
     # -- use ------------------------------------------------------------------
 
@@ -302,9 +349,9 @@ class RealSlurm:
         self._wait("munged", (folder / "munge.socket").exists)
 
     def _start_database(self) -> None:
-        data, sock = self.root / "db", self.root / "db" / "mariadb.socket"
+        data = self.root / "db"
         # another MariaDB that starts clears the temporary tables of all away
-        options = ["--no-defaults", f"--datadir={data}", f"--tmpdir={self.root / 'dbtmp'}"]
+        options = ["--no-defaults", f"--datadir={data}", f"--tmpdir={self.root / 'dbtmp'}", *NOT_FOR_GOOD]
         slurm = pwd.getpwnam("slurm")
         first = []
         if not (data / "mysql").exists():
@@ -318,14 +365,21 @@ class RealSlurm:
                             "GRANT ALL ON slurm_acct_db.* TO slurm@localhost;\n")
             os.chown(init, slurm.pw_uid, slurm.pw_gid)
             first = [f"--init-file={init}"]
-        self._daemon(["mariadbd", *options, f"--socket={sock}",
+        self._daemon(["mariadbd", *options, f"--socket={self.socket}",
                       "--skip-networking", f"--pid-file={data}/mariadbd.pid",
-                      "--innodb-buffer-pool-size=64M", "--innodb-flush-log-at-trx-commit=0",
-                      "--innodb-lock-wait-timeout=900", *first], user="slurm")
-        self._wait("mariadbd", sock.exists)
-        self._daemon(["slurmdbd", "-D"], user="slurm", MYSQL_UNIX_PORT=str(sock))
-        self._wait("slurmdbd", lambda: self.run(["sacctmgr", "-n", "show", "cluster"]).returncode == 0)
-        self.run(["sacctmgr", "-i", "add", "cluster", "conf"])
+                      "--innodb-buffer-pool-size=64M", "--innodb-lock-wait-timeout=900", *first],
+                     user="slurm")
+        self._wait("mariadbd", self.socket.exists)
+
+    def _empty_database(self) -> bool:
+        """Leave no table to the next slurmdbd; False where a running mariadbd refuses it."""
+        if not self._pids("mariadbd"):
+            return not (self.root / "db" / "mysql").exists()
+        done = self.run(["mariadb", "--no-defaults", f"--socket={self.socket}", "-e",
+                         "DROP DATABASE slurm_acct_db; CREATE DATABASE slurm_acct_db"], user="slurm")
+        if done.returncode:
+            print(f"real Slurm: mariadbd is started anew: {done.stderr}")
+        return done.returncode == 0
 
     def _idle(self) -> bool:
         told = self.run(["sinfo", "-h", "-o", "%D %t", "-p", "all"]).stdout
@@ -364,17 +418,25 @@ class RealSlurm:
                 raise Unavailable(f"{dead[0].args} ended with {dead[0].returncode}, see {self.root}/log")
             if time.monotonic() > deadline:
                 raise Unavailable(f"{what}: not there after {seconds} s, see {self.root}/log")
-            time.sleep(0.2)
+            time.sleep(POLL)
 
-    def _pids(self) -> list[int]:
-        """Living processes that carry this folder's mark."""
+    def _listens(self, key: str) -> bool:
+        """Does somebody listen on this port of the configuration?  Slurm's commands ask, and ask
+        again only after a second."""
+        texts = (self.conf.read_text(), (self.root / "slurmdbd.conf").read_text())
+        port = re.search(rf"^{key}=(\d+)$", "\n".join(texts), re.M)
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", int(port[1]))) == 0
+
+    def _pids(self, *names: str) -> list[int]:
+        """Living processes that carry this folder's mark; only those of some names, if named."""
         mark = f"{MARK}={self.root}".encode()
         found = []
         for environ in Path("/proc").glob("[0-9]*/environ"):
             try:
                 if mark in environ.read_bytes().split(b"\0"):
                     state = (environ.parent / "stat").read_text().rpartition(")")[2].split()[0]
-                    if state != "Z":
+                    if state != "Z" and (not names or _name(int(environ.parent.name)) in names):
                         found.append(int(environ.parent.name))
             except OSError:
                 continue
@@ -386,6 +448,14 @@ class RealSlurm:
             os.kill(pid, number)
         except ProcessLookupError:
             pass
+
+
+def _name(pid: int) -> str:
+    """A process's name, "" if there is none."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""
 
 
 def main() -> int:

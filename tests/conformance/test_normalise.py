@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pwd
 import re
 from pathlib import Path
 
@@ -72,6 +73,20 @@ def test_facts_are_not_taken_out(one, other):
 def test_exit_code_and_stream_are_seen():
     assert lines("x\n", 1) != lines("x\n", 0) != lines("x\n", 255)
     assert Result("x\n", "", 0).lines() != Result("", "x\n", 0).lines()
+
+
+def test_ids_of_another_machines_users_become_those_recorded():
+    """Also of one that has no user slurm, or gave it another id; other numbers are no ids."""
+    assert Normaliser(slurm_uid=60001)("slurm(60001) n60001 ada(60001)") == "slurm(64030) n60001 ada(60001)"
+    assert Normaliser(uid=1000)("alice(1000)") == "alice(1001)"
+
+
+@pytest.mark.parametrize(("known", "uid"), [({}, 64030), ({"slurm": 64030}, 64030), ({"slurm": 60001}, 60001)])
+def test_slurm_is_looked_for_on_this_machine(monkeypatch, known, uid):
+    def entry(name):
+        return pwd.struct_passwd((name, "x", known[name], known[name], "", "/", "/bin/sh"))
+    monkeypatch.setattr(pwd, "getpwnam", entry)
+    assert Normaliser()(f"SlurmUser = slurm({uid})") == "SlurmUser = slurm(64030)"
 
 
 def test_widths_stay():

@@ -3,7 +3,7 @@
     pytest tests/conformance/test_random.py -m slow --hypothesis-seed=7
 
 tries another series than the one that `make ci` tries; CONFORMANCE_EXAMPLES says how many
-sequences.  A failure prints the whole sequence as a transcript (transcript.py), ready to be
+sequences, CONFORMANCE_SECONDS after how many seconds to stop (as `make nightly` has them).  A failure prints the whole sequence as a transcript (transcript.py), ready to be
 kept as one.
 """
 
@@ -24,7 +24,7 @@ from tests.conformance.pair import STATES, Different, Pair, Reused
 from tests.conformance.transcript import Result, Step
 
 EXAMPLES = int(os.environ.get("CONFORMANCE_EXAMPLES", "2"))
-ENOUGH = 120  # seconds, after which no further command line is tried
+ENOUGH = float(os.environ.get("CONFORMANCE_SECONDS", "120"))  # seconds, after which no further command line is tried
 # What is drawn must not depend on how the sides behave: lines speak of this many jobs, and
 # Pair.named() says which of those submitted are meant.
 JOBS = 6
@@ -71,7 +71,7 @@ def machine(pair: Pair, tally, until: float):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(900 + ENOUGH)
 def test_random_sequences(real, mock, base, tally, request):
     """The mock answers each line of each sequence as real Slurm does."""
     seeded = request.config.getoption("--hypothesis-seed") is not None

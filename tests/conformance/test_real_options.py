@@ -64,4 +64,4 @@ def test_what_has_no_effect_is_an_option():
             known = {o.dest.replace("_", "-") for o in coverage.table(command)}
             assert set(names) <= known, command
     everywhere = {o.name for c in ("sbatch", "salloc", "srun") for o in coverage.table(c)}
-    assert rare.JOB_WITHOUT_EFFECT <= everywhere
+    assert rare.WITHOUT_EFFECT <= everywhere

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.conformance import compare, transcript
 
 TRANSCRIPTS = transcript.paths().values()
-# Played on both sides by `make test`, in about a minute; `make ci` plays all.
+# Played on both sides by `make test`, in about a minute; `make ci` plays all on the mock, and on
+# real Slurm those that are due (turns.py).
 SMOKE = {"real": ("sbatch-errors", "story-interactive"),
          "mock": ("sbatch-errors", "squeue-errors", "scontrol-show", "sinfo-views",
                   "story-first-job", "story-interactive")}
@@ -28,7 +31,8 @@ TRIES = {"real": 3, "mock": 2}
 @pytest.mark.parametrize(("side", "path"), CASES, indirect=["side"])
 def test_transcript(side, path, base, tally):
     """Every command line gives the recorded lines; the mock may deviate as listed."""
-    for last in range(1, TRIES[side.name] + 1):
+    for _ in range(TRIES[side.name]):
+        begun = time.monotonic()
         wrong, outcomes = played(side, path, base)
         if not wrong:
             break
@@ -37,6 +41,8 @@ def test_transcript(side, path, base, tally):
     if side.name == "mock":
         for step, outcome in outcomes:
             tally.add(step, outcome)
+    if side.name == "real" and not wrong:
+        tally.seconds[path.stem] = time.monotonic() - begun
     assert not wrong, "\n\n".join([f"{len(wrong)} command lines differ", *wrong])
 
 

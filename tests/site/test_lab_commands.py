@@ -15,7 +15,9 @@ from tools.lab_visit import SECONDS, LabVisit, lab_server, lone_browser
 from .conftest import ROOT
 from .test_lab import HERE
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(3 * SECONDS)]
+# That one interpreter gives the desktop's bytes is what conformance/test_in_process.py shows, too, and
+# that it does so in the browser the other tests of the lab.
+pytestmark = [pytest.mark.slow, pytest.mark.nightly, pytest.mark.timeout(3 * SECONDS)]
 
 # One after the other, on one cluster: what a line does the next ones see.
 LINES = """\

@@ -1,18 +1,13 @@
 """scontrol create, update and delete reservation. Source: scontrol(1), RESERVATIONS."""
 
-from ...common import messages
-from ...common.hostlist import BadHostlist, expand, fold
+from ...common import slurm_errno
 from ...common.parse_time import BadValue, parse_limit, parse_when
-from ...common.records import Reservation
-from ..shared.uid import user_name
+from ...common.slurm_errno import Refused
 
-DENIED = "Invalid user id"
-NO_GROUPS = "the mock keeps no Groups= of a reservation: name Users= or Accounts="
 KEYS = (("reservationname", 3), ("starttime", 1), ("endtime", 1), ("duration", 1), ("flags", 2),
         ("nodecnt", 5), ("nodes", 5), ("corecnt", 5), ("features", 2), ("licenses", 1),
         ("partitionname", 1), ("accounts", 1), ("users", 1), ("groups", 1))
-# Flags=, by the words that scontrol reads (or their beginnings), in the order in which they
-# are shown.
+# Flags=, by the words that scontrol reads (or their beginnings).
 FLAGS = {"maintenance": "MAINT", "flex": "FLEX", "overlap": "OVERLAP", "ignore_jobs": "IGNORE_JOBS",
          "hourly": "HOURLY", "daily": "DAILY", "weekday": "WEEKDAY", "weekend": "WEEKEND",
          "weekly": "WEEKLY", "spec_nodes": "SPEC_NODES", "any_nodes": "ANY_NODES",
@@ -53,7 +48,8 @@ def _read(args, now, done):
         elif name == "flags":
             value = _flags(value, sign, word.partition("=")[2], done)
         elif name == "nodes" and sign:
-            raise _Bad(messages.NO_SIGNS.format(done=done))
+            raise _Bad("The +=/-= notation is not supported when updating nodes.  No reservation "
+                       f"{done}.")
         elif name == "nodecnt" and not value.replace(",", "").isdecimal():
             raise _Bad(f"Invalid node count {value}")
         found[name + sign] = value
@@ -70,10 +66,6 @@ def _flags(text, sign, shown, done):
                        f"No reservation {done}.")
         found.append(fits[0])
     return found
-
-
-def _in_order(flags):
-    return ",".join(flag for flag in FLAGS.values() if flag in flags)
 
 
 def create(session, args):
@@ -95,67 +87,12 @@ def create(session, args):
     except _Bad as bad:
         session.error(str(bad))
         return
-    if not ctl.caller.admin:
-        session.fail(f"Error creating the reservation: {DENIED}")
+    try:
+        name = ctl.create_resv(words)
+    except Refused as error:
+        session.fail(f"Error creating the reservation: {error.says(session.call.release)}")
         return
-    cluster = ctl.cluster()
-    start = words["starttime"]
-    end = words.get("endtime") or start + 60 * words["duration"]
-    taken = {r.name for r in cluster.reservations}
-    name = words.get("reservationname")
-    nodes = _nodes(cluster, words)
-    if words.get("partitionname") and words["partitionname"] not in cluster.parts:
-        why = messages.BAD_PARTITION
-    elif name in taken:
-        why = "Duplicate reservation name"
-    elif any(key.startswith("groups") for key in words):
-        why = NO_GROUPS
-    elif not _known(ctl, words):
-        why = DENIED
-    else:
-        why = "" if nodes is not None else messages.BAD_NODE
-    if why:
-        session.fail(f"Error creating the reservation: {why}")
-        return
-    if not name:
-        who = words.get("users", "").strip(",") or words["accounts"].strip(",")
-        stem, number = who.split(",")[0], 1
-        while f"{stem}_{number}" in taken:
-            number += 1
-        name = f"{stem}_{number}"
-    flags = _in_order([*words.get("flags", ()), *(["SPEC_NODES"] if "nodes" in words else [])])
-    with ctl.store:
-        ctl.store.insert(Reservation(
-            name=name, start_time=start, end_time=end, nodes=fold(nodes),
-            partition=words.get("partitionname", ""), flags=flags, users=words.get("users", ""),
-            accounts=words.get("accounts", ""), features=words.get("features", ""),
-            licenses=words.get("licenses", "")))
-        ctl.dirty()
-    ctl.moved()
     session.call.print(f"Reservation created: {name}")
-
-
-def _known(ctl, words):
-    """Are all of Users= there?"""
-    return all(user_name(ctl, user.lstrip("-")) for key in ("users", "users+")
-               for user in words.get(key, "").split(",") if user)
-
-
-def _nodes(cluster, words):
-    """The nodes to reserve, or None where they are not there."""
-    if "nodes" in words:
-        if words["nodes"].upper() == "ALL":
-            return list(cluster.nodes)
-        try:
-            names = expand(words["nodes"])
-        except BadHostlist:
-            return None
-        return names if all(n in cluster.nodes for n in names) else None
-    part = cluster.parts.get(words.get("partitionname", "")) or cluster.default_partition()
-    count = int(words["nodecnt"]) if words.get("nodecnt", "").isdecimal() else 1
-    free = [n for n in (part.node_names if part else cluster.nodes)
-            if cluster.takes_work(cluster.nodes[n])]
-    return free[:count] if len(free) >= count else None
 
 
 def update(session, args):
@@ -164,54 +101,19 @@ def update(session, args):
         words = _read(args, ctl.now, "update")
     except _Bad as bad:
         session.error(str(bad))
-        session.fail("slurm_update error: No error")
+        session.perror("slurm_update error", slurm_errno.SLURM_SUCCESS)
         return
-    found = ctl.store.select(Reservation, "WHERE name=?", (words.get("reservationname"),))
-    nodes = _nodes(ctl.cluster(), words) if words.keys() & {"nodes", "nodecnt"} else []
-    if not ctl.caller.admin or not _known(ctl, words):
-        text = DENIED
-    elif any(key.startswith("groups") for key in words):
-        text = NO_GROUPS
-    else:
-        text = messages.BAD_RESERVATION if not found else messages.BAD_NODE if nodes is None else ""
-    if text:
-        session.fail(f"Error updating the reservation: {text}\nslurm_update error: {text}")
+    try:
+        ctl.update_resv(words)
+    except Refused as error:
+        why = error.says(session.call.release)
+        session.fail(f"Error updating the reservation: {why}\nslurm_update error: {why}")
         return
-    res = found[0]
-    res.start_time = words.get("starttime", res.start_time)
-    res.end_time = words.get("endtime", res.end_time)
-    if "duration" in words:
-        res.end_time = res.start_time + 60 * words["duration"]
-    for key in ("users", "accounts", "features", "licenses"):
-        setattr(res, key, _changed(getattr(res, key), words, key))
-    gone = words.get("flags-", ())           # Flags= takes none away
-    res.flags = _in_order([flag for flag in (*res.flags.split(","), *words.get("flags", ()),
-                                             *words.get("flags+", ())) if flag not in gone])
-    if nodes:
-        res.nodes = fold(nodes)
-    with ctl.store:
-        ctl.store.update(res)
-        ctl.dirty()
-    ctl.moved()
     session.call.print("Reservation updated.")
 
 
-def _changed(old, words, key):
-    """A list, as text, after KEY=, KEY+= or KEY-=."""
-    kept = words.get(key, old).split(",") + words.get(f"{key}+", "").split(",")
-    gone = words.get(f"{key}-", "").split(",")
-    return ",".join(dict.fromkeys(word for word in kept if word and word not in gone))
-
-
 def delete(session, what, name):
-    ctl = session.call.controller
-    if not ctl.caller.admin:
-        session.fail(f"{what}: {DENIED}")
-        return
-    if not ctl.store.select(Reservation, "WHERE name=?", (name,)):
-        session.fail(f"{what}: {messages.BAD_RESERVATION}")
-        return
-    with ctl.store:
-        ctl.store.db.execute("DELETE FROM reservations WHERE name=?", (name,))
-        ctl.dirty()
-    ctl.moved()
+    try:
+        session.call.controller.delete_resv(name)
+    except Refused as error:
+        session.fail(f"{what}: {error.says(session.call.release)}")

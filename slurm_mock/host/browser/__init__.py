@@ -1,19 +1,15 @@
 """The mock without an operating system's processes: all runs as coroutines of one interpreter.
 
-`install()` makes it the machine that the whole package runs on (see ../machine.py).  The
+`install()` makes it the machine that the whole package runs on (see machine/__init__.py).  The
 browser does so, and so do the tests that compare the two.  Time is always the stepping
 clock's: it moves when somebody waits, and then at once.
 """
 
-from ...posix.kernel import world
-
 
 def install():
     """Run everything in this interpreter from now on; the Machine."""
-    from ...posix import people
-    from . import locks
-    people.provide()
-    locks.provide()
+    from .missing import provide
+    provide()
     from ... import machine
     from .runner import InProcess
     if not isinstance(machine.here, InProcess):
@@ -25,8 +21,9 @@ def uninstall():
     """Back to the operating system's processes."""
     from ... import machine
     from .. import local
+    from .world import world
     machine.here = local.Local()
-    world.__init__()
+    world.clear()
 
 
 def run(argv, env, cwd, stdin=b"", shell=False):
@@ -35,14 +32,14 @@ def run(argv, env, cwd, stdin=b"", shell=False):
 
     argv: words; with `shell` a text for bash.  For tests; notebooks use host/browser/popen.py.
     """
-    from ...posix import kernel
+    from ...posix.exec import NotRunnable
     from ...posix.files import Bytes, Sink
-    from . import programs
+    from .world import world
     out, err = [], []
     words = ["bash", "-c", argv] if shell else list(argv)
     try:
-        main = programs.find(words, env, cwd)
-    except kernel.NotRunnable as problem:
+        main = world.programs.find(words, env, cwd)
+    except NotRunnable as problem:
         return problem.code, b"", f"{words[0]}: {problem.text}\n".encode()
     sinks = [Sink(out.append), Sink(err.append)]
     process = world.spawn(main, dict(env), cwd, {0: Bytes(stdin), 1: sinks[0], 2: sinks[1]},

@@ -9,13 +9,13 @@ import os
 import time
 
 from ...posix.files import Bytes, Sink
-from ...posix.kernel import world
 from ...posix.shell.errors import Exit, Leave
 from ...posix.shell.interpreter import Shell
 from ...posix.shell.parser import parse, unfinished
 from ...posix.shell.scanner import SyntaxProblem
 from ...posix.wait import Wait
 from . import install
+from .world import world
 
 # Cluster seconds that may pass at most between two lines: a laptop that slept for a night
 # would have to work out that night's jobs first.
@@ -126,8 +126,8 @@ class Console:
             await self.shell.start_up()
         shell, shell.process = self.shell, process
         if pause:
-            await Wait(lambda: world.cluster)    # whose clock it is
-            await Wait(until=world.clock_now() + pause)
+            await Wait(lambda: world.clock.ctl)  # whose clock it is
+            await Wait(until=world.now + pause)
         try:
             await shell.sequence(parse(text))
         except SyntaxProblem as problem:

@@ -9,9 +9,9 @@ import subprocess
 import threading
 import time
 
-from ...posix.kernel import world
 from . import install as install_machine
 from . import popen
+from .world import world
 
 _kept = {}
 
@@ -84,18 +84,5 @@ def sleep(seconds):
     if threading.current_thread() is not threading.main_thread():
         _kept["sleep"](seconds)
         return
-    from ...slurmctld.controller import Controller
-    from ...store.store import StoreError
-    state, ctl = os.environ.get("MOCK_SLURM_STATE"), None
-    if state and not world.cluster:
-        try:
-            ctl = Controller.open(state, os.environ)
-        except StoreError:
-            ctl = None
-    before, world.cluster = world.cluster, ctl or world.cluster
-    try:
-        world.drive(lambda: False, world.clock_now() + seconds)
-    finally:
-        world.cluster = before
-        if ctl:
-            ctl.close()
+    with world.clock.followed(os.environ):
+        world.drive(lambda: False, world.now + seconds)

@@ -6,10 +6,9 @@ import os
 import subprocess
 import sys
 
-from ...posix import kernel
+from ...posix.exec import NotRunnable
 from ...posix.files import Bytes, Null, Pipe, Sink
-from ...posix.kernel import world
-from . import programs
+from .world import world
 
 
 class Popen(subprocess.Popen):
@@ -37,10 +36,10 @@ class Popen(subprocess.Popen):
         environment = dict(os.environ if env is None else env)
         environment = {os.fsdecode(k): os.fsdecode(v) for k, v in environment.items()}
         try:
-            main = programs.find(words, environment, folder)
-        except kernel.NotRunnable as problem:
+            main = world.programs.find(words, environment, folder)
+        except NotRunnable as problem:
             kind, code = (PermissionError, 13) if problem.code == 126 else (FileNotFoundError, 2)
-            if problem.text.endswith("browser lab"):
+            if problem.elsewhere:
                 raise kind(code, problem.text.partition(": ")[2], words[0]) from None
             raise kind(code, os.strerror(code), words[0]) from None
         self.stdin = self.stdout = self.stderr = None

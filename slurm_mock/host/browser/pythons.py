@@ -9,6 +9,7 @@ import os
 import sys
 import time
 
+from ...posix.files import Null
 from ...posix.wait import Wait
 
 
@@ -106,9 +107,7 @@ async def execute(process, body, args, name):
         os.environ.update(env)
         os.chdir(cwd)
     if slept:
-        from ...posix.kernel import world
-        until = world.clock_now() + slept
-        await Wait(until=until)
+        await Wait(until=process.world.now + slept)
     for fd, data in pieces:
         if fd in process.files:
             await process.write(data, fd)
@@ -116,5 +115,4 @@ async def execute(process, body, args, name):
 
 
 def _is_null(process):
-    from ...posix.files import Null
     return isinstance(process.files.get(0), Null) or 0 not in process.files

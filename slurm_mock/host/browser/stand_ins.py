@@ -84,10 +84,8 @@ def options(words):
 async def say(process, level, *lines):
     """Lines of the server's log on stderr, stamped by the cluster's clock."""
     import time
-
-    from ...posix.kernel import world
     for line in lines:
-        stamp = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(world.clock_now()))
+        stamp = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(process.world.now))
         await process.write(f"[{level} {stamp}.000 ServerApp] {line}\n", 2)
 
 

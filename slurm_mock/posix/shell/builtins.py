@@ -11,7 +11,7 @@ from .errors import Exit, Leave
 from .jobs import error, jobs, kill, trap, wait
 from .printing import printf
 from .reading import mapfile, read
-from .scanner import unescape
+from .scanner import RESERVED, unescape
 
 
 async def true(shell, args):
@@ -167,12 +167,10 @@ async def builtin(shell, args):
 
 async def type_(shell, args):
     """type NAME, type -t, type -p, command -v, hash."""
-    from ...host.browser import programs
-    from .parser import RESERVED
     flags = [a for a in args[1:] if a.startswith("-")]
     short, code = args[0] == "command" and "-v" in flags, 0
     for name in (a for a in args[1:] if not a.startswith("-")):
-        path = programs.which(name, shell.process.env, shell.process.cwd)
+        path = shell.which(name)
         kind = ("alias" if name in shell.aliases else "keyword" if name in RESERVED
                 else "function" if name in shell.functions
                 else "builtin" if name in BUILTINS or name in DECLARING else "file" if path else "")
@@ -198,9 +196,8 @@ async def type_(shell, args):
 async def hash_(shell, args):
     if any(a.startswith("-") for a in args[1:]) or len(args) == 1:
         return 0
-    from ...host.browser import programs
     for name in args[1:]:
-        if not programs.which(name, shell.process.env, shell.process.cwd):
+        if not shell.which(name):
             return await error(shell, args, f"{name}: not found")
     return 0
 

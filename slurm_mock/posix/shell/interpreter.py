@@ -18,8 +18,6 @@ from .variables import ReadOnly, Variables
 # How bash names a function in the environment: BASH_FUNC_name%%.
 EXPORTED = "BASH_FUNC_"
 
-_start_ups = {}                          # text of the last start-up file -> its tree
-
 # After so many commands a script lets other processes have their turn.
 PATIENCE = 200
 
@@ -97,10 +95,10 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
             with open(name, encoding="utf-8", errors="surrogateescape") as f:
                 text = f.read()
             # every script reads the same: parsed once
-            if text not in _start_ups:
-                _start_ups.clear()
-                _start_ups[text] = parse(text)
-            await self.sequence(_start_ups[text])
+            world = self.process.world
+            if world.start_up is None or world.start_up[0] != text:
+                world.start_up = text, parse(text)
+            await self.sequence(world.start_up[1])
             self.line = 0
 
     def take_functions(self):
@@ -171,8 +169,8 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
         await self.process.write(f"{self.title}: {where}\n", 2)
 
     def now(self):
-        from ..kernel import world
-        return world.clock_now()
+        """Seconds on the world's clock."""
+        return self.process.world.now
 
     # ---- lists ----------------------------------------------------------------
 

@@ -103,7 +103,6 @@ async def jobs(shell, args):
 
 
 async def kill(shell, args):
-    from ..kernel import world
     rest, signum = args[1:], _signals.SIGTERM
     if rest and rest[0] == "-l":
         if len(rest) > 1:
@@ -130,7 +129,7 @@ async def kill(shell, args):
                 continue
             pids = [shell.process.pid if int(word) == shell.pid else int(word)]
         for pid in pids:
-            if not world.kill(pid, signum):
+            if not shell.process.world.kill(pid, signum):
                 code = await error(shell, args, f"({word}) - No such process")
     await Wait(breath=True)
     return code

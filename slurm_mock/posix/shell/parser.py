@@ -1,10 +1,8 @@
 """Text of a shell script -> tree (posix/shell/tree.py). The grammar is that of bash(1)."""
 
 from . import tree as t
-from .scanner import BREAKS, Scanner, SyntaxProblem
+from .scanner import BREAKS, RESERVED, Scanner, SyntaxProblem
 
-RESERVED = {"if", "then", "else", "elif", "fi", "do", "done", "case", "esac", "while", "until",
-            "for", "in", "function", "time", "{", "}", "!", "[[", "]]", "select", "coproc"}
 UNARY = set("abcdefghknoprstuvwxzGLNORS")
 BINARY = {"==", "=", "!=", "=~", "<", ">", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot",
           "-ef"}
@@ -12,11 +10,7 @@ BINARY = {"==", "=", "!=", "=~", "<", ">", "-eq", "-ne", "-lt", "-le", "-gt", "-
 
 def parse(text, line=1):
     """The Sequence of a whole script. Raises SyntaxProblem."""
-    parser = Parser(text, line)
-    found = parser.sequence(())
-    if parser.at < len(parser.text):
-        parser.unexpected()
-    return found
+    return Parser(text, line).whole()
 
 
 def unfinished(text):
@@ -32,6 +26,16 @@ def unfinished(text):
 
 class Parser(Scanner):
     """Reads commands; words are read by the Scanner."""
+
+    def __init__(self, text, line=1):
+        super().__init__(text, line, Parser)
+
+    def whole(self):
+        """The Sequence of all of the text. Raises SyntaxProblem."""
+        found = self.sequence(())
+        if self.at < len(self.text):
+            self.unexpected()
+        return found
 
     # ---- lists -------------------------------------------------------------
 
@@ -131,11 +135,9 @@ class Parser(Scanner):
                 node = self.subshell()
         elif self.looking_at("("):
             node = self.subshell()
-        elif word in ("if", "for", "while", "until", "case", "{", "[[", "function", "select",
-                      "coproc"):
+        elif word in self.READERS:
             self.at += len(word)
-            node = getattr(self, "read_" + {"{": "group", "[[": "condition", "until": "while"}.get(
-                word, word))(*([word == "until"] if word in ("while", "until") else []))
+            node = self.READERS[word](self)
             if isinstance(node, t.Function):
                 return node
         elif word in RESERVED and word not in ("in", "!", "time"):
@@ -165,7 +167,10 @@ class Parser(Scanner):
             if end == "fi":
                 return t.If(branches, otherwise)
 
-    def read_while(self, until):
+    def read_until(self):
+        return self.read_while(until=True)
+
+    def read_while(self, until=False):
         test, _ = self.body("do")
         body, _ = self.body("done")
         return t.While(test, body, until)
@@ -431,3 +436,8 @@ class Parser(Scanner):
     def ends_test(self):
         return self.looking_at("]]") or self.looking_at("&&") or self.looking_at("||") \
             or self.looking_at(")")
+
+    # the reserved word that begins a command -> what reads the rest of it
+    READERS = {"if": read_if, "for": read_for, "while": read_while, "until": read_until,
+               "case": read_case, "{": read_group, "[[": read_condition, "function": read_function,
+               "select": read_select, "coproc": read_coproc}

@@ -5,6 +5,8 @@ from . import tree as t
 BLANKS = " \t"
 BREAKS = " \t\n;&|()<>"
 SPECIAL = "@*#?-$!"
+RESERVED = {"if", "then", "else", "elif", "fi", "do", "done", "case", "esac", "while", "until",
+            "for", "in", "function", "time", "{", "}", "!", "[[", "]]", "select", "coproc"}
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v",
            "e": "\033", "E": "\033", "\\": "\\", "'": "'", '"': '"', "?": "?"}
 OPERATORS = (":-", ":=", ":?", ":+", "##", "%%", "//", "/#", "/%", "^^", ",,", "-", "=", "?", "+",
@@ -20,10 +22,13 @@ class SyntaxProblem(Exception):
 
 
 class Scanner:
-    """A place in a text; reads words from there on."""
+    """A place in a text; reads words from there on.
 
-    def __init__(self, text, line=1):
-        self.text, self.at, self.line = text, 0, line
+    parser(text, line): what reads a script that stands inside of a word, parser.Parser.
+    """
+
+    def __init__(self, text, line, parser):
+        self.text, self.at, self.line, self.parser = text, 0, line, parser
         self.documents = []              # here-documents whose text comes after this line
         self.document_open = False       # did the text end before a here-document's end?
 
@@ -90,7 +95,6 @@ class Scanner:
 
     def reserved(self):
         """The reserved word that stands here; "" if there is none."""
-        from .parser import RESERVED
         if self.at < len(self.text) and self.text[self.at] in "{}!" and self.text[
                 self.at + 1:self.at + 2] in ("", *BREAKS):
             return self.text[self.at]
@@ -142,7 +146,7 @@ class Scanner:
         if quoted:
             redirection.target = t.Word([t.Text(body, True)], begin)
         else:
-            redirection.target = t.Word(Scanner(body, begin).quoted_parts(None, document=True), begin)
+            redirection.target = t.Word(Scanner(body, begin, self.parser).quoted_parts(None, document=True), begin)
 
     # ---- words --------------------------------------------------------------------
 
@@ -325,8 +329,7 @@ class Scanner:
 
     def script_until(self, end):
         """A script inside of this text, up to `end`, which is consumed."""
-        from .parser import Parser
-        inner = Parser(self.text, self.line)
+        inner = self.parser(self.text, self.line)
         inner.at = self.at
         found = inner.sequence((end,))
         inner.blanks()
@@ -342,7 +345,6 @@ class Scanner:
         return t.ProcessFile(self.script_until(")"), ch == ">")
 
     def backquoted(self, quoted):
-        from .parser import parse
         line, found = self.line, []
         self.at += 1
         while True:
@@ -361,7 +363,7 @@ class Scanner:
             self.at += 1
         text = "".join(found)
         self.line += text.count("\n")
-        return t.Substitution(parse(text, line), quoted)
+        return t.Substitution(self.parser(text, line).whole(), quoted)
 
     def arithmetic_word(self, end):
         """An expression up to `end`, with the parentheses inside of it, as a quoted word."""

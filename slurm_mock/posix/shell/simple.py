@@ -2,6 +2,7 @@
 
 import signal as _signals
 
+from ..exec import NotRunnable
 from . import tree as t
 from . import words
 from .errors import Failed, Leave
@@ -159,18 +160,21 @@ class SimpleCommands:
             self.depth -= 1
             self.params = params
 
+    def which(self, name):
+        """The file that a program's name means; None if there is none."""
+        process = self.process
+        return process.world.programs.which(name, process.env, process.cwd)
+
     async def external(self, args, given, last=False):
         """Run a program as a child and wait for it, or with `last` instead of this shell."""
-        from ...host.browser import programs
-        from .. import kernel
-        env = dict(self.process.env)
+        programs, env = self.process.world.programs, dict(self.process.env)
         for assignment, value in given:
             if isinstance(value, str):
                 env[assignment.name] = value
         try:
-            main = programs.find(args, env, self.process.cwd, self)
-        except kernel.NotRunnable as problem:
-            await self.complain(problem.text, raw=problem.raw)
+            main = programs.find(args, env, self.process.cwd)
+        except NotRunnable as problem:
+            await self.complain(problem.text)
             self.status = problem.code
             return
         env["_"] = programs.which(args[0], env, self.process.cwd) or args[0]
@@ -181,9 +185,8 @@ class SimpleCommands:
             self.process.env = self.process.first_env = env
             self.status = await main(self.process)
             return
-        from ..kernel import world
         files = {n: f.dup() for n, f in self.process.files.items()}
-        child = world.spawn(main, env, self.process.cwd, files, self.process, name=args[0])
+        child = self.process.world.spawn(main, env, self.process.cwd, files, self.process, name=args[0])
         await self.wait_for(child)
         self.status = self.code_of(child.status)
         signum = child.status & 127

@@ -2,7 +2,7 @@
 
 import os
 
-from ..files import Pipe
+from ..files import Disk, Null, Pipe
 from ..wait import Wait
 from . import tree as t
 from . import words
@@ -55,7 +55,6 @@ class Subshells:
 
     def fork(self, run, files, name="bash", keep_careless=True, errexit=True):
         """A subshell: run(its Shell) in a new process with these files; the Process."""
-        from ..kernel import world
         env = dict(self.process.env)
         shell = self.copy(env)
         if not keep_careless:
@@ -76,7 +75,7 @@ class Subshells:
                 await shell.report(problem)
             return await shell.finish()
 
-        child = world.spawn(main, env, self.process.cwd, files, self.process, name=name)
+        child = self.process.world.spawn(main, env, self.process.cwd, files, self.process, name=name)
         for signum, handler in self.process.handlers.items():
             if handler is None:
                 child.handlers[signum] = None
@@ -89,7 +88,6 @@ class Subshells:
         self.status = getattr(problem, "code", 1)
 
     async def start_background(self, item):
-        from ..files import Null
         files = {n: f.dup() for n, f in self.process.files.items()}
         if 0 in files:
             files[0].close()
@@ -144,7 +142,6 @@ class Subshells:
         tree = node.script
         number, name = tempfile.mkstemp(prefix="sh-")
         os.close(number)
-        from ..files import Disk
         files = {n: f.dup() for n, f in self.process.files.items()}
         if 1 in files:
             files[1].close()

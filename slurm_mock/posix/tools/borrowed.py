@@ -88,13 +88,11 @@ async def _nested(process, script):
     """A command that a tool runs (find -exec, awk's system)."""
     from just_bash.types import ExecResult
 
-    from ...host.browser import programs
     from ..files import Null, Sink
-    from ..kernel import world
     from ..wait import Wait
-    out, err = [], []
-    words = ["bash", "-c", script]
-    child = world.spawn(programs.find(words, process.env, process.cwd), dict(process.env), process.cwd,
+    out, err, world = [], [], process.world
+    main = world.programs.find(["bash", "-c", script], process.env, process.cwd)
+    child = world.spawn(main, dict(process.env), process.cwd,
                         {0: Null(), 1: Sink(out.append), 2: Sink(err.append)}, process, name="bash")
     await Wait(lambda: child.status is not None)
     return ExecResult(b"".join(out).decode("utf-8", "surrogateescape"),

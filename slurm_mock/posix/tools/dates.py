@@ -1,4 +1,4 @@
-"""date, on the cluster's clock."""
+"""date: on the world's clock for who lives apart, else on the machine's."""
 
 import re
 import time
@@ -12,8 +12,7 @@ UNITS = {"sec": 1, "second": 1, "min": 60, "minute": 60, "hour": 3600, "day": 86
 async def date(process, argv):
     """date [-u] [-d TEXT] [-I[seconds]] [-R] [+FORMAT]"""
     words, utc, moment, form = list(argv[1:]), False, None, None
-    # as on the desktop: the cluster's clock on its nodes, the machine's on the login node
-    now = _clock(process) if process.driven else time.time()
+    now = process.world.now if process.world.apart(process) else time.time()
     while words:
         word = words.pop(0)
         if word in ("-u", "--utc", "--universal"):
@@ -51,15 +50,6 @@ async def date(process, argv):
         form = form.replace("%Z", "UTC").replace("%z", "+0000")
     await process.write(time.strftime(form, local) + "\n")
     return 0
-
-
-def _clock(process):
-    """The time of the cluster that a process is on."""
-    from ...slurmctld.controller import Controller
-    ctl = Controller.open(process.env["MOCK_SLURM_STATE"], process.env)
-    now = ctl.clock.now()
-    ctl.close()
-    return now
 
 
 def parse(text, now, utc):

@@ -138,7 +138,6 @@ async def ln(process, argv):
 
 
 async def touch(process, argv):
-    from ..kernel import world
     given, names = split_options(argv, "drt")
     code = 0
     for name in names:
@@ -148,7 +147,7 @@ async def touch(process, argv):
                 if "c" in given:
                     continue
                 os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o666))
-            moment = world.clock_now() if world.cluster else None
+            moment = process.world.clock.date()
             if given.get("d"):
                 from .dates import parse
                 moment = parse(given["d"], moment or 0.0, False)

@@ -1,20 +1,22 @@
 """The small programs that scripts call, as coroutines of (process, argv) -> exit code.
 
-What gives way, streams or asks for the cluster's clock is written here and in the
+What gives way, streams or asks for the world's clock is written here and in the
 modules named below; the others come from just-bash (see posix/tools/borrowed.py).
 """
 
 import os
 
+from ..exec import NotRunnable
 from ..wait import Signalled, Wait
 from .arguments import complain, split_options
+
+# Seconds in a unit of sleep's and timeout's.
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 # ---- time ------------------------------------------------------------------------
 
 async def sleep(process, argv):
-    """sleep where no cluster is on: its clock is then nobody's."""
-    from ...commands.node.sleep import UNITS
-    from ..kernel import world
+    """sleep NUMBER[smhd]...: on the world's clock."""
     total = 0.0
     if len(argv) < 2:
         return await complain(process, argv, "missing operand\nTry 'sleep --help' for more information.")
@@ -29,7 +31,7 @@ async def sleep(process, argv):
                                                  "Try 'sleep --help' for more information.")
         total += seconds
     if total:
-        await Wait(until=world.clock_now() + min(total, 1e10))
+        await Wait(until=process.world.now + min(total, 1e10))
     return 0
 
 
@@ -41,7 +43,7 @@ async def date(process, argv):
 # ---- who and where ------------------------------------------------------------------
 
 async def hostname(process, argv):
-    node = process.env.get("SLURMD_NODENAME") or os.uname().nodename
+    node = process.world.node_name(process.env)
     short = {"-s", "--short"} & set(argv[1:])
     await process.write((node.split(".")[0] if short else node) + "\n")
     return 0
@@ -49,8 +51,7 @@ async def hostname(process, argv):
 
 async def uname(process, argv):
     given, _ = split_options(argv)
-    have = os.uname()
-    node = process.env.get("SLURMD_NODENAME") or have.nodename
+    node = process.world.node_name(process.env)
     values = {"s": "Linux", "n": node, "r": "6.1.0", "v": "#1 SMP", "m": "x86_64", "o": "GNU/Linux"}
     letters = "snrvmo" if "a" in given else [x for x in "snrvmo" if x in given] or ["s"]
     await process.write(" ".join(values[x] for x in letters) + "\n")
@@ -58,7 +59,7 @@ async def uname(process, argv):
 
 
 def user_name():
-    """The person's; where Python knows none (see posix/people.py) the learner's, not root's."""
+    """The person's; where Python knows none (see posix/people.py) the one of $USER, not root's."""
     import pwd
 
     from ..people import Person
@@ -75,7 +76,7 @@ async def whoami(process, argv):
 
 
 async def id_(process, argv):
-    from ...slurmctld.state import group_name
+    from ..people import group_name
     given, _ = split_options(argv)
     uid, gid = os.getuid(), os.getgid()
     if "u" in given:
@@ -89,27 +90,24 @@ async def id_(process, argv):
 
 
 async def nproc(process, argv):
-    await process.write(process.env.get("SLURM_CPUS_ON_NODE", "1").split("(")[0] + "\n")
+    await process.write(process.world.nproc(process.env) + "\n")
     return 0
 
 
 # ---- running others -----------------------------------------------------------------
 
 async def run(process, words, env=None, stdin=None):
-    """Run a program as a child; its exit code."""
-    from ...host.browser import programs
-    from .. import kernel
-    from ..kernel import world
+    """Run a program as a child; its exit code. Raises Missing."""
     env = dict(process.env) if env is None else env
     try:
-        main = programs.find(words, env, process.cwd)
-    except kernel.NotRunnable as problem:
+        main = process.world.programs.find(words, env, process.cwd)
+    except NotRunnable as problem:
         raise Missing(problem) from None
     files = {n: f.dup() for n, f in process.files.items()}
     if stdin is not None:
         files[0].close()
         files[0] = stdin
-    child = world.spawn(main, env, process.cwd, files, process, name=words[0])
+    child = process.world.spawn(main, env, process.cwd, files, process, name=words[0])
     await Wait(lambda: child.status is not None)
     return 128 + (child.status & 127) if child.status & 127 else child.status >> 8
 
@@ -177,9 +175,7 @@ async def nice(process, argv):
 
 
 async def timeout(process, argv):
-    from ...commands.node.sleep import UNITS
-    from ..kernel import world
-    given, i = {}, 1
+    world, given, i = process.world, {}, 1
     while i < len(argv) and argv[i].startswith("-"):
         if argv[i] in ("-s", "-k"):
             given[argv[i]] = argv[i + 1]
@@ -196,23 +192,21 @@ async def timeout(process, argv):
     except ValueError:
         return await complain(process, argv, f"invalid time interval ‘{text}’\n"
                                              "Try 'timeout --help' for more information.", 125)
-    from ...host.browser import programs
-    from .. import kernel
     from ..shell.jobs import signal_number
     try:
-        main = programs.find(argv[i + 1:], process.env, process.cwd)
-    except kernel.NotRunnable as problem:
+        main = world.programs.find(argv[i + 1:], process.env, process.cwd)
+    except NotRunnable as problem:
         return await complain(process, argv, f"failed to run command ‘{argv[i + 1]}’: "
                                              f"{Missing(problem).why}", problem.code)
     files = {n: f.dup() for n, f in process.files.items()}
     child = world.spawn(main, dict(process.env), process.cwd, files, process, name=argv[i + 1])
     signum = signal_number(given.get("-s", "TERM"))
-    await Wait(lambda: child.status is not None, until=world.clock_now() + seconds if seconds else None)
+    await Wait(lambda: child.status is not None, until=world.now + seconds if seconds else None)
     if child.status is not None:
         return 128 + (child.status & 127) if child.status & 127 else child.status >> 8
     end_tree(world, child.pid, signum)
     if "-k" in given:
-        await Wait(lambda: child.status is not None, until=world.clock_now() + float(given["-k"]))
+        await Wait(lambda: child.status is not None, until=world.now + float(given["-k"]))
         end_tree(world, child.pid, 9)
     await Wait(lambda: child.status is not None)
     if signum == 9:
@@ -223,12 +217,10 @@ async def timeout(process, argv):
 def end_tree(world, pid, signum):
     """Signal a process and what comes from it in the same session; who is stopped goes on, to notice."""
     import signal
-
-    from ...machine.proctrack import tree
     first = world.processes.get(pid)
     if first is None:
         return
-    for one in [pid, *(p.pid for p in tree(world.processes, pid).values() if p.session == first.session)]:
+    for one in [pid, *(p.pid for p in world.descendants(pid) if p.session == first.session)]:
         world.kill(one, signum)
         if signum not in (signal.SIGKILL, signal.SIGCONT):
             world.kill(one, signal.SIGCONT)
@@ -308,10 +300,9 @@ async def by_builtin(process, argv):
 
 
 async def which(process, argv):
-    from ...host.browser import programs
     code = 0
     for name in argv[1:]:
-        path = programs.which(name, process.env, process.cwd)
+        path = process.world.programs.which(name, process.env, process.cwd)
         if path:
             await process.write(path + "\n")
         code = code if path else 1
@@ -333,10 +324,9 @@ async def bc(process, argv):
 
 
 async def ps(process, argv):
-    from ..kernel import world
     lines = ["    PID TTY          TIME CMD"]
     lines += [f"{p.pid:>7} ?        00:00:00 {os.path.basename(p.name)}"
-              for p in world.processes.values() if p.session == process.session]
+              for p in process.world.processes.values() if p.session == process.session]
     await process.write("\n".join(lines) + "\n")
     return 0
 

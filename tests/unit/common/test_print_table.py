@@ -3,8 +3,8 @@
 
 import pytest
 
-from slurm_mock.common.print_table import (DATE, DOUBLE, MINUTES, SECONDS, TEXT, UINT, Column, Table,
-                                           UnknownField, cell, clock, columns, fits, told)
+from slurm_mock.common.print_table import (DATE, DOUBLE, MINUTES, SECONDS, TEXT, UINT, Column,
+                                           Table, UnknownField, cell, clock, columns, fits, told)
 
 KNOWN = [((("Account", 3),), "account", "Account", 10, TEXT), ((("Flags", 1),), "flags", "Flags", 5, TEXT),
          ((("MaxWall", 4), ("Wall", 2)), "wall", "MaxWall", -11, MINUTES)]

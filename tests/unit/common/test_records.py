@@ -2,9 +2,10 @@
 
 import pytest
 
-from slurm_mock.common.records import (ACTIVE, FOREVER, STATE_CODES, UNLIMITED, Job, Node, Partition,
-                                       Reservation, Share, Step, cpus_asked, exit_text, job_label,
-                                       min_cpus, minutes_asked, pack_alloc, record, unpack_alloc)
+from slurm_mock.common.records import (ACTIVE, FOREVER, STATE_CODES, UNLIMITED, Job, Node,
+                                       Partition, Record, Reservation, Share, Step, cpus_asked,
+                                       exit_text, kept_in, min_cpus, minutes_asked, pack_alloc,
+                                       record, unpack_alloc)
 
 
 @pytest.mark.parametrize("kind", [Job, Step, Node, Partition, Reservation])
@@ -25,6 +26,22 @@ def test_what_is_not_said_has_its_default_and_what_is_not_there_is_refused():
         Thing(size=1)
 
 
+def test_a_class_body_is_a_list_of_fields():
+    """Its annotations are the column types; a key and what must not be NULL are said beside it."""
+    @kept_in("things", key="name", needed=("count",))
+    class Thing(Record):
+        name: str = ""
+        count: int = 3
+        told: "str | None" = None
+        weight: "float | None" = None
+
+    assert Thing.fields == [("name", "TEXT PRIMARY KEY", ""), ("count", "INTEGER NOT NULL", 3),
+                            ("told", "TEXT", None), ("weight", "REAL", None)]
+    assert (Thing.__name__, Thing.table, Thing(told="a").row()) == ("Thing", "things", ("", 3, "a", None))
+    with pytest.raises(AttributeError):
+        Thing().size = 1                 # there are slots, and no others
+
+
 def test_a_copy_is_another_record():
     job = Job(id=7, name="a")
     twin = job.copy(name="b", phase=ACTIVE)
@@ -37,15 +54,6 @@ def test_shares_are_kept_as_text():
     assert [(s.node, s.cpus, s.mem, s.gres, s.tasks) for s in back] == [
         ("n1", 4, 2000, {"gpu:k80": [0, 1], "fpga": []}, 2), ("n2", 1, 0, {}, 0)]
     assert unpack_alloc("") == [] == unpack_alloc(pack_alloc([]))
-
-
-@pytest.mark.parametrize("fields, label", [
-    ({}, "12"), ({"array_id": 12, "array_task": 3}, "12_3"),
-    ({"array_id": 12, "array_tasks": "0-3"}, "12_[0-3]"),
-    ({"array_id": 12, "array_tasks": "0-3", "array_limit": 2}, "12_[0-3%2]"),
-    ({"array_id": 12}, "12"), ({"het_id": 11, "het_offset": 1}, "11+1")])
-def test_the_id_as_squeue_prints_it(fields, label):
-    assert job_label(Job(id=12, **fields)) == label
 
 
 @pytest.mark.parametrize("fields, cpus", [

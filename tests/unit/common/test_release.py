@@ -14,10 +14,10 @@ def test_there(since, until, then, there):
 
 def test_the_release_that_speaks_is_22_05():
     assert release.there() and not release.there(since=2411)
-    assert (release.VERSION, release.PACKAGE_VERSION) == ("22.05.8", "slurm-wlm 22.05.8")
+    assert (release.version(), release.package_version()) == ("22.05.8", "slurm-wlm 22.05.8")
     assert release.parts() == {"major": 22, "micro": 8, "minor": 5}
     # SLURM_22_05_PROTOCOL_VERSION, slurm_protocol_common.h: (38 << 8) | 0
-    assert release.PROTOCOL == 38 << 8
+    assert release.protocol() == 38 << 8
 
 
 def test_each_that_can_speak_has_its_facts():

@@ -3,8 +3,8 @@
 import pytest
 
 from slurm_mock.common import slurmdb
-from slurm_mock.common.slurmdb import (GROUP_LIMITS, INHERITED_LIMITS, QOS_LIMITS, RECORDS, Association, Qos,
-                                       is_tres)
+from slurm_mock.common.slurmdb import (GROUP_LIMITS, INHERITED_LIMITS, QOS_LIMITS, RECORDS,
+                                       Association, Qos, is_tres)
 
 
 def test_limits_begin_unset_and_count_tres_as_text():

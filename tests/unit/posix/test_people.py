@@ -12,8 +12,8 @@ class Missing:
 sys.meta_path.insert(0, Missing())
 for name in ("pwd", "grp"):
     sys.modules.pop(name, None)
-from slurm_mock.posix import people
-people.provide()
+from slurm_mock.host.browser import missing
+missing.provide()
 import grp, os, pwd
 print(pwd.getpwuid(os.getuid()).pw_name, pwd.getpwnam("anna").pw_dir, grp.getgrgid(os.getgid()).gr_name)
 try:

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -17,6 +19,26 @@ def holder(cluster, who):
     pid = alive.holder(who)
     os.close(alive.fd)
     return pid
+
+
+@pytest.fixture
+def brisk(living):
+    """Take a cluster's keeper away and put one in its place that naps for a moment only: sooner or
+    later is no question here. Any process may take a keeper's place (keeper.py)."""
+    children = []
+
+    def replace(cluster):
+        old = cluster.until(lambda: holder(cluster, KEEPER))
+        os.kill(old, signal.SIGKILL)
+        cluster.until(lambda: not holder(cluster, KEEPER))
+        code = ("import sys; from slurm_mock.host import local; from slurm_mock.slurmctld import keeper\n"
+                "local.install(); keeper.main(sys.argv[1], nap=0.1, linger=0.05)")
+        children.append(subprocess.Popen([sys.executable, "-c", code, cluster.state], env=cluster.env))
+        cluster.until(lambda: holder(cluster, KEEPER) == children[-1].pid)
+
+    yield replace
+    for child in children:
+        assert child.wait(20) == 0, "it goes when nothing waits or runs, or the cluster is gone"
 
 
 @pytest.fixture
@@ -118,11 +140,12 @@ def test_a_refused_job_leaves_the_queue_of_a_cluster_at_rest(living):
     assert slow.out("sacct -n -X -o state -S now-1hour -j 1").split() == ["FAILED"]
 
 
-def test_a_killed_supervisor_fails_the_node(living):
+def test_a_killed_supervisor_fails_the_node(living, brisk):
     slow = living(1.0)
     slow.out("sbatch -Q --no-requeue --wrap 'echo begun; sleep 1000'; sbatch -Q --wrap 'sleep 1000'")
     slow.until(lambda: slow.job(1).launched and slow.job(2).launched)
     slow.until(lambda: slow.read("slurm-1.out") == "begun\n")
+    brisk(slow)
     for job_id in (1, 2):
         os.kill(holder(slow, JOB + job_id), signal.SIGKILL)
     slow.until(lambda: slow.out("squeue -h -t all -o '%i %T %r' | sort") ==
@@ -157,10 +180,11 @@ def test_an_allocation_is_owned_before_it_is_seen(stepping):
     os.close(looker.fd)
 
 
-def test_killed_interactive_command(living):
+def test_killed_interactive_command(living, brisk):
     slow = living(1.0)
     srun = slow.popen("exec srun bash -c 'touch begun; sleep 1000'")
     slow.until((slow.work / "begun").exists)
+    brisk(slow)
     srun.kill()
     srun.communicate()
     slow.until(lambda: slow.out("squeue -h") == "")
@@ -168,9 +192,10 @@ def test_killed_interactive_command(living):
     assert slow.gone(12.0) == {}
 
 
-def test_the_state_directory_is_taken_away(living):
+def test_the_state_directory_is_taken_away(living, brisk):
     slow = living(1.0)
     slow.out("sbatch -Q --wrap 'sleep 1000'; sbatch -Q --begin=now+1000 --wrap true")
     slow.until(lambda: slow.job(1).launched)
+    brisk(slow)
     slow.take_away()
     assert slow.gone(15.0) == {}, "what ran notices"

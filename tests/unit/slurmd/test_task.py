@@ -11,14 +11,19 @@ import pytest
 # A task that is signalled when it has just been made, and still is a copy of its srun.
 PROGRAM = """\
 import os, sys
+from slurm_mock.host import local
+from slurm_mock.machine import daemonize
 from slurm_mock.slurmd.task import Crew, Files, Task
 
-class Hasty(Crew):
-    def _become(self, *args):
-        os.kill(os.getpid(), int(sys.argv[1]))
-        super()._become(*args)
+become = daemonize.become
 
-crew, rings = Hasty([Task(0, "c1")], Files()), set()
+def hasty(*args):
+    os.kill(os.getpid(), int(sys.argv[1]))
+    become(*args)
+
+daemonize.become = hasty
+local.install()
+crew, rings = Crew([Task(0, "c1")], Files()), set()
 crew.start(lambda rank: ["true"], lambda task: {"PATH": os.environ["PATH"]}, ".", None)
 while not crew.done:
     rings.update(crew.turn(10))

@@ -1,6 +1,8 @@
 """scontrol on a hand-filled cluster. Expectations: Slurm 22.05.8."""
 
+import grp
 import os
+import pwd
 
 import pytest
 
@@ -18,6 +20,41 @@ def tiny(tmp_path):
 def value(text, key):
     """The value of key= in a record."""
     return text.split(f"{key}=")[1].split()[0] if f"{key}=" in text else None
+
+
+def people(monkeypatch, **known):
+    """Let the machine have these users, name=uid, and no other."""
+    def entry(name):
+        if name not in known:
+            raise KeyError(name)
+        return pwd.struct_passwd((name, "x", known[name], known[name], "", "/", "/bin/sh"))
+
+    def group(number):
+        raise KeyError(number)
+    monkeypatch.setattr(pwd, "getpwnam", entry)
+    monkeypatch.setattr(grp, "getgrgid", group)
+
+
+@pytest.mark.parametrize("known", [{}, {"slurm": 64030}])
+def test_slurm_is_the_same_whether_or_not_this_machine_has_such_a_user(tiny, monkeypatch, known):
+    """Debian's package makes the user; on a laptop, and before a test installs it, nobody has that name."""
+    people(monkeypatch, **known)
+    assert tiny.run("scontrol", "update", "node=n5", "reason=fan", "state=drain", MOCK_SLURM_ADMIN="1").err == ""
+    assert "fan                  slurm(64030) " in tiny.run("sinfo", "-lR").out
+    assert value(tiny.run("scontrol", "show", "config").out.replace(" ", ""), "SlurmUser") == "slurm(64030)"
+    assert tiny.run("squeue", "-u", "slurm").err == tiny.run("squeue", "-u", "64030").err == ""
+
+
+def test_slurm_has_the_id_that_this_machine_gives_it(tiny, monkeypatch):
+    people(monkeypatch, slurm=450)
+    tiny.run("scontrol", "update", "node=n5", "reason=fan", "state=drain", MOCK_SLURM_ADMIN="1")
+    assert "slurm(450) " in tiny.run("sinfo", "-lR").out
+    assert value(tiny.run("scontrol", "show", "config").out.replace(" ", ""), "SlurmUser") == "slurm(450)"
+
+
+def test_another_name_that_nobody_has_is_refused(tiny, monkeypatch):
+    people(monkeypatch)
+    assert "Invalid user: slurmer" in tiny.run("squeue", "-u", "slurmer").err
 
 
 def test_running_job(tiny):

@@ -43,4 +43,4 @@ def test_options_of_a_script_end_at_its_first_command():
     assert words.script_options(script, "job.sh") == ["-n", "2", "-J", "a"]
     with pytest.raises(Fail) as told:
         words.script_options(b"#!/bin/sh\n\n#SBATCH -J 'a\n", "job.sh")
-    assert told.value.text == "fatal: job.sh: line 3: Unmatched `'` in ['a]"
+    assert (told.value.level, told.value.text) == ("fatal", "job.sh: line 3: Unmatched `'` in ['a]")

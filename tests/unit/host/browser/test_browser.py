@@ -9,9 +9,9 @@ import pytest
 from slurm_mock import machine
 from slurm_mock.host import browser as browser_host
 from slurm_mock.host import local
-from slurm_mock.posix import kernel
-from tests.unit.host.browser import command_lines
+from slurm_mock.host.browser.world import world
 from tests.clusters.in_one_process import ENV, cluster, here
+from tests.unit.host.browser import command_lines
 
 pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="just-bash needs Python 3.11")
 
@@ -83,12 +83,12 @@ def test_a_time_limit_ends_an_endless_loop(small):
 def test_what_never_comes_is_given_up(small):
     """A job that is held for ever: on the desktop the reader would press Ctrl-C."""
     code, out, err = small("sbatch --hold -W --wrap hostname")
-    assert code and err == kernel.NEVER.encode()
+    assert code and err == world.never.encode()
     assert small("squeue -h -o %t") == (0, b"PD\n", b"")
 
 def test_nothing_is_left_behind(small):
     small("sbatch --wrap 'sleep 1000 & exit 0'; sleep 1; squeue -h")
-    assert not kernel.world.processes
+    assert not world.processes
 
 def test_python_programs_sleep_on_the_clusters_clock(small):
     code, out, _ = small("sbatch -W -o out --wrap 'python3 -c \"import time, os; time.sleep(100); "

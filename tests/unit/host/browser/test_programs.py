@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from slurm_mock.host.browser import programs
-from slurm_mock.posix import kernel
+from slurm_mock.host.browser.programs import PROGRAMS
+from slurm_mock.posix.exec import NotRunnable
 from tests.clusters.in_one_process import ENV
 
 pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="just-bash needs Python 3.11")
@@ -16,14 +16,14 @@ pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="just-bash ne
     ("ls", "/usr/bin/ls"), ("/bin/ls", "/bin/ls"), ("bash", "/usr/bin/bash"), ("python3", "/usr/bin/python3"), ("nosuch", None),
     ("squeue", None), ("jupyter-notebook", "/usr/bin/jupyter-notebook"), ("declare-memory", "/usr/bin/declare-memory")])
 def test_where_a_program_is(name, path, tmp_path):
-    assert programs.which(name, ENV, str(tmp_path)) == path
+    assert PROGRAMS.which(name, ENV, str(tmp_path)) == path
 
 
 def test_the_interpreters_own_folder_is_no_place_for_programs(tmp_path):
     """What pip put there would start processes and servers."""
     env = {**ENV, "PATH": os.path.dirname(sys.executable)}
-    assert programs.which("python3", env, str(tmp_path)) == "/usr/bin/python3"
-    assert programs.which("pytest", env, str(tmp_path)) is None
+    assert PROGRAMS.which("python3", env, str(tmp_path)) == "/usr/bin/python3"
+    assert PROGRAMS.which("pytest", env, str(tmp_path)) is None
 
 
 @pytest.mark.parametrize("words, code, message", [
@@ -38,8 +38,8 @@ def test_what_cannot_run(words, code, message, tmp_path):
     for name, content in (("perl.pl", b"#!/usr/bin/perl\n"), ("binary", b"\x7fELF\x02")):
         (tmp_path / name).write_bytes(content)
         (tmp_path / name).chmod(0o755)
-    with pytest.raises(kernel.NotRunnable) as refused:
-        programs.find(words, ENV, str(tmp_path))
+    with pytest.raises(NotRunnable) as refused:
+        PROGRAMS.find(words, ENV, str(tmp_path))
     assert (refused.value.text, refused.value.code) == (message, code)
 
 

@@ -9,7 +9,6 @@ import pytest
 
 import slurm_mock
 from slurm_mock.machine import Machine
-from tests.clusters.in_one_process import cluster, here
 
 pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="just-bash needs Python 3.11")
 
@@ -38,11 +37,11 @@ def test_all_that_is_asked_of_the_machine_is_there():
 
 
 def test_only_one_place_asks_whether_this_is_a_browser():
-    """notebook.in_one_process; all else asks the machine."""
+    """host/notebook.in_one_process; all else asks the machine."""
     package = Path(slurm_mock.__file__).parent
     places = {str(path.relative_to(package)) for path in package.rglob("*.py")
               if "emscripten" in path.read_text(encoding="utf-8")}
-    assert places == {"notebook.py"}
+    assert places == {"host/notebook.py"}
 
 
 def test_what_the_script_leaves_behind_may_say_a_last_word(small):
@@ -61,8 +60,8 @@ def test_slurmstepd_complains_after_the_script_has_ended(small):
 
 
 def test_a_mistake_of_ours_ends_the_job_once(small, monkeypatch, capsys):
-    from slurm_mock.host.browser import runner
-    monkeypatch.setattr(runner.Script, "become", None)
+    from slurm_mock.slurmd import batch_step
+    monkeypatch.setattr(batch_step.Script, "environment", None)
     code, out, err = small("sbatch -W --wrap true; sacct -n -X -o state")
     assert code == 0 and out.split()[-1] == b"FAILED"
     assert "a mistake in the browser lab itself" in capsys.readouterr().err or b"mistake" in err

@@ -1,11 +1,17 @@
 """Users by name or number, as commands take them."""
 
+from ..common.records import SLURM_UID
 
-def user_name(controller, word):
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .state import State
+
+
+def user_name(controller: "State", word: str) -> "str | None":
     """The name of a user given by name or number, or None when nobody is called so.
 
-    The caller and the owners of jobs are known even if the machine has no such user
-    (simulated load, MOCK_SLURM_USER).  Source: uid_from_string() of Slurm.
+    The caller, the owners of jobs and slurm are known even if the machine has no such user
+    (simulated load, MOCK_SLURM_USER, a laptop).  Source: uid_from_string() of Slurm.
     """
     caller = controller.caller
     if word == caller.user or word == str(caller.uid):
@@ -15,12 +21,11 @@ def user_name(controller, word):
     if any("\ud800" <= letter <= "\udfff" for letter in word):
         return None                      # bytes that are no text are nobody's name
     number = int(word) if word.isdecimal() else -1
-    row = controller.store.db.execute("SELECT user FROM jobs WHERE user=? OR uid=? LIMIT 1",
-                                      (word, number)).fetchone()
-    if row:
-        return row[0]
+    known = controller.store.owner(word, number)
+    if known is not None:
+        return known
     import pwd
     try:
         return (pwd.getpwuid(number) if number >= 0 else pwd.getpwnam(word)).pw_name
     except (KeyError, OverflowError):
-        return None
+        return "slurm" if word in ("slurm", str(SLURM_UID)) else None

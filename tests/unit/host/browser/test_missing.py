@@ -1,4 +1,4 @@
-"""host/browser/locks.py: a store can be written to where Python has no locks, or an empty fcntl."""
+"""host/browser/missing.py: a store can be written to where Python has no locks, or an empty fcntl."""
 
 import subprocess
 import sys
@@ -35,7 +35,7 @@ def test_the_store_is_written(fcntl, tmp_path):
 def test_what_python_has_stays():
     import fcntl
 
-    from slurm_mock.host.browser import locks
+    from slurm_mock.host.browser import missing
     before = fcntl.lockf
-    locks.provide()
+    missing.provide()
     assert fcntl.lockf is before

@@ -4,8 +4,8 @@ import os
 import pwd
 
 import pytest
+from slurm_mock.slurmctld.uid import user_name
 
-from slurm_mock.commands.shared.uid import user_name
 from tests.clusters.reading import Tiny
 
 
