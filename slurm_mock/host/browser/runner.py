@@ -31,7 +31,8 @@ USED = Used()
 
 
 class InProcess(Machine):
-    """All processes in this interpreter."""
+    """All processes in this interpreter: what waits is a generator of posix.wait.Wait, which whoever runs
+    it hands on to the world."""
 
     speed = 0.0
 
@@ -55,12 +56,15 @@ class InProcess(Machine):
     # ---- processes --------------------------------------------------------
 
     def pid(self):
+        """The id of the process that asks."""
         return machine_pid()
 
     def alive(self, state):
+        """The locks of a state directory."""
         return Alive(state)
 
     def supervise(self, ctl, *job_ids):
+        """See that batch jobs get their supervisors."""
         for job_id in job_ids:
             self.supervise_one(ctl.state, job_id)
 
@@ -225,10 +229,12 @@ class InProcess(Machine):
     # ---- time -------------------------------------------------------------
 
     def settle(self, ctl):
+        """Let all that can happen at this moment happen."""
         with world.clock.of(ctl):
             world.settle()
 
     def sleep(self, ctl, seconds):
+        """Sleep on the cluster's clock; in a job with a stop for samples (see stepping.sample_stop)."""
         until = ctl.clock.now() + seconds
         stop = sample_stop(ctl, until)
         if stop:
@@ -236,6 +242,7 @@ class InProcess(Machine):
         yield Wait(until=until)
 
     def watch(self, ctl, done):
+        """Wait until done()."""
         if not ctl.driven:
             self.settle(ctl)
         yield Wait(done)
@@ -257,6 +264,7 @@ class InProcess(Machine):
             yield Wait(look)
 
     def pause(self, ctl, ready):
+        """Wait for others to go on: until ready()."""
         yield Wait(ready)
 
     def nap(self, seconds):
