@@ -10,9 +10,8 @@ MOCK_SLURM_ROOT, MOCK_SLURM_SPEED and MOCK_SLURM_LOAD stand for the options of
 import os
 import shutil
 import subprocess
-import sys
 
-from .host import local
+from .host import notebook as machine
 from .site import activate
 from .site.activate import ActivateError
 from .store.connection import StoreError
@@ -25,10 +24,7 @@ _before = {}
 
 def load(ipython):
     """Switch Slurm on for this kernel; prints one line that says which Slurm it is."""
-    if in_one_process():
-        from .host.browser import notebook
-        notebook.install(ipython)
-    local.install()
+    machine.install(ipython)
     wish = os.environ.get("MOCK_SLURM", "auto").lower()
     if wish not in ("auto", "always", "never"):
         _fail(f"MOCK_SLURM={wish}: set it to always or never, or leave it away")
@@ -59,16 +55,9 @@ def load(ipython):
     print(f"slurm_mock: {why}, so the mock is on: cluster {name}")
 
 
-def in_one_process():
-    """Must all run in this interpreter? In a browser, and where MOCK_SLURM_MACHINE=inprocess says so."""
-    return sys.platform == "emscripten" or os.environ.get("MOCK_SLURM_MACHINE") == "inprocess"
-
-
 def unload(ipython):
     """Put the environment back as it was."""
-    if in_one_process():
-        from .host.browser import notebook
-        notebook.uninstall(ipython)
+    machine.uninstall(ipython)
     for name, value in _before.items():
         if value is None:
             os.environ.pop(name, None)

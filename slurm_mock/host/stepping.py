@@ -9,6 +9,11 @@ are the same in every run, however loaded the machine is.
 
 import os
 
+<<<<<<< HEAD
+=======
+from .. import machine
+from ..common.records import SIMULATED, Job
+>>>>>>> h-posix
 from ..machine.locks import JOB, SLEEPER, STEP
 from ..machine.proctrack import RESTING, outside, picture, rests, table, threads_of, tree
 from ..slurmctld import background
@@ -58,7 +63,7 @@ def at_rest(ctl):
     for owner, sleeps, whole in owners:
         if not rests(first[owner], picture(owner, whole)):
             return False
-        if not sleeps and not still(ctl, owner, first[owner]):
+        if not sleeps and not still(owner, first[owner]):
             return False
     # who slept when this began may have been killed before the first picture
     return busy_candidates(ctl) == owners
@@ -106,15 +111,14 @@ def jobs_asleep(ctl):
     return found
 
 
-_quiet = {}
-
-
-def still(ctl, owner, now_picture):
-    """Has nothing under `owner` run for STILL seconds?"""
+def still(owner, now_picture):
+    """Has nothing under `owner` run for STILL seconds? machine.here (local.Local) remembers the last
+    picture of each."""
     import time
-    since, last = _quiet.get(owner, (0.0, None))
+    pictures = machine.here.pictures
+    since, last = pictures.get(owner, (0.0, None))
     if last != now_picture:
-        _quiet[owner] = (time.monotonic(), now_picture)
+        pictures[owner] = (time.monotonic(), now_picture)
         return False
     return time.monotonic() - since >= STILL
 

@@ -135,11 +135,9 @@ class Parser(Scanner):
                 node = self.subshell()
         elif self.looking_at("("):
             node = self.subshell()
-        elif word in ("if", "for", "while", "until", "case", "{", "[[", "function", "select",
-                      "coproc"):
+        elif word in self.READERS:
             self.at += len(word)
-            node = getattr(self, "read_" + {"{": "group", "[[": "condition", "until": "while"}.get(
-                word, word))(*([word == "until"] if word in ("while", "until") else []))
+            node = self.READERS[word](self)
             if isinstance(node, t.Function):
                 return node
         elif word in RESERVED and word not in ("in", "!", "time"):
@@ -169,7 +167,10 @@ class Parser(Scanner):
             if end == "fi":
                 return t.If(branches, otherwise)
 
-    def read_while(self, until):
+    def read_until(self):
+        return self.read_while(until=True)
+
+    def read_while(self, until=False):
         test, _ = self.body("do")
         body, _ = self.body("done")
         return t.While(test, body, until)
@@ -435,3 +436,8 @@ class Parser(Scanner):
     def ends_test(self):
         return self.looking_at("]]") or self.looking_at("&&") or self.looking_at("||") \
             or self.looking_at(")")
+
+    # the reserved word that begins a command -> what reads the rest of it
+    READERS = {"if": read_if, "for": read_for, "while": read_while, "until": read_until,
+               "case": read_case, "{": read_group, "[[": read_condition, "function": read_function,
+               "select": read_select, "coproc": read_coproc}

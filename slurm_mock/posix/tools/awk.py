@@ -61,9 +61,6 @@ class Run(Functions):
         self.locals, self.line, self.fields, self.out, self.files = [], "", [], [], {}
         self.ranges, self.seed = {}, 0.0
         self.random = random.Random(0)
-        self.calls = {k: getattr(self, "do_" + k) for k in (
-            "length", "substr", "index", "split", "sub", "gsub", "match", "sprintf", "tolower", "toupper",
-            "int", "sqrt", "exp", "log", "sin", "cos", "atan2", "rand", "srand", "close", "fflush")}
 
     def outside(self, text):
         name, _, value = text.partition("=")
@@ -195,7 +192,7 @@ class Run(Functions):
                 self.run(action)
 
     def run(self, s):
-        getattr(self, "run_" + s[0])(s)
+        self.STATEMENTS[s[0]](self, s)
 
     def run_block(self, s):
         for one in s[1]:
@@ -239,8 +236,6 @@ class Run(Functions):
 
     def run_break(self, s):
         raise Leave(s[0])
-
-    run_continue = run_next = run_break
 
     def run_exit(self, s):
         raise Leave("exit", int(number(self.value(s[1]))) if s[1] else None)
@@ -300,12 +295,10 @@ class Run(Functions):
         return number(value) != 0 if numeric(value) else value != ""
 
     def value(self, e):
-        return getattr(self, "get_" + e[0])(e)
+        return self.EXPRESSIONS[e[0]](self, e)
 
     def get_number(self, e):
         return e[1]
-
-    get_string = get_number
 
     def get_regex(self, e):
         return float(re.search(regex(e[1]), self.line) is not None)
@@ -419,11 +412,11 @@ class Run(Functions):
             return self.call_own(name, args)
         if name == "system":
             raise AwkProblem("system() does not work in the browser lab")
-        if name not in self.calls:
+        if name not in self.CALLS:
             raise AwkProblem(f"function {name} not defined")
         if name in ("length", "split", "sub", "gsub", "match"):
-            return self.calls[name](*args)
-        return self.calls[name](*[self.value(a) for a in args])
+            return self.CALLS[name](self, *args)
+        return self.CALLS[name](self, *[self.value(a) for a in args])
 
     def call_own(self, name, args):
         names, body = self.program.functions[name]
@@ -451,3 +444,15 @@ class Run(Functions):
     @staticmethod
     def uses_array(body, name):
         return f"('element', '{name}'" in repr(body) or f", '{name}')" in repr(body) and "'in'" in repr(body)
+
+    # the kind of a statement, of an expression -> what carries it out
+    STATEMENTS = {"block": run_block, "if": run_if, "while": run_while, "do": run_do,
+                  "for": run_for, "each": run_each, "break": run_break,
+                  "continue": run_break, "next": run_break, "exit": run_exit, "return": run_return,
+                  "delete": run_delete, "expression": run_expression, "print": run_print,
+                  "printf": run_printf}
+    EXPRESSIONS = {"number": get_number, "string": get_number, "regex": get_regex, "group": get_group,
+                   "field": get_field, "name": get_name, "element": get_element, "in": get_in,
+                   "assign": get_assign, "step": get_step, "choice": get_choice,
+                   "logic": get_logic, "match": get_match, "compare": get_compare,
+                   "concat": get_concat, "math": get_math, "unary": get_unary, "call": get_call}

@@ -142,3 +142,10 @@ class Functions:
 
     def do_fflush(self, *_names):
         return 0.0
+
+    # the functions of the language by their names
+    CALLS = {"length": do_length, "substr": do_substr, "index": do_index, "split": do_split,
+             "sub": do_sub, "gsub": do_gsub, "match": do_match, "sprintf": do_sprintf,
+             "tolower": do_tolower, "toupper": do_toupper, "int": do_int, "sqrt": do_sqrt,
+             "exp": do_exp, "log": do_log, "sin": do_sin, "cos": do_cos, "atan2": do_atan2,
+             "rand": do_rand, "srand": do_srand, "close": do_close, "fflush": do_fflush}

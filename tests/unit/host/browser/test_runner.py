@@ -37,11 +37,11 @@ def test_all_that_is_asked_of_the_machine_is_there():
 
 
 def test_only_one_place_asks_whether_this_is_a_browser():
-    """notebook.in_one_process; all else asks the machine."""
+    """host/notebook.in_one_process; all else asks the machine."""
     package = Path(slurm_mock.__file__).parent
     places = {str(path.relative_to(package)) for path in package.rglob("*.py")
               if "emscripten" in path.read_text(encoding="utf-8")}
-    assert places == {"notebook.py"}
+    assert places == {"host/notebook.py"}
 
 
 def test_what_the_script_leaves_behind_may_say_a_last_word(small):
