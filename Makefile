@@ -31,7 +31,7 @@ MOCK := $(call sources,slurm_mock)
 NOTEBOOKS := $(call sources,notebooks tools/*.py tools/lab/own_wheels.py _episodes/files)
 PAGES := _config.yml _toc.yml $(wildcard *.md) $(call sources,_episodes _ext _static _templates setup)
 
-.PHONY: challenge validate class-view help book serve offline lab test test-lesson test-emulator ci ci-mock-1 ci-mock-2 ci-conformance ci-notebooks ci-rest nightly nightly-conformance nightly-rest conformance clients torture test-portable bench bench-results lock clean
+.PHONY: challenge validate class-view help book serve offline lab test test-lesson test-emulator ci ci-mock-1 ci-mock-2 ci-conformance ci-notebooks ci-rest nightly nightly-conformance nightly-rest conformance clients torture test-portable bench bench-results house lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -109,7 +109,8 @@ ci: book ## the long tests, which make test leaves out
 	@# Parts side by side: what waits for jobs leaves a processor to what computes.
 	@$(BESIDE) -j5 ci-rest ci-notebooks ci-conformance ci-mock-1 ci-mock-2
 
-# What shows once more what other tests show is left to make nightly.
+# What shows once more what other tests show is left to make nightly.  What computes is nice to what
+# waits in real time.
 LONG = $(PYTEST) -m "slow and not nightly" --durations=10
 CONFORMANCE_PART := tests/conformance
 NOTEBOOKS_PART := tests/notebooks tests/clients
@@ -122,9 +123,9 @@ ci-mock-1: $(INSTALLED)
 ci-mock-2: $(INSTALLED)
 	$(LONG) $(CONFORMANCE_PART)/test_transcripts.py --real=none --mock-part=2/2
 ci-notebooks: $(INSTALLED)
-	$(LONG) $(NOTEBOOKS_PART)
+	nice -n 5 $(LONG) $(NOTEBOOKS_PART)
 ci-rest: $(INSTALLED)
-	$(LONG) tests $(addprefix --ignore=,$(CONFORMANCE_PART) $(NOTEBOOKS_PART))
+	nice -n 5 $(LONG) tests $(addprefix --ignore=,$(CONFORMANCE_PART) $(NOTEBOOKS_PART))
 
 nightly: book ## all that make ci may leave out: all of real Slurm, more random sequences, the benchmarks
 	@# All of them, whichever fails; the benchmarks alone, for they time.
@@ -152,6 +153,9 @@ bench: $(INSTALLED) ## time the mock's commands against a bare Python
 
 bench-results: $(INSTALLED) ## all figures into benchmarks/RESULTS.md (16 minutes; ARGS=--real: against Slurm)
 	@$(BIN)/python benchmarks/results.py $(ARGS)
+
+house: $(INSTALLED) ## draw slurm_mock's parts and list its files anew (slurm_mock/README.md)
+	@$(BIN)/python tools/draw_house.py
 
 lock: $(INSTALLED) ## pin anew what requirements.txt pulls in
 	$(PIP) install uv

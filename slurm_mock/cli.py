@@ -11,7 +11,7 @@ from .conf.read_config import ConfError
 from .host import local
 from .site import activate, clusters, lesson
 from .site.activate import speed
-from .store.store import StoreError
+from .store.connection import StoreError
 
 
 def main(argv=None):
@@ -198,9 +198,10 @@ def end_all(state):
     from .machine.locks import IDLE, IDLES, JOB, KEEPER, STEP
     from .machine.proctrack import marked, send, table, tree
     try:
+        from .common.records import ACTIVE
         from .store.store import Store
         store = Store(state)
-        jobs = [job.id for job in store.jobs(1)]
+        jobs = [job.id for job in store.jobs(ACTIVE)]
         steps = [step.pid for step in store.steps() if step.state == "RUNNING" and step.pid]
         store.close()
     except StoreError:
@@ -221,10 +222,10 @@ def end_all(state):
 def status(options):
     where, ctl, _ = opened(options)
     ctl.settle()
+    from .common.records import ACTIVE, PENDING
     from .machine.locks import KEEPER
-    count = dict(ctl.store.db.execute(
-        "SELECT CASE WHEN kind='simulated' THEN 10 ELSE 0 END + phase, COUNT(*) FROM jobs "
-        "WHERE phase<2 GROUP BY 1").fetchall())
+    from .store.queue import counts
+    count = counts(ctl.store)
     how = "step" if ctl.clock.stepping else f"{ctl.clock.speed:g} x"
     print(f"cluster  {ctl.config.get('ClusterName')} ({where.conf})")
     print(f"state    {where.state}")
@@ -232,8 +233,10 @@ def status(options):
     if os.path.isdir(mails):
         print(f"mail     {mails} ({', '.join(sorted(os.listdir(mails)))})")
     print(f"clock    {stamp(ctl.now)} (speed {how})")
-    print(f"jobs     {count.get(1, 0)} of yours run, {count.get(0, 0)} wait; "
-          f"{count.get(11, 0)} of others run, {count.get(10, 0)} wait")
+    mine, others = [[count.get((simulated, phase), 0) for phase in (ACTIVE, PENDING)]
+                    for simulated in (False, True)]
+    print(f"jobs     {mine[0]} of yours run, {mine[1]} wait; "
+          f"{others[0]} of others run, {others[1]} wait")
     print(f"keeper   {'process %d' % ctl.alive.holder(KEEPER) if ctl.alive.holder(KEEPER) else 'none'}")
     ctl.close()
     return 0

@@ -6,10 +6,12 @@ import os
 import sys
 
 from .commands.shared.call import Call, run
+from .common.release import CURRENT
 
 
-def launch(name, state):
-    """The whole life of a command's process; called by the launchers in <state>/bin."""
+def launch(name, state, release=CURRENT):
+    """The whole life of a command's process; called by the launchers in <state>/bin, which know the
+    cluster's release of Slurm: options are read by it before the store is opened."""
     import gc
     # So short a life needs no collector of garbage: while modules are read it would look again
     # and again at all that there is.
@@ -19,7 +21,7 @@ def launch(name, state):
     local.install(sole_connection=True)
     _standard_files()
     call = Call(name, sys.argv[1:], dict(os.environ), _cwd(), _binary(sys.stdin),
-                _binary(sys.stdout), _binary(sys.stderr), state)
+                _binary(sys.stdout), _binary(sys.stderr), state, release)
     main = commands.find(name)
     import _signal
     if _signal.getsignal(_signal.SIGINT) == _signal.SIG_DFL:
@@ -31,7 +33,8 @@ def launch(name, state):
     except OSError as error:
         # say so where that is still possible
         try:
-            os.write(2, f"{name}: error: {_reason(error)}\n".encode("utf-8", "surrogateescape"))
+            from .common import log
+            os.write(2, log.line(name, _reason(error), "error").encode("utf-8", "surrogateescape"))
         except OSError:
             pass
         code = 1

@@ -14,7 +14,7 @@ import subprocess
 from .host import notebook as machine
 from .site import activate
 from .site.activate import ActivateError
-from .store.store import StoreError
+from .store.connection import StoreError
 
 # Seconds to wait for a real Slurm's answer.
 ANSWER = 10

@@ -40,6 +40,8 @@ NEEDS = {
     "openssl": Need(("openssl",), ("openssl",)),
     "unshare": Need(("unshare",), ("util-linux",)),
     "shellcheck": Need(("shellcheck",), ("shellcheck",)),
+    "bc": Need(("bc",), ("bc",)),
+    "column": Need(("column",), ("bsdextrautils",)),
     "git": Need(("git",), ("git",)),
     "btrfs": Need(("btrfs",), ("btrfs-progs",)),
     "mkfs.btrfs": Need(("mkfs.btrfs",), ("btrfs-progs",)),
@@ -99,15 +101,20 @@ def _provide(wanted: Need) -> tuple[Path | None, str]:
 
 
 def _apt_install(packages: tuple[str, ...]) -> str:
-    """Install without starting a daemon; return "" or the end of what apt-get said."""
+    """Install without starting a daemon; return "" or the end of what apt-get said.
+
+    What packages there are is asked anew only where the machine's lists don't do: it takes seconds each time.
+    """
     apt = ["apt-get", "-q", "-y", "-o", "DPkg::Lock::Timeout=300", "--no-install-recommends"]
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     result = None
     with _no_daemons():
-        for command in ([*apt, "update"], [*apt, "install", *packages]):
+        for command in ("install", *packages), ("update",), ("install", *packages):
             result = subprocess.run(
-                command, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True
+                [*apt, *command], env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True
             )
+            if command[0] == "install" and result.returncode == 0:
+                break
     return "" if result.returncode == 0 else (result.stdout + result.stderr)[-1000:]
 
 

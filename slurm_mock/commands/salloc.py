@@ -7,7 +7,7 @@ from .. import machine
 from ..common.records import ACTIVE
 from ..slurmd import env as slurmd_env
 from ..slurmd.env import job_variables
-from .shared.allocate import obtain
+from .shared.allocate import obtain, revoked
 from .shared.call import Fail
 from .slurm_opt import het, input_env
 from .slurm_opt.output_env import of_job
@@ -34,7 +34,7 @@ def main(call):
         job = request.finished()
         tell(request)
         if "container" in request.given:
-            raise Fail("error: --container requires LaunchParameters=use_interactive_step", 1)
+            raise Fail.error("--container requires LaunchParameters=use_interactive_step")
         told = told or of_job(request.given, job, "salloc")
         job.name = job.name or ("no-shell" if "no-shell" in given else "interactive")
         asked.append(job)
@@ -102,4 +102,4 @@ def revoke(call, ctl, job):
     if final == "TIMEOUT":
         call.log(f"Job {job.id} has exceeded its time limit and its allocation has been revoked.")
     else:
-        call.log(f"Job allocation {job.id} has been revoked.")
+        revoked(call, job)

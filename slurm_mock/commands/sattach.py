@@ -5,7 +5,7 @@ Its input is not passed on.  Source: sattach(1).
 
 import os
 
-from ..common import messages
+from ..common import slurm_errno
 from ..common.getopt import NONE, REQUIRED, Option
 from ..common.hostlist import expand
 from ..common.records import ENDED, PENDING, STEP_NAMES
@@ -13,6 +13,7 @@ from ..common.step_layout import of_step
 from ..machine.locks import STEP
 from ..slurmd import attach
 from .shared.call import Fail
+from .shared.words import BAD_STEP
 
 TABLE = [
     Option("error-filter", "", REQUIRED, "errors of this task only"),
@@ -53,14 +54,14 @@ def main(call):
 def usage_error(call, text):
     """A command line that sattach does not understand."""
     call.print("Usage: sattach [options] <jobid.stepid>")
-    raise Fail(f"error: {text}", 1)
+    raise Fail.error(text)
 
 
 def wanted(given, stream):
     """The task that --output-filter and its like name; None for all."""
     value = given.get(f"{stream}_filter")
     if value is not None and not value.isdecimal():
-        raise Fail(f'error: Invalid numeric value "{value}" for {stream}-filter.', 1)
+        raise Fail.error(f'Invalid numeric value "{value}" for {stream}-filter.')
     return None if value is None else int(value)
 
 
@@ -71,16 +72,17 @@ def lookup(call, ctl, text):
         usage_error(call, "Failed to parse stepid from command line options")
     named = [key for key, name in STEP_NAMES.items() if name == step_id]
     if not named and not step_id.isdecimal():
-        raise Fail(f"fatal: Bad step specified: {number}", 1)
+        raise Fail.fatal(BAD_STEP.format(text=number))
     key = named[0] if named else int(step_id)
     job = ctl.store.job(int(number))
-    why = (messages.BAD_JOB_ID if job is None else
-           messages.JOB_PENDING if job.phase == PENDING else
-           messages.ALREADY_DONE if job.phase >= ENDED else None)
+    why = (slurm_errno.ESLURM_INVALID_JOB_ID if job is None else
+           slurm_errno.ESLURM_JOB_PENDING if job.phase == PENDING else
+           slurm_errno.ESLURM_ALREADY_DONE if job.phase >= ENDED else None)
     steps = [s for s in ctl.store.steps(job.id) if s.step_id == key and s.state == "RUNNING"] \
         if job else []
     if why or not steps:
-        raise Fail(f"error: Could not get job step info: {why or messages.BAD_JOB_ID}", 1)
+        raise Fail.error("Could not get job step info",
+                         errno=why or slurm_errno.ESLURM_INVALID_JOB_ID)
     return job, steps[0]
 
 

@@ -2,10 +2,8 @@
 
 import os
 
-from ..common import messages
 from ..common.records import BATCH
 from ..common.slurm_errno import Refused
-from ..slurmctld import het_job
 from .shared.call import Fail
 from .shared.submit import come_from, pack_environment, refusal, test_only, wait
 from .shared.words import script_options
@@ -15,6 +13,8 @@ from .slurm_opt.table import SBATCH, Request, table
 from .slurm_opt.verbose import tell
 
 TABLE = table(SBATCH)
+PACKJOB = ('Warning: the "packjob" component separator is being deprecated. Please, use "hetjob" '
+           "instead.")
 
 
 def main(call):
@@ -24,7 +24,7 @@ def main(call):
     if call.informs(names, "[OPTIONS...] SCRIPT [ARGUMENTS...]", TABLE):
         return 0
     if "wrap" in names and operands:
-        raise Fail("error: Script arguments not permitted with --wrap option", 1)
+        raise Fail.error("Script arguments not permitted with --wrap option")
     wrap = [value for given in found for option, value in given if option.name == "wrap"]
     ctl = call.controller
     for given in found:
@@ -52,6 +52,7 @@ def main(call):
         return test_only(call, ctl, job)
     try:
         if len(jobs) > 1:
+            from ..slurmctld import het_job
             het_job.submit(ctl, jobs, script, environment)
         else:
             job = ctl.submit(job, script, environment)
@@ -75,11 +76,11 @@ def directives(call, script, name):
     """The options in a script's #SBATCH lines: [[(option, value)] of each component]."""
     found, words = [], script_options(script, name)
     if "packjob" in words:
-        call.log(messages.PACKJOB)
+        call.log(PACKJOB)
     for words in het.split(words, het.MARKS):
         given, rest = call.getopt(TABLE, permute=False, argv=words, code=255)
         if rest:
-            raise Fail(f"error: Invalid directive found in batch script: {rest[0]}", 255)
+            raise Fail.error(f"Invalid directive found in batch script: {rest[0]}", 255)
         found.append(given)
     return found
 
@@ -101,21 +102,21 @@ def read_script(call, operands, path):
         except IsADirectoryError:
             data = b""
         except OSError:
-            raise Fail(f"error: Unable to open file {operands[0]}", 1) from None
+            raise Fail.error(f"Unable to open file {operands[0]}") from None
     if not data:
-        raise Fail("error: Batch script is empty!", 1)
+        raise Fail.error("Batch script is empty!")
     if not data.strip():
-        raise Fail("error: Batch script contains only whitespace!", 1)
+        raise Fail.error("Batch script contains only whitespace!")
     if not data.startswith(b"#!"):
-        raise Fail("error: This does not look like a batch script.  The first\n"
-                   "sbatch: error: line must start with #! followed by the path to an "
-                   "interpreter.\nsbatch: error: For instance: #!/bin/sh", 1)
+        call.error("This does not look like a batch script.  The first")
+        call.error("line must start with #! followed by the path to an interpreter.")
+        raise Fail.error("For instance: #!/bin/sh")
     if b"\0" in data:
-        raise Fail("error: The SLURM controller does not allow scripts that\n"
-                   "sbatch: error: contain a NULL character '\\0'.", 1)
+        call.error("The SLURM controller does not allow scripts that")
+        raise Fail.error("contain a NULL character '\\0'.")
     if b"\r\n" in data:
-        raise Fail("error: Batch script contains DOS line breaks (\\r\\n)\n"
-                   "sbatch: error: instead of expected UNIX line breaks (\\n).", 1)
+        call.error("Batch script contains DOS line breaks (\\r\\n)")
+        raise Fail.error("instead of expected UNIX line breaks (\\n).")
     return data
 
 

@@ -6,11 +6,11 @@ Source: sbcast(1).
 
 import os
 
-from ..common import messages
+from ..common import slurm_errno
 from ..common.getopt import NONE, OPTIONAL, REQUIRED, Option
 from ..common.hostlist import expand
 from ..common.records import ENDED, PENDING
-from .shared.call import Fail
+from .shared.call import TRY_HELP, Fail
 
 TABLE = [
     Option("compress", "C", OPTIONAL, "compress what is sent (lz4, none)"),
@@ -43,15 +43,15 @@ def main(call):
         return 0
     check_values(call, given)
     if len(operands) != 2:
-        raise Fail(f"Need two file names, have {len(operands)} names\n"
-                   + messages.TRY_HELP.format(name=call.name) + "\n", 1, plain=True)
+        raise Fail.bare(f"Need two file names, have {len(operands)} names\n"
+                        + TRY_HELP.format(name=call.name))
     source, target = operands
     wanted = given.get("jobid") or call.env.get("SLURM_JOB_ID", "")
     if not wanted:
-        raise Fail("error: Need a job id to run this command.  "
-                   "Run from within a Slurm job or use the --jobid option.", 1)
+        raise Fail.error("Need a job id to run this command.  "
+                         "Run from within a Slurm job or use the --jobid option.")
     if target.endswith("/"):
-        raise Fail("error: Target filename cannot be a directory.", 1)
+        raise Fail.error("Target filename cannot be a directory.")
     content, mode, times = read(call, source)
     nodes = lookup(call.controller, wanted)
     if not content:
@@ -86,9 +86,9 @@ def read(call, source):
             info = os.fstat(file.fileno())
             return file.read(), info.st_mode & 0o777, (info.st_atime_ns, info.st_mtime_ns)
     except IsADirectoryError:
-        raise Fail(f"error: Can't mmap file `{source}`, No such device.", LOOKUP) from None
+        raise Fail.error(f"Can't mmap file `{source}`, No such device.", LOOKUP) from None
     except OSError as error:
-        raise Fail(f"error: Can't open `{source}`: {error.strerror}", LOOKUP) from None
+        raise Fail.error(f"Can't open `{source}`: {error.strerror}", LOOKUP) from None
 
 
 def lookup(ctl, text):
@@ -99,21 +99,21 @@ def lookup(ctl, text):
     shown = (digits or "0") + (f".{step}" if dot else "")
     why = None
     if job is None:
-        why = messages.BAD_JOB_ID
+        why = slurm_errno.ESLURM_INVALID_JOB_ID
     elif job.uid != ctl.caller.uid and not ctl.caller.admin:
-        why = messages.BAD_USER
+        why = slurm_errno.ESLURM_USER_ID_MISSING
     elif job.phase == PENDING:
-        why = messages.JOB_PENDING
+        why = slurm_errno.ESLURM_JOB_PENDING
     elif job.phase >= ENDED:
-        why = messages.ALREADY_DONE
+        why = slurm_errno.ESLURM_ALREADY_DONE
     nodes = job.nodelist if job else ""
     if dot and not why:
         steps = [s for s in ctl.store.steps(job.id) if str(s.step_id) == step
                  and s.state == "RUNNING"]
-        why = None if steps else messages.BAD_JOB_ID
+        why = None if steps else slurm_errno.ESLURM_INVALID_JOB_ID
         nodes = steps[0].nodelist if steps else ""
     if why:
-        raise Fail(f"error: Slurm job {shown} lookup error: {why}", LOOKUP)
+        raise Fail.error(f"Slurm job {shown} lookup error", LOOKUP, errno=why)
     return expand(nodes)
 
 

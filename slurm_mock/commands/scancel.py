@@ -1,6 +1,6 @@
 """scancel: end jobs and steps, or send them a signal."""
 
-from ..common import job_array, messages, signals
+from ..common import job_array, signals, slurm_errno
 from ..common.getopt import NONE, REQUIRED, Option
 from ..common.records import ACTIVE, PENDING, STATE_CODES, STEP_BATCH
 from ..common.slurm_errno import Refused
@@ -50,7 +50,7 @@ def main(call):
     if "signal" in given:
         signum = signals.number(given["signal"])
         if signum is None:
-            raise Fail(f"Unknown job signal: {given['signal']}\n", 1, plain=True)
+            raise Fail.bare(f"Unknown job signal: {given['signal']}")
     if "state" in given:
         given["state"] = state_name(given["state"])
     if "clusters" in given or "SLURM_CLUSTERS" in call.env:
@@ -64,7 +64,7 @@ def main(call):
     if "user" in filters:
         known_user(ctl, filters["user"])
     if not targets and not filters:
-        raise Fail("error: No job identification provided", 1)
+        raise Fail.error("No job identification provided")
     if "me" in filters:
         filters.pop("me")
         filters["user"] = ctl.caller.user
@@ -78,7 +78,7 @@ def main(call):
                 found = find(ctl, job_id, tasks)
                 if not found and "verbose" in given:
                     call.log(f"Terminating job {text}")
-                    call.error(f"Kill job error on job id {text}: {messages.BAD_JOB_ID}")
+                    not_killed(call, f"job id {text}", slurm_errno.ESLURM_INVALID_JOB_ID)
                 for job in found:
                     code |= act(call, ctl, job, tasks, step, signum, given, text)
     elif given.keys() & {"interactive", "signal"}:
@@ -93,7 +93,7 @@ def main(call):
 def by_filters(call, ctl, filters, signum, given):
     """All jobs that the caller may cancel and that pass the filters."""
     code = 0
-    for job in ctl.store.jobs(0, 1):
+    for job in ctl.store.jobs(PENDING, ACTIVE):
         if matches(job, filters) and (ctl.caller.admin or job.uid == ctl.caller.uid):
             code |= act(call, ctl, job, None, None, signum, given, "")
     return code
@@ -114,7 +114,7 @@ def after_a_look(call, ctl, targets, filters, signum, given):
                 label = text if task is None else f"{job_id}_{task}{text[len(text.partition('.')[0]):]}"
                 what = "job id" if step is None else "job step id"
                 if "quiet" not in given:
-                    call.error(f"Kill job error on {what} {label}: {messages.BAD_JOB_ID}")
+                    not_killed(call, f"{what} {label}", slurm_errno.ESLURM_INVALID_JOB_ID)
     for job, step, text in chosen.values():
         if matches(job, filters):
             code |= act(call, ctl, job, None, step, signum, given, text)
@@ -126,14 +126,14 @@ def state_name(text):
     for name, short in STATE_CODES.items():
         if word in (name, short):
             return name
-    raise Fail(f"Invalid job state specified: {text}\n"
-               "Valid job states are PENDING, RUNNING, and SUSPENDED\n", 1, plain=True)
+    raise Fail.bare(f"Invalid job state specified: {text}\n"
+                    "Valid job states are PENDING, RUNNING, and SUSPENDED")
 
 
 def known_user(ctl, name):
     """The user that -u names has to exist, on this machine or among the cluster's people."""
     if not name.isdigit() and user_name(ctl, name) is None:
-        raise Fail(f"error: Invalid user name: {name}", 1)
+        raise Fail.error(f"Invalid user name: {name}")
 
 
 def target(text):
@@ -150,7 +150,7 @@ def target(text):
         tasks = job_array.parse(task)[0] if under and task != "*" else None
         number = STEP_BATCH if step == "batch" else int(step) if dot else None
     except ValueError:
-        raise Fail(f"error: Invalid job id {text}", 1) from None
+        raise Fail.error(f"Invalid job id {text}") from None
     return (int(job), int(offset)) if plus else int(job), tasks, number, text
 
 
@@ -204,25 +204,26 @@ def act(call, ctl, job, tasks, step, signum, given, text):
         else:
             ctl.signal(job, signals.local(signum), batch="batch" in given, full="full" in given)
     except Refused as refused:
-        if refused.text == messages.ALREADY_DONE and ("quiet" in given or not text):
+        ended = refused.errno == slurm_errno.ESLURM_ALREADY_DONE
+        if ended and ("quiet" in given or not text):
             return 0
-        what = f"job step {label}" if step is not None else f"job id {label}"
-        if refused.text == messages.ALREADY_DONE:
-            # Slurm says nothing about jobs that have ended unless asked to be verbose
-            if "verbose" in given:
-                call.error(f"Kill job error on {what}: {refused.text}")
-            return 0
-        call.error(f"Kill job error on {what}: {refused.text}")
-        # scancel's exit code is the error's number, as far as a byte holds it
-        if refused.text == messages.NOT_ALONE:
-            return NOT_WHOLE
-        return ACCESS_DENIED if refused.text == messages.NO_PERMISSION else 1
+        # Slurm says nothing about jobs that have ended unless asked to be verbose
+        if not ended or "verbose" in given:
+            what = f"job step {label}" if step is not None else f"job id {label}"
+            not_killed(call, what, refused.errno)
+        if refused.errno in TOLD_AS_NUMBER:
+            return refused.errno & 255
+        return 0 if ended else 1
     return 0
 
 
-# ESLURM_NOT_WHOLE_HET_JOB, 2108, and ESLURM_ACCESS_DENIED, 2002, modulo 256
-NOT_WHOLE = 60
-ACCESS_DENIED = 210
+# Errors whose number is scancel's exit code, as far as a byte holds it.
+TOLD_AS_NUMBER = (slurm_errno.ESLURM_NOT_WHOLE_HET_JOB, slurm_errno.ESLURM_ACCESS_DENIED)
+
+
+def not_killed(call, what, errno):
+    """Tell of a job or step that could not be signalled, and why."""
+    call.error(f"Kill job error on {what}: {call.strerror(errno)}")
 
 
 def cancel(ctl, job, tasks):

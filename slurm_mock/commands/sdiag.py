@@ -6,8 +6,8 @@ cycles are 0, as on an idle controller; the counts of jobs are the cluster's.
 
 import time
 
+from ..common import slurm_errno
 from ..common.getopt import REQUIRED, Option
-from ..common.records import ACTIVE, PENDING
 from .shared.call import Fail
 
 OPTIONS = (
@@ -88,7 +88,7 @@ def main(call):
         asked_cluster(call, asked["clusters"])
     if "reset" in asked:
         if not ctl.caller.admin:
-            raise Fail("slurm_reset_statistics: Access/permission denied\n", 255, plain=True)
+            raise Fail.bare("slurm_reset_statistics", 255, slurm_errno.ESLURM_ACCESS_DENIED)
         with ctl.store:
             ctl.store.set_meta("stats_since", ctl.now)
         call.print("Reset scheduling statistics")
@@ -100,22 +100,13 @@ def main(call):
 
 def counters(ctl):
     """What the page is filled with."""
-    ask = ctl.store.db.execute
+    from ..store.accounting import counts
     since = ctl.store.meta("stats_since") or ctl.store.meta("boot_time", 0)
-
-    def count(where, *args):
-        return ask(f"SELECT COUNT(*) FROM jobs WHERE {where}", args).fetchone()[0]
 
     return {
         "now": moment(ctl.now), "since": moment(since), "states": moment(ctl.now),
         "last": moment(ctl.store.meta("last_backfill", 0)),
-        "submitted": count("submit_time>=?", since), "started": count("start_time>=?", since),
-        "completed": count("phase>=2 AND state='COMPLETED' AND end_time>=?", since),
-        "canceled": count("phase>=2 AND state='CANCELLED' AND end_time>=?", since),
-        "failed": count("phase>=2 AND state IN ('FAILED', 'TIMEOUT', 'NODE_FAIL') AND end_time>=?",
-                        since),
-        "pending": count("phase=?", PENDING),
-        "running": count("phase=? AND state='RUNNING'", ACTIVE)}
+        **counts(ctl.store, since)}
 
 
 def moment(when):

@@ -3,6 +3,7 @@
 from ..common import parse_time, print_fields
 from ..common.getopt import REQUIRED, Option
 from ..common.records import ACTIVE
+from ..common.release import CURRENT, as_of, in_release
 from ..common.slurmdb import SHARES_PARENT
 from ..conf.params import accounted
 from .shared import acct_print
@@ -29,19 +30,22 @@ OPTIONS = (
     Option("usage", help="a short summary"),
 )
 SYNOPSIS = "[OPTION]..."
-DEFAULT = "Account,User,RawShares,NormShares,RawUsage,EffectvUsage,FairShare"
-PARTITION = DEFAULT.replace("User,", "User,Partition,")
-LONG = ("Account,User,RawShares,NormShares,RawUsage,NormUsage,EffectvUsage,FairShare,LevelFS,"
-        "GrpTRESMins,TRESRunMins")
+# What nothing, --partition and --long ask for, by release.
+DEFAULT = {2205: "Account,User,RawShares,NormShares,RawUsage,EffectvUsage,FairShare"}
+PARTITION = {2205: "Account,User,Partition,RawShares,NormShares,RawUsage,EffectvUsage,FairShare"}
+LONG = {2205: "Account,User,RawShares,NormShares,RawUsage,NormUsage,EffectvUsage,FairShare,LevelFS,"
+              "GrpTRESMins,TRESRunMins"}
 
 
 class Field:
-    """One column: its name, width (negative: to the left) and what it shows of a Line."""
+    """One column: its name, width (negative: to the left), what it shows of a Line; since and until:
+    the releases with which it came and went."""
 
     kind = "str"
 
-    def __init__(self, name, width, text):
+    def __init__(self, name, width, text, since=2205, until=None):
         self.name, self.width, self.text = name, width, text
+        self.since, self.until = since, until
 
 
 class Line:
@@ -125,7 +129,7 @@ def main(call):
         from .shared.clusters_opt import chosen as asked_cluster
         asked_cluster(call, asked["clusters"])
         call.print(f"CLUSTER: {ctl.config['ClusterName']}")
-    fields = chosen(asked)
+    fields = chosen(asked, call.release)
     users = None if "all" in asked else _words(asked.get("users")) or [ctl.caller.user]
     accounts = _words(asked.get("accounts"))
     if "verbose" in asked:
@@ -160,23 +164,23 @@ def rows(reading, users, accounts, users_only):
     return found
 
 
-def chosen(asked):
+def chosen(asked, release=CURRENT):
     """[(Field, width)] of the format asked for. Raises Fail."""
-    text = asked.get("format") or (LONG if "long" in asked else
-                                   PARTITION if "partition" in asked else DEFAULT)
-    found = []
+    text = asked.get("format") or as_of(LONG if "long" in asked else
+                                        PARTITION if "partition" in asked else DEFAULT, release)
+    found, fields = [], in_release(FIELDS, release)
     for word in (w for w in text.split(",") if w):
         name, percent, width = word.partition("%")
-        field = next((f for f in FIELDS if f.name.lower().startswith(name.lower())), None)
+        field = next((f for f in fields if f.name.lower().startswith(name.lower())), None)
         if field is None:
-            raise Fail(f'error: Invalid field requested: "{word}"', 1)
+            raise Fail.error(acct_print.BAD_FIELD.format(name=word))
         found.append((field, parse_time.width_of(width) if percent else field.width))
     return found
 
 
 def help_fields(call):
     """--helpformat: the names, four a line."""
-    names = [f"{field.name:<17}" for field in FIELDS]
+    names = [f"{field.name:<17}" for field in in_release(FIELDS, call.release)]
     call.print("\n".join(" ".join(names[i:i + 4]) for i in range(0, len(names), 4)))
     return 0
 

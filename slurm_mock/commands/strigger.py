@@ -7,7 +7,7 @@ clear.  The mock keeps none for the SlurmUser either.  Source: strigger(1).
 import errno
 import os
 
-from ..common import messages
+from ..common import slurm_errno
 from ..common.getopt import NONE, OPTIONAL, REQUIRED, Option
 from ..common.parse_time import leading_number
 from ..slurmctld.uid import user_name
@@ -77,24 +77,25 @@ def main(call):
         return 0
     check_values(call, given)
     if len(given.keys() & {"set", "get", "clear"}) != 1:
-        raise Fail(f"error: {MODES}", 1)
+        raise Fail.error(f"{MODES}")
     if "set" in given and not given.keys() & {name for name, *_ in EVENTS}:
-        raise Fail(f"error: {NO_EVENT}", 1)
+        raise Fail.error(f"{NO_EVENT}")
     if given.keys() & {"time", "fini"} and "jobid" not in given:
-        raise Fail("error: You must specify a --jobid value", 1)
+        raise Fail.error("You must specify a --jobid value")
     if "program" in given:
         check_program(given["program"])
     if "set" in given:
         if "program" not in given:
-            raise Fail("error: You must specify a --program value", 1)
-        why = (messages.UNSUPPORTED if call.controller.caller.admin else messages.NO_PERMISSION)
-        raise Fail(f"slurm_set_trigger: {why}\n", 1, plain=True)
+            raise Fail.error("You must specify a --program value")
+        why = (slurm_errno.ESLURM_NOT_SUPPORTED if call.controller.caller.admin
+               else slurm_errno.ESLURM_ACCESS_DENIED)
+        raise Fail.bare("slurm_set_trigger", errno=why)
     if "clear" in given:
         if not given.keys() & {"id", "jobid", "user"}:
-            raise Fail("error: You must specify a --id, --jobid, or --user to clear", 1)
+            raise Fail.error("You must specify a --id, --jobid, or --user to clear")
         if "quiet" in given:
             return 0
-        raise Fail(f"slurm_clear_trigger: {os.strerror(errno.ESRCH)}\n", 1, plain=True)
+        raise Fail.bare("slurm_clear_trigger", errno=errno.ESRCH)
     if "verbose" in given:
         call.log("Read 0 trigger records")
     return 0
@@ -104,21 +105,21 @@ def check_values(call, given):
     """The options whose values are looked at while they are read."""
     job = given.get("jobid")
     if job is not None and (leading_number(job)[1] or not job or int(job) < 1):
-        raise Fail(f"error: Invalid jobid {job}", 1)
+        raise Fail.error(f"Invalid jobid {job}")
     flags = given.get("flags")
     if flags is not None and flags.upper() != "PERM":
-        raise Fail(f"error: Invalid flags {flags}", 1)
+        raise Fail.error(f"Invalid flags {flags}")
     user = given.get("user")
     if user is not None and not user.isdecimal() and user_name(call.controller, user) is None:
-        raise Fail(f"error: Invalid user {user}", 1)
+        raise Fail.error(f"Invalid user {user}")
 
 
 def check_program(program):
     """The program that an event starts has to be a file."""
     name = program.split(" ")[0]
     if not name.startswith("/"):
-        raise Fail('error: The --program value must start with "/"', 1)
+        raise Fail.error('The --program value must start with "/"')
     if not os.path.exists(name):
-        raise Fail("error: Invalid --program value, file not found", 1)
+        raise Fail.error("Invalid --program value, file not found")
     if not os.path.isfile(name):
-        raise Fail("error: Invalid --program value, not regular file", 1)
+        raise Fail.error("Invalid --program value, not regular file")

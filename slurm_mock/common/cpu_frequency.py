@@ -5,7 +5,7 @@ FREQUENCIES = ("low", "medium", "high", "highm1")
 GOVERNORS = ("conservative", "ondemand", "performance", "powersave", "schedutil", "userspace")
 
 
-def freq_text(value):
+def freq_text(value: str) -> str:
     """--cpu-freq as scontrol shows it: "CPU_min_freq=Low CPU_max_freq=High Governor=UserSpace"."""
     span, _, governor = value.lower().partition(":")
     words = span.split("-")

@@ -5,8 +5,14 @@ Source: sbatch(1) and srun(1), "filename pattern".
 
 from .parse_time import whole
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-def fill(pattern, values):
+    from .records import Job
+
+
+def fill(pattern: str, values: "Mapping[str, object]") -> str:
     """Replace %x by values["x"]; %5j pads numbers with zeros to that width.
 
     A letter that has no value stays as it is; a pattern with a backslash is taken
@@ -37,8 +43,12 @@ def fill(pattern, values):
     return "".join(out)
 
 
-def job_values(job, host, step="batch", node=0, task=0):
-    """The letters' values for a job (and a step and task of it)."""
+def job_values(job: "Job", host: str, step: "str | int" = "batch", node: int = 0,
+               task: int = 0) -> "dict[str, object]":
+    """The letters' values for a job (and a step and task of it), as `fill` takes them.
+
+    host: the node's name, step: its number or "batch", node: the index of the node in the job's,
+    task: the rank. %a of a job that is no array's task is NO_VAL (slurm.h)."""
     array = job.array_id if job.array_id else job.id
     return {
         "A": array, "a": 4294967294 if job.array_task is None else job.array_task,

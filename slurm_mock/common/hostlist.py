@@ -3,6 +3,10 @@
 Source: the section on node ranges in slurm.conf(5) and `scontrol show hostlist`.
 """
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
 
 # No list has more names, nor a name's number more digits.
 MOST, DIGITS = 100_000, 18
@@ -11,18 +15,22 @@ MOST, DIGITS = 100_000, 18
 SEPARATORS = ", \t\n"
 
 
+# How commands tell of a range that can't be read.
+BAD_RANGE = "_parse_single_range: Invalid range: `{range}'"
+
+
 class BadHostlist(ValueError):
     """The text is not a node list (brackets or a range do not close or make sense).
 
     range: the range that can't be read; None where the fault is another one.
     """
 
-    def __init__(self, text, range=None):
+    def __init__(self, text: str, range: "str | None" = None) -> None:
         super().__init__(text)
         self.range = range
 
 
-def _split(text):
+def split_list(text: str) -> "tuple[list[str], bool]":
     """Split at commas and blanks that stand outside of brackets: (the words, do brackets pair?)."""
     parts, depth, start, paired = [], 0, 0, True
     for i, ch in enumerate(text):
@@ -38,7 +46,7 @@ def _split(text):
     return [p for p in parts if p], paired and not depth
 
 
-def _numbers(spec, whole):
+def _numbers(spec: str, whole: str) -> "Iterator[str]":
     if "[" in spec:
         raise BadHostlist(whole)
     for part in spec.split(","):
@@ -56,11 +64,11 @@ def _numbers(spec, whole):
             yield str(n).zfill(width)
 
 
-def typed(text):
+def typed(text: str) -> "list[str]":
     """The names of a list as Slurm's commands read it, who let more pass than slurm.conf may have:
     n[1- is a node "n]", and n[1-] is n1. Raises BadHostlist."""
     words = []
-    for word in _split(text)[0]:
+    for word in split_list(text)[0]:
         head, bracket, rest = word.partition("[")
         if bracket and "]" not in rest:
             word = head + "]"
@@ -68,10 +76,10 @@ def typed(text):
     return [name for word in words for name in ([word] if "[" not in word else expand(word))]
 
 
-def expand(text):
+def expand(text: str) -> "list[str]":
     """"n[1-3],m5" -> ["n1", "n2", "n3", "m5"], in the order written; BadHostlist if malformed."""
     names = []
-    parts, paired = _split(text)
+    parts, paired = split_list(text)
     if not paired:
         raise BadHostlist(text)
     for part in parts:
@@ -92,30 +100,30 @@ def expand(text):
     return names
 
 
-def _cut(name):
+def cut_name(name: str) -> "tuple[str, str]":
     """A name -> (prefix, digits at its end)."""
     prefix = name.rstrip("0123456789")
     return prefix, name[len(prefix):]
 
 
-def order(name):
+def order(name: str) -> "tuple[str, int, int]":
     """Key by which names are sorted: n9 before n10, a name without number first."""
-    prefix, digits = _cut(name)
+    prefix, digits = cut_name(name)
     return prefix, int(digits or -1), len(digits)
 
 
-def ranges(numbers):
+def ranges(numbers: "Sequence[int]") -> str:
     """[1, 2, 3, 7] -> "1-3,7" (array tasks, CPU ids, GPU indices)."""
     if len(numbers) > 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
         return f"{numbers[0]}-{numbers[-1]}"     # what an array of thousands mostly has left
     return _fold_numbers([(n, str(n)) for n in numbers])
 
 
-def _padded(digits):
+def _padded(digits: str) -> bool:
     return digits[0] == "0" and len(digits) > 1
 
 
-def _fold_numbers(items):
+def _fold_numbers(items: "Sequence[tuple[int, str]]") -> str:
     out, i = [], 0
     while i < len(items):
         j = i
@@ -128,16 +136,16 @@ def _fold_numbers(items):
     return ",".join(out)
 
 
-def fold(names, sort=True):
+def fold(names: "Iterable[str]", sort: bool = True) -> str:
     """["n1", "n2", "n3", "m5"] -> "m5,n[1-3]".
 
     With `sort` (as in sinfo and squeue) names are ordered and doubles dropped;
     without, the order given is kept, as `scontrol show hostlist` does.
     """
-    cut = [_cut(n) for n in names]
+    cut = [cut_name(n) for n in names]
     if sort:
         cut = sorted(set(cut), key=lambda c: (c[0], int(c[1] or -1), len(c[1])))
-    groups = []
+    groups: "list[tuple[str, list[tuple[int, str]]]]" = []
     for prefix, digits in cut:
         if groups and groups[-1][0] == prefix and digits and groups[-1][1]:
             groups[-1][1].append((int(digits), digits))
@@ -154,8 +162,9 @@ def fold(names, sort=True):
     return ",".join(out)
 
 
-def host_key(names):
-    """Sort key of a node list: its first name, digits at the end compared as a number."""
+def host_key(names: str) -> "tuple[str, int]":
+    """Sort key of a node list: its first name, digits at the end compared as a number. Raises
+    BadHostlist."""
     name = expand(names)[0] if names else ""
     i = len(name)
     while i and name[i - 1].isdecimal():

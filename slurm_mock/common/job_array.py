@@ -2,20 +2,25 @@
 
 from .parse_time import whole
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 class BadArray(ValueError):
     """The text is not an array specification."""
 
 
-def parse(text):
-    """--array "0-15:4,20%2" -> (task numbers in order, limit or 0). Raises BadArray."""
+def parse(text: str) -> "tuple[list[int], int]":
+    """--array "0-15:4,20%2" -> (task numbers in order, each once; how many may run at a time, 0 for
+    all). Raises BadArray."""
     spec, percent, limit = text.partition("%")
     if percent and (not limit.isdecimal()):
         raise BadArray(text)
     spec = spec.strip()
     if spec.startswith("[") and spec.endswith("]"):
         spec = spec[1:-1]
-    tasks = []
+    tasks: "list[int]" = []
     for part in spec.split(","):
         rest, colon, step = part.partition(":")
         low, dash, high = rest.partition("-")
@@ -30,12 +35,12 @@ def parse(text):
     return sorted(set(tasks)), whole(limit) if percent else 0
 
 
-def unpack(text):
-    """"0-3,7" -> [0, 1, 2, 3, 7]."""
+def unpack(text: str) -> "list[int]":
+    """"0-3,7" -> [0, 1, 2, 3, 7]; "" -> []. Raises BadArray."""
     return parse(text)[0] if text else []
 
 
-def pack(tasks):
+def pack(tasks: "Sequence[int]") -> str:
     """[0, 1, 2, 3, 7] -> "0-3,7"; an even stride longer than two as "0-12:4", as Slurm does."""
     from .hostlist import ranges
     if len(tasks) > 2:

@@ -4,7 +4,7 @@ Source: job_state_string() and job_state_set() of Slurm (slurm_protocol_defs.c, 
 what 22.05.8 was seen to do.
 """
 
-from .records import ACTIVE, ENDED, PENDING
+from .records import ACTIVE, ENDED, PENDING, Job
 
 # The states that hold nodes; REQUEUED and REQUEUE_HOLD are those of a moment, on the way back.
 LIVE = ("RUNNING", "SUSPENDED", "COMPLETING")
@@ -28,7 +28,7 @@ class IllegalTransition(Exception):
     """A mistake of the mock's: a job cannot come from that state into this one."""
 
 
-def job_state_set(job, state):
+def job_state_set(job: Job, state: str) -> None:
     """Let a job be in another state, and in the phase that goes with it. Raises IllegalTransition."""
     if state != job.state and state not in TRANSITIONS[job.state]:
         raise IllegalTransition(f"job {job.id}: {job.state} -> {state}")

@@ -15,30 +15,34 @@ MOST_MINUTES = 0x7fffffff
 LAST_MOMENT = 253402300799      # the end of the year 9999: later ones have no date to show
 
 
+# How commands tell of a time that can't be read.
+BAD_TIME = "Invalid time specification (pos=0): {value}"
+
+
 class BadValue(ValueError):
     """The text is not of the form that the option takes."""
 
 
-def whole(digits):
+def whole(digits: str) -> int:
     """int(), of however many digits (Python refuses more than 4300): what is beyond reason stays so."""
     return int(digits[:4000])
 
 
 # ---- durations -----------------------------------------------------------
 
-def parse_limit(text):
+def parse_limit(text: str) -> int:
     """A time limit -> minutes, rounded up, MOST_MINUTES at most; INFINITE for "infinite",
     "unlimited", "-1".
 
     Forms: minutes, minutes:seconds, hours:minutes:seconds, days-hours,
-    days-hours:minutes, days-hours:minutes:seconds.
+    days-hours:minutes, days-hours:minutes:seconds. Raises BadValue.
     """
     secs = parse_duration(text)
     return INFINITE if secs == INFINITE else min((secs + 59) // 60, MOST_MINUTES)
 
 
-def parse_duration(text):
-    """The same forms -> seconds."""
+def parse_duration(text: str) -> int:
+    """The same forms -> seconds; INFINITE for "infinite", "unlimited", "-1". Raises BadValue."""
     if text.lower() in ("infinite", "unlimited", "-1"):
         return INFINITE
     days, dash, rest = text.partition("-")
@@ -56,7 +60,7 @@ def parse_duration(text):
     return n[0] * 3600 + n[1] * 60 + n[2]
 
 
-def elapsed_text(seconds, hours=False):
+def elapsed_text(seconds: float, hours: bool = False) -> str:
     """Seconds -> "1-02:03:04", "2:03:04", "3:04" as squeue's TIME; with `hours` "00:03:04" as sacct."""
     days, rest = divmod(max(0, int(seconds)), 86400)
     h, rest = divmod(rest, 3600)
@@ -68,15 +72,17 @@ def elapsed_text(seconds, hours=False):
     return f"{h}:{m:02d}:{s:02d}" if h else f"{m}:{s:02d}"
 
 
-def limit_text(minutes, hours=False, none="UNLIMITED"):
-    """Minutes -> the text of a time limit ("1:00:00"; with `hours` "01:00:00")."""
+def limit_text(minutes: "int | None", hours: bool = False, none: str = "UNLIMITED") -> str:
+    """Minutes -> the text of a time limit ("1:00:00"; with `hours` "01:00:00"); `none` for INFINITE
+    and None."""
     return none if minutes in (INFINITE, None) else elapsed_text(minutes * 60, hours)
 
 
 # ---- points in time ------------------------------------------------------
 
-def stamp(when, empty="Unknown", form="%Y-%m-%dT%H:%M:%S"):
-    """Seconds since the epoch -> local time; `empty` when it is not set."""
+def stamp(when: "float | None", empty: str = "Unknown", form: str = "%Y-%m-%dT%H:%M:%S") -> str:
+    """Seconds since the epoch -> local time; `empty` when it is not set (0 or None). form: as
+    strftime takes it."""
     return time.strftime(form, time.localtime(when)) if when else empty
 
 
@@ -84,8 +90,9 @@ _DAY_TIMES = {"midnight": 0, "noon": 12, "fika": 15, "teatime": 16, "elevenses":
 _UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 
 
-def parse_when(text, now):
-    """A point in time (--begin, --deadline, sacct -S) -> seconds since the epoch.
+def parse_when(text: str, now: float) -> int:
+    """A point in time (--begin, --deadline, sacct -S) -> seconds since the epoch, read in local time.
+    now: seconds since the epoch on the cluster's clock.
 
     Forms: now[+count[units]], HH:MM[:SS][AM|PM], today, tomorrow, midnight, noon,
     fika, teatime, MMDD[YY], MM/DD[/YY], MM.DD[.YY], YYYY-MM-DD[THH:MM[:SS]], uts<seconds>.
@@ -125,14 +132,14 @@ def parse_when(text, now):
     return when
 
 
-def _shown(when, text):
+def _shown(when: int, text: str) -> int:
     """A moment that has a date."""
     if abs(when) > LAST_MOMENT:
         raise BadValue(text)
     return when
 
 
-def _relative(rest, text, now):
+def _relative(rest: str, text: str, now: float) -> int:
     rest = rest.strip()
     if not rest:
         return int(now)
@@ -150,14 +157,14 @@ def _relative(rest, text, now):
     raise BadValue(text)
 
 
-def _half_day(clock, half, text):
+def _half_day(clock: "tuple[int, int, int]", half: str, text: str) -> "tuple[int, int, int]":
     hour, minute, second = clock
     if not 1 <= hour <= 12:
         raise BadValue(text)
     return (hour % 12 + (12 if half == "pm" else 0), minute, second)
 
 
-def _clock(token, text):
+def _clock(token: str, text: str) -> "tuple[int, int, int]":
     half = ""
     if token.endswith(("am", "pm")):
         token, half = token[:-2], token[-2:]
@@ -172,7 +179,7 @@ def _clock(token, text):
     return clock
 
 
-def _date(token, local, now, text):
+def _date(token: str, local: "time.struct_time", now: float, text: str) -> "tuple[int, int, int]":
     year = None
     if "-" in token:
         parts = token.split("-")
@@ -196,22 +203,22 @@ def _date(token, local, now, text):
         month, date = parts[:2]
         year = parts[2] if len(parts) == 3 else None
     try:
-        month, date = int(month), int(date)
+        number, day = int(month), int(date)
         full = int(year) if year is not None else local.tm_year
     except ValueError:
         raise BadValue(text) from None
     if full < 100:
         full += 2000
-    if not (1 <= month <= 12 and 1 <= date <= 31 and 1970 <= full <= 3000):
+    if not (1 <= number <= 12 and 1 <= day <= 31 and 1970 <= full <= 3000):
         raise BadValue(text)
-    if year is None and (month, date) < (local.tm_mon, local.tm_mday):
+    if year is None and (number, day) < (local.tm_mon, local.tm_mday):
         full += 1
-    return full, month, date
+    return full, number, day
 
 
 # ---- memory and counts ---------------------------------------------------
 
-def parse_memory(text):
+def parse_memory(text: str) -> int:
     """"4G" -> 4096 MiB; no suffix is M; K is rounded up. Raises BadValue."""
     number, unit = text, "M"
     if text and text[-1].upper() in "KMGT":
@@ -224,7 +231,7 @@ def parse_memory(text):
     return {"K": (n + 1023) // 1024, "M": n, "G": n * 1024, "T": n * 1024 * 1024}[unit]
 
 
-def memory_text(mib):
+def memory_text(mib: int) -> str:
     """MiB -> Slurm's short form: 64000M, 4G, 1.50T only where nothing is lost."""
     for unit in "MGTP":
         if mib % 1024 or not mib or unit == "P":
@@ -233,7 +240,7 @@ def memory_text(mib):
     return f"{mib}P"
 
 
-def parse_count(text):
+def parse_count(text: str) -> int:
     """A count with an optional suffix k or m (1024, 1048576): -N 1k. Raises BadValue."""
     scale = {"k": 1024, "m": 1048576}.get(text[-1:].lower(), 1)
     digits = text[:-1] if scale > 1 else text
@@ -242,8 +249,8 @@ def parse_count(text):
     return whole(digits) * scale
 
 
-def parse_node_range(text):
-    """-N "2", "2-4", "1k" -> (min, max). Raises BadValue."""
+def parse_node_range(text: str) -> "tuple[int, int]":
+    """-N "2", "2-4", "1k" -> (min, max); a max below min is for the caller to see. Raises BadValue."""
     low, dash, high = text.partition("-")
     first = parse_count(low)
     last = parse_count(high) if dash else first
@@ -252,8 +259,8 @@ def parse_node_range(text):
     return first, last
 
 
-def leading_number(text):
-    """strtol: (number, what follows)."""
+def leading_number(text: str) -> "tuple[int, str]":
+    """As C's strtol: (number, what follows); (0, text) where it begins with none."""
     i = 0
     while i < len(text) and text[i] in " \t":
         i += 1
@@ -266,6 +273,6 @@ def leading_number(text):
     return (whole(text[start:i]), text[i:]) if i > digits else (0, text)
 
 
-def width_of(text):
+def width_of(text: str) -> int:
     """The width in name%width, within reason; negative: aligned to the left."""
     return max(-WIDEST, min(WIDEST, leading_number(text)[0]))

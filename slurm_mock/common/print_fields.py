@@ -12,6 +12,15 @@ are written by `to_bytes`.
 from _operator import attrgetter
 
 from .parse_time import WIDEST, leading_number, whole
+from .release import CURRENT, there
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Any
+
+    # function (record, view) -> text: what both are is the command's
+    Text = Callable[[Any, Any], Any]
 
 
 class Field:
@@ -25,16 +34,25 @@ class Field:
     attr    instead of `text`: the record's column, shown as it is, "(null)" when empty
     plain   the text once more, as SQL, for a job that is plain (commands/squeue/plain.py): `attr` where
             there is one; None: only `text` can tell
+    since   the release of Slurm with which it came, and with which it went: `until`, None for never
     """
 
-    __slots__ = ("header", "text", "needs", "cut", "cut_header", "attr", "plain")
+    __slots__ = ("header", "text", "needs", "cut", "cut_header", "attr", "plain", "since", "until")
 
-    def __init__(self, header, text=None, needs="", cut=True, cut_header=True, attr=None,
-                 plain=None):
+    def __init__(self, header: str, text: "Text | None" = None, needs: str = "",
+                 cut: "bool | str" = True, cut_header: bool = True, attr: "str | None" = None,
+                 plain: "str | None" = None, since: int = 2205, until: "int | None" = None) -> None:
         self.header, self.needs, self.attr = header, attr or needs, attr
         self.plain = plain or attr
-        self.text = text or (lambda record, view: getattr(record, attr))
+        self.text = text or (lambda record, view: getattr(record, attr))  # type: ignore[arg-type]  # one of the two is said
         self.cut, self.cut_header = cut, cut_header
+        self.since, self.until = since, until
+
+
+def known(fields: "Mapping[str, Field]", key: str, release: int = CURRENT) -> "Field | None":
+    """The Field of a letter or name in {key: Field}, where that release has it; else None."""
+    field = fields.get(key)
+    return field if field and there(field.since, field.until, release) else None
 
 
 class Column:
@@ -42,11 +60,12 @@ class Column:
 
     __slots__ = ("field", "width", "right", "suffix")
 
-    def __init__(self, field, width=0, right=False, suffix=""):
+    def __init__(self, field: "Field", width: int = 0, right: bool = False,
+                 suffix: str = "") -> None:
         self.field, self.right, self.suffix = field, right, suffix
         self.width = min(width, WIDEST)
 
-    def spec(self, cut):
+    def spec(self, cut: "bool | str") -> str:
         """This column as part of a %-template."""
         if self.width > 0:
             if not self.right:
@@ -59,20 +78,22 @@ class Column:
             spec = "%s " if self.width < 0 else "%s"
         return spec + self.suffix.replace("%", "%%")
 
-    def null(self):
+    def null(self) -> str:
         """What C's printf makes of a missing string in this column."""
         return "" if not self.right and 0 < self.width < 6 else "(null)"
 
 
+# How squeue, sinfo and sprio tell of a field that is not there.
+BAD_FORMAT = "Invalid job format specification: {what}"
 PREFIX = Field("", lambda record, view: "")
 
 
-def raw(text):
+def raw(text: str) -> str:
     """Text -> its UTF-8 bytes as Latin-1 characters."""
     return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("latin-1")
 
 
-def to_bytes(line):
+def to_bytes(line: str) -> bytes:
     """A line made by a printer -> the bytes to write."""
     return line.encode("latin-1", "replace")
 
@@ -80,11 +101,12 @@ def to_bytes(line):
 ALL = "|".join([f"%{c}" for c in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"])
 
 
-def letters(text, fields, bad, everything=ALL):
+def letters(text: str, fields: "Mapping[str, Field]", bad: "Callable[[str], object]",
+            everything: str = ALL, release: int = CURRENT) -> "list[Column]":
     """Read a format of the -o kind -> [Column].
 
-    `fields` is {letter: Field}; `bad(letter)` is told of unknown letters, which print
-    as they stand. "%all" means `everything`. Sources: as above.
+    `fields` is {letter: Field}; `bad(letter)` is told of letters that `release` does not know,
+    which print as they stand. "%all" means `everything`. Sources: as above.
     """
     all_of_them = text.lower() == "%all"
     if all_of_them:
@@ -100,7 +122,7 @@ def letters(text, fields, bad, everything=ALL):
             i += 1
         width = whole(token[start:i] or "0")
         letter, suffix = token[i:i + 1], raw(token[i + 1:])
-        field = fields.get(letter)
+        field = known(fields, letter, release)
         if field is not None:
             columns.append(Column(field, width, right, suffix))
         elif not all_of_them:
@@ -109,7 +131,8 @@ def letters(text, fields, bad, everything=ALL):
     return columns
 
 
-def names(text, find, bad):
+def names(text: str, find: "Callable[[str], Field | None]",
+          bad: "Callable[[str], object]") -> "list[Column]":
     """Read a format of the -O kind, "name[:[.]width[suffix]],..." -> [Column].
 
     `find(name)` gives the Field of a lower-case name or None; `bad(name)` is told of
@@ -131,8 +154,8 @@ def names(text, find, bad):
     return columns
 
 
-def needs(columns):
-    """The record's columns that these columns read, each once."""
+def needs(columns: "Iterable[Column]") -> "list[str]":
+    """The names of the record's columns that these columns read, each once."""
     found = {}
     for column in columns:
         for name in column.field.needs.split():
@@ -140,19 +163,19 @@ def needs(columns):
     return list(found)
 
 
-def header(columns):
+def header(columns: "Iterable[Column]") -> str:
     """The title line, without line end."""
     return "".join([c.spec(c.field.cut_header) % c.field.header for c in columns])
 
 
-def template(columns):
+def template(columns: "Iterable[Column]") -> str:
     """What % makes a line of, with a value for each column that shows a field."""
     return "".join([c.spec(c.field.cut) if c.field is not PREFIX
                     else c.suffix.replace("%", "%%") for c in columns])
 
 
-def printer(columns, view):
-    """-> function record -> line (without line end)."""
+def printer(columns: "Sequence[Column]", view: "Any") -> "Callable[[Any], str]":
+    """-> function record -> line (without line end). view: what the fields' `text` gets as second."""
     shown = [c for c in columns if c.field is not PREFIX]
     form = template(columns)
     getters = [attrgetter(c.field.attr) if c.field.attr else _bound(c.field.text, view)
@@ -162,7 +185,7 @@ def printer(columns, view):
             getters[place] = _cut(getters[place], c.field.cut, c.width)
     nulls = [c.null() for c in shown]
 
-    def line(record):
+    def line(record: "Any") -> str:
         values = [get(record) for get in getters]
         if "" in values or None in values:
             values = [null if v is None or v == "" and c.field.attr else v
@@ -175,12 +198,12 @@ def printer(columns, view):
     return line
 
 
-def _cut(get, start, width):
-    def text(record):
+def _cut(get: "Callable[[Any], Any]", start: str, width: int) -> "Callable[[Any], Any]":
+    def text(record: "Any") -> "Any":
         value = get(record)
         return value[:width] if value.startswith(start) else value
     return text
 
 
-def _bound(text, view):
+def _bound(text: "Text", view: "Any") -> "Callable[[Any], Any]":
     return lambda record: text(record, view)

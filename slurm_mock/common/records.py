@@ -2,14 +2,27 @@
 
 A record is a plain object with named fields and nothing else.  The same field
 list makes the table in the store, so a record and its row cannot drift apart.
+What is true or false is 1 or 0.
 Times are whole seconds since the epoch on the cluster's clock (0: not set),
 time limits are minutes, memory is MiB, as in Slurm itself.
 """
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+    from typing import Any, ClassVar, TypeVar
+
+    from typing_extensions import Self, dataclass_transform
+
+    Kind = TypeVar("Kind", bound="Record")
+else:
+    def dataclass_transform(**how):
+        """At run time nothing: it tells a type checker of the fields' keywords."""
+        return lambda function: function
+
 INFINITE = -1          # a limit that is not there ("UNLIMITED"); in a job's time_limit: none is said
 UNLIMITED = -2         # in a job's time_limit: it asks to have none
 FOREVER = 1 << 30      # minutes, longer than any limit
-NOT_SET = None         # an option that was not given
 
 # Job states, with the short code that squeue prints (job_state_string in Slurm).
 STATE_CODES = {
@@ -30,199 +43,329 @@ PENDING, ACTIVE, ENDED, PURGED = 0, 1, 2, 3
 STEP_BATCH, STEP_EXTERN, STEP_INTERACTIVE = -5, -4, -6
 STEP_NAMES = {STEP_BATCH: "batch", STEP_EXTERN: "extern", STEP_INTERACTIVE: "interactive"}
 
+# Why a job that no node can ever serve has failed (its reason).
+BAD_CONSTRAINTS = "BadConstraints"
+
 # What starts a job's processes.
 BATCH, ALLOC, SIMULATED = "batch", "alloc", "simulated"
 
 
-def record(name, table, fields):
+class Record:
+    """What all records have. Made by `record`; `kept_in` does it for a class whose body names the
+    fields, so that a type checker knows them, too."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        # the table in the store; (field, SQL column type, default); the fields' names
+        table: ClassVar[str]
+        fields: ClassVar[Sequence[tuple[str, str, object]]]
+        columns: ClassVar[tuple[str, ...]]
+
+    def __init__(self, **values: object) -> None:
+        for field, _, default in self.fields:
+            setattr(self, field, values.pop(field, default))
+        if values:
+            raise TypeError(f"{type(self).__name__} has no field {', '.join(values)}")
+
+    def row(self) -> "tuple[Any, ...]":
+        """The values in the order of the fields."""
+        return tuple([getattr(self, field) for field in self.columns])
+
+    @classmethod
+    def from_row(cls, row: "Iterable[object]") -> "Self":
+        """The inverse of row()."""
+        self = cls.__new__(cls)
+        for field, value in zip(cls.columns, row):
+            setattr(self, field, value)
+        return self
+
+    def copy(self, **changes: object) -> "Self":
+        """The same record with other values in these fields."""
+        twin = type(self).from_row(self.row())
+        for field, value in changes.items():
+            setattr(twin, field, value)
+        return twin
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {getattr(self, self.columns[0])}>"
+
+
+def record(name: str, table: str, fields: "Sequence[tuple[str, str, object]]") -> "type[Record]":
     """Make a record class.
 
     `fields` is a list of (field, SQL column type, default).  The class has the
     fields as slots, a keyword constructor, and `row()`/`from_row()` in that order.
     """
-    names = tuple(f for f, _, _ in fields)
-    defaults = {f: d for f, _, d in fields}
+    columns = tuple([field for field, _, _ in fields])
+    return type(name, (Record,), {"__slots__": columns, "__module__": __name__, "table": table,
+                                  "fields": fields, "columns": columns})
 
-    class Record:
-        __slots__ = names
 
-        def __init__(self, **values):
-            for field in names:
-                setattr(self, field, values.pop(field, defaults[field]))
-            if values:
-                raise TypeError(f"{name} has no field {', '.join(values)}")
+# The SQL column type of an annotation.
+_SQL = {int: "INTEGER", "int | None": "INTEGER", str: "TEXT", "str | None": "TEXT",
+        float: "REAL", "float | None": "REAL", bytes: "BLOB"}
 
-        def row(self):
-            return tuple([getattr(self, field) for field in names])
 
-        @classmethod
-        def from_row(cls, row):
-            self = cls.__new__(cls)
-            for field, value in zip(names, row):
-                setattr(self, field, value)
-            return self
+@dataclass_transform(kw_only_default=True)
+def kept_in(table: str, key: str = "", needed: "Collection[str]" = ()) -> "Callable[[type[Kind]], type[Kind]]":
+    """The record class of a class body `field: type = default`; its table is `table`.
 
-        def copy(self, **changes):
-            twin = type(self).from_row(self.row())
-            for field, value in changes.items():
-                setattr(twin, field, value)
-            return twin
-
-        def __repr__(self):
-            return f"<{name} {getattr(self, names[0])}>"
-
-    Record.__name__ = Record.__qualname__ = name
-    Record.table, Record.fields = table, fields
-    Record.columns = names
-    return Record
+    key: the field that is the primary key; needed: those that the table has as NOT NULL. A type is
+    one of _SQL's.
+    """
+    def made(body: "type[Kind]") -> "type[Kind]":
+        fields = [(name, _SQL[kind] + (" PRIMARY KEY" if name == key else
+                                       " NOT NULL" if name in needed else ""), body.__dict__[name])
+                  for name, kind in body.__annotations__.items()]
+        return record(body.__name__, table, fields)  # type: ignore[return-value]  # it is the same, with slots
+    return made
 
 
 # The id that Debian's packages give the user slurm.  A cluster has that user, though a laptop that plays it has not.
 SLURM_UID = 64030
 
 
-Job = record("Job", "jobs", [
-    ("id", "INTEGER PRIMARY KEY", None),
-    ("phase", "INTEGER NOT NULL", PENDING),
-    ("kind", "TEXT NOT NULL", BATCH),
-    ("state", "TEXT NOT NULL", "PENDING"),
-    ("final", "TEXT", ""),                   # what a COMPLETING job will end as
-    ("reason", "TEXT NOT NULL", "None"),
-    ("priority", "INTEGER NOT NULL", 0),     # 0: held
-    ("direct_priority", "INTEGER", 0),       # 1: somebody gave it, it is not computed
-    ("name", "TEXT", ""),
-    ("user", "TEXT", ""), ("uid", "INTEGER", 0),
-    ("group_name", "TEXT", ""), ("gid", "INTEGER", 0),
-    ("account", "TEXT", ""), ("qos", "TEXT", "normal"), ("wckey", "TEXT", ""),
-    ("qos_given", "INTEGER", 0),
-    ("assoc_id", "INTEGER", 0),              # see slurmdbd/assoc_mgr.py
-    ("partition", "TEXT", ""),               # as asked: may be a list until it starts
-    ("reservation", "TEXT", ""),
+@kept_in("jobs", key="id", needed=("phase", "kind", "state", "reason", "priority"))
+class Job(Record):
+    # none before it is accepted
+    id: int = None  # type: ignore[assignment]
+    phase: int = PENDING
+    kind: str = BATCH
+    state: str = "PENDING"
+    final: str = ""                          # what a COMPLETING job will end as
+    reason: str = "None"
+    priority: int = 0                        # 0: held
+    direct_priority: int = 0                 # 1: somebody gave it, it is not computed
+    name: str = ""
+    user: str = ""
+    uid: int = 0
+    group_name: str = ""
+    gid: int = 0
+    account: str = ""
+    qos: str = "normal"
+    wckey: str = ""
+    qos_given: int = 0
+    assoc_id: int = 0                        # see slurmdbd/assoc_mgr.py
+    partition: str = ""                      # as asked: may be a list until it starts
+    reservation: str = ""
     # arrays: a pending record stands for all tasks in array_tasks; a task that
     # starts is split off with an id of its own, as slurmctld does
-    ("array_id", "INTEGER", 0), ("array_task", "INTEGER", None),
-    ("array_tasks", "TEXT", ""), ("array_limit", "INTEGER", 0),
-    ("array_count", "INTEGER", 0), ("array_min", "INTEGER", 0),
-    ("array_max", "INTEGER", 0), ("array_step", "INTEGER", 1),
+    array_id: int = 0
+    array_task: "int | None" = None
+    array_tasks: str = ""
+    array_limit: int = 0
+    array_count: int = 0
+    array_min: int = 0
+    array_max: int = 0
+    array_step: int = 1
     # heterogeneous jobs: id of the leader, this component's number
-    ("het_id", "INTEGER", 0), ("het_offset", "INTEGER", None), ("het_set", "TEXT", ""),
+    het_id: int = 0
+    het_offset: "int | None" = None
+    het_set: str = ""
     # times
-    ("submit_time", "INTEGER", 0), ("eligible_time", "INTEGER", 0),
-    ("begin_time", "INTEGER", 0), ("accrue_time", "INTEGER", 0),
-    ("start_time", "INTEGER", 0), ("end_time", "INTEGER", 0),
-    ("suspend_time", "INTEGER", 0), ("pre_suspend", "INTEGER", 0),   # seconds run before
-    ("deadline", "INTEGER", 0), ("expected_start", "INTEGER", 0),
-    ("last_sched_eval", "INTEGER", 0), ("preempt_time", "INTEGER", 0),
-    ("time_limit", "INTEGER", INFINITE),     # minutes
-    ("time_min", "INTEGER", 0),
-    # what is asked for (None: not said)
-    ("min_nodes", "INTEGER", 1), ("max_nodes", "INTEGER", 0), ("nodes_given", "INTEGER", 0),
-    ("ntasks", "INTEGER", 1), ("ntasks_given", "INTEGER", 0),
-    ("cpus_per_task", "INTEGER", 1), ("cpus_per_task_given", "INTEGER", 0),
-    ("ntasks_per_node", "INTEGER", 0), ("ntasks_per_socket", "INTEGER", 0),
-    ("ntasks_per_core", "INTEGER", 0), ("min_cpus_node", "INTEGER", 1),
-    ("sockets_per_node", "INTEGER", None), ("cores_per_socket", "INTEGER", None),
-    ("threads_per_core", "INTEGER", None), ("core_spec", "INTEGER", None),
-    ("mem_per_node", "INTEGER", None), ("mem_per_cpu", "INTEGER", None),
-    ("mem_per_gpu", "INTEGER", None), ("min_tmp_disk", "INTEGER", 0),
-    ("gres", "TEXT", ""),                    # per node: gpu:K80:2
-    ("tres_per_job", "TEXT", ""), ("tres_per_node", "TEXT", ""),
-    ("tres_per_socket", "TEXT", ""), ("tres_per_task", "TEXT", ""),
-    ("cpus_per_gpu", "INTEGER", None),
-    ("licenses", "TEXT", ""), ("features", "TEXT", ""), ("prefer", "TEXT", ""),
-    ("req_nodes", "TEXT", ""), ("exc_nodes", "TEXT", ""),
-    ("exclusive", "TEXT", ""),               # "", exclusive, user, mcs, shared
-    ("overcommit", "INTEGER", 0), ("contiguous", "INTEGER", 0),
-    ("switches", "INTEGER", 0), ("switch_wait", "INTEGER", -1), ("delay_boot", "INTEGER", 0),
-    ("ntasks_per_tres", "INTEGER", 0), ("gpus_implied", "INTEGER", 0),
-    ("acctg_freq", "INTEGER", 0),
-    ("container", "TEXT", ""), ("batch_features", "TEXT", ""), ("spread_job", "INTEGER", 0),
-    ("use_min_nodes", "INTEGER", 0),
-    ("cpu_freq", "TEXT", ""), ("gpu_freq", "TEXT", ""), ("gpu_bind", "TEXT", ""),
-    ("gres_binding", "TEXT", ""),            # "", Yes, No (--gres-flags)
-    ("nice", "INTEGER", 0), ("network", "TEXT", ""),
-    ("distribution", "TEXT", ""), ("hint", "TEXT", ""), ("power", "TEXT", ""),
-    ("dependency", "TEXT", ""), ("kill_invalid_dep", "TEXT", ""),
-    ("hold", "TEXT", ""),                    # "", user, admin
-    ("requeue", "INTEGER", 1), ("restarts", "INTEGER", 0), ("reboot", "INTEGER", 0),
-    ("batch_flag", "INTEGER", 1),
-    ("signal", "TEXT", ""), ("warn_time", "INTEGER", 0),   # --signal, and when
-    ("over_time", "INTEGER", 0),             # seconds that it may run beyond its limit
-    ("mail_time", "INTEGER", 0),             # when a part of the time limit is to be told of
-    ("mail_type", "TEXT", ""), ("mail_user", "TEXT", ""),
-    ("comment", "TEXT", ""), ("admin_comment", "TEXT", ""), ("system_comment", "TEXT", ""),
-    ("cluster_features", "TEXT", ""), ("burst_buffer", "TEXT", ""),
+    submit_time: int = 0
+    eligible_time: int = 0
+    begin_time: int = 0
+    accrue_time: int = 0
+    start_time: int = 0
+    end_time: int = 0
+    suspend_time: int = 0
+    pre_suspend: int = 0                     # seconds run before
+    deadline: int = 0
+    expected_start: int = 0
+    last_sched_eval: int = 0
+    preempt_time: int = 0
+    time_limit: int = INFINITE               # minutes
+    time_min: int = 0                        # minutes; 0: not said
+    # what is asked for (None, or what no job can ask for: not said); memory and disk in MiB
+    min_nodes: int = 1
+    max_nodes: int = 0
+    nodes_given: int = 0
+    ntasks: int = 1
+    ntasks_given: int = 0
+    cpus_per_task: int = 1
+    cpus_per_task_given: int = 0
+    ntasks_per_node: int = 0
+    ntasks_per_socket: int = 0
+    ntasks_per_core: int = 0
+    min_cpus_node: int = 1
+    sockets_per_node: "int | None" = None
+    cores_per_socket: "int | None" = None
+    threads_per_core: "int | None" = None
+    core_spec: "int | None" = None
+    mem_per_node: "int | None" = None
+    mem_per_cpu: "int | None" = None
+    mem_per_gpu: "int | None" = None
+    min_tmp_disk: int = 0
+    gres: str = ""                           # per node: gpu:K80:2
+    tres_per_job: str = ""
+    tres_per_node: str = ""
+    tres_per_socket: str = ""
+    tres_per_task: str = ""
+    cpus_per_gpu: "int | None" = None
+    licenses: str = ""
+    features: str = ""
+    prefer: str = ""
+    req_nodes: str = ""
+    exc_nodes: str = ""
+    exclusive: str = ""                      # "", exclusive, user, mcs, shared
+    overcommit: int = 0
+    contiguous: int = 0
+    switches: int = 0
+    switch_wait: int = -1                    # seconds; -1: as slurm.conf says
+    delay_boot: int = 0                      # minutes
+    ntasks_per_tres: int = 0
+    gpus_implied: int = 0
+    acctg_freq: int = 0                      # seconds; 0: as slurm.conf says
+    container: str = ""
+    batch_features: str = ""
+    spread_job: int = 0
+    use_min_nodes: int = 0
+    cpu_freq: str = ""
+    gpu_freq: str = ""
+    gpu_bind: str = ""
+    gres_binding: str = ""                   # "", Yes, No (--gres-flags)
+    nice: int = 0
+    network: str = ""
+    distribution: str = ""
+    hint: str = ""
+    power: str = ""
+    dependency: str = ""
+    kill_invalid_dep: str = ""
+    hold: str = ""                           # "", user, admin
+    requeue: int = 1
+    restarts: int = 0
+    reboot: int = 0
+    batch_flag: int = 1
+    signal: str = ""
+    warn_time: int = 0                       # when the signal of --signal is due; 0: none is
+    over_time: int = 0                       # seconds that it may run beyond its limit
+    mail_time: int = 0                       # when a part of the time limit is to be told of; 0: none
+    mail_type: str = ""
+    mail_user: str = ""
+    comment: str = ""
+    admin_comment: str = ""
+    system_comment: str = ""
+    cluster_features: str = ""
+    burst_buffer: str = ""
     # the program
-    ("command", "TEXT", ""), ("work_dir", "TEXT", ""),
-    ("std_in", "TEXT", "/dev/null"), ("std_out", "TEXT", ""), ("std_err", "TEXT", ""),
-    ("open_mode", "TEXT", ""), ("submit_line", "TEXT", ""), ("submit_host", "TEXT", ""),
-    ("alloc_node", "TEXT", ""), ("alloc_sid", "INTEGER", 0),
-    ("export", "TEXT", ""),
+    command: str = ""
+    work_dir: str = ""
+    std_in: str = "/dev/null"
+    std_out: str = ""
+    std_err: str = ""
+    open_mode: str = ""
+    submit_line: str = ""
+    submit_host: str = ""
+    alloc_node: str = ""
+    alloc_sid: int = 0
+    export: str = ""
     # what it got
-    ("nodelist", "TEXT", ""),                # folded
-    ("alloc", "TEXT", ""),                   # node:cpus:mem:gres:tasks, see Allocation below
-    ("num_nodes", "INTEGER", 0), ("num_cpus", "INTEGER", 0), ("alloc_tres", "TEXT", ""),
-    ("batch_host", "TEXT", ""), ("sched_nodes", "TEXT", ""),
-    ("exit_code", "INTEGER", 0),             # a wait status: code << 8 | signal
-    ("derived_ec", "INTEGER", 0), ("failed_node", "TEXT", ""),
-    ("cancelled_by", "INTEGER", None),       # uid
-    ("next_step", "INTEGER", 0),
+    nodelist: str = ""                       # folded
+    alloc: str = ""                          # node|cpus|mem|tasks|gres;..., see pack_alloc
+    num_nodes: int = 0
+    num_cpus: int = 0
+    alloc_tres: str = ""
+    batch_host: str = ""
+    sched_nodes: str = ""
+    exit_code: int = 0                       # a wait status: code << 8 | signal
+    derived_ec: int = 0                      # the highest one of its steps, a wait status, too
+    failed_node: str = ""
+    cancelled_by: "int | None" = None        # uid
+    next_step: int = 0
     # between controller and supervisor
-    ("launched", "INTEGER", 0),              # 1: a supervisor has begun to run the script
-    ("kill_time", "INTEGER", 0),             # COMPLETING: when SIGKILL follows SIGTERM
-    ("sim_seconds", "INTEGER", 0),           # simulated: how long it will run
-])
+    launched: int = 0                        # 1: a supervisor has begun to run the script
+    kill_time: int = 0                       # COMPLETING: when SIGKILL follows SIGTERM
+    sim_seconds: int = 0                     # simulated: how many seconds it will run
 
 
-Step = record("Step", "steps", [
-    ("job_id", "INTEGER NOT NULL", 0), ("step_id", "INTEGER NOT NULL", 0),
-    ("name", "TEXT", ""), ("state", "TEXT", "RUNNING"),
-    ("start_time", "INTEGER", 0), ("end_time", "INTEGER", 0),
-    ("nodelist", "TEXT", ""), ("num_nodes", "INTEGER", 1),
-    ("ntasks", "INTEGER", 1), ("num_cpus", "INTEGER", 1), ("mem", "INTEGER", 0),
-    ("tasks_per_node", "TEXT", ""), ("alloc", "TEXT", ""), ("alloc_tres", "TEXT", ""),
-    ("exit_code", "INTEGER", 0), ("cancelled_by", "INTEGER", None),
-    ("time_limit", "INTEGER", INFINITE), ("layout", "TEXT", "Block"),
-    ("submit_line", "TEXT", ""), ("pid", "INTEGER", 0), ("host", "TEXT", ""),
-    ("user_usec", "INTEGER", 0), ("sys_usec", "INTEGER", 0),      # measured by wait4
-    ("usage", "TEXT", ""),                   # of each task, see slurmd/jobacct_gather.py
-])
+@kept_in("steps", needed=("job_id", "step_id"))
+class Step(Record):
+    job_id: int = 0
+    step_id: int = 0                         # None on its way to step_mgr.begin_step: the next one
+    name: str = ""
+    state: str = "RUNNING"
+    start_time: int = 0
+    end_time: int = 0
+    nodelist: str = ""
+    num_nodes: int = 1
+    ntasks: int = 1
+    num_cpus: int = 1
+    mem: int = 0
+    tasks_per_node: str = ""
+    alloc: str = ""
+    alloc_tres: str = ""
+    exit_code: int = 0
+    cancelled_by: "int | None" = None
+    time_limit: int = INFINITE
+    layout: str = "Block"
+    submit_line: str = ""
+    pid: int = 0                             # of the srun that owns it
+    host: str = ""
+    user_usec: int = 0                       # microseconds
+    sys_usec: int = 0                        # measured by wait4
+    usage: str = ""                          # of each task, see slurmd/jobacct_gather.py
 
 
-Node = record("Node", "nodes", [
-    ("name", "TEXT PRIMARY KEY", ""), ("idx", "INTEGER", 0),
-    ("addr", "TEXT", ""), ("hostname", "TEXT", ""), ("port", "INTEGER", 6818),
-    ("cpus", "INTEGER", 1), ("boards", "INTEGER", 1), ("sockets", "INTEGER", 1),
-    ("cores", "INTEGER", 1), ("threads", "INTEGER", 1),
-    ("memory", "INTEGER", 1), ("tmp_disk", "INTEGER", 0), ("weight", "INTEGER", 1),
-    ("features", "TEXT", ""), ("active_features", "TEXT", ""),
-    ("gres", "TEXT", ""),                    # gpu:K80:2,...
-    ("core_spec", "INTEGER", 0), ("mem_spec", "INTEGER", 0),
-    ("state", "TEXT", "IDLE"),               # base: IDLE, DOWN, UNKNOWN, FUTURE
-    ("flags", "TEXT", ""),                   # comma list: DRAIN, NO_RESPOND, FAIL, ...
-    ("reason", "TEXT", ""), ("reason_uid", "INTEGER", 0), ("reason_user", "TEXT", ""),
-    ("reason_time", "INTEGER", 0),
-    ("boot_time", "INTEGER", 0), ("slurmd_start", "INTEGER", 0), ("last_busy", "INTEGER", 0),
-    ("cpu_load", "INTEGER", 0), ("free_mem", "INTEGER", 0), ("owner", "TEXT", ""),
-    ("comment", "TEXT", ""), ("extra", "TEXT", ""),
-])
+@kept_in("nodes", key="name")
+class Node(Record):
+    name: str = ""
+    idx: int = 0
+    addr: str = ""
+    hostname: str = ""
+    port: int = 6818
+    cpus: int = 1
+    boards: int = 1
+    sockets: int = 1
+    cores: int = 1
+    threads: int = 1
+    memory: int = 1                          # MiB, as the next one
+    tmp_disk: int = 0
+    weight: int = 1
+    features: str = ""
+    active_features: str = ""
+    gres: str = ""                           # gpu:K80:2,...
+    core_spec: int = 0
+    mem_spec: int = 0                        # MiB
+    state: str = "IDLE"                      # base: IDLE, DOWN, UNKNOWN, FUTURE
+    flags: str = ""                          # comma list: DRAIN, NO_RESPOND, FAIL, ...
+    reason: str = ""
+    reason_uid: int = 0
+    reason_user: str = ""
+    reason_time: int = 0
+    boot_time: int = 0
+    slurmd_start: int = 0
+    last_busy: int = 0
+    cpu_load: int = 0                        # hundredths
+    free_mem: int = 0                        # MiB
+    owner: str = ""
+    comment: str = ""
+    extra: str = ""
 
 
-Partition = record("Partition", "partitions", [
-    ("name", "TEXT PRIMARY KEY", ""), ("idx", "INTEGER", 0),
-    ("nodes", "TEXT", ""),                   # folded node list
-    ("options", "BLOB", b""),                # the other slurm.conf keys, see conf.partition_options
-    ("state", "TEXT", "UP"),                 # UP, DOWN, DRAIN, INACTIVE
-])
+@kept_in("partitions", key="name")
+class Partition(Record):
+    name: str = ""
+    idx: int = 0
+    nodes: str = ""                          # folded node list
+    options: bytes = b""                     # its other keys of slurm.conf: {key: text}, by marshal
+    state: str = "UP"                        # UP, DOWN, DRAIN, INACTIVE
 
 
-Reservation = record("Reservation", "reservations", [
-    ("name", "TEXT PRIMARY KEY", ""),
-    ("start_time", "INTEGER", 0), ("end_time", "INTEGER", 0),
-    ("nodes", "TEXT", ""), ("partition", "TEXT", ""), ("flags", "TEXT", ""),
-    ("users", "TEXT", ""), ("accounts", "TEXT", ""), ("features", "TEXT", ""),
-    ("core_cnt", "INTEGER", 0), ("licenses", "TEXT", ""),
-])
+@kept_in("reservations", key="name")
+class Reservation(Record):
+    name: str = ""
+    start_time: int = 0
+    end_time: int = 0
+    nodes: str = ""
+    partition: str = ""
+    flags: str = ""
+    users: str = ""
+    accounts: str = ""
+    features: str = ""
+    core_cnt: int = 0
+    licenses: str = ""
 
 
 class Share:
@@ -230,11 +373,12 @@ class Share:
 
     __slots__ = ("node", "cpus", "mem", "gres", "tasks")
 
-    def __init__(self, node, cpus, mem=0, gres=None, tasks=0):
+    def __init__(self, node: str, cpus: int, mem: int = 0, gres: "dict[str, list[int]] | None" = None,
+                 tasks: int = 0) -> None:
         self.node, self.cpus, self.mem, self.gres, self.tasks = node, cpus, mem, gres or {}, tasks
 
 
-def pack_alloc(shares):
+def pack_alloc(shares: "Iterable[Share]") -> str:
     """Shares -> the text kept in Job.alloc; `unpack_alloc` is its inverse."""
     return ";".join(
         f"{s.node}|{s.cpus}|{s.mem}|{s.tasks}|"
@@ -242,12 +386,12 @@ def pack_alloc(shares):
         for s in shares)
 
 
-def unpack_alloc(text):
-    """The text of Job.alloc -> list of Share, in node order."""
-    shares = []
+def unpack_alloc(text: str) -> "list[Share]":
+    """The text of Job.alloc (or Step.alloc) -> list of Share, in the order of the nodes."""
+    shares: "list[Share]" = []
     for part in text.split(";") if text else ():
         node, cpus, mem, tasks, gres = part.split("|")
-        kinds = {}
+        kinds: "dict[str, list[int]]" = {}
         for item in gres.split(",") if gres else ():
             kind, _, idx = item.partition("=")
             kinds[kind] = [int(i) for i in idx.split("+")] if idx else []
@@ -255,36 +399,22 @@ def unpack_alloc(text):
     return shares
 
 
-def job_label(job):
-    """The id as squeue and sacct print it: 12, 12_3, 12_[0-3%2], 12+1."""
-    if job.array_id:
-        if job.array_task is not None:
-            return f"{job.array_id}_{job.array_task}"
-        if not job.array_tasks:
-            return str(job.id)           # all its tasks were cancelled, one by one
-        limit = f"%{job.array_limit}" if job.array_limit else ""
-        return f"{job.array_id}_[{job.array_tasks}{limit}]"
-    if job.het_offset is not None:
-        return f"{job.het_id}+{job.het_offset}"
-    return str(job.id)
-
-
-def cpus_asked(job):
-    """CPUs that the job needs at least."""
+def cpus_asked(job: Job) -> int:
+    """CPUs that a Job needs at least, in all."""
     tasks = min(job.ntasks, job.min_nodes) if job.overcommit else job.ntasks
     return max(tasks * job.cpus_per_task, job.min_nodes)
 
 
-def minutes_asked(job):
+def minutes_asked(job: Job) -> int:
     """The time limit that a job asks for, in minutes; INFINITE (or 0) where it says nothing."""
     return FOREVER if job.time_limit == UNLIMITED else job.time_limit or 0
 
 
-def min_cpus(job):
+def min_cpus(job: Job) -> int:
     """CPUs that each of the job's nodes must have at least."""
     return max(job.min_cpus_node, job.cpus_per_task * max(1, job.ntasks_per_node))
 
 
-def exit_text(status):
+def exit_text(status: int) -> str:
     """A wait status -> Slurm's ExitCode "code:signal"."""
     return f"{status >> 8 & 255}:{status & 127}"

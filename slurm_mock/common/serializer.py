@@ -4,6 +4,12 @@ Source: the output of `squeue --json` and `--yaml` of Slurm 22.05 (json-c, libya
 """
 
 from . import release
+from .slurm_errno import ESLURM_REST_EMPTY_RESULT, strerror
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "/": "\\/", "\b": "\\b", "\f": "\\f", "\n": "\\n",
             "\r": "\\r", "\t": "\\t"}
@@ -13,30 +19,32 @@ class Empty(str):
     """Text that stays text in YAML when it is empty; elsewhere Slurm writes null."""
 
 
-def document(key, records, database=False):
-    """The whole answer: what speaks, what went wrong, the records."""
+def document(key: str, records: "list[Any]", database: bool = False) -> "dict[str, Any]":
+    """The whole answer of v0.0.38: what speaks, what went wrong, the records under `key`; database:
+    of the plug-in that asks slurmdbd, for which no record is an error."""
     kind, name = ("dbv0.0.38", " DB") if database else ("v0.0.38", "")
     plugin = {"type": "openapi/" + kind, "name": f"Slurm OpenAPI{name} v0.0.38"}
     errors = []
     if database and not records:
-        errors = [{"description": "Nothing found", "error_number": 9003,
-                   "error": "Nothing found with query", "source": "slurmdb_jobs_get"}]
-    return {"meta": {"plugin": plugin, "Slurm": {"version": release.parts(), "release": release.VERSION}}, "errors": errors, key: records}
+        errors = [{"description": "Nothing found", "error_number": ESLURM_REST_EMPTY_RESULT,
+                   "error": strerror(ESLURM_REST_EMPTY_RESULT), "source": "slurmdb_jobs_get"}]
+    slurm = {"version": release.parts(), "release": release.version()}
+    return {"meta": {"plugin": plugin, "Slurm": slurm}, "errors": errors, key: records}
 
 
-def write(data, kind):
+def write(data: "dict[str, Any]", kind: str) -> str:
     """data: dicts, lists, text, numbers, None -> text in `kind` ("json" or "yaml")."""
     if kind == "json":
         return _json(data, "")
     return "%YAML 1.1\n--- !!map\n" + "".join(_yaml_map(data, "")) + "...\n"
 
 
-def _quote(text):
+def _quote(text: str) -> str:
     return '"' + "".join([_ESCAPES.get(c) or (c if c >= " " else f"\\u{ord(c):04x}")
                           for c in text]) + '"'
 
 
-def _json(value, indent):
+def _json(value: object, indent: str) -> str:
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -56,12 +64,12 @@ def _json(value, indent):
     return f"{ends[0]}\n{body}{indent}{ends[1]}"
 
 
-def _yaml_map(data, indent):
+def _yaml_map(data: "Mapping[str, object]", indent: str) -> "Iterator[str]":
     for key, value in data.items():
         yield from _yaml(value, f"{indent}!!str {key}: ", indent)
 
 
-def _yaml(value, lead, indent):
+def _yaml(value: object, lead: str, indent: str) -> "Iterator[str]":
     """Lines of a value after `lead`."""
     if isinstance(value, dict):
         yield f"{lead}!!map{'' if value else ' {}'}\n"
@@ -79,10 +87,10 @@ def _yaml(value, lead, indent):
     elif isinstance(value, int):
         yield f"{lead}!!int {value}\n"
     else:
-        yield f"{lead}!!str {_yaml_text(value)}".rstrip() + "\n"
+        yield f"{lead}!!str {_yaml_text(str(value))}".rstrip() + "\n"
 
 
-def _yaml_text(text):
+def _yaml_text(text: str) -> str:
     """A plain scalar where YAML allows one, else quoted."""
     if not text:
         return ""

@@ -13,7 +13,7 @@ TEXTS = {1: "Hangup", 2: "Interrupt", 3: "Quit", 4: "Illegal instruction", 6: "A
          13: "Broken pipe", 14: "Alarm clock", 15: "Terminated", 24: "CPU time limit exceeded"}
 
 
-def number(text):
+def number(text: str) -> "int | None":
     """"TERM", "SIGTERM" or "15" -> 15; None if there is no such signal."""
     word = text.upper().removeprefix("SIG")
     if word.isdecimal():
@@ -21,8 +21,8 @@ def number(text):
     return NAMES.get(word)
 
 
-def local(signum):
-    """Slurm's number (Linux) -> this machine's: they differ on macOS."""
+def local(signum: int) -> int:
+    """Slurm's number (Linux) -> this machine's: they differ on macOS. One without a name stays."""
     import _signal
     for name, n in NAMES.items():
         if n == signum:
@@ -30,8 +30,9 @@ def local(signum):
     return signum
 
 
-def parse_warning(text):
-    """--signal "[{R|B}:]NAME[@SECONDS]" -> (flags, number, seconds); None if malformed."""
+def parse_warning(text: str) -> "tuple[str, int, int] | None":
+    """--signal "[{R|B}:]NAME[@SECONDS]" -> (flags: some of "BR", number, seconds before the end,
+    60 where it does not say); None if malformed."""
     flags = ""
     while ":" in text:
         flag, _, text = text.partition(":")

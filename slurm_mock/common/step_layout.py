@@ -2,12 +2,18 @@
 
 from .hostlist import expand
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .records import Job, Step
+
 _NODES = ("block", "cyclic")
 _SOCKETS = ("block", "cyclic", "fcyclic")
 _PACKS = ("pack", "nopack")
 
 
-def spelled_out(text):
+def spelled_out(text: str) -> str:
     """What --distribution asks for, stars and blank levels filled in: "*:*:fcyclic,Pack" ->
     "block:cyclic:fcyclic,pack". plane is another matter. ValueError where it is none."""
     levels, comma, flag = text.lower().partition(",")
@@ -30,17 +36,17 @@ def spelled_out(text):
     return ":".join(words) + comma * bool(flag) + flag
 
 
-def _plane(distribution):
+def _plane(distribution: str) -> int:
     """The size of a plane, 0 where the distribution is another."""
     return int(distribution.partition("=")[2] or 1) if distribution.startswith("plane") else 0
 
 
-def packs(distribution):
+def packs(distribution: str) -> bool:
     """Does the distribution fill as few nodes as will do?"""
     return distribution.endswith("pack") and not distribution.endswith("nopack")
 
 
-def tasks_on_nodes(ntasks, rooms, distribution):
+def tasks_on_nodes(ntasks: int, rooms: "Sequence[int]", distribution: str) -> "list[int]":
     """How many of a step's tasks run on each node; rooms: how many have CPUs there."""
     size = _plane(distribution)
     if size:
@@ -50,7 +56,7 @@ def tasks_on_nodes(ntasks, rooms, distribution):
     return deal(ntasks, rooms)
 
 
-def reaches_all_nodes(job):
+def reaches_all_nodes(job: "Job") -> bool:
     """Is there a task for each node that a Job asks for, in planes of that size? A look at the
     numbers that were given only, as sbatch and salloc take before they ask for anything."""
     nodes = max(job.min_nodes, len(expand(job.req_nodes)) if job.req_nodes else 1)
@@ -59,7 +65,7 @@ def reaches_all_nodes(job):
     return tasks // size >= nodes or (nodes - 1) * size < tasks
 
 
-def deal(ntasks, rooms):
+def deal(ntasks: int, rooms: "Sequence[int]") -> "list[int]":
     """How many of `ntasks` go where: one to each in turn, as far as there is room."""
     counts = [0] * len(rooms)
     while ntasks > 0:
@@ -73,7 +79,7 @@ def deal(ntasks, rooms):
     return counts
 
 
-def _planes(ntasks, rooms, size):
+def _planes(ntasks: int, rooms: "Sequence[int]", size: int) -> "list[int]":
     """One task to each node first, then in rounds up to `size` to each (the first one counts),
     while CPUs last.
 
@@ -87,14 +93,14 @@ def _planes(ntasks, rooms, size):
         for i, room in enumerate(rooms):
             free = room - counts[i]
             given = min(turn, left) if crowded else max(0, min(turn, left, free))
-            spare = spare or given and free > 1
+            spare = spare or given > 0 and free > 1
             counts[i] += given
             left -= given
         crowded, turn = crowded or not spare, size
     return counts
 
 
-def _packed(ntasks, rooms):
+def _packed(ntasks: int, rooms: "Sequence[int]") -> "list[int]":
     """One task to each node, then node after node is filled; what is too much is dealt out."""
     counts = [1 if i < ntasks else 0 for i in range(len(rooms))]
     left = ntasks - sum(counts)
@@ -105,7 +111,7 @@ def _packed(ntasks, rooms):
     return [count + more for count, more in zip(counts, deal(left, [left] * len(rooms)))]
 
 
-def layout(counts, distribution):
+def layout(counts: "Sequence[int]", distribution: str) -> "list[int]":
     """The node index of each rank, in the order of ranks.
 
     counts: tasks on each node. block (the default) fills a node before the next; cyclic deals
@@ -126,7 +132,7 @@ def layout(counts, distribution):
     return order
 
 
-def named(distribution):
+def named(distribution: str) -> str:
     """The part of --distribution that says so, to be kept: "Block", "Cyclic", "Plane=2",
     "Arbitrary=1,0,1"."""
     if distribution.startswith("arbitrary="):
@@ -136,14 +142,14 @@ def named(distribution):
     return first.capitalize() if known else "Block"
 
 
-def shown(text):
+def shown(text: str) -> str:
     """What `named` gave, as scontrol and sacct show it."""
     kind = text.partition("=")[0]
     return "arbitrary task distribution" if kind == "Arbitrary" else kind
 
 
-def of_step(step):
-    """The node index of each rank of a Step."""
+def of_step(step: "Step") -> "list[int]":
+    """The node index of each rank of a Step, in its own node list."""
     if not step.tasks_per_node:
         return [0] * step.ntasks
     return layout([int(n) for n in step.tasks_per_node.split(",")], step.layout)

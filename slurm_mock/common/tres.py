@@ -2,21 +2,30 @@
 AccountingStorageTRES.
 """
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
-def tres_dict(text):
-    """ "cpu=10,gres/gpu=2" -> {"cpu": 10, "gres/gpu": 2}; None or "" -> {}."""
+    from .records import Share
+    from .slurmdb import Tres
+
+
+def tres_dict(text: "str | None") -> "dict[str, int]":
+    """ "cpu=10,gres/gpu=2" -> {"cpu": 10, "gres/gpu": 2}; None or "" -> {}. Numbers without units,
+    as the limits of accounting are (mem in MiB)."""
     pairs = (item.partition("=") for item in text.split(",")) if text else ()
     return {name: int(count) for name, _, count in pairs}
 
 
-def word(tres):
+def word(tres: "Tres") -> str:
     """A Tres as options write it: cpu, gres/gpu."""
     return f"{tres.type}/{tres.name}" if tres.name else tres.type
 
 
-def tres_text(shares, config, billing=True):
-    """What a job holds, as TRES=cpu=24,mem=500G,node=1,billing=24,gres/gpu=1 (a step's is
-    without `billing`). Of the GRES only those are counted that AccountingStorageTRES names."""
+def tres_text(shares: "Sequence[Share]", config: "Mapping[str, str]", billing: bool = True) -> str:
+    """What a job holds, as text: cpu=24,mem=500G,node=1,billing=24,gres/gpu=1 (a step's is
+    without `billing`, which is the number of CPUs here). Of the GRES only those are counted that
+    AccountingStorageTRES of `config` (slurm.conf) names."""
     from .parse_time import memory_text
     cpus, mem = sum(s.cpus for s in shares), sum(s.mem for s in shares)
     parts = [f"cpu={cpus}"]
@@ -26,7 +35,7 @@ def tres_text(shares, config, billing=True):
     if billing:
         parts.append(f"billing={cpus}")
     tracked = config.get("AccountingStorageTRES", "").lower().split(",")
-    counts = {}
+    counts: "dict[str, int]" = {}
     for share in shares:
         for kind, idx in share.gres.items():
             for name in "gres/" + kind.split(":")[0], "gres/" + kind:
@@ -35,12 +44,12 @@ def tres_text(shares, config, billing=True):
     return ",".join(parts + [f"{name}={n}" for name, n in sorted(counts.items()) if n])
 
 
-def parse_gres(text):
+def parse_gres(text: str) -> "dict[tuple[str, str], int]":
     """"gpu:K80:2,craynetwork:1" -> {("gpu", "K80"): 2, ("craynetwork", ""): 1}.
 
     A count that is not said is 1; "(S:0)" and the like are dropped.
     """
-    found = {}
+    found: "dict[tuple[str, str], int]" = {}
     for item in text.split(",") if text else ():
         parts = item.split("(")[0].replace("=", ":").split(":")
         if parts[0] == "gres":
@@ -54,8 +63,9 @@ def parse_gres(text):
     return found
 
 
-def held_tres(shares):
-    """{TRES: count} of these shares."""
+def held_tres(shares: "Sequence[Share]") -> "dict[str, int]":
+    """{TRES: count} of these shares: cpu, mem (MiB), node, billing, and each kind of GRES in all,
+    whatever its type ("gres/gpu")."""
     cpus = sum(s.cpus for s in shares)
     found = {"cpu": cpus, "mem": sum(s.mem for s in shares), "node": len(shares), "billing": cpus}
     for share in shares:
@@ -65,8 +75,9 @@ def held_tres(shares):
     return found
 
 
-def amounts(text):
-    """"cpu=2,mem=1000M,node=1" -> {"cpu": 2, "mem": 1000, "node": 1} (memory in MiB)."""
+def amounts(text: str) -> "dict[str, int]":
+    """"cpu=2,mem=1000M,node=1" -> {"cpu": 2, "mem": 1000, "node": 1} (memory in MiB), as
+    `tres_text` writes it; "" -> {}."""
     found = {}
     for item in text.split(",") if text else ():
         name, _, value = item.rpartition("=")

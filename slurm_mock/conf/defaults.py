@@ -1,10 +1,12 @@
 """`scontrol show config`: every parameter, set or not.
 
 DEFAULTS is what Slurm 22.05 uses where slurm.conf says nothing, written as it is
-shown, with its unit.  Source: slurm.conf(5), and the output of the original.
+shown, with its unit; CHANGES is what later releases have otherwise.
+Source: slurm.conf(5), and the output of the original.
 """
 
 from ..common import release
+from ..common.release import CURRENT
 from .params import accounted
 
 DEFAULTS = """
@@ -217,6 +219,10 @@ WaitTime = 0 sec
 X11Parameters = (null)
 """.strip().split("\n")
 
+# {release: {parameter: its default}} where a release has another, or a parameter more; None where
+# it has none any more.
+CHANGES = {}
+
 # These are shown with the priority plugin that uses them only
 MULTIFACTOR = ("FairShareDampeningFactor", "PriorityDecayHalfLife", "PriorityCalcPeriod", "PriorityFavorSmall", "PriorityFlags",
                "PriorityMaxAge", "PriorityUsageResetPeriod", "PriorityWeightAge",
@@ -233,15 +239,38 @@ route script selecttype steps switch timecray tracejobs triggers workqueue
 """.split())
 
 
+def table(release=CURRENT):
+    """{parameter: default} of a release, in the order in which they are shown: what came later
+    stands where the alphabet has it."""
+    found = {}
+    for line in DEFAULTS:
+        key, _, default = line.partition(" =")
+        found[key] = default[1:]
+    for first in sorted(CHANGES):
+        for key, default in CHANGES[first].items() if first <= release else ():
+            if default is None:
+                found.pop(key, None)
+            elif key in found:
+                found[key] = default
+            else:
+                found = _inserted(found, key, default)
+    return found
+
+
+def _inserted(found, key, default):
+    """The parameters with one more, before the first that comes after it."""
+    names = list(found)
+    place = next((i for i, name in enumerate(names) if name.lower() > key.lower()), len(names))
+    return dict([*list(found.items())[:place], (key, default), *list(found.items())[place:]])
+
+
 def lines(view):
     """The lines of `scontrol show config` between its title and the ping."""
     config = view.config
     shown = []
     spelled = {key.lower(): value for key, value in config.items()}
     multifactor = config.get("PriorityType", "priority/basic").endswith("multifactor")
-    for line in DEFAULTS:
-        key, _, default = line.partition(" =")
-        default = default[1:]
+    for key, default in table(view.release).items():
         if key in MULTIFACTOR and not multifactor:
             continue
         special = SPECIAL.get(key)
@@ -338,7 +367,7 @@ SPECIAL = {
     "SLURM_CONF": lambda v, k, value, d: (k, v.env.get("SLURM_CONF")
                                           or v.controller.store.meta("conf_path")
                                           or "/etc/slurm/slurm.conf"),
-    "SLURM_VERSION": lambda v, k, value, d: (k, release.VERSION),
+    "SLURM_VERSION": lambda v, k, value, d: (k, release.version(v.release)),
     "SlurmUser": _user,
     "SlurmdUser": _user,
     "SlurmctldHost[0]": lambda v, k, value, d: (k, v.config.get("SlurmctldHost", "localhost")),

@@ -1,4 +1,8 @@
-"""The keywords of slurm.conf(5), gres.conf(5) in Slurm 22.05, in their own spelling."""
+"""The keywords of slurm.conf(5), gres.conf(5), in their own spelling: those of Slurm 22.05, and
+what came and went with each release after it.
+"""
+
+from ..common.release import CURRENT
 
 CONFIG = """
 AccountingStorageBackupHost AccountingStorageEnforce AccountingStorageExternalHost
@@ -69,9 +73,26 @@ SuspendTime SuspendTimeout TRESBillingWeights Shared Priority
 
 GRES = set("autodetect count cores cpus file flags links multiplefiles name nodename type".split())
 
-_BY_LOWER = {name.lower(): name for name in CONFIG}
+# {keyword in small letters: its spelling} of each kind of lines in 22.05: what stands alone in
+# slurm.conf, after NodeName= and after PartitionName=, and what stands in gres.conf.
+KINDS = {"config": {name.lower(): name for name in CONFIG}, "node": {name: name for name in NODE},
+         "partition": PARTITION, "gres": {name: name for name in GRES}}
+# {release: {kind: ([keywords that came], [keywords that went])}}
+CHANGES = {}
 
 
-def spelling(key):
+def table(kind, release=CURRENT):
+    """{keyword in small letters: its spelling} of a kind of lines, in that release."""
+    known = dict(KINDS[kind])
+    for first in sorted(CHANGES):
+        if first <= release:
+            came, went = CHANGES[first].get(kind, ((), ()))
+            known.update((name.lower(), name) for name in came)
+            for name in went:
+                known.pop(name.lower(), None)
+    return known
+
+
+def spelling(key, release=CURRENT):
     """A keyword in any case -> slurm.conf's spelling, or None if there is none such."""
-    return _BY_LOWER.get(key.lower())
+    return table("config", release).get(key.lower())

@@ -21,7 +21,7 @@ node, times D-HH:MM:SS, Since= and Elapsed= before the opening, Begin= after it.
 
 from ..common.hostlist import BadHostlist, expand
 from ..common.parse_time import BadValue, parse_duration, parse_memory
-from .read_config import Conf, ConfError, _lines
+from .read_config import Conf, ConfError, conf_lines
 
 
 def _words(text):
@@ -116,7 +116,7 @@ def read(path):
     """
     profile = {"user": [], "node": [], "reservation": [], "running": [], "waiting": [],
                "arrival": [], "workdir": "/home/%u", "quiethours": 1.0}
-    for where, pairs in _lines(path, Conf()):
+    for where, pairs in conf_lines(path, Conf()):
         kind = pairs[0][0].lower()
         if kind not in LINES:
             raise ConfError(f"{where}: {pairs[0][0]}: a line begins with one of "

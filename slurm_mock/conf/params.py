@@ -1,6 +1,11 @@
 """What a key of slurm.conf means: its value as a number, a set of words or a yes and no.
 """
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
 ENFORCE = ("associations", "limits", "nojobs", "nosteps", "qos", "safe", "wckeys")
 # SchedulerParameters and what they are where slurm.conf says nothing.
 PARAMETERS = {"default_queue_depth": 100, "bf_max_job_test": 500, "bf_interval": 30,
@@ -8,13 +13,13 @@ PARAMETERS = {"default_queue_depth": 100, "bf_max_job_test": 500, "bf_interval":
 NAMES = ("Age", "Assoc", "Fairshare", "JobSize", "Partition", "QOS")
 
 
-def accounted(config):
+def accounted(config: "Mapping[str, str]") -> bool:
     """Is there an accounting database (AccountingStorageType)? Without one an account is a word
     that the job carries, and there is no QOS."""
     return config.get("AccountingStorageType", "").endswith("slurmdbd")
 
 
-def enforced(config):
+def enforced(config: "Mapping[str, str]") -> "set[str]":
     """AccountingStorageEnforce of slurm.conf -> the set of what is enforced, with what it implies."""
     words = {w.strip().lower() for w in config.get("AccountingStorageEnforce", "none").split(",")}
     if "all" in words or "1" in words:
@@ -28,7 +33,7 @@ def enforced(config):
     return frozenset(words & set(ENFORCE))
 
 
-def parameter(config, name):
+def parameter(config: "Mapping[str, str]", name: str) -> int:
     """A number of SchedulerParameters."""
     for word in config.get("SchedulerParameters", "").split(","):
         key, _, value = word.partition("=")
@@ -37,12 +42,13 @@ def parameter(config, name):
     return PARAMETERS[name]
 
 
-def min_age(ctl):
+def min_age(ctl: "Any") -> int:
     """Seconds that a job stays in the queue after its end (MinJobAge)."""
     return int(ctl.config.get("MinJobAge", 300))
 
 
-def memory_setting(kind, options, config):
+def memory_setting(kind: str, options: "Mapping[str, str]",
+                   config: "Mapping[str, str]") -> "tuple[int, bool]":
     """DefMemPer... or MaxMemPer...: (MiB, is it for each CPU?), 0 where there is none; a
     partition's own goes before the cluster's."""
     for words in options, config:
@@ -53,21 +59,21 @@ def memory_setting(kind, options, config):
     return 0, False
 
 
-def most_memory(part, config):
+def most_memory(part: "Any", config: "Mapping[str, str]") -> "tuple[int, bool]":
     """(MiB, is it for each CPU?) that a job may have of a node in a partition; 0: all."""
     return memory_setting("Max", part.options, config)
 
 
-def counts_memory(config):
+def counts_memory(config: "Mapping[str, str]") -> bool:
     return "MEMORY" in config.get("SelectTypeParameters", "").upper()
 
 
-def multifactor(config):
+def multifactor(config: "Mapping[str, str]") -> bool:
     """Does the cluster use priority/multifactor?"""
     return config.get("PriorityType", "priority/basic").endswith("multifactor")
 
 
-def weights(config):
+def weights(config: "Mapping[str, str]") -> "dict[str, Any]":
     """{factor: weight}; "TRES" is {name: weight}."""
     found = {name: int(config.get("PriorityWeight" + name, 0)) for name in NAMES}
     pairs = (item.partition("=") for item in config.get("PriorityWeightTRES", "").split(",") if item)
@@ -75,7 +81,7 @@ def weights(config):
     return found
 
 
-def weight_of(name, text):
+def weight_of(name: str, text: str) -> float:
     """A weight such as "1000" or, for each GiB instead of each MiB of memory, "0.25G"."""
     power = "KMGTP".find(text[-1:].upper()) if text else -1
     if power < 0:
@@ -83,18 +89,18 @@ def weight_of(name, text):
     return float(text[:-1]) / 1024 ** (power - 1 if name == "mem" else power + 1)
 
 
-def flags(config):
+def flags(config: "Mapping[str, str]") -> "set[str]":
     return {w.strip().upper() for w in config.get("PriorityFlags", "").split(",")}
 
 
-def period(config, name, default):
+def period(config: "Mapping[str, str]", name: str, default: str) -> int:
     """A time of slurm.conf in seconds; 0 where it says 0 or NONE."""
     from ..common.parse_time import parse_duration
     text = config.get(name, default)
     return 0 if text.upper() in ("0", "NONE", "INFINITE") else max(1, parse_duration(text))
 
 
-def frequency(ctl):
+def frequency(ctl: "Any") -> int:
     """Cluster seconds between two samples (JobAcctGatherFrequency, 30 or task=30); 0: none."""
     if ctl.config.get("JobAcctGatherType", "").endswith("none"):
         return 0

@@ -10,6 +10,7 @@ import os
 from ..common.hostlist import BadHostlist, expand, order, ranges
 from ..common.parse_time import BadValue, parse_limit
 from ..common.records import Node
+from ..common.release import CURRENT
 from . import keywords
 
 # As wide as Slurm keeps them: most numbers, counts of CPUs and ports, MiB of memory.
@@ -29,19 +30,21 @@ class Conf:
     down        [(names, state, flags, reason)] from DownNodes lines
     unknown     ["file:line: Key"] of keywords that slurm.conf(5) does not have
     files       [(path, mtime in ns)] of all that was read
+    keywords    {kind of line: {keyword in small letters: its spelling}} of the release
     """
 
-    def __init__(self):
+    def __init__(self, release=CURRENT):
+        self.keywords = {kind: keywords.table(kind, release) for kind in keywords.KINDS}
         self.config, self.nodes, self.partitions = {}, [], []
         self.down, self.unknown, self.files, self.gres = [], [], [], []
         self.node_sets = {}
 
 
-def read(path):
-    """The slurm.conf at `path` -> Conf. Raises ConfError."""
-    conf = Conf()
+def read(path, release=CURRENT):
+    """The slurm.conf at `path` -> Conf, as that release of Slurm reads it. Raises ConfError."""
+    conf = Conf(release)
     node_defaults, part_defaults = {}, {}
-    for where, pairs in _lines(path, conf):
+    for where, pairs in conf_lines(path, conf):
         kind = pairs[0][0].lower()
         if kind == "nodename":
             _node_line(conf, where, pairs, node_defaults)
@@ -74,7 +77,7 @@ def read(path):
 
 
 def _set(conf, where, key, value):
-    name = keywords.spelling(key)
+    name = conf.keywords["config"].get(key.lower())
     if name is None:
         conf.unknown.append(f"{where}: {key}")
         return
@@ -115,7 +118,7 @@ def check(key, value, where):
                 raise ConfError(f"{where}: {key}={item!r} is not a weight: give TYPE=NUMBER")
 
 
-def _lines(path, conf):
+def conf_lines(path, conf):
     """Yield ("file:line", [(key, value), ...]) of a file and of what it includes."""
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as f:
@@ -143,7 +146,7 @@ def _lines(path, conf):
             target = os.path.join(os.path.dirname(path), target)
             if not os.path.exists(target):
                 raise ConfError(f"{where}: there is no file {target} to include")
-            yield from _lines(target, conf)
+            yield from conf_lines(target, conf)
             continue
         yield where, _pairs(line, where)
 
@@ -222,7 +225,7 @@ def _time(key, text, where):
 def _node_line(conf, where, pairs, defaults):
     words = {}
     for key, value in pairs:
-        if key.lower() not in keywords.NODE:
+        if key.lower() not in conf.keywords["node"]:
             conf.unknown.append(f"{where}: {key}")
         words[key.lower()] = value
     if words["nodename"].upper() == "DEFAULT":
@@ -286,7 +289,7 @@ def node_state(word):
 def _partition_line(conf, where, pairs, defaults):
     words = {}
     for key, value in pairs:
-        name = keywords.PARTITION.get(key.lower())
+        name = conf.keywords["partition"].get(key.lower())
         if name is None:
             conf.unknown.append(f"{where}: {key}")
             continue
@@ -310,10 +313,10 @@ def _read_gres(path, conf):
     beside = os.path.join(os.path.dirname(path), "gres.conf")
     if not os.path.exists(beside):
         return
-    for where, pairs in _lines(beside, conf):
+    for where, pairs in conf_lines(beside, conf):
         words = {k.lower(): v for k, v in pairs}
         for key, _ in pairs:
-            if key.lower() not in keywords.GRES:
+            if key.lower() not in conf.keywords["gres"]:
                 conf.unknown.append(f"{where}: {key}")
         if "nodename" in words:
             _names(words["nodename"], where)

@@ -292,7 +292,7 @@ class Local(machine.Machine):
         return become(call, name)
 
 
-def install(sole_connection=False):
+def install(sole_connection: bool = False) -> None:
     """Let this computer be the machine that all runs on, where none was chosen yet."""
     if machine.here is None:
         machine.here = Local(sole_connection)

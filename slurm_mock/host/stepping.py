@@ -9,12 +9,17 @@ are the same in every run, however loaded the machine is.
 
 import os
 
+<<<<<<< HEAD
+=======
 from .. import machine
 from ..common.records import SIMULATED, Job
+>>>>>>> h-posix
 from ..machine.locks import JOB, SLEEPER, STEP
 from ..machine.proctrack import RESTING, outside, picture, rests, table, threads_of, tree
 from ..slurmctld import background
 from ..slurmctld.clock import LAST
+from ..store import moments, sleepers
+from ..store.sleepers import OUTSIDE
 
 # Real seconds: how long to wait for running jobs to come to rest before a command is
 # answered all the same; after how long a process that does nothing, and does not sleep on
@@ -73,8 +78,7 @@ def busy_candidates(ctl):
     """
     owners = []
     asleep = jobs_asleep(ctl)
-    for job in ctl.store.select(Job, "WHERE phase=1 AND kind<>? AND coalesce(het_offset, 0)=0",
-                                (SIMULATED,)):
+    for job in moments.with_processes(ctl.store):
         if job.kind == "batch":
             owner = ctl.alive.holder(JOB + job.id)
             if not owner:
@@ -97,14 +101,13 @@ def jobs_asleep(ctl):
     """Ids of the jobs of which something sleeps on the clock; who was killed in his sleep leaves
     its list, so that the clock does not run to where he would have woken."""
     found, gone = set(), []
-    for row, job_id in ctl.store.db.execute("SELECT id, job_id FROM sleepers").fetchall():
+    for row, job_id in sleepers.everybody(ctl.store):
         if ctl.alive.holder(SLEEPER + row):
             found.add(job_id)
         elif job_id != OUTSIDE:
-            gone.append((row,))
+            gone.append(row)
     if gone:
-        with ctl.store:
-            ctl.store.db.executemany("DELETE FROM sleepers WHERE id=?", gone)
+        sleepers.forget(ctl.store, gone)
     return found
 
 
@@ -136,13 +139,13 @@ def drive(ctl, done, until=None, meanwhile=None):
             now = ctl.clock.now()
             if until is not None and now >= until:
                 return False
-            moments = [m for m in (background.next_time(ctl), next_wake(ctl, now), until)
-                       if m is not None and m > now]
-            if not moments or not users_turn_over(ctl, now):
+            ahead = [m for m in (background.next_time(ctl), sleepers.next_wake(ctl.store, now), until)
+                     if m is not None and m > now]
+            if not ahead or not users_turn_over(ctl, now):
                 # only something outside can go on now
-                nap(0.02 if not moments else 0.001)
+                nap(0.02 if not ahead else 0.001)
                 continue
-            to = min(moments)
+            to = min(ahead)
             ctl.clock.jump(to)
             wake(ctl, to)
             if not ctl.clock.stepping:
@@ -150,10 +153,6 @@ def drive(ctl, done, until=None, meanwhile=None):
                 nap(0.05)
     finally:
         _unregister(ctl, row)
-
-
-# job_id of a sleeper that is no job's: a command of the user's that waits for the clock
-OUTSIDE = -1
 
 
 def users_turn_over(ctl, now):
@@ -165,11 +164,9 @@ def users_turn_over(ctl, now):
     if not ctl.clock.stepping:
         return True
     waiting = {os.getpid()}
-    for row, wake_at, pid in ctl.store.db.execute(
-            "SELECT id, wake_at, pid FROM sleepers WHERE job_id=?", (OUTSIDE,)).fetchall():
+    for row, wake_at, pid in sleepers.of_job(ctl.store, OUTSIDE):
         if not ctl.alive.holder(SLEEPER + row):
-            with ctl.store:
-                ctl.store.db.execute("DELETE FROM sleepers WHERE id=?", (row,))
+            sleepers.forget(ctl.store, [row])
         elif pid != os.getpid():
             if wake_at is not None and wake_at <= now:
                 return False             # its time has come: let it go first
@@ -182,21 +179,13 @@ def users_turn_over(ctl, now):
     return first == second and all(s in RESTING for lines in second for s, _ in lines)
 
 
-def next_wake(ctl, now):
-    """When the next sleeper wakes; None if nobody sleeps."""
-    return ctl.store.db.execute("SELECT MIN(wake_at) FROM sleepers WHERE wake_at>?",
-                                (now,)).fetchone()[0]
-
-
 def wake(ctl, now):
     """Wake all whose time has come."""
-    rows = ctl.store.db.execute("SELECT id FROM sleepers WHERE wake_at<=? AND job_id<>?",
-                                (now, OUTSIDE)).fetchall()
+    rows = sleepers.due(ctl.store, now)
     if not rows:
         return
-    with ctl.store:
-        ctl.store.db.execute("DELETE FROM sleepers WHERE wake_at<=? AND job_id<>?", (now, OUTSIDE))
-    for (row,) in rows:
+    sleepers.forget(ctl.store, rows)
+    for row in rows:
         ctl.alive.poke(SLEEPER + row)
 
 
@@ -275,17 +264,11 @@ def watch(ctl, done):
 def _register(ctl, wake_at, job_id=None):
     """Enter this process among those that wait: until `wake_at`, or for something else (None)."""
     job_id = ctl.env.get("SLURM_JOB_ID", "") if job_id is None else job_id
-    with ctl.store:
-        ask = ctl.store.db.execute
-        row = ask("SELECT coalesce(MAX(id), 0) + 1 FROM sleepers").fetchone()[0]
-        while not ctl.alive.hold(SLEEPER + row):
-            row += 1                     # who had that number has not yet let go of its lock
-        ask("INSERT INTO sleepers (id, job_id, wake_at, pid) VALUES (?, ?, ?, ?)",
-            (row, int(job_id) if str(job_id).isdecimal() else OUTSIDE, wake_at, os.getpid()))
-    return row
+    return sleepers.register(ctl.store, lambda row: ctl.alive.hold(SLEEPER + row),
+                             int(job_id) if str(job_id).isdecimal() else OUTSIDE, wake_at,
+                             os.getpid())
 
 
 def _unregister(ctl, row):
-    with ctl.store:
-        ctl.store.db.execute("DELETE FROM sleepers WHERE id=?", (row,))
+    sleepers.forget(ctl.store, [row])
     ctl.alive.drop(SLEEPER + row)

@@ -5,13 +5,28 @@ import _signal
 import gc
 import os
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any, NoReturn, Protocol
+
+    class Reopened(Protocol):
+        """An open store (store.connection.Connection), as far as it matters here."""
+
+        path: str
+
+        def close(self) -> None: ...
+        def reopen(self) -> None: ...
+
 # Signals that may reach a child before it is itself: they must not ring its parent's bell.
 EARLY = (_signal.SIGTERM, _signal.SIGINT, _signal.SIGCONT, _signal.SIGUSR1)
 
 
-def detach(store, function, calls, afresh):
+def detach(store: "Reopened", function: "Callable[..., object]", calls: "Sequence[tuple[Any, ...]]",
+           afresh: bool) -> None:
     """Run function(state, *args) for each args of `calls`, in processes of their own that outlive
-    this one. store: the open store of the state directory.
+    this one. store: the open store of the state directory. Raises OSError where there can be no
+    more processes.
 
     afresh: each in a new interpreter, not in a fork of this one.
     """
@@ -25,7 +40,8 @@ def detach(store, function, calls, afresh):
         store.reopen()
 
 
-def _start_afresh(state, function, args):
+def _start_afresh(state: str, function: "Callable[..., object]",
+                  args: "tuple[Any, ...]") -> "NoReturn":
     """Run function(state, *args) in a new interpreter in place of this one (launch.daemon)."""
     import sys
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -37,7 +53,8 @@ def _start_afresh(state, function, args):
     os.execve(sys.executable, [sys.executable, "-IS", "-c", body], env)
 
 
-def _become_daemons(state, function, calls, afresh):
+def _become_daemons(state: str, function: "Callable[..., object]",
+                    calls: "Sequence[tuple[Any, ...]]", afresh: bool) -> "NoReturn":
     """In a child: start a process for each of `calls`, arguments of the function, and end."""
     try:
         os.setsid()
@@ -48,7 +65,8 @@ def _become_daemons(state, function, calls, afresh):
         os._exit(0)
 
 
-def _become_daemon(state, function, args, afresh):
+def _become_daemon(state: str, function: "Callable[..., object]", args: "tuple[Any, ...]",
+                   afresh: bool) -> "NoReturn":
     """A process without terminal and without files of its parent's runs the function."""
     code = 1
     try:
@@ -81,22 +99,23 @@ class Program:
     pty.Terminal of its own; signals: what it must not inherit as ignored.
     """
 
-    terminal = None
-    signals = (_signal.SIGUSR1, _signal.SIGCHLD, _signal.SIGPIPE, _signal.SIGTERM, _signal.SIGINT)
+    terminal: "Any" = None
+    signals: "tuple[int, ...]" = (
+        _signal.SIGUSR1, _signal.SIGCHLD, _signal.SIGPIPE, _signal.SIGTERM, _signal.SIGINT)
 
-    def __init__(self, argv, folder, files):
+    def __init__(self, argv: "list[str]", folder: str, files: "Mapping[int, Any]") -> None:
         self.argv, self.folder, self.files = argv, folder, files
 
-    def environment(self):
+    def environment(self) -> "Mapping[Any, Any]":
         """{name: value}, as text or bytes; asked for in the new process. Raises OSError."""
         raise NotImplementedError
 
-    def no_folder(self, error):
+    def no_folder(self, error: "OSError") -> "str | None":
         """The folder cannot be entered (OSError): what to say on stderr, if it may run in /tmp instead;
         None if it must not."""
         return None
 
-    def refused(self, error):
+    def refused(self, error: "OSError") -> str:
         """What to say on stderr of a program that cannot be run (OSError)."""
         raise NotImplementedError
 
@@ -104,11 +123,11 @@ class Program:
 class Named:
     """A file that a child itself opens; flags: of os.open."""
 
-    def __init__(self, name, flags):
+    def __init__(self, name: str, flags: int) -> None:
         self.name, self.flags = name, flags
 
 
-def start(program):
+def start(program: "Program") -> int:
     """Start a Program as a child of this process, which leads a session of its own; its process id.
     Raises OSError."""
     owner = os.getpid()
@@ -125,7 +144,7 @@ def start(program):
     return pid
 
 
-def become(program, owner):
+def become(program: "Program", owner: int) -> "NoReturn":
     """In a child of `owner` (a process id): become the program, or say why not and end with the errno."""
     code = 1
     try:
@@ -153,7 +172,7 @@ def become(program, owner):
         os._exit(code)
 
 
-def _enter(program):
+def _enter(program: "Program") -> "OSError | None":
     """Enter the program's folder, or /tmp; the OSError if it may be neither."""
     try:
         os.chdir(program.folder)
@@ -166,7 +185,7 @@ def _enter(program):
     return None
 
 
-def _take_files(files):
+def _take_files(files: "Mapping[int, Any]") -> None:
     """Let the files be 0, 1 and 2 of this process, and no others be open."""
     for number in (0, 1, 2):
         file = files.get(number)
@@ -179,8 +198,8 @@ def _take_files(files):
     os.closerange(3, 256)
 
 
-def find(program, env):
-    """The file that a program's name means, on the PATH of `env`."""
+def find(program: str, env: "Mapping[str, str]") -> str:
+    """The file that a program's name means, on the PATH of `env`. Raises FileNotFoundError."""
     if "/" in program:
         return program
     for folder in env.get("PATH", "/usr/bin:/bin").split(":"):
@@ -190,8 +209,9 @@ def find(program, env):
     raise FileNotFoundError(2, "No such file or directory", program)
 
 
-def fork(command, env, folder):
-    """Start the command as a child of this process; its process id."""
+def fork(command: "list[str]", env: "Mapping[str, str]", folder: str) -> int:
+    """Start the command as a child of this process, in `folder` and with the environment `env`;
+    its process id. A Ctrl-C is for the command from then on."""
     pid = os.fork()
     if not pid:
         code = 1
@@ -202,15 +222,15 @@ def fork(command, env, folder):
             os.chdir(folder)
             os.execve(find(command[0], env), command, env)
         except OSError as error:
-            os.write(2, f"salloc: error: {not_run(command[0], error)}\n".encode())
+            from ..common import log
+            os.write(2, log.line("salloc", not_run(command[0], error), "error").encode())
         finally:
             os._exit(code)
-    # a Ctrl-C is for the command
     _signal.signal(_signal.SIGINT, _signal.SIG_IGN)
     return pid
 
 
-def not_run(program, error):
+def not_run(program: str, error: "OSError") -> str:
     """Why a command could not be run (OSError), in salloc's words."""
     if isinstance(error, FileNotFoundError):
         return f'_fork_command: Unable to find command "{program}"'

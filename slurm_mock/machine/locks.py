@@ -28,16 +28,16 @@ _FORM = "qqihh" if _BSD else "hhqqi"
 class Alive:
     """The locks of one state directory. Keep one per process: closing the file frees its locks."""
 
-    def __init__(self, state):
+    def __init__(self, state: str) -> None:
         self.fd = os.open(os.path.join(state, "alive.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC,
                           0o600)
-        self.held = set()
+        self.held: "set[int]" = set()
 
-    def close(self):
+    def close(self) -> None:
         """Let go of all that is held."""
         os.close(self.fd)
 
-    def hold(self, who):
+    def hold(self, who: int) -> bool:
         """Take the byte; False if another process has it."""
         try:
             fcntl.lockf(self.fd, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, who)
@@ -46,11 +46,12 @@ class Alive:
         self.held.add(who)
         return True
 
-    def drop(self, who):
+    def drop(self, who: int) -> None:
+        """Let go of the byte, whether held or not."""
         fcntl.lockf(self.fd, fcntl.LOCK_UN, 1, who)
         self.held.discard(who)
 
-    def holder(self, who):
+    def holder(self, who: int) -> int:
         """The process id that holds the byte; 0 if nobody does."""
         if who in self.held:
             return os.getpid()
@@ -62,7 +63,7 @@ class Alive:
         kind, pid = (answer[3], answer[2]) if _BSD else (answer[0], answer[4])
         return 0 if kind == fcntl.F_UNLCK else pid
 
-    def poke(self, who):
+    def poke(self, who: int) -> bool:
         """Wake the holder (SIGUSR1); False if there is none."""
         pid = self.holder(who)
         if not pid or pid == os.getpid():
@@ -78,7 +79,7 @@ class Alive:
 class Doorbell:
     """Waits for SIGUSR1 (a poke), SIGCHLD or a time-out, without losing a ring in between."""
 
-    def __init__(self, *signals):
+    def __init__(self, *signals: int) -> None:
         import _signal
         self.read, self.write = os.pipe()
         os.set_blocking(self.read, False)
@@ -87,7 +88,7 @@ class Doorbell:
             _signal.signal(signum, lambda *_: None)
         _signal.set_wakeup_fd(self.write, warn_on_full_buffer=False)
 
-    def wait(self, timeout):
+    def wait(self, timeout: "float | None") -> bytes:
         """Up to `timeout` real seconds (None: for ever); the signal numbers that came."""
         import select
         try:

@@ -2,10 +2,15 @@
 
 import os
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from . import Call
 
-def become(call, name):
-    """Run the program `name` that stands on PATH behind the mock's; its exit code, 127 if there
-    is none."""
+
+def become(call: "Call", name: str) -> int:
+    """Run the program `name` that stands on PATH behind the mock's, with the arguments and streams
+    of `call` (a commands.shared.call.Call); its exit code, as subprocess gives it, 127 if there is
+    none."""
     mine = (os.path.join(call.state, "node"), os.path.join(call.state, "bin"))
     for folder in call.env.get("PATH", "/usr/bin:/bin").split(":"):
         path = os.path.join(folder, name)

@@ -9,6 +9,13 @@ import os
 
 from .. import machine
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from typing import TypeVar
+
+    Running = TypeVar("Running", bound=machine.Process)
+
 # State letters of a process that waits for something (proc(5)).
 RESTING = "SITtZXx"
 
@@ -22,17 +29,17 @@ class Process:
 
     __slots__ = ("pid", "parent", "session", "state", "turns")
 
-    def __init__(self, pid, parent, session, state, turns=0):
+    def __init__(self, pid: int, parent: int, session: int, state: str, turns: object = 0) -> None:
         self.pid, self.parent, self.session = pid, parent, session
         self.state, self.turns = state, turns
 
 
-def table():
-    """All processes: {pid: Process}."""
+def table() -> "Mapping[int, machine.Process]":
+    """All processes of the machine that all runs on: {pid: process}."""
     return machine.here.table()
 
 
-def machine_table(names=None):
+def machine_table(names: "Collection[str] | None" = None) -> "dict[int, Process]":
     """This computer's processes; names: of these in /proc only."""
     if not os.path.exists("/proc/self/stat"):
         return _ps_table()
@@ -45,7 +52,7 @@ def machine_table(names=None):
     return found
 
 
-def _stat(path):
+def _stat(path: str) -> "list[str] | None":
     """The fields of a stat file from the state letter on; None if the process has gone."""
     try:
         with open(path, "rb") as f:
@@ -54,7 +61,7 @@ def _stat(path):
         return None
 
 
-def _ps_table():
+def _ps_table() -> "dict[int, Process]":
     found = {}
     for line in os.popen("ps -A -o pid=,ppid=,sess=,state=,time=").read().splitlines():
         fields = line.split()
@@ -65,13 +72,14 @@ def _ps_table():
     return found
 
 
-def tree(processes, root, session=0):
+def tree(processes: "Mapping[int, Running]", root: int, session: int = 0) -> "dict[int, Running]":
     """The descendants of `root` (not itself), and members of sessions that begin among them
     or are `session` (whose leader may have gone)."""
-    children = {}
+    children: "dict[int, list[Running]]" = {}
     for p in processes.values():
         children.setdefault(p.parent, []).append(p)
-    found, todo = {}, [root]
+    found: "dict[int, Running]" = {}
+    todo = [root]
     while todo:
         for child in children.get(todo.pop(), ()):
             if child.pid not in found:
@@ -84,9 +92,10 @@ def tree(processes, root, session=0):
     return found
 
 
-def threads_of(pid):
+def threads_of(pid: int) -> "list[tuple[str, object]]":
     """(state, turns) of each thread of a process, from /proc."""
-    base, found = f"/proc/{pid}/task", []
+    base = f"/proc/{pid}/task"
+    found: "list[tuple[str, object]]" = []
     try:
         names = os.listdir(base)
     except OSError:
@@ -95,7 +104,7 @@ def threads_of(pid):
         fields = _stat(f"{base}/{name}/stat")
         try:
             with open(f"{base}/{name}/schedstat", "rb") as f:
-                turns = f.read().split()[2]
+                turns: object = f.read().split()[2]
         except (OSError, IndexError):
             # a kernel without schedstat: CPU time says nearly the same
             turns = (fields[11], fields[12]) if fields else 0
@@ -103,7 +112,7 @@ def threads_of(pid):
     return found
 
 
-def picture(root, whole=False):
+def picture(root: int, whole: bool = False) -> "dict[int, list[tuple[str, object]]]":
     """The descendants of `root` as {pid: [(state, turns) of its threads]}; `whole`: with itself."""
     processes = table()
     pids = {*tree(processes, root), *([root] if whole else ())}
@@ -112,13 +121,14 @@ def picture(root, whole=False):
     return {pid: threads_of(pid) for pid in pids}
 
 
-def rests(before, after):
+def rests(before: "Mapping[int, list[tuple[str, object]]]",
+          after: "Mapping[int, list[tuple[str, object]]]") -> bool:
     """Did all processes wait at one moment? True if none ran between two pictures."""
     return (before == after and bool(after)
             and all(state in RESTING for lines in after.values() for state, _ in lines))
 
 
-def began_after(pid):
+def began_after(pid: int) -> "list[str] | None":
     """Names in /proc of the processes younger than `pid`, which began a moment ago; None where
     that cannot be told. Linux hands process ids out in turn (proc(5), pid_max and loadavg)."""
     try:
@@ -135,7 +145,7 @@ def began_after(pid):
     return [name for name in names if int(name) > pid or int(name) <= last]
 
 
-def _is_process(pid):
+def _is_process(pid: int) -> bool:
     """Is this the id of a process that is there? /proc has threads, too, if asked for by name."""
     try:
         with open(f"/proc/{pid}/status", "rb") as f:
@@ -144,7 +154,7 @@ def _is_process(pid):
         return False
 
 
-def left_behind(state, job_id, owner, script, young):
+def left_behind(state: str, job_id: int, owner: int, script: int, young: bool) -> "set[int]":
     """Process ids of what a job's script left when it ended. young: it ran for a moment only."""
     names = began_after(script) if young else None
     if names == []:
@@ -153,7 +163,8 @@ def left_behind(state, job_id, owner, script, young):
             *marked(state, job_id, machine_environments(names))}
 
 
-def marked(state, job_id=None, among=None):
+def marked(state: str, job_id: "int | None" = None,
+           among: "Iterable[tuple[int, list[bytes]]] | None" = None) -> "list[int]":
     """Process ids that carry this state directory's mark (and the job's) in their environment:
     what a job started, though its owner be dead and its session another. Linux only.
     among: what environments() gives, of fewer processes."""
@@ -164,21 +175,21 @@ def marked(state, job_id=None, among=None):
             if all(mark in have for mark in marks)]
 
 
-def outside(state):
+def outside(state: str) -> "list[int]":
     """Process ids under `slurm-mock run` (or env) that are no job's: the user's own."""
     mark = f"MOCK_SLURM_STATE={state}".encode()
     return [pid for pid, have in environments()
             if mark in have and b"MOCK_SLURM_DRIVEN=1" not in have]
 
 
-def environments():
+def environments() -> "Iterable[tuple[int, list[bytes]]]":
     """(process id, [entries of its first environment]) of other processes we may look into."""
     return machine.here.environments()
 
 
-def machine_environments(names=None):
+def machine_environments(names: "Collection[str] | None" = None) -> "list[tuple[int, list[bytes]]]":
     """The same of this computer's; names: of these in /proc only."""
-    found = []
+    found: "list[tuple[int, list[bytes]]]" = []
     if not os.path.exists("/proc/self/environ"):
         return found
     for name in names or os.listdir("/proc"):
@@ -196,6 +207,6 @@ def machine_environments(names=None):
 
 # ---- signals -------------------------------------------------------------
 
-def send(pids, signum):
+def send(pids: "Iterable[int]", signum: int) -> None:
     """Signal processes; those that have gone meanwhile are fine."""
     machine.here.send(pids, signum)

@@ -3,8 +3,12 @@
 
 import os
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..common.records import Job
 
-def remove_spool(state, job):
+
+def remove_spool(state: str, job: "Job") -> None:
     """Remove the folder in which a batch job's script lay."""
     folder = spool(state, job)
     try:
@@ -16,6 +20,6 @@ def remove_spool(state, job):
         return
 
 
-def spool(state, job):
+def spool(state: str, job: "Job") -> str:
     """The folder of a running batch job's script."""
     return os.path.join(state, "spool", job.batch_host, f"job{job.id:05d}")

@@ -11,6 +11,7 @@ import sys
 
 from .. import commands, machine
 from ..common.records import Node, Partition
+from ..common.release import CURRENT
 from ..conf import read_config
 from ..conf.params import enforced
 from ..slurmctld.clock import Clock
@@ -18,7 +19,9 @@ from ..slurmctld.controller import Controller
 from ..slurmctld.state import account_of, identify
 from ..slurmd import modules
 from ..slurmdbd import register
-from ..store.store import VERSION, Store, set_aside
+from ..store.connection import VERSION
+from ..store.schema import set_aside
+from ..store.store import Store
 from . import clusters, lesson
 
 DEFAULT = "tegner"
@@ -141,7 +144,7 @@ def private_folder(path):
 
 def _create(store, where, env, cwd, speed, load):
     """Make the cluster; False if another command has made it meanwhile."""
-    read = _read_conf(where.conf)
+    read = _read_conf(where.conf, store.meta("release", CURRENT))
     with store:
         if store.meta("config") is not None:
             return False
@@ -163,17 +166,17 @@ def _refresh(store, where, env, cwd):
     known = store.data("conf_files") or []
     if not all(os.path.exists(path) and os.stat(path).st_mtime_ns == mtime
                for path, mtime in known):
-        read = _read_conf(where.conf)
+        read = _read_conf(where.conf, store.meta("release", CURRENT))
         with store:
-            _enter(store, read, store.select(Node))
+            _enter(store, read, store.nodes())
             store.set_meta("next_event", 0)
     with store:
         _site(store, where, lesson.facts(cwd, env), env)
 
 
-def _read_conf(path):
+def _read_conf(path, release):
     try:
-        read = read_config.read(path)
+        read = read_config.read(path, release)
     except read_config.ConfError as error:
         raise ActivateError(str(error)) from None
     if read.unknown:
@@ -189,8 +192,6 @@ def _enter(store, read, before):
     kept = {node.name: node for node in before}
     store.set_data("config", read.config)
     store.set_data("conf_files", read.files)
-    store.db.execute("DELETE FROM nodes")
-    store.db.execute("DELETE FROM partitions")
     now = int(Clock(store).now())
     for node in read.nodes:
         node.boot_time = now - 86400 * 21
@@ -201,20 +202,27 @@ def _enter(store, read, before):
         if old:
             for name in dynamic:
                 setattr(node, name, getattr(old, name))
-        store.insert(node)
-    # who says so is the controller, which reads the file
+    _take_down(read, now)
+    store.replace(Node, read.nodes)
+    store.replace(Partition, [_partition(idx, *line) for idx, line in enumerate(read.partitions)])
+
+
+def _take_down(read, now):
+    """What DownNodes says of nodes; who says so is the controller, which reads the file."""
     who = read.config.get("SlurmUser", "root").split("(")[0]
+    nodes = {node.name: node for node in read.nodes}
     for names, state, flags, reason in read.down:
-        for name in names:
-            store.db.execute("UPDATE nodes SET state=?, flags=?, reason=?, reason_user=?, "
-                             "reason_uid=?, reason_time=? WHERE name=?",
-                             (state, flags, reason, who, account_of(who, 0)[1], now, name))
-    for idx, (name, words) in enumerate(read.partitions):
-        from ..common.hostlist import expand, fold
-        options = {k: v for k, v in words.items() if k not in ("Nodes", "State")}
-        store.insert(Partition(name=name, idx=idx, nodes=fold(expand(words["Nodes"])),
-                               options=marshal.dumps(options, 4),
-                               state=words.get("State", "UP").upper()))
+        for node in [nodes[name] for name in names if name in nodes]:
+            node.state, node.flags, node.reason = state, flags, reason
+            node.reason_user, node.reason_uid, node.reason_time = who, account_of(who, 0)[1], now
+
+
+def _partition(idx, name, words):
+    """The record of a partition's line of slurm.conf, the idx-th."""
+    from ..common.hostlist import expand, fold
+    options = {k: v for k, v in words.items() if k not in ("Nodes", "State")}
+    return Partition(name=name, idx=idx, nodes=fold(expand(words["Nodes"])),
+                     options=marshal.dumps(options, 4), state=words.get("State", "UP").upper())
 
 
 def _site(store, where, facts, env):
@@ -260,10 +268,10 @@ BUNDLED_ACCOUNT = {"tegner": "edu20.dd2443", "dardel": "edu23.sf2568", "small": 
 def _reserve(store, name, account):
     """The course's reservation: idle nodes of the default partition, for a week."""
     from ..common.records import Reservation
-    if store.select(Reservation, "WHERE name=?", (name,)):
+    if store.reservation(name):
         return
     from ..slurmctld.cluster import Part
-    parts = [Part(p, marshal.loads(p.options)) for p in store.select(Partition, "ORDER BY idx")]
+    parts = [Part(p, marshal.loads(p.options)) for p in store.partitions()]
     part = next((p for p in parts if p.default), parts[0])
     nodes = part.node_names[-max(1, len(part.node_names) // 8):]
     now = int(Clock(store).now())
@@ -288,17 +296,20 @@ def write_launchers(state, compiled=True):
     stamp = os.path.join(state, "etc", "launchers")
     if _content(stamp) == mark:
         return
+    store = Store(state)
+    release = store.meta("release", CURRENT)
+    store.close()
     for folder, names in (("bin", (*commands.SLURM, "sleep")), ("node", commands.NODE)):
         os.makedirs(os.path.join(state, folder), mode=0o700, exist_ok=True)
         for name in names:
-            _launcher(os.path.join(state, folder, name), name, state)
+            _launcher(os.path.join(state, folder, name), name, state, release)
     _write(os.path.join(state, "etc", "bashenv"), modules.bashenv(state))
     if compiled:
         _compile()
     _write(stamp, mark)
 
 
-def _launcher(path, name, state):
+def _launcher(path, name, state, release=CURRENT):
     """A command's file: this very Python, isolated, without site-packages."""
     root = os.path.dirname(HERE)
     # a Ctrl-C that comes while Python still reads its modules ends it without a word
@@ -306,7 +317,7 @@ def _launcher(path, name, state):
             "if _signal.getsignal(2) == _signal.default_int_handler:\n"
             "    _signal.signal(2, _signal.SIG_DFL)\n"
             f"sys.path.insert(0, {root!r})\n"
-            f"from slurm_mock.launch import launch\nlaunch({name!r}, {state!r})\n")
+            f"from slurm_mock.launch import launch\nlaunch({name!r}, {state!r}, {release})\n")
     python = os.path.realpath(sys.executable)
     if len(python) < 120 and " " not in python:
         text = f"#!{python} -IS\n{body}"

@@ -3,13 +3,20 @@
 Source: acct_policy.c and job_mgr.c of slurmctld 22.05, AccountingStorageEnforce in slurm.conf(5).
 """
 
-from ..common import job_array, messages
+from ..common import slurm_errno
 from ..common.records import INFINITE, SIMULATED, minutes_asked
 from ..common.slurm_errno import Refused
 from ..conf.params import enforced
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..common.records import Job
+    from ..common.slurmdb import Association
+    from .cluster import Part
+    from .state import State
 
-def charge(ctl, job):
+
+def charge(ctl: "State", job: "Job") -> None:
     """The account a job is charged to, as asked or the user's default, its association and
     its QOS.  Raises Refused."""
     user = job.user or ctl.caller.user
@@ -23,28 +30,28 @@ def charge(ctl, job):
     job.qos = quality(ctl, assoc, job.qos if job.qos_given else "")
 
 
-def association(ctl, user, account, partition):
+def association(ctl: "State", user: str, account: str, partition: str) -> "Association | None":
     """The association of a user's job; without one in that account, his default one, where
     associations are not enforced; or None. Raises Refused."""
     book = ctl.book()
     found = book.find(user, account, partition)
     if found is None and "associations" in enforced(ctl.config):
-        raise Refused(messages.NO_ACCOUNT)
+        raise Refused(slurm_errno.ESLURM_INVALID_ACCOUNT)
     return found or book.find(user, None, partition)
 
 
-def quality(ctl, assoc, asked):
+def quality(ctl: "State", assoc: "Association | None", asked: str) -> str:
     """The QOS of a job: as asked, or its association's default, or "normal"; "" for one that
     there is not, where QOS are not enforced. Raises Refused."""
     book = ctl.book()
     name = asked.lower() or (assoc and book.default_qos(assoc)) or "normal"
     if "qos" in enforced(ctl.config):
         if name not in book.qos or assoc and not ctl.caller.admin and name not in book.allowed_qos(assoc):
-            raise Refused(messages.BAD_QOS)
+            raise Refused(slurm_errno.ESLURM_INVALID_QOS)
     return name if name in book.qos else ""
 
 
-def submission(ctl, job, part):
+def submission(ctl: "State", job: "Job", part: "Part") -> None:
     """Refuse a job that its user, account or QOS may not submit. Raises Refused."""
     if "limits" not in enforced(ctl.config):
         return
@@ -53,42 +60,28 @@ def submission(ctl, job, part):
     if not limits.any_set(book):
         return
     from ..common.tres import amounts
+    from ..store.accounting import submitted
     from .job_info import tres
     job = job.copy(user=job.user or ctl.caller.user)
     why = limits.refused(book, job, amounts(tres(job, Site(ctl))), minutes(job, part),
                          lambda same: submitted(ctl.store, same))
     if why:
-        raise Refused(messages.POLICY, why)
+        raise Refused(slurm_errno.ESLURM_ACCOUNTING_POLICY, why)
 
 
 class Site:
     """What job_values asks of a view."""
 
-    def __init__(self, ctl):
+    def __init__(self, ctl: "State") -> None:
         self.cluster, self.config = ctl.cluster(), ctl.config
 
-    def part(self, names):
+    def part(self, names: str) -> "Part | None":
         parts = self.cluster.parts
         return next((parts[n] for n in names.split(",") if n in parts), None)
 
 
-def minutes(job, part):
+def minutes(job: "Job", part: "Part") -> int:
     """A job's time limit in minutes, its partition's where it names none."""
     if job.time_limit is None or job.time_limit == INFINITE:
         return part.default_time or part.max_time or 0
     return minutes_asked(job)
-
-
-def submitted(store, same):
-    """How many tasks wait or run of jobs that agree with {column: value or [values]}."""
-    where, args = ["phase<2"], []
-    for column, value in same.items():
-        values = value if isinstance(value, list) else [value]
-        where.append(f"{column} IN ({','.join('?' * len(values))})")
-        args += values
-    where = " AND ".join(where)
-    single, = store.db.execute(f"SELECT COUNT(*) FROM jobs WHERE {where} AND array_tasks=''",
-                               args).fetchone()
-    waiting = store.db.execute(f"SELECT array_tasks FROM jobs WHERE {where} AND array_tasks<>''",
-                               args).fetchall()
-    return single + sum(len(job_array.unpack(text)) for (text,) in waiting)

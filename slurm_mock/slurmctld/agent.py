@@ -9,9 +9,17 @@ from ..common.step_layout import of_step
 from ..machine.locks import JOB, STEP
 from ..machine.proctrack import marked, send, table, tree
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
 
-def deliver(ctl, pids, signum):
-    """Signal processes of a job. They are stopped while the store is ours: one that was stopped in
+    from ..common.records import Job, Step
+    from ..machine import Process
+    from .state import State
+
+
+def deliver(ctl: "State", pids: "Collection[int]", signum: int) -> None:
+    """Signal processes (ids) of a job; signum: this machine's number. They are stopped while the store is ours: one that was stopped in
     a transaction of its own would keep everybody out."""
     if signum != _signal.SIGSTOP:
         send(pids, signum)
@@ -20,44 +28,45 @@ def deliver(ctl, pids, signum):
         machine.here.stop([pid for pid in pids if pid != machine.here.pid()])
 
 
-def job_processes(ctl, job):
-    """The processes of a running job, its owner left out."""
+def job_processes(ctl: "State", job: "Job") -> "dict[int, Process]":
+    """The processes of a running job by id, its owner left out; none where nobody owns it."""
     owner = ctl.alive.holder(JOB + job.id)
     if not owner:
         return {}
     return tree(table(), owner)
 
 
-def step_tasks(ctl, step):
-    """The processes of a step: what its srun started."""
+def step_tasks(ctl: "State", step: "Step") -> "dict[int, Process]":
+    """The processes of a step by id: what its srun started; none where that is not alive."""
     if not step.pid or not ctl.alive.holder(STEP + step.pid):
         return {}
     return tree(table(), step.pid)
 
 
-def signal_step(ctl, step, signum):
+def signal_step(ctl: "State", step: "Step", signum: int) -> None:
     """Signal the tasks of one step."""
     deliver(ctl, step_tasks(ctl, step), signum)
 
 
-def signal_job(ctl, job, signum, batch=False, full=False):
+def signal_job(ctl: "State", job: "Job", signum: int, batch: bool = False,
+               full: bool = False) -> None:
     """Signal a job's processes: those of its steps; with `batch` only the batch shell;
     with `full` the batch shell and all that comes from it."""
     found = job_processes(ctl, job)
-    if full and not found:
-        found = marked(ctl.state, job.id)
+    left = marked(ctl.state, job.id) if full and not found else []
     if batch:
         owner = ctl.alive.holder(JOB + job.id)
         deliver(ctl, [p.pid for p in found.values() if p.parent == owner], signum)
     elif full:
-        deliver(ctl, found, signum)
+        deliver(ctl, found or left, signum)
     else:
         for step in ctl.store.steps(job.id):
             if step.state == "RUNNING" and step.step_id >= 0:
                 signal_step(ctl, step, signum)
 
 
-def task_roots(ctl, job, step, processes):
+def task_roots(ctl: "State", job: "Job", step: "Step",
+               processes: "Mapping[int, Process]") -> "dict[tuple[int, int], int]":
     """{(rank, node index): process id} of a step's tasks, who are their owner's children."""
     owner = ctl.alive.holder(JOB + job.id if step.step_id == STEP_BATCH else STEP + step.pid)
     children = sorted(p.pid for p in processes.values() if owner and p.parent == owner)

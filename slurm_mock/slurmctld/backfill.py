@@ -1,8 +1,10 @@
 """The scheduler: which pending jobs start now, and why the others wait.
 
-A pure function of the cluster's state and the time.  Jobs are looked at by priority;
-one that does not fit gets a planned start and keeps its nodes from then on; those
-behind it may start now where that delays nobody before them (backfill).  Source:
+What is decided follows from the Cluster that is handed in, which has the time; the store is
+neither read nor written.  The Cluster changes: what starts is entered in it (and in the Ledger of
+the limits), and what was worked out of nodes and partitions is kept in `cluster.known`.  Jobs are
+looked at by priority; one that does not fit gets a planned start and keeps its nodes from then on;
+those behind it may start now where that delays nobody before them (backfill).  Source:
 slurm.conf(5), sched/backfill, and the pending reasons of squeue(1).
 """
 
@@ -15,6 +17,13 @@ from ..slurmdbd.assoc_mgr import barred
 from . import licenses
 from .select_nodes import candidates, place, too_much_memory, whole_nodes
 from .timeline import FAR, Timeline, reserved, seconds
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..common.records import Job, Share
+    from .cluster import Cluster, Part
 
 # Waiting jobs for which a start is planned in one pass.
 PLANNED = 20
@@ -40,7 +49,9 @@ class Decision:
     __slots__ = ("job", "shares", "part", "task", "reason", "expected", "nodes", "running",
                  "victims")
 
-    def __init__(self, job, shares=None, part="", task=None, reason="", expected=0, nodes=""):
+    def __init__(self, job: "Job", shares: "list[Share] | None" = None, part: str = "",
+                 task: "int | None" = None, reason: str = "", expected: "int | None" = 0,
+                 nodes: str = "") -> None:
         self.job, self.shares, self.part, self.task = job, shares, part, task
         self.reason, self.expected, self.nodes = reason, expected, nodes
         self.running, self.victims = None, ()
@@ -281,7 +292,7 @@ def neighbourhoods(cluster):
     return found
 
 
-def foretell(cluster, job):
+def foretell(cluster: "Cluster", job: "Job") -> "Any":
     """When and where one job could start if nobody else waited: (time, node names), (0, [])."""
     look = Pass(cluster)
     parts = partitions(cluster, job)
@@ -292,7 +303,7 @@ def foretell(cluster, job):
     return when, names
 
 
-def partitions(cluster, job):
+def partitions(cluster: "Cluster", job: "Job") -> "list[Part]":
     """The partitions that a job may use, in the order in which it is tried there: the highest tier
     first; then that in which a batch job has the highest priority (others begin at once, before
     they have one)."""
@@ -304,7 +315,7 @@ def partitions(cluster, job):
     return parts
 
 
-def closed(cluster, job, part):
+def closed(cluster: "Cluster", job: "Job", part: "Part") -> str:
     """Why the partition as such takes this job not at all now; "" if it does."""
     if part.state == "INACTIVE":
         return "PartitionInactive"
@@ -327,7 +338,8 @@ def closed(cluster, job, part):
     return ""
 
 
-def kept(cluster, job, part, planned, now=None):
+def kept(cluster: "Cluster", job: "Job", part: "Part", planned: "Any",
+         now: "int | None" = None) -> int:
     """Mask of nodes this job may not start on `now`: other people's reservations, and
     nodes that a job before it will need before this one would end."""
     now = cluster.now if now is None else now

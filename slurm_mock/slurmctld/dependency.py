@@ -5,7 +5,20 @@ Source: sbatch(1), --dependency.
 
 from ..common import job_array
 from ..common.parse_time import whole
-from ..common.records import ACTIVE, ENDED, Job
+from ..common.records import ACTIVE, ENDED, PENDING
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from ..common.records import Job
+    from .state import State
+
+    # (kind, job, task, minutes), see parse
+    Item = tuple[str, int | None, int | str | None, int]
+    # function (job id, task) -> jobs, see state
+    Find = Callable[[Any, Any], list[Job]]
 
 MET, WAITING, NEVER = "met", "waiting", "never"
 
@@ -21,14 +34,14 @@ class BadDependency(ValueError):
 ALL_TASKS = "*"
 
 
-def parse(text):
+def parse(text: str) -> "tuple[str, list[Item]]":
     """"afterok:12:13,singleton" -> (separator, [(kind, job, task, minutes)]).
 
     job is None for singleton; task None for a job, or ALL_TASKS.  One "?" makes every comma
     mean "or", as in slurmctld.  Raises BadDependency.
     """
     separator = "?" if "?" in text else ","
-    items = []
+    items: "list[Item]" = []
     for part in _outside_brackets(text.replace("?", ",")):
         kind, *ids = part.split(":")
         if not ids and kind[:1].isdecimal():
@@ -43,7 +56,7 @@ def parse(text):
     return separator, list(dict.fromkeys(items))
 
 
-def _outside_brackets(text):
+def _outside_brackets(text: str) -> "list[str]":
     """Split at the commas that are not in brackets."""
     parts, depth = [""], 0
     for char in text:
@@ -55,7 +68,7 @@ def _outside_brackets(text):
     return parts
 
 
-def _jobs(kind, text):
+def _jobs(kind: str, text: str) -> "list[Item]":
     """"12", "12_3", "12_*", "12_[1-3]", "12+5" -> the items meant."""
     from ..common import job_array
     one, plus, minutes = text.partition("+")
@@ -78,7 +91,7 @@ def _jobs(kind, text):
     return [(kind, whole(job), number, delay) for number in tasks]
 
 
-def written(text, is_array):
+def written(text: str, is_array: "Callable[[int], bool]") -> str:
     """A dependency as slurmctld writes it from the start: "afterok:12_*(unfulfilled)".
 
     is_array(job id): is it that of an array?  Raises BadDependency.
@@ -89,8 +102,9 @@ def written(text, is_array):
                 WAITING) for kind, job, task, minutes in items)
 
 
-def state(job, now, find):
-    """Does a job's dependency hold? MET, WAITING or NEVER, and the text of what is left.
+def state(job: "Job", now: int, find: "Find") -> "tuple[str, str]":
+    """Does a job's dependency hold? MET, WAITING or NEVER, and the text of what is left. now:
+    seconds since the epoch. Raises BadDependency.
 
     `find(job_id, task)` gives the jobs meant: [] when the controller does not know
     them any more; `find(None, job)` gives the singleton's rivals.
@@ -114,14 +128,14 @@ def state(job, now, find):
     return (WAITING, separator.join(left)) if left else (MET, "")
 
 
-def strip_marks(text):
+def strip_marks(text: str) -> str:
     """"afterok:12(unfulfilled)" -> "afterok:12"."""
     for mark in ("(unfulfilled)", "(failed)", "(null)"):
         text = text.replace(mark, "")
     return text
 
 
-def text_of(item, verdict):
+def text_of(item: "Item", verdict: str) -> str:
     """One dependency as scontrol show job prints it."""
     kind, job, task, minutes = item
     mark = "(failed)" if verdict == NEVER else "(unfulfilled)"
@@ -135,7 +149,7 @@ def text_of(item, verdict):
     return text + mark
 
 
-def _one(item, job, now, find):
+def _one(item: "Item", job: "Job", now: int, find: "Find") -> str:
     kind, other, task, minutes = item
     if kind == "singleton":
         return WAITING if find(None, job) else MET
@@ -145,10 +159,10 @@ def _one(item, job, now, find):
     if not jobs:
         return MET                       # Slurm has forgotten the job, or never knew it
     if kind == "after":
-        begun = all(j.phase > 0 for j in jobs)
+        begun = all(j.phase > PENDING for j in jobs)
         late = max((j.start_time for j in jobs), default=0) + minutes * 60
         return MET if begun and now >= late else WAITING
-    if any(j.phase < 2 for j in jobs):
+    if any(j.phase < ENDED for j in jobs):
         return WAITING
     good = all(j.state == "COMPLETED" for j in jobs)
     if kind in ("afterok", "aftercorr"):
@@ -158,14 +172,14 @@ def _one(item, job, now, find):
     return MET
 
 
-def find_jobs(ctl, job_id, task):
-    """The jobs a dependency means (see dependency.state)."""
+def find_jobs(ctl: "State", job_id: "int | None", task: "Any") -> "list[Job]":
+    """The jobs that a dependency means, as `state` asks for them: job_id None for the rivals of a
+    singleton, then `task` is the Job that waits."""
     if job_id is None:
-        rivals = ctl.store.select(Job, "WHERE phase<2 AND name=? AND uid=? AND id<>?",
-                                  (task.name, task.uid, task.id))
-        return [r for r in rivals if not (task.array_id and r.array_id == task.array_id)
+        from ..store.queue import same_name
+        return [r for r in same_name(ctl.store, task) if not (task.array_id and r.array_id == task.array_id)
                 and (r.phase == ACTIVE or r.id < task.id)]
-    array = [j for j in ctl.store.array_jobs(job_id) if j.phase <= ENDED]
+    array = ctl.store.array_jobs(job_id, purged=False)
     if task is not None:
         return ([j for j in array if j.array_task == task]
                 or [j for j in array if j.array_tasks and task in job_array.unpack(j.array_tasks)])

@@ -5,19 +5,30 @@ others are jobs with ids of their own, called 12+1, 12+2.  Source: sbatch(1), "h
 slurmctld 22.05 refuses and shows was seen there.
 """
 
-from ..common import messages
+from ..common import slurm_errno
 from ..common.hostlist import ranges
-from ..common.records import ACTIVE, PENDING, Job
-from ..common.slurm_errno import Refused
+from ..common.records import ACTIVE, PENDING
+from ..common.slurm_errno import FailedJob, Refused, RefusedWithId
 from .job_mgr import components
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any
+
+    from ..common.records import Job
+    from .cluster import Cluster
+    from .state import State
 
 # ---- what was typed ----------------------------------------------------------------
 
 
 # ---- its life -----------------------------------------------------------------------
 
-def submit(ctl, jobs, script=None, environment=None):
-    """Accept all components or none: the Jobs, the leader first. Raises Refused."""
+def submit(ctl: "State", jobs: "Sequence[Job]", script: "bytes | None" = None,
+           environment: "bytes | None" = None) -> "Sequence[Job]":
+    """Accept all components or none: the Jobs, the leader first. script, environment: bytes, the
+    batch job's (an environment block as in /proc). Raises Refused."""
     from . import job_mgr, job_submit
     refused, used = None, 0
     with ctl.store:
@@ -25,14 +36,14 @@ def submit(ctl, jobs, script=None, environment=None):
         for job in jobs:
             try:
                 if job.array_tasks:
-                    raise Refused(messages.BAD_ARRAY)
+                    raise Refused(slurm_errno.ESLURM_INVALID_ARRAY)
                 job_submit.check(ctl, job, cluster)
             except Refused as error:
-                refused, used = error, used + error.late
+                refused, used = error, used + isinstance(error, RefusedWithId)
                 break
             used += 1
         ids = [ctl.store.next_job_id() for _ in range(used)]
-        if refused and refused.kept:
+        if isinstance(refused, FailedJob):
             job_mgr.fail(ctl, job, ids[-1])        # the others are forgotten
         if not refused:
             for offset, job in enumerate(jobs):
@@ -41,7 +52,7 @@ def submit(ctl, jobs, script=None, environment=None):
                 job_mgr.enter(ctl, job)
                 ctl.store.insert(job)
             if script is not None:
-                ctl.store.put_script(ids[0], script, environment)
+                ctl.store.put_script(ids[0], script, environment or b"")
             ctl.dirty()
     if refused:
         if ids:
@@ -50,12 +61,13 @@ def submit(ctl, jobs, script=None, environment=None):
     return jobs
 
 
-def schedule(ctl, cluster, now):
+def schedule(ctl: "State", cluster: "Cluster", now: int) -> None:
     """Start the heterogeneous jobs whose components all fit, on nodes of their own; write
     down why the others wait.  The queue's other jobs have been looked at before."""
+    from ..store.queue import waiting_components
     from .job_mgr import note
-    groups = {}
-    for job in ctl.store.select(Job, "WHERE phase=0 AND het_id>0 ORDER BY priority DESC, id"):
+    groups: "dict[int, list[Job]]" = {}
+    for job in waiting_components(ctl.store):
         groups.setdefault(job.het_id, []).append(job)
     for jobs in groups.values():
         free = [job for job in jobs if job.priority and job.begin_time <= now
@@ -70,7 +82,7 @@ def schedule(ctl, cluster, now):
             note(ctl, job, reasons.get(job.id, "Resources"))
 
 
-def _places(cluster, jobs):
+def _places(cluster: "Cluster", jobs: "Iterable[Job]") -> "tuple[list[Any], dict[int, str]]":
     """Room for all of the jobs at once: ([Decision], {job id: why there is none})."""
     from .backfill import Decision, closed, kept, partitions
     from .select_nodes import place
@@ -92,7 +104,7 @@ def _places(cluster, jobs):
     return decisions, reasons
 
 
-def _start(ctl, cluster, decision, now):
+def _start(ctl: "State", cluster: "Cluster", decision: "Any", now: int) -> None:
     from . import job_mgr
     job = decision.job
     if not job.eligible_time:

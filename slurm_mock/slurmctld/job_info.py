@@ -9,7 +9,13 @@ from ..common.hostlist import expand, fold, ranges
 from ..common.records import INFINITE, cpus_asked
 from ..conf.params import memory_setting
 
-_NO_TASK = 0xFFFFFFFE            # slurm.h's NO_VAL, which leaks into file names of waiting arrays
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..common.records import Job
+
+NO_TASK = 0xFFFFFFFE            # slurm.h's NO_VAL, which leaks into file names of waiting arrays
 
 WAITING = ("PENDING", "REQUEUED", "REQUEUE_HOLD", "SPECIAL_EXIT", "RESV_DEL_HOLD")
 _YEAR = 365 * 86400
@@ -131,7 +137,7 @@ def first_node_memory(job, view):
     return min(nodes, key=lambda node: node.idx).memory if nodes else 0
 
 
-def tres(job, view):
+def tres(job: "Job", view: "Any") -> str:
     """The trackable resources it has, or asks for: "cpu=2,mem=1000M,node=1,billing=2"."""
     if job.alloc_tres and job.state not in WAITING:
         return job.alloc_tres
@@ -257,10 +263,10 @@ def seconds_text(seconds):
 def file_name(pattern, job):
     """An output file's pattern with what scontrol knows filled in."""
     if job.array_id:
-        task = _NO_TASK if job.array_task is None else job.array_task
+        task = NO_TASK if job.array_task is None else job.array_task
         array = job.array_id
     else:
-        task, array = _NO_TASK, job.id
+        task, array = NO_TASK, job.id
     for mark, value in (("%A", array), ("%a", task), ("%j", job.id), ("%u", job.user),
                         ("%x", job.name)):
         pattern = pattern.replace(mark, str(value))

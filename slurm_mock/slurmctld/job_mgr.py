@@ -1,21 +1,30 @@
-"""What happens by itself as time passes: starts, ends, time limits, other people's jobs.
+"""The life of a job in slurmctld: it enters the queue, starts, ends, waits again.
 
-`advance` brings the cluster from where it was to `now`, one moment after the other,
-inside one transaction.  Real jobs only get marked here: supervisors run them.
+Real jobs only get marked here: slurmstepd runs them, and reports their end.  A heterogeneous job
+ends as a whole.  Source: job_mgr.c.
 """
 
 
-from ..common import messages
 from ..common.hostlist import expand
 from ..common.job_array import pack, unpack
 from ..common.job_state import REQUEUES, job_state_set
-from ..common.records import (ALLOC, ENDED, INFINITE, PENDING, SIMULATED, Job, cpus_asked,
-                              minutes_asked, pack_alloc)
+from ..common.records import (ALLOC, BAD_CONSTRAINTS, ENDED, INFINITE, PENDING, SIMULATED,
+                              cpus_asked, minutes_asked, pack_alloc)
 from ..common.tres import tres_text
 from ..conf.params import min_age
 from ..machine.locks import JOB, STEP
 from . import mail
 from .select_nodes import place, whole_nodes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Any
+
+    from ..common.records import Job, Share
+    from ..store.store import Store
+    from .cluster import Cluster, Part
+    from .state import State
 
 # The status of a batch script that could not be given its files or folder ("0:53").
 LAUNCH_FAILURE = 53
@@ -23,8 +32,8 @@ LAUNCH_FAILURE = 53
 
 # ---- starts --------------------------------------------------------------
 
-def start(ctl, cluster, job, decision, now):
-    """A job gets its nodes."""
+def start(ctl: "State", cluster: "Cluster", job: "Job", decision: "Any", now: int) -> None:
+    """A job gets its nodes: those of a backfill.Decision. now: seconds since the epoch, here and below."""
     shares, part = decision.shares, cluster.parts[decision.part]
     job_state_set(job, "RUNNING")
     job.reason = "None"
@@ -52,7 +61,7 @@ def start(ctl, cluster, job, decision, now):
     ctl.store.update(job)
 
 
-def overtime(config, part):
+def overtime(config: "Mapping[str, str]", part: "Part") -> int:
     """Seconds that a job may run beyond its limit (OverTimeLimit, in minutes or UNLIMITED)."""
     text = part.options.get("OverTimeLimit") or config.get("OverTimeLimit", "0")
     if text.upper() in ("UNLIMITED", "INFINITE"):
@@ -61,32 +70,37 @@ def overtime(config, part):
     return int(number) * 60 if number.isdecimal() else 0
 
 
-def warning(job):
+def warning(job: "Job") -> int:
     """When the signal of --signal is due; 0 if none is. Never in the job's first seconds."""
     from ..common.signals import parse_warning
     asked = parse_warning(job.signal) if job.signal and job.end_time else None
     return max(job.start_time + 1, job.end_time - asked[2]) if asked else 0
 
 
-def warn(ctl, job):
+def warn(ctl: "State", job: "Job") -> None:
     """Send the signal of --signal: to the batch shell alone with "B:", else to the steps."""
     from ..common.signals import local, parse_warning
     from .agent import signal_job
-    flags, signum, _ = parse_warning(job.signal)
+    asked = parse_warning(job.signal)
     job.warn_time = 0
     ctl.store.update(job, "warn_time")
+    if asked is None:
+        return
+    flags, signum, _ = asked
     ctl.store.when_committed(lambda: signal_job(ctl, job, local(signum), batch="B" in flags))
 
 
-def fold_names(shares):
+def fold_names(shares: "Iterable[Share]") -> str:
+    """The names of their nodes, as a folded list."""
     from ..common.hostlist import fold
     return fold([s.node for s in shares])
 
 
 # ---- ends ----------------------------------------------------------------
 
-def finish(ctl, job, state, now):
+def finish(ctl: "State", job: "Job", state: str, now: int) -> None:
     """A job is over, in one of the states of job_state.ENDS; now: seconds since the epoch."""
+    from ..store import nodes, sleepers
     job_state_set(job, state)
     job.end_time, job.kill_time = now, 0
     if not job.start_time:
@@ -97,20 +111,17 @@ def finish(ctl, job, state, now):
         ctl.store.set_meta("purge_due", now + min_age(ctl) + 1)
     if job.mail_type:
         mail.ended(ctl, job)
-    ctl.store.db.execute("DELETE FROM sleepers WHERE job_id=?", (job.id,))
+    sleepers.forget_job(ctl.store, job.id)
     # a step whose srun was ended with the job cannot report any more
-    ctl.store.db.execute("UPDATE steps SET state='CANCELLED', end_time=? "
-                         "WHERE job_id=? AND state='RUNNING'", (now, job.id))
+    ctl.store.cancel_steps(job.id, now)
     if job.nodelist:
-        marks = ",".join("?" * len(expand(job.nodelist)))
-        ctl.store.db.execute(f"UPDATE nodes SET last_busy=? WHERE name IN ({marks})",
-                             (now, *expand(job.nodelist)))
+        nodes.were_busy(ctl.store, expand(job.nodelist), now)
 
 
-def fail_at_once(ctl, job, now):
+def fail_at_once(ctl: "State", job: "Job", now: int) -> None:
     """A job that no node can ever serve has its id already: slurmctld refuses it, and keeps it
     as one that failed when it was submitted."""
-    job.reason, job.exit_code = messages.BAD_CONSTRAINTS, 1
+    job.reason, job.exit_code = BAD_CONSTRAINTS, 1
     job.start_time, job.accrue_time, job.dependency = now, 0, ""
     job.eligible_time = 0 if job.array_tasks else max(now, job.begin_time)
     ctl.store.insert(job)
@@ -118,7 +129,7 @@ def fail_at_once(ctl, job, now):
     ctl.dirty()                          # at its time somebody has to purge it
 
 
-def terminate(ctl, job, now):
+def terminate(ctl: "State", job: "Job", now: int) -> None:
     """A running job begins to end as job.final; one without processes has ended."""
     if job.kind != SIMULATED and not job.het_offset and (job.kind != ALLOC or ctl.alive.holder(JOB + job.id)):
         begin_kill(ctl, job, now)
@@ -127,7 +138,7 @@ def terminate(ctl, job, now):
         job.reason = "TimeLimit"
     for step in ctl.store.steps(job.id):
         if step.state == "RUNNING" and step.pid:  # of an allocation without a shell
-            ctl.store.when_committed(lambda pid=step.pid: ctl.alive.poke(STEP + pid))
+            ctl.store.when_committed(_poke(ctl, STEP + step.pid))
     if job.final in REQUEUES:
         job_state_set(job, job.final)
         ctl.store.update(job)
@@ -136,7 +147,12 @@ def terminate(ctl, job, now):
         finish(ctl, job, job.final, now)
 
 
-def begin_kill(ctl, job, now):
+def _poke(ctl: "State", who: int) -> "Callable[[], bool]":
+    """A function that wakes who holds that lock."""
+    return lambda: ctl.alive.poke(who)
+
+
+def begin_kill(ctl: "State", job: "Job", now: int) -> None:
     """A running job must end as job.final. Its owner is woken to send SIGCONT and SIGTERM;
     SIGKILL follows after KillWait."""
     job_state_set(job, "COMPLETING")
@@ -146,7 +162,7 @@ def begin_kill(ctl, job, now):
     ctl.store.when_committed(lambda: ctl.alive.poke(JOB + job.id))
 
 
-def kill_hard(ctl, job):
+def kill_hard(ctl: "State", job: "Job") -> None:
     """KillWait is over."""
     import _signal
 
@@ -156,8 +172,8 @@ def kill_hard(ctl, job):
     ctl.store.update(job, "kill_time")
 
 
-def end_job(ctl, job, status, now):
-    """The owner reports that the processes of a job are gone."""
+def end_job(ctl: "State", job: "Job", status: int, now: int) -> None:
+    """The owner reports that the processes of a job are gone. status: the script's wait status."""
     job.exit_code = status
     state = job.final or ("FAILED" if status else "COMPLETED")
     if status and not job.final and job.reason != "JobLaunchFailure":
@@ -175,22 +191,24 @@ def end_job(ctl, job, status, now):
         end_others(ctl, job, now)
 
 
-def back_to_queue(ctl, job, hold=False):
+def back_to_queue(ctl: "State", job: "Job", hold: bool = False) -> None:
     """A job that was requeued waits again, with the same id; held if so asked."""
+    from ..store import sleepers
     if job.mail_type:
         mail.requeued(ctl, job, ctl.now - job.start_time if job.start_time else 0)
     keep_run(ctl, job)
     if job.phase < ENDED:
         job.exit_code = 0                # that of a job which had ended stays, for now
     job.hold = "user" if hold else job.hold
-    ctl.store.db.execute("DELETE FROM sleepers WHERE job_id=?", (job.id,))
+    sleepers.forget_job(ctl.store, job.id)
     job_state_set(job, "PENDING")
     job.final = ""
     job.restarts += 1
     # Slurm waits a little before a requeued job may start again (two minutes)
     job.begin_time = max(job.begin_time, ctl.now + 121)
     job.submit_time = ctl.now if ctl.now > job.submit_time else ctl.now + 1
-    job.reason = (messages.REQUEUED_HELD if hold else "JobHeldUser" if job.hold else "BeginTime")
+    job.reason = ("job requeued in held state" if hold else "JobHeldUser" if job.hold
+                  else "BeginTime")
     job.priority = 0 if job.hold else priority(ctl, job)
     job.start_time = job.end_time = job.eligible_time = job.kill_time = 0
     job.nodelist = job.alloc = job.alloc_tres = job.batch_host = ""
@@ -199,22 +217,23 @@ def back_to_queue(ctl, job, hold=False):
     ctl.store.update(job)
 
 
-def keep_run(ctl, job):
+def keep_run(ctl: "State", job: "Job") -> None:
     """What the job has run so far stays in accounting, as a record of its own."""
+    from ..store import accounting
     if job.phase >= ENDED:
-        ctl.store.keep_run(job.copy(state="REQUEUED"))
+        accounting.keep_run(ctl.store, job.copy(state="REQUEUED"))
     elif job.start_time:
         failed = job.failed_node or job.state not in REQUEUES
-        ctl.store.keep_run(job.copy(phase=ENDED, state="NODE_FAIL" if failed else "REQUEUED",
-                                    end_time=ctl.now, exit_code=0))
+        accounting.keep_run(ctl.store, job.copy(
+            phase=ENDED, state="NODE_FAIL" if failed else "REQUEUED", end_time=ctl.now, exit_code=0))
 
 
-def least_nodes(job):
+def least_nodes(job: "Job") -> int:
     """Nodes that the job needs at least, those that it names included."""
     return max(job.min_nodes, len(expand(job.req_nodes)) if job.req_nodes else 0)
 
 
-def count(cluster, job, parts):
+def count(cluster: "Cluster", job: "Job", parts: "Sequence[Part]") -> None:
     """Nodes and CPUs of a waiting job, as squeue shows them: a guess from its request."""
     part = parts[0]
     ghost = place(cluster, job, part, empty=True)
@@ -230,13 +249,13 @@ def count(cluster, job, parts):
     job.num_cpus = max(cpus, job.num_nodes)
 
 
-def priority(ctl, job):
+def priority(ctl: "State", job: "Job") -> int:
     """The priority of a job that may start (see slurmctld/priority.py)."""
     from .priority import initial
     return initial(ctl, job)
 
 
-def first_reason(job, now):
+def first_reason(job: "Job", now: int) -> str:
     """Why a job waits before the scheduler has looked at it."""
     if job.hold:
         return "JobHeldAdmin" if job.hold == "admin" else "JobHeldUser"
@@ -245,7 +264,7 @@ def first_reason(job, now):
     return "BeginTime" if job.begin_time > now else "None"
 
 
-def enter(ctl, job):
+def enter(ctl: "State", job: "Job") -> None:
     """A job that was accepted: times, priority, first reason, an allocation's owner."""
     now = ctl.now
     if job.kind == ALLOC and not job.het_offset:
@@ -270,15 +289,15 @@ def enter(ctl, job):
         job.eligible_time = job.accrue_time = now
 
 
-def fail(ctl, job, job_id):
-    """A job that was refused with Refused.kept takes its id, and stays known."""
+def fail(ctl: "State", job: "Job", job_id: int) -> None:
+    """A job that was refused by FailedJob takes its id, and stays known."""
     job.id = job_id
     enter(ctl, job)
     fail_at_once(ctl, job, ctl.now)
 
 
-def split(store, record, task, starts=False):
-    """Make a task of a pending array record a job of its own; returns it.
+def split(store: "Store", record: "Job", task: int, starts: bool = False) -> "Job":
+    """Make a task (its number) of a pending array record a job of its own; returns it.
 
     The last task left takes the record itself, and so keeps the array's id, as in Slurm.
     starts: the task starts: then the record is that of the last task from now on, if one is left.
@@ -300,25 +319,24 @@ def split(store, record, task, starts=False):
     return twin
 
 
-def running(cluster, array_id):
+def running(cluster: "Cluster", array_id: int) -> int:
     """How many tasks of an array hold nodes."""
     return sum(1 for job in cluster.active if job.array_id == array_id)
 
 
-def note(ctl, job, reason):
+def note(ctl: "State", job: "Job", reason: str) -> None:
     """Write down why a job is not looked at."""
     if reason != job.reason:
         job.reason, job.expected_start, job.sched_nodes = reason, 0, ""
         ctl.store.update(job, "reason", "expected_start", "sched_nodes")
 
 
-def components(ctl, leader_id, *phases):
+def components(ctl: "State", leader_id: int, *phases: int) -> "list[Job]":
     """The components of a heterogeneous job in these phases (all if none is given)."""
-    found = ctl.store.select(Job, "WHERE het_id=? AND het_id>0 ORDER BY het_offset", (leader_id,))
-    return [job for job in found if not phases or job.phase in phases]
+    return ctl.store.components(leader_id, *phases)
 
 
-def end_others(ctl, leader, now):
+def end_others(ctl: "State", leader: "Job", now: int) -> None:
     """The leader has ended, or waits again: so do the other components."""
     for job in components(ctl, leader.id):
         if not job.het_offset:

@@ -5,12 +5,18 @@ every bf_interval seconds one looks deeper, at bf_max_job_test of them, and fore
 starts.  Source: slurm.conf(5), SchedulerParameters.
 """
 
-from ..common.records import Job
 from ..conf.params import enforced, parameter
+from ..store import queue as job_queue
 from . import dependency, job_mgr, mail
 from .backfill import PLANNED, plan
 from .dependency import find_jobs
 from .job_mgr import note
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..common.records import Job
+    from .cluster import Cluster
+    from .state import State
 
 # Waiting for one of these a job is no rival to the others.
 PASSED_OVER = ("PartitionDown", "PartitionInactive", "PartitionNodeLimit", "PartitionTimeLimit",
@@ -19,7 +25,7 @@ PASSED_OVER = ("PartitionDown", "PartitionInactive", "PartitionNodeLimit", "Part
 ROUNDS = 4
 
 
-def schedule(ctl, cluster, now, seen=True):
+def schedule(ctl: "State", cluster: "Cluster", now: int, seen: bool = True) -> None:
     """Let the scheduler decide about the queue and carry out what it says.
 
     seen: may somebody look at the result? Else starts need not be foretold.
@@ -27,7 +33,7 @@ def schedule(ctl, cluster, now, seen=True):
     dependents(ctl, now)
     alone(ctl, cluster, now, seen)
     throttled(ctl, now)
-    if ctl.store.db.execute("SELECT 1 FROM jobs WHERE phase=0 AND het_id>0 LIMIT 1").fetchone():
+    if job_queue.components_wait(ctl.store):
         from . import het_job
         het_job.schedule(ctl, cluster, now)
 
@@ -35,13 +41,8 @@ def schedule(ctl, cluster, now, seen=True):
 def throttled(ctl, now):
     """Tasks of arrays that were put back into the queue, to start later: as long as others of the
     array take all the room that its limit gives, they wait for that."""
-    ask = ctl.store.db.execute
-    # left to itself SQLite would read the whole queue
-    for job_id, in ask("SELECT id FROM jobs INDEXED BY jobs_begin WHERE phase=0 AND begin_time>0 "
-                       "AND begin_time>? AND array_task IS NOT NULL AND array_limit>0 AND priority>0 "
-                       "AND dependency=''", (now,)).fetchall():
-        job = ctl.store.job(job_id)
-        running, = ask("SELECT COUNT(*) FROM jobs WHERE phase=1 AND array_id=?", (job.array_id,)).fetchone()
+    for job in job_queue.tasks_put_back(ctl.store, now):
+        running = job_queue.running_tasks(ctl.store, job.array_id)
         note(ctl, job, "JobArrayTaskLimit" if running >= job.array_limit else "BeginTime")
 
 
@@ -128,13 +129,9 @@ def push_out(ctl, cluster, preemption, job, now):
 
 def queue(ctl, cluster, now, depth):
     """Up to `depth` jobs that nothing but resources keeps from starting, the first first."""
-    found, full = [], []
+    store, found, full = ctl.store, [], []
     for _ in range(ROUNDS):
-        marks = ",".join("?" * len(full))
-        jobs = ctl.store.select(
-            Job, "WHERE phase=0 AND priority>0 AND begin_time<=? AND dependency='' "
-            f"AND het_id=0 AND partition NOT IN ({marks}) ORDER BY priority DESC, id LIMIT ?",
-            (now, *full, depth))
+        jobs = job_queue.build_job_queue(store, now, depth, full)
         for job in jobs:
             reason = waits_for(cluster, job, now)
             if reason:
@@ -142,7 +139,7 @@ def queue(ctl, cluster, now, depth):
                 continue
             if not job.eligible_time:
                 job.eligible_time = job.accrue_time = now
-                ctl.store.update(job, "eligible_time", "accrue_time")
+                store.update(job, "eligible_time", "accrue_time")
             found.append(job)
         if len(jobs) < depth:
             break
@@ -150,18 +147,14 @@ def queue(ctl, cluster, now, depth):
     return found
 
 
-def first_in_line(ctl, job):
+def first_in_line(ctl: "State", job: "Job") -> bool:
     """Does no job of higher priority wait for nodes that this new one may use?
 
     Only then does slurmctld try to start it at once (top_priority in job_mgr.c); else it waits
     for the next pass of the scheduler, even if there is room for it.
     """
-    before = ctl.store.db.execute(
-        "SELECT DISTINCT partition, reason, reservation<>'' FROM jobs WHERE phase=0 AND "
-        "priority>=? AND id<>? AND begin_time<=? AND dependency=''",
-        (job.priority, job.id, ctl.now)).fetchall()
-    rivals = {names for names, reason, reserved in before
-              if reason not in PASSED_OVER and bool(reserved) == bool(job.reservation)}
+    rivals = {names for names, reason, reserved in job_queue.rivals(ctl.store, job, ctl.now)
+              if reason not in PASSED_OVER and reserved == bool(job.reservation)}
     if not rivals:
         return True
     parts = ctl.parts()
@@ -186,8 +179,7 @@ def dependents(ctl, now):
     """Look at the jobs that wait for others: those for which the waiting is over lose their
     dependency and stand in the queue from then on."""
     from .job_mgr import finish
-    for job in ctl.store.select(Job, "WHERE phase=0 AND dependency<>'' AND priority>0 "
-                                "ORDER BY priority DESC, id"):
+    for job in job_queue.dependents(ctl.store):
         verdict, left = dependency.state(job, now, lambda i, t: find_jobs(ctl, i, t))
         if left != job.dependency:
             job.dependency = left

@@ -1,13 +1,13 @@
-"""What a job must pass to be accepted, and how it enters the queue.
+"""What a job must pass to be accepted; job_mgr.py enters it into the queue.
 
 The order of the checks is slurmctld's (job_mgr.c, _job_create and
 validate_job_create_req): it decides which of two mistakes is named.
 """
 
-from ..common import job_array, messages
+from ..common import job_array, slurm_errno
 from ..common.hostlist import BadHostlist, expand
 from ..common.records import FOREVER, INFINITE, SIMULATED, cpus_asked, min_cpus, minutes_asked
-from ..common.slurm_errno import Refused
+from ..common.slurm_errno import FailedJob, Refused, RefusedWithId
 from ..common.tres import parse_gres
 from ..conf.params import accounted, enforced, most_memory
 from ..slurmdbd.assoc_mgr import barred
@@ -15,8 +15,30 @@ from .acct_policy import charge, submission
 from .job_mgr import count, least_nodes
 from .select_nodes import candidates, has_features, place, too_much_memory
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
-def check(ctl, job, cluster=None):
+    from ..common.records import Job, Node
+    from .cluster import Cluster, Part
+    from .state import State
+
+# What is said before the error's own text: of GRES (gres_job_state_validate in gres.c) ...
+NO_TASKS_FOR_GPUS = ("Failed to validate job spec. --gpus-per-task used without either --gpus or "
+                     "-n/--ntasks is not allowed.")
+NO_TRES_TO_TASK = ("gres_job_state_validate: --ntasks-per-tres needs either a GRES GPU "
+                   "specification or a node/ntask specification")
+FEWER_GPUS = "Failed to validate job spec, --gpus < -N"
+# ... of what every node has too little of (node_scheduler.c) ...
+CPU_SPEC = "CPU count per node can not be satisfied"
+MEMORY_SPEC = "Memory specification can not be satisfied"
+DISK_SPEC = "Temporary disk specification can not be satisfied"
+CORE_SPEC = "Socket, core and/or thread specification can not be satisfied"
+# ... and of --reboot.
+REBOOT_DENIED = "rebooting of nodes is only allowed for admins"
+
+
+def check(ctl: "State", job: "Job", cluster: "Cluster | None" = None) -> None:
     """Complete the job from the configuration. Raises slurm_errno.Refused.
 
     cluster: as it is now, where the caller knows it. What runs there is not asked for.
@@ -25,11 +47,11 @@ def check(ctl, job, cluster=None):
     cluster = cluster or ctl.cluster(empty=True)
     known_gres(ctl, cluster, job)
     if job.nice < 0 and not ctl.caller.admin:
-        raise Refused(messages.BAD_NICE)
+        raise Refused(slurm_errno.ESLURM_INVALID_NICE)
     if job.reboot and not ctl.caller.admin:
-        raise Refused(messages.NO_PERMISSION, messages.REBOOT_DENIED)
+        raise Refused(slurm_errno.ESLURM_ACCESS_DENIED, REBOOT_DENIED)
     if job.acctg_freq > int(ctl.config.get("JobAcctGatherFrequency", "30").split("=")[-1] or 0):
-        raise Refused(messages.BAD_FREQUENCY)
+        raise Refused(slurm_errno.ESLURMD_INVALID_ACCT_FREQ)
     if job.array_tasks:
         array(ctl, job)
     if job.requeue < 0:
@@ -37,8 +59,8 @@ def check(ctl, job, cluster=None):
     asked = node_names(cluster, job.req_nodes)
     parts = partitions(ctl, cluster, job)
     if job.nodes_given and not job.min_nodes and (job.array_tasks or not job.batch_flag):
-        raise Refused(messages.NODE_COUNT)
-    limits(ctl, cluster, job, parts)
+        raise Refused(slurm_errno.ESLURM_INVALID_NODE_COUNT)
+    partition_limits(ctl, cluster, job, parts)
     times(ctl, job, parts)
     memory(ctl, cluster, job, parts)
     if job.licenses:
@@ -46,24 +68,25 @@ def check(ctl, job, cluster=None):
         try:
             licenses.check(ctl.config, job.licenses)
         except licenses.BadLicenses:
-            raise Refused(messages.BAD_LICENSES) from None
+            raise Refused(slurm_errno.ESLURM_INVALID_LICENSES) from None
     if asked & node_names(cluster, job.exc_nodes):
-        raise Refused(messages.BAD_NODE)
+        raise Refused(slurm_errno.ESLURM_INVALID_NODE_NAME)
     job.dependency = depends(ctl, job, job.dependency)
     if job.features and not features_exist(cluster, job.features):
-        raise Refused(messages.BAD_FEATURE, late=True)
-    if job.batch_features and not set(words(job.batch_features)) <= set(words(job.features)):
-        raise Refused(messages.BAD_BATCH_FEATURE)
+        raise RefusedWithId(slurm_errno.ESLURM_INVALID_FEATURE)
+    if job.batch_features and not (set(named_features(job.batch_features))
+                                   <= set(named_features(job.features))):
+        raise Refused(slurm_errno.ESLURM_BATCH_CONSTRAINT)
     if any(0 < count < job.min_nodes for count in parse_gres(job.tres_per_job).values()):
-        raise Refused(messages.BAD_GRES, messages.FEWER_GPUS, bare=True)
+        raise Refused(slurm_errno.ESLURM_INVALID_GRES, FEWER_GPUS)
     if job.ntasks_per_tres and not (job.tres_per_job or job.gpus_implied or job.nodes_given):
-        raise Refused(messages.BAD_GRES, messages.NO_TRES_TO_TASK, bare=True)
+        raise Refused(slurm_errno.ESLURM_INVALID_GRES, NO_TRES_TO_TASK)
     if job.tres_per_task and not job.ntasks_given and not job.tres_per_job:
-        raise Refused(messages.BAD_GRES, messages.NO_TASKS_FOR_GPUS, bare=True)
+        raise Refused(slurm_errno.ESLURM_INVALID_GRES, NO_TASKS_FOR_GPUS)
     if job.reservation and job.reservation not in [r.name for r in cluster.reservations]:
-        raise Refused(messages.BAD_RESERVATION, late=True)
+        raise RefusedWithId(slurm_errno.ESLURM_RESERVATION_INVALID)
     if job.nodes_given and not job.min_nodes:
-        raise Refused(messages.NODE_COUNT, late=True)
+        raise RefusedWithId(slurm_errno.ESLURM_INVALID_NODE_COUNT)
     job.partition = ",".join(p.name for p in parts)
     if not job.hold:                         # of a held job slurmctld does not ask
         try:
@@ -78,42 +101,42 @@ def check(ctl, job, cluster=None):
         submission(ctl, job, parts[0])
 
 
-def inside(cluster, job):
+def inside(cluster: "Cluster", job: "Job") -> None:
     """Has the job's reservation as many nodes as it needs? Raises Refused."""
     for res in cluster.reservations:
         if res.name == job.reservation and "FLEX" not in res.flags.split(","):
             if job.min_nodes > len(expand(res.nodes)):
-                raise Refused(messages.BAD_CONFIG, late=True)
+                raise RefusedWithId(slurm_errno.ESLURM_REQUESTED_NODE_CONFIG_UNAVAILABLE)
 
 
-def known_gres(ctl, cluster, job):
+def known_gres(ctl: "State", cluster: "Cluster", job: "Job") -> None:
     """Are the kinds of --gres ones that the cluster has? The commands themselves look first."""
     known = {name for node in cluster.nodes.values() for name, _ in parse_gres(node.gres)}
     types = set(filter(None, ctl.config.get("GresTypes", "").split(","))) | known
     if any(name not in types for name, _ in parse_gres(job.gres)):
-        raise Refused(messages.BAD_GRES, bare=True)
+        raise Refused(slurm_errno.ESLURM_INVALID_GRES)
     if ctl.config.get("SelectType", "").endswith("linear") and (
             job.tres_per_job or job.tres_per_task or job.tres_per_socket or job.cpus_per_gpu
             or job.mem_per_gpu):
-        raise Refused(messages.UNSUPPORTED_GRES, bare=True)
+        raise Refused(slurm_errno.ESLURM_UNSUPPORTED_GRES)
 
 
-def times(ctl, job, parts):
+def times(ctl: "State", job: "Job", parts: "Sequence[Part]") -> None:
     """Do --time-min and --deadline go with the time limits?"""
     if job.time_limit == INFINITE and parts[0].default_time:
         job.time_limit = parts[0].default_time
     longest = max((FOREVER if p.max_time is None else p.max_time for p in parts), default=FOREVER)
     if job.time_min and job.time_min > longest:
-        raise Refused(messages.BAD_TIME_MIN)
+        raise Refused(slurm_errno.ESLURM_INVALID_TIME_MIN_LIMIT)
     if job.time_min and 0 < (job.time_limit or 0) < job.time_min:
-        raise Refused(messages.BAD_TIME_MIN)
+        raise Refused(slurm_errno.ESLURM_INVALID_TIME_MIN_LIMIT)
     if job.deadline and job.deadline < ctl.now:
-        raise Refused(messages.BAD_TIME_LIMIT)
+        raise Refused(slurm_errno.ESLURM_INVALID_TIME_LIMIT)
     if job.deadline and job.time_min and job.deadline < ctl.now + job.time_min * 60:
-        raise Refused(messages.BAD_TIME_MIN)
+        raise Refused(slurm_errno.ESLURM_INVALID_TIME_MIN_LIMIT)
 
 
-def depends(ctl, job, text):
+def depends(ctl: "State", job: "Job", text: str) -> str:
     """--dependency in slurmctld's own words. Raises Refused."""
     if not text or text == "0":
         return ""
@@ -121,34 +144,36 @@ def depends(ctl, job, text):
     try:
         items = dependency.parse(dependency.strip_marks(text))[1]
         if job.id and any(other in (job.id, job.array_id) for _, other, _, _ in items if other):
-            raise Refused(messages.BAD_DEPENDENCY, late=True)          # nobody can wait for himself
+            # nobody can wait for himself
+            raise RefusedWithId(slurm_errno.ESLURM_DEPENDENCY)
         return dependency.written(text, lambda other: bool(ctl.store.array_jobs(other)))
     except dependency.BadDependency:
-        raise Refused(messages.BAD_DEPENDENCY, late=True) from None
+        raise RefusedWithId(slurm_errno.ESLURM_DEPENDENCY) from None
 
 
-def only_text(job):
+def only_text(job: "Job") -> None:
     """Bytes that are no UTF-8 (a name typed in another encoding) become the mark for that: the
     store keeps text."""
-    from ..store.store import readable
+    from ..store.connection import readable
     for field in job.columns:
         value = getattr(job, field)
         if isinstance(value, str) and not value.isascii():
             setattr(job, field, readable(value))
 
 
-def partitions(ctl, cluster, job):
+def partitions(ctl: "State", cluster: "Cluster", job: "Job") -> "list[Part]":
     """The partitions a job asks for (or the default), its account and QOS: they are found first."""
     if not job.partition:
         default = cluster.default_partition()
         if default is None:
-            raise Refused(messages.NO_DEFAULT_PARTITION)
+            raise Refused(slurm_errno.ESLURM_DEFAULT_PARTITION_NOT_SET)
         job.partition = default.name
     parts = []
     for name in job.partition.split(","):
         part = cluster.parts.get(name)
         if part is None:
-            raise Refused(messages.BAD_PARTITION, f"invalid partition specified: {name}")
+            raise Refused(slurm_errno.ESLURM_INVALID_PARTITION_NAME,
+                          f"invalid partition specified: {name}")
         parts.append(part)
     if accounted(ctl.config):
         charge(ctl, job)
@@ -157,70 +182,70 @@ def partitions(ctl, cluster, job):
     for part in parts:
         groups = part.options.get("AllowGroups", "ALL")
         if part.flag("RootOnly") and not ctl.caller.admin:
-            raise Refused(messages.NO_PERMISSION)
+            raise Refused(slurm_errno.ESLURM_ACCESS_DENIED)
         if part.flag("DisableRootJobs") and ctl.caller.user == "root":
-            raise Refused(messages.BAD_USER)
+            raise Refused(slurm_errno.ESLURM_USER_ID_MISSING)
         if groups.upper() != "ALL" and not ctl.caller.admin \
                 and ctl.caller.group not in groups.split(","):
-            raise Refused(messages.GROUP_DENIED)
+            raise Refused(slurm_errno.ESLURM_JOB_MISSING_REQUIRED_PARTITION_GROUP)
         if part.state in ("DRAIN", "INACTIVE"):
-            raise Refused(messages.PARTITION_DOWN)
+            raise Refused(slurm_errno.ESLURM_PARTITION_NOT_AVAIL)
     return parts
 
 
-def array(ctl, job):
+def array(ctl: "State", job: "Job") -> None:
     """--array within MaxArraySize."""
     from ..common.parse_time import leading_number
     step = job.array_tasks.partition(":")[2]
     try:
         tasks, limit = job_array.parse(job.array_tasks)
     except job_array.BadArray:
-        raise Refused(messages.BAD_ARRAY) from None
+        raise Refused(slurm_errno.ESLURM_INVALID_ARRAY) from None
     if tasks[-1] >= int(ctl.config.get("MaxArraySize", 1001)):
-        raise Refused(messages.BAD_ARRAY)
+        raise Refused(slurm_errno.ESLURM_INVALID_ARRAY)
     job.array_tasks, job.array_limit = job_array.pack(tasks), limit
     job.array_count, job.array_min, job.array_max = len(tasks), tasks[0], tasks[-1]
     job.array_step = leading_number(step)[0] or 1
 
 
-def node_names(cluster, text):
+def node_names(cluster: "Cluster", text: str) -> "set[str]":
     """The nodes of a list. Raises Refused where there is no such node."""
     try:
         names = expand(text) if text else []
     except BadHostlist:
-        raise Refused(messages.BAD_NODE) from None
+        raise Refused(slurm_errno.ESLURM_INVALID_NODE_NAME) from None
     if any(name not in cluster.nodes for name in names):
-        raise Refused(messages.BAD_NODE)
+        raise Refused(slurm_errno.ESLURM_INVALID_NODE_NAME)
     return set(names)
 
 
-def features_exist(cluster, text):
+def features_exist(cluster: "Cluster", text: str) -> bool:
     have = set()
     for node in cluster.nodes.values():
         have.update(node.features.split(","))
-    return all(word in have for word in words(text))
+    return all(word in have for word in named_features(text))
 
 
-def words(text):
+def named_features(text: str) -> "list[str]":
     """The features that a constraint such as "[a*2&b]|c" names."""
     for mark in "&|[](),":
         text = text.replace(mark, " ")
     return [word.split("*")[0] for word in text.split()]
 
 
-def gpus_enough(cluster, job, part):
+def gpus_enough(cluster: "Cluster", job: "Job", part: "Part") -> bool:
     """Has the partition as many GPUs as the whole job asks for (--gpus)?"""
-    have = {}
+    have: "dict[tuple[str, str], int]" = {}
     for name in part.node_names:
-        for (gres, kind), count in parse_gres(cluster.nodes[name].gres).items():
-            have[gres, kind] = have.get((gres, kind), 0) + count
+        for (gres, kind), number in parse_gres(cluster.nodes[name].gres).items():
+            have[gres, kind] = have.get((gres, kind), 0) + number
     for (name, kind), n in parse_gres(job.tres_per_job.replace("gres:", "")).items():
         if sum(c for (g, k), c in have.items() if g == name and kind in ("", k)) < n:
             return False
     return True
 
 
-def limits(ctl, cluster, job, parts):
+def partition_limits(ctl: "State", cluster: "Cluster", job: "Job", parts: "Sequence[Part]") -> None:
     """EnforcePartLimits: refuse what the partitions' limits would keep waiting for ever; with ANY
     one partition that takes the job is enough."""
     enforced_for = ctl.config.get("EnforcePartLimits", "NO").upper()
@@ -231,29 +256,30 @@ def limits(ctl, cluster, job, parts):
         raise Refused(next(fault for fault in faults if fault))
 
 
-def over_limit(cluster, job, part):
-    """What a partition never gives to this job, as a message; "" if it may start there."""
+def over_limit(cluster: "Cluster", job: "Job", part: "Part") -> int:
+    """What a partition never gives to this job, as an error's number; 0 if it may start there."""
     why = None if job.kind == SIMULATED else barred(part, job.account, job.qos)
     if why:
-        return messages.NO_ACCOUNT if why[0] == "account" else messages.BAD_QOS
+        return (slurm_errno.ESLURM_INVALID_ACCOUNT if why[0] == "account"
+                else slurm_errno.ESLURM_INVALID_QOS)
     if cpus_asked(job) > cluster.cpus_of(part):
-        return messages.BAD_TASKS
+        return slurm_errno.ESLURM_TOO_MANY_REQUESTED_CPUS
     if job.req_nodes and not set(expand(job.req_nodes)) <= part.node_set:
-        return messages.NOT_IN_PARTITION
+        return slurm_errno.ESLURM_REQUESTED_NODES_NOT_IN_PARTITION
     if job.min_nodes > min(len(part.node_names), part.max_nodes or len(part.node_names)):
-        return messages.NODE_COUNT
+        return slurm_errno.ESLURM_INVALID_NODE_COUNT
     if part.max_time is not None and minutes_asked(job) > part.max_time:
-        return messages.BAD_TIME_LIMIT
-    return ""
+        return slurm_errno.ESLURM_INVALID_TIME_LIMIT
+    return 0
 
 
-def memory(ctl, cluster, job, parts):
+def memory(ctl: "State", cluster: "Cluster", job: "Job", parts: "Sequence[Part]") -> None:
     """MaxMemPerCPU and MaxMemPerNode: who asks for more memory per CPU than that gets more CPUs,
     and who asks for more of a node than its CPUs may have gets more of its CPUs."""
     if job.mem_per_cpu is None and job.mem_per_node is None:
         return
     most, per_cpu = most_memory(parts[0], ctl.config)
-    if most and per_cpu and (job.mem_per_cpu or 0) > most:
+    if most and per_cpu and job.mem_per_cpu is not None and job.mem_per_cpu > most:
         ratio = -(-job.mem_per_cpu // most)
         job.cpus_per_task *= ratio
         job.mem_per_cpu = -(-job.mem_per_cpu // ratio)
@@ -266,10 +292,10 @@ def memory(ctl, cluster, job, parts):
         job.min_cpus_node = max(job.min_cpus_node, -(-least // most))
     if ctl.config.get("EnforcePartLimits", "NO").upper() != "NO" and all(
             too_much_memory(job, part, ctl.config) for part in parts):
-        raise Refused(messages.BAD_TASK_MEMORY)
+        raise Refused(slurm_errno.ESLURM_INVALID_TASK_MEMORY)
 
 
-def fits(cluster, job, parts):
+def fits(cluster: "Cluster", job: "Job", parts: "Iterable[Part]") -> None:
     """Could the job ever run here? Too many nodes may wait for more to come; a node that no
     node is like may not."""
     why = ""
@@ -296,24 +322,24 @@ def fits(cluster, job, parts):
             continue
         if job.kind == SIMULATED or place(cluster, job, part, empty=True):
             return
-    raise Refused(messages.BAD_CONFIG, why, kept=True)
+    raise FailedJob(slurm_errno.ESLURM_REQUESTED_NODE_CONFIG_UNAVAILABLE, why)
 
 
-def lacking(node, job):
+def lacking(node: "Node", job: "Job") -> str:
     """What a node has too little of for this job, in slurmctld's words; "" if nothing."""
     if min_cpus(job) > node.cpus:
-        return messages.CPU_SPEC
+        return CPU_SPEC
     if memory_asked(job) > node.memory:
-        return messages.MEMORY_SPEC
+        return MEMORY_SPEC
     if job.min_tmp_disk > node.tmp_disk:
-        return messages.DISK_SPEC
+        return DISK_SPEC
     if ((job.sockets_per_node or 0) > node.sockets or (job.cores_per_socket or 0) > node.cores
             or (job.threads_per_core or 0) > node.threads):
-        return messages.CORE_SPEC
+        return CORE_SPEC
     return ""
 
 
-def gres_on(node, job):
+def gres_on(node: "Node", job: "Job") -> bool:
     have = parse_gres(node.gres)
     for (name, kind), n in parse_gres(job.gres).items():
         # what one node must have
@@ -323,7 +349,7 @@ def gres_on(node, job):
     return not job.features or has_features(node, job.features)
 
 
-def memory_asked(job):
+def memory_asked(job: "Job") -> int:
     """The MiB that a node must have. What a partition's default asks is not looked at here."""
     if job.mem_per_node is not None:
         return job.mem_per_node

@@ -1,13 +1,21 @@
-"""`scontrol update`: what may be changed of jobs, nodes and partitions, and by whom.
+"""What may be changed of a job that is there, and by whom: `scontrol update job`, `scontrol top`.
 
-Source: scontrol(1), "JOBS/NODES/PARTITIONS - SPECIFICATIONS FOR UPDATE COMMAND".
+Source: scontrol(1), "JOBS - SPECIFICATIONS FOR UPDATE COMMAND"; update_job() in job_mgr.c.
 """
 
-
-from ..common import messages
-from ..common.records import ACTIVE, ENDED, PENDING, Job
+from ..common import slurm_errno
+from ..common.records import ACTIVE, ENDED, PENDING
 from ..common.slurm_errno import Refused
 from . import acct_policy, job_mgr, job_submit, licenses
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from ..common.records import Job
+    from .cluster import Cluster
+    from .state import State
 
 # What an owner may change only while the job waits.
 WHILE_PENDING = {
@@ -22,13 +30,13 @@ ALWAYS = {"comment", "name", "requeue", "time_limit", "time_min", "mail_type", "
 OPERATOR = {"priority", "admin_comment", "system_comment"}
 
 
-def update_job(ctl, job, changes):
+def update_job(ctl: "State", job: "Job", changes: "dict[str, Any]") -> bool:
     """Change fields (names of common.records.Job) of a job that the caller may steer. Will slurmctld
     soon change the priority that was given anew? Raises Refused."""
     with ctl.store:
-        job = ctl.store.job(job.id)
+        job = ctl.again(job)
         if job.phase >= ENDED:
-            raise Refused(messages.FINISHED)
+            raise Refused(slurm_errno.ESLURM_JOB_FINISHED)
         for name, value in changes.items():
             _allowed(ctl, job, name, value)
         cluster = ctl.cluster()
@@ -64,36 +72,36 @@ def update_job(ctl, job, changes):
     return bool(passing)
 
 
-def _allowed(ctl, job, name, value):
+def _allowed(ctl: "State", job: "Job", name: str, value: "Any") -> None:
     if name in ("deadline", "contiguous") and value and not ctl.caller.admin:
-        raise Refused(messages.NO_PERMISSION)
+        raise Refused(slurm_errno.ESLURM_ACCESS_DENIED)
     if name == "priority" and value and job.hold:
-        raise Refused(messages.STILL_HELD)
+        raise Refused(slurm_errno.ESLURM_JOB_HELD)
     if name in OPERATOR and not ctl.caller.admin:
         if name == "priority" and value is not None and value <= job.priority:
             return                       # a user may lower his own job's priority
-        raise Refused(messages.NO_PERMISSION)
+        raise Refused(slurm_errno.ESLURM_ACCESS_DENIED)
     if name in WHILE_PENDING and job.phase != PENDING:
-        raise Refused(messages.NOT_PENDING)
+        raise Refused(slurm_errno.ESLURM_JOB_NOT_PENDING)
     if name == "nice" and value < 0 and not ctl.caller.admin:
-        raise Refused(messages.NO_PERMISSION)
+        raise Refused(slurm_errno.ESLURM_ACCESS_DENIED)
     if name == "time_limit" and not ctl.caller.admin and job.phase == ACTIVE:
         longer = value is None or value < 0 or value > job.time_limit > 0
         if longer:
-            raise Refused(messages.NO_PERMISSION)
+            raise Refused(slurm_errno.ESLURM_ACCESS_DENIED)
     elif name == "time_limit" and not ctl.caller.admin and job.time_limit > 0:
         most = ctl.parts()[job.partition.split(",")[0]].max_time
         if most is not None and not 0 <= value <= max(most, job.time_limit):
-            raise Refused(messages.NO_PERMISSION)
+            raise Refused(slurm_errno.ESLURM_ACCESS_DENIED)
     if name not in WHILE_PENDING | ALWAYS | OPERATOR:
-        raise Refused(messages.UNSUPPORTED)
+        raise Refused(slurm_errno.ESLURM_NOT_SUPPORTED)
 
 
-def _checked(ctl, cluster, job, name, value):
+def _checked(ctl: "State", cluster: "Cluster", job: "Job", name: str, value: "Any") -> "Any":
     """The new value, if it is one that a submission could have had."""
     if name == "partition":
         if any(p not in cluster.parts for p in value.split(",")):
-            raise Refused(messages.BAD_PARTITION)
+            raise Refused(slurm_errno.ESLURM_INVALID_PARTITION_NAME)
     elif name == "dependency":
         return job_submit.depends(ctl, job, value)
     elif name in ("req_nodes", "exc_nodes"):
@@ -102,14 +110,14 @@ def _checked(ctl, cluster, job, name, value):
         try:
             licenses.check(ctl.config, value)
         except licenses.BadLicenses:
-            raise Refused(messages.BAD_LICENSES) from None
+            raise Refused(slurm_errno.ESLURM_INVALID_LICENSES) from None
     elif name == "features" and value and not job_submit.features_exist(cluster, value):
-        raise Refused(messages.BAD_FEATURE)
+        raise Refused(slurm_errno.ESLURM_INVALID_FEATURE)
     elif name == "gres":
         job.gres = value
         job_submit.known_gres(ctl, cluster, job)
     elif name == "reservation" and value and value not in [r.name for r in cluster.reservations]:
-        raise Refused(messages.BAD_RESERVATION)
+        raise Refused(slurm_errno.ESLURM_RESERVATION_INVALID)
     elif name == "account":
         assoc = acct_policy.association(ctl, job.user, value, job.partition)
         job.assoc_id = assoc.id if assoc else 0
@@ -119,23 +127,23 @@ def _checked(ctl, cluster, job, name, value):
     return value
 
 
-def top(ctl, jobs):
+def top(ctl: "State", jobs: "Iterable[Job]") -> None:
     """`scontrol top`: the jobs take over the highest priorities of their owner's waiting jobs in the
     partition, one after the other; what they win by it the owner's other jobs lose in equal parts.
     It is kept in the nice values.
 
     Raises Refused. Source: scontrol(1), and what 22.05.8 was seen to do.
     """
+    from ..store.queue import waiting_of
     with ctl.store:
         jobs = [ctl.mine(job) for job in {job.id: job for job in jobs}.values()]
         for job in jobs:
             if job.phase != PENDING:
-                raise Refused(messages.NOT_PENDING)
+                raise Refused(slurm_errno.ESLURM_JOB_NOT_PENDING)
             if not job.priority:
-                raise Refused(messages.STILL_HELD)
+                raise Refused(slurm_errno.ESLURM_JOB_HELD)
         first, chosen = jobs[0], [job.id for job in jobs]
-        rivals = [job for job in ctl.store.select(Job, "WHERE phase=0 AND uid=? AND priority>0 AND "
-                                                  "partition=? ORDER BY id", (first.uid, first.partition))]
+        rivals = waiting_of(ctl.store, first.uid, first.partition)
         highest = sorted((job.priority for job in rivals), reverse=True)
         won = 0
         for job, priority in zip(jobs, highest):
@@ -149,7 +157,7 @@ def top(ctl, jobs):
         ctl.dirty()
 
 
-def _move(ctl, job, priority):
+def _move(ctl: "State", job: "Job", priority: int) -> None:
     """Give a waiting job this priority by its nice value."""
     job.nice += job.priority - priority
     job.priority = priority

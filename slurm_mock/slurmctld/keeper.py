@@ -8,9 +8,13 @@ import os
 import time
 from _sqlite3 import Error
 
-from ..common.records import SIMULATED
 from ..machine.locks import KEEPER, Doorbell
 from .controller import Controller
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..machine import Bell
+    from .controller import Controller
 
 # Longest sleep in real seconds: so long may pass until a supervisor's death is noticed.
 NAP = 5.0
@@ -23,7 +27,7 @@ AGAIN = 0.05
 REST = 2.0
 
 
-def main(state, nap=NAP, linger=LINGER):
+def main(state: str, nap: float = NAP, linger: float = LINGER) -> None:
     """The life of the keeper of a state directory."""
     bell = Doorbell()
     ctl = Controller.open(state, os.environ)
@@ -35,7 +39,7 @@ def main(state, nap=NAP, linger=LINGER):
             return
 
 
-def mind(ctl, bell, nap, linger):
+def mind(ctl: "Controller", bell: "Bell", nap: float, linger: float) -> None:
     """Do what is due until nobody has needed it for a while. bell: rings when there is more."""
     until = look = rested = 0.0
     while True:
@@ -63,7 +67,6 @@ def mind(ctl, bell, nap, linger):
         bell.wait(min(AGAIN if left else nap, max(0.005, due)))
 
 
-def needed(ctl):
+def needed(ctl: "Controller") -> bool:
     """Does a job of the user's wait or run? Not when the state directory was removed."""
-    return os.path.exists(ctl.store.file) and ctl.store.db.execute(
-        "SELECT 1 FROM jobs WHERE phase<2 AND kind<>? LIMIT 1", (SIMULATED,)).fetchone()
+    return os.path.exists(ctl.store.file) and ctl.store.user_jobs_wait_or_run()

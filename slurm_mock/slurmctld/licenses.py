@@ -5,14 +5,20 @@ Source: slurm.conf(5), Licenses; sbatch(1), -L: "a:2,b" asks for all, "a:2;b" fo
 
 from ..common.parse_time import whole
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ..common.records import Job
+
 
 class BadLicenses(ValueError):
     """The text names what the cluster does not have, or more of it than there is."""
 
 
-def parse(text):
-    """"ansys:2,matlab" -> {"ansys": 2, "matlab": 1}."""
-    found = {}
+def parse(text: str) -> "dict[str, int]":
+    """"ansys:2,matlab" -> {"ansys": 2, "matlab": 1}; a count that is no number is 1."""
+    found: "dict[str, int]" = {}
     for item in text.replace(";", ",").split(","):
         name, _, count = item.replace("=", ":").partition(":")
         if name:
@@ -20,8 +26,8 @@ def parse(text):
     return found
 
 
-def check(config, text):
-    """Raises BadLicenses."""
+def check(config: "Mapping[str, str]", text: str) -> None:
+    """Has the cluster (slurm.conf: config) what a --licenses asks for, and as much? Raises BadLicenses."""
     have = parse(config.get("Licenses", ""))
     counts = [item.replace("=", ":").partition(":")[2] for item in text.replace(";", ",").split(",")]
     if any(count and not count.isdecimal() for count in counts) or any(
@@ -29,7 +35,7 @@ def check(config, text):
         raise BadLicenses(text)
 
 
-def free(config, active):
+def free(config: "Mapping[str, str]", active: "Iterable[Job]") -> "dict[str, int]":
     """{name: how many nobody holds}."""
     left = parse(config.get("Licenses", ""))
     for job in active:
@@ -38,7 +44,7 @@ def free(config, active):
     return left
 
 
-def take(left, text):
+def take(left: "dict[str, int]", text: str) -> bool:
     """Take what a job asks for out of `left`; False (and nothing taken) if it is not there."""
     asked = list(parse(text).items())
     if ";" in text:

@@ -1,7 +1,8 @@
 """Limits of associations and QOS: who may submit, and who may start now.
 
-Pure functions of the accounting database, of what runs and of what was used.  A QOS goes
-before the associations: where it sets a limit, theirs of the same kind does not count.
+They are told from a Book (the accounting database), from what runs and from what was used; only
+`ledger` reads these from an open cluster.  A QOS goes before the associations: where it sets a
+limit, theirs of the same kind does not count.
 Source: sacctmgr(1), "Resource Limits" of Slurm; the reasons and their order are those that
 Slurm 22.05.8 gives (tests/conformance/transcripts/accounts/limits.txt).
 """
@@ -11,6 +12,14 @@ from ..common.slurmdb import GROUP_LIMITS, INHERITED_LIMITS, QOS_LIMITS
 from ..common.tres import amounts
 from ..conf.params import enforced
 from ..slurmdbd.usage import EMPTY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from ..common.records import Job
+    from ..slurmdbd.assoc_mgr import Book
 
 # How a kind of limit is called in a reason; {} is the resource.
 GROUP, GROUP_MINUTES, RUN_MINUTES = "Grp{}", "Grp{}Minutes", "Grp{}RunMinutes"
@@ -67,7 +76,7 @@ class Count:
 NOTHING = Count()
 
 
-def any_set(book):
+def any_set(book: "Book") -> bool:
     """Is there any limit at all?"""
     return any(getattr(item, name) not in (None, "") for items, names in (
         (book.associations, (*GROUP_LIMITS, *INHERITED_LIMITS)), (book.qos.values(), QOS_LIMITS))
@@ -75,7 +84,8 @@ def any_set(book):
 
 
 def ledger(ctl, cluster):
-    """The Ledger of a cluster's running jobs; None where no limits are kept."""
+    """The Ledger of a cluster's running jobs, its accounts and usage read from the store; None
+    where no limits are kept."""
     words = enforced(ctl.config)
     if "limits" not in words:
         return None
@@ -276,7 +286,8 @@ class _Asked:
 
 # ---- submission ---------------------------------------------------------------
 
-def refused(book, job, tres, minutes, submitted):
+def refused(book: "Book", job: "Job", tres: "Mapping[str, int]", minutes: int,
+            submitted: "Callable[[dict[str, Any]], int]") -> str:
     """The limit that a submission breaks, by name; "" if none.
 
     tres: {TRES: count} asked for; submitted(columns) counts the tasks of jobs that wait or

@@ -1,4 +1,5 @@
-"""Node states as Slurm writes and orders them: IDLE, drng*, MIXED+DRAIN.
+"""What slurmctld tells of a node: its state as Slurm writes and orders it (IDLE, drng*, MIXED+DRAIN),
+what is in use of it.
 
 A state is a base and flags, as Cluster.node_state gives them.  Source: sinfo(1),
 NODE STATE CODES; the numbers are those of slurm.h, by which sinfo sorts.
@@ -129,7 +130,7 @@ def matches(wanted, base, flags):
     return base == want_base
 
 
-def _gpus(text):
+def gpus_counted(text):
     """"gpu:k80:2,shm:5" -> {"gpu": 2, "shm": 5}."""
     counts = {}
     for item in text.split(",") if text else ():
@@ -139,21 +140,22 @@ def _gpus(text):
     return counts
 
 
-def _tracked(counts, config):
+def tracked_tres(counts, config):
     """GRES that AccountingStorageTRES names, as ",gres/gpu=2"."""
     known = config.get("AccountingStorageTRES", "").lower().split(",")
     return "".join(f",gres/{name}={n}" for name, n in sorted(counts.items())
                    if n and f"gres/{name}" in known)
 
 
-def _os():
+def os_text():
     """The operating system, which the mock's nodes share with the machine they run on."""
     import os
     name = os.uname()
     return f"OS={name.sysname} {name.release} {name.version} "
 
 
-def _alloc_tres(cpus, memory, use, config):
+def alloc_tres(cpus, memory, use, config):
+    """What is in use of a node, as AllocTRES= has it: "cpu=2,mem=4G,gres/gpu=1"; "" for nothing."""
     if not cpus:
         return ""
     held = {}
@@ -161,7 +163,7 @@ def _alloc_tres(cpus, memory, use, config):
         name = kind.partition(":")[0]
         held[name] = held.get(name, 0) + len(index)
     text = f"cpu={cpus}" + (f",mem={unit_text(memory, 2)}" if memory else "")
-    return text + _tracked(held, config)
+    return text + tracked_tres(held, config)
 
 
 def gres_used(node, cluster, config):
@@ -177,3 +179,28 @@ def gres_used(node, cluster, config):
     seen = {f.partition(":")[0] for f in found}
     found += [f"{t}:0" for t in types if t not in seen]
     return ",".join(found) or None
+
+
+# ---- partitions -----------------------------------------------------------
+
+def max_share(part):
+    """OverSubscribe -> (FORCE?, count); count 0 means EXCLUSIVE."""
+    kind, _, count = part.oversubscribe.partition(":")
+    if kind == "EXCLUSIVE":
+        return False, 0
+    if kind in ("FORCE", "YES"):
+        return kind == "FORCE", int(count or 4)
+    return False, 1
+
+
+def share_text(part, view=None):
+    """OverSubscribe of a partition as it is shown: NO, YES:4, FORCE:2, EXCLUSIVE."""
+    force, count = max_share(part)
+    if not count:
+        return "EXCLUSIVE"
+    return f"FORCE:{count}" if force else "NO" if count == 1 else f"YES:{count}"
+
+
+def preempt_mode(part, config):
+    """PreemptMode of a partition: its own, or the cluster's."""
+    return part.options.get("PreemptMode", config.get("PreemptMode", "OFF")).upper()

@@ -2,21 +2,30 @@
 fails.  Source: node_mgr.c.
 """
 
-from ..common import messages
+from ..common import slurm_errno
 from ..common.hostlist import BadHostlist, expand, fold
-from ..common.records import ACTIVE, Node
+from ..common.records import ACTIVE
 from ..common.slurm_errno import Refused
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
 
-def update_node(ctl, names, changes):
-    """Change nodes: state (DRAIN, RESUME, DOWN, ...), reason, comment, weight, features."""
+    from ..common.records import Node
+    from .state import State
+
+
+def update_node(ctl: "State", names: "Iterable[str]", changes: "Mapping[str, Any]") -> None:
+    """Change nodes: {field: value} of state (DRAIN, RESUME, DOWN, ...), reason, comment, extra,
+    weight, features, active_features; others are left alone. Raises Refused."""
     if not ctl.caller.admin:
-        raise Refused(messages.BAD_USER)
+        raise Refused(slurm_errno.ESLURM_USER_ID_MISSING)
     with ctl.store:
-        nodes = {n.name: n for n in ctl.store.select(Node)}
+        nodes = {n.name: n for n in ctl.store.nodes()}
         for name in names:
             if name not in nodes:
-                raise Refused(messages.BAD_NODE)
+                raise Refused(slurm_errno.ESLURM_INVALID_NODE_NAME)
         for name in names:
             node = nodes[name]
             if "reason" in changes:
@@ -24,7 +33,7 @@ def update_node(ctl, names, changes):
                 node.reason_user, node.reason_uid = ctl.caller.user, ctl.caller.uid
                 node.reason_time = ctl.now
             if "state" in changes:
-                _set_state(ctl, node, changes["state"].upper(), changes)
+                _set_state(ctl, node, changes["state"].upper())
             for field in ("comment", "extra", "weight", "features", "active_features"):
                 if field in changes:
                     setattr(node, field, changes[field])
@@ -32,11 +41,10 @@ def update_node(ctl, names, changes):
         ctl.dirty()
 
 
-def _set_state(ctl, node, state, changes):
+def _set_state(ctl: "State", node: "Node", state: str) -> None:
+    """Let a node be in the state that was asked for. Raises Refused."""
     flags = [f for f in node.flags.split(",") if f]
     if state in ("DRAIN", "FAIL"):
-        if not (changes.get("reason") or node.reason):
-            raise Refused(messages.NO_REASON)
         flags = [f for f in flags if f != state] + [state]
     elif state in ("RESUME", "IDLE", "UNDRAIN"):
         drop = ("DRAIN",) if state == "UNDRAIN" else ("DRAIN", "FAIL", "NO_RESPOND")
@@ -49,15 +57,15 @@ def _set_state(ctl, node, state, changes):
         node.state = "DOWN"
         _fail_jobs(ctl, node)
     else:
-        raise Refused(messages.BAD_NODE_STATE)
+        raise Refused(slurm_errno.ESLURM_INVALID_NODE_STATE)
     node.flags = ",".join(flags)
 
 
-def _fail_jobs(ctl, node):
+def _fail_jobs(ctl: "State", node: "Node") -> None:
     """A node goes down: its jobs end with NODE_FAIL, or wait again."""
-    from ..common.records import BATCH, SIMULATED, Job
+    from ..common.records import BATCH, SIMULATED
     from . import job_mgr
-    for job in ctl.store.select(Job, "WHERE phase=?", (ACTIVE,)):
+    for job in ctl.store.jobs(ACTIVE):
         if node.name not in expand(job.nodelist):
             continue
         job.failed_node = node.name
@@ -70,14 +78,14 @@ def _fail_jobs(ctl, node):
             job_mgr.begin_kill(ctl, job, ctl.now)
 
 
-def known_nodes(ctl, text):
+def known_nodes(ctl: "State", text: str) -> str:
     """A node list, or ALL, -> folded; Refused where it names a node that is not there (slurmctld
     refuses, too, but has then given the partition the nodes that are)."""
-    known = [node.name for node in ctl.store.select(Node)]
+    known = [node.name for node in ctl.store.nodes()]
     try:
         names = known if text.upper() == "ALL" else expand(text)
     except BadHostlist:
-        raise Refused(messages.BAD_NODE) from None
+        raise Refused(slurm_errno.ESLURM_INVALID_NODE_NAME) from None
     if not set(names) <= set(known):
-        raise Refused(messages.BAD_NODE)
+        raise Refused(slurm_errno.ESLURM_INVALID_NODE_NAME)
     return fold(names)

@@ -5,8 +5,13 @@ from ..common.slurm_errno import Refused
 from ..slurmdbd import register
 from . import acct_policy, job_mgr, job_submit, load
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .cluster import Cluster
+    from .state import State
 
-def open_with_load(ctl, path):
+
+def open_with_load(ctl: "State", path: str) -> None:
     """Put a new cluster into the opening state of its load.conf."""
     profile = load.read(path)
     cluster = ctl.cluster()
@@ -67,7 +72,7 @@ def schedule_arrival(ctl, profile, n, now):
     ctl.store.set_meta("load_next", int(now + max(1, gap)))
 
 
-def arrive(ctl, cluster, moment):
+def arrive(ctl: "State", cluster: "Cluster", moment: int) -> None:
     """The arrival that is due: the job enters the queue, and the next is set."""
     profile = _profile(ctl)
     n = ctl.store.meta("load_count", 0)

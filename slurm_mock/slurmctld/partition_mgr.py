@@ -3,27 +3,32 @@
 
 import marshal
 
-from ..common import messages
-from ..common.records import Partition
-from ..common.slurm_errno import Refused
+from ..common import slurm_errno
+from ..common.slurm_errno import Refused, RefusedInWords
 from .cluster import Part
 from .node_mgr import known_nodes
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-def update_partition(ctl, name, changes):
-    """Change a partition: State, and any key of its slurm.conf line."""
+    from .state import State
+
+
+def update_partition(ctl: "State", name: str, changes: "Mapping[str, str]") -> None:
+    """Change a partition: State, and any key of its slurm.conf line, {key: text}. Raises Refused, and
+    ValueError for a value that cannot be read."""
     if not ctl.caller.admin:
-        raise Refused(messages.BAD_USER)
+        raise Refused(slurm_errno.ESLURM_USER_ID_MISSING)
     with ctl.store:
-        found = ctl.store.select(Partition, "WHERE name=?", (name,))
-        if not found:
-            raise Refused(messages.BAD_PARTITION)
-        part = found[0]
+        part = ctl.store.partition(name)
+        if part is None:
+            raise Refused(slurm_errno.ESLURM_INVALID_PARTITION_NAME)
         options = marshal.loads(part.options)
         for key, value in changes.items():
             if key == "State":
                 if value.upper() not in ("UP", "DOWN", "DRAIN", "INACTIVE"):
-                    raise Refused(messages.BAD_PARTITION_STATE)
+                    raise RefusedInWords("Invalid partition state specified")
                 part.state = value.upper()
             elif key == "Nodes":
                 part.nodes = known_nodes(ctl, value)

@@ -1,11 +1,17 @@
 """Job priorities: priority/basic and priority/multifactor.
 
-Pure functions but for `initial` and `recalculate`, which read and write the cluster's.
-Source: slurm.conf(5), PriorityType, PriorityWeight*, PriorityFlags; the numbers agree with
-what `sprio` and `scontrol show job` of Slurm 22.05.8 give for the same job.
+`factors`, `size` and `of_job` work with the Measure that they are given.  `measure` reads one from
+an open cluster; `initial` and `recalculate` write to its store, too.  Source: slurm.conf(5),
+PriorityType, PriorityWeight*, PriorityFlags; the numbers agree with what `sprio` and `scontrol
+show job` of Slurm 22.05.8 give for the same job.
 """
 
 from ..conf.params import NAMES, flags, multifactor, period, weights
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..common.records import Job
+    from .state import State
 
 TOP = 4294901759        # where priority/basic begins to count down
 
@@ -92,8 +98,9 @@ def size(measure, job, part):
 # ---- the cluster's jobs ------------------------------------------------------
 
 def measure(ctl):
-    """The Measure of a cluster as it is."""
-    nodes, cpus = ctl.store.db.execute("SELECT COUNT(*), SUM(cpus) FROM nodes").fetchone()
+    """The Measure of a cluster as it is, read from its store."""
+    from ..store.nodes import totals
+    nodes, cpus = totals(ctl.store)
     given = weights(ctl.config)
     qos, assocs, fairshare = {}, {}, {}
     if given["QOS"] or given["Assoc"]:
@@ -148,7 +155,7 @@ def of_job(measured, job, part, now):
     return factors(measured, job, part, now, measured.totals.asked(job) if measured.totals else None)
 
 
-def initial(ctl, job):
+def initial(ctl: "State", job: "Job") -> int:
     """The priority of a job that may start from now on; at least 1 (0 means held)."""
     if not multifactor(ctl.config):
         number = ctl.store.meta("basic_priority", TOP)
@@ -159,7 +166,7 @@ def initial(ctl, job):
     return of_job(measured, job, part, ctl.now).priority()
 
 
-def recalculate(ctl, now):
+def recalculate(ctl: "State", now: int) -> None:
     """Every PriorityCalcPeriod: fair-share, and the priorities of all waiting jobs that are not
     held and have none that somebody gave them."""
     if not multifactor(ctl.config):
@@ -171,10 +178,10 @@ def recalculate(ctl, now):
     store.set_meta("priority_time", now)
     if not since:
         return                       # slurmctld, too, begins to count one period after its start
-    from ..common.records import Job
     from ..slurmdbd import usage
+    from ..store.queue import computed
     usage.update(ctl, now)
-    waiting = store.select(Job, "WHERE phase=0 AND priority>0 AND direct_priority=0")
+    waiting = computed(store)
     if not waiting:
         return
     measured = measure(ctl)

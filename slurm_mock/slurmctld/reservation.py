@@ -5,11 +5,19 @@ seconds since the epoch, the duration in minutes, flags as a list; of KEY+=VALUE
 sign is part of the key ("flags+").
 """
 
-from ..common import messages
+from ..common import slurm_errno
 from ..common.hostlist import BadHostlist, expand, fold
 from ..common.records import Reservation
-from ..common.slurm_errno import Refused
+from ..common.slurm_errno import Refused, RefusedInWords
 from .uid import user_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from typing import Any
+
+    from .cluster import Cluster
+    from .state import State
 
 NO_GROUPS = "the mock keeps no Groups= of a reservation: name Users= or Accounts="
 # The flags in the order in which they are shown.
@@ -18,21 +26,21 @@ FLAGS = ("MAINT", "FLEX", "OVERLAP", "IGNORE_JOBS", "HOURLY", "DAILY", "WEEKDAY"
          "REPLACE", "REPLACE_DOWN", "NO_HOLD_JOBS_AFTER_END", "MAGNETIC")
 
 
-def create_resv(ctl, asked):
+def create_resv(ctl: "State", asked: "Mapping[str, Any]") -> str:
     """Make a reservation; its name. Raises Refused."""
     if not ctl.caller.admin:
-        raise Refused(messages.BAD_USER)
+        raise Refused(slurm_errno.ESLURM_USER_ID_MISSING)
     cluster = ctl.cluster()
     taken = {r.name for r in cluster.reservations}
     name = asked.get("reservationname")
     nodes = _nodes(cluster, asked)
     if asked.get("partitionname") and asked["partitionname"] not in cluster.parts:
-        raise Refused(messages.BAD_PARTITION)
+        raise Refused(slurm_errno.ESLURM_INVALID_PARTITION_NAME)
     if name in taken:
-        raise Refused("Duplicate reservation name")
+        raise Refused(slurm_errno.ESLURM_RESERVATION_NAME_DUP)
     _may_have(ctl, asked, groups_first=True)
     if nodes is None:
-        raise Refused(messages.BAD_NODE)
+        raise Refused(slurm_errno.ESLURM_INVALID_NODE_NAME)
     start = asked["starttime"]
     name = name or _free_name(asked, taken)
     flags = _in_order([*asked.get("flags", ()), *(["SPEC_NODES"] if "nodes" in asked else [])])
@@ -46,17 +54,17 @@ def create_resv(ctl, asked):
     return name
 
 
-def update_resv(ctl, asked):
+def update_resv(ctl: "State", asked: "Mapping[str, Any]") -> None:
     """Change a reservation. Raises Refused."""
-    found = ctl.store.reservation(asked.get("reservationname"))
+    found = ctl.store.reservation(asked.get("reservationname", ""))
     nodes = _nodes(ctl.cluster(), asked) if asked.keys() & {"nodes", "nodecnt"} else []
     if not ctl.caller.admin:
-        raise Refused(messages.BAD_USER)
+        raise Refused(slurm_errno.ESLURM_USER_ID_MISSING)
     _may_have(ctl, asked, groups_first=False)
     if found is None:
-        raise Refused(messages.BAD_RESERVATION)
+        raise Refused(slurm_errno.ESLURM_RESERVATION_INVALID)
     if nodes is None:
-        raise Refused(messages.BAD_NODE)
+        raise Refused(slurm_errno.ESLURM_INVALID_NODE_NAME)
     found.start_time = asked.get("starttime", found.start_time)
     found.end_time = asked.get("endtime", found.end_time)
     if "duration" in asked:
@@ -73,30 +81,30 @@ def update_resv(ctl, asked):
         ctl.dirty()
 
 
-def delete_resv(ctl, name):
+def delete_resv(ctl: "State", name: str) -> None:
     """Remove a reservation. Raises Refused."""
     if not ctl.caller.admin:
-        raise Refused(messages.BAD_USER)
+        raise Refused(slurm_errno.ESLURM_USER_ID_MISSING)
     if ctl.store.reservation(name) is None:
-        raise Refused(messages.BAD_RESERVATION)
+        raise Refused(slurm_errno.ESLURM_RESERVATION_INVALID)
     with ctl.store:
         ctl.store.delete_reservation(name)
         ctl.dirty()
 
 
-def _may_have(ctl, asked, groups_first):
+def _may_have(ctl: "State", asked: "Mapping[str, Any]", groups_first: bool) -> None:
     """Raise Refused where one of Users= is not there, or where Groups= is given."""
     groups = any(key.startswith("groups") for key in asked)
     if groups and groups_first:
-        raise Refused(NO_GROUPS)
+        raise RefusedInWords(NO_GROUPS)
     if not all(user_name(ctl, user.lstrip("-")) for key in ("users", "users+")
                for user in asked.get(key, "").split(",") if user):
-        raise Refused(messages.BAD_USER)
+        raise Refused(slurm_errno.ESLURM_USER_ID_MISSING)
     if groups:
-        raise Refused(NO_GROUPS)
+        raise RefusedInWords(NO_GROUPS)
 
 
-def _free_name(asked, taken):
+def _free_name(asked: "Mapping[str, Any]", taken: "Collection[str]") -> str:
     """The name of a reservation that was given none: who it is for, and a number."""
     who = asked.get("users", "").strip(",") or asked["accounts"].strip(",")
     stem, number = who.split(",")[0], 1
@@ -105,11 +113,11 @@ def _free_name(asked, taken):
     return f"{stem}_{number}"
 
 
-def _in_order(flags):
+def _in_order(flags: "Iterable[str]") -> str:
     return ",".join(flag for flag in FLAGS if flag in flags)
 
 
-def _nodes(cluster, asked):
+def _nodes(cluster: "Cluster", asked: "Mapping[str, Any]") -> "list[str] | None":
     """The nodes to reserve, or None where they are not there."""
     if "nodes" in asked:
         if asked["nodes"].upper() == "ALL":
@@ -126,7 +134,7 @@ def _nodes(cluster, asked):
     return free[:count] if len(free) >= count else None
 
 
-def _changed(old, asked, key):
+def _changed(old: str, asked: "Mapping[str, Any]", key: str) -> str:
     """A list, as text, after KEY=, KEY+= or KEY-=."""
     kept = asked.get(key, old).split(",") + asked.get(f"{key}+", "").split(",")
     gone = asked.get(f"{key}-", "").split(",")

@@ -11,46 +11,17 @@ from ..common.records import Share, min_cpus, unpack_alloc
 from ..common.step_layout import deal
 from ..common.tres import parse_gres
 from ..conf.params import counts_memory, memory_setting, most_memory
+from .gres_select import gpus_of_tasks, gres_of_node, more_for_gpus, some_gpus, take_gres
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..common.records import Job, Node
+    from .cluster import Cluster, Part
 
 
-def gres_free(node, use, name, kind):
-    """Free indices of a node's GRES: [(full name, [indices])] that fit name and kind."""
-    out, index = [], 0
-    for (have, have_kind), count in parse_gres(node.gres).items():
-        full = f"{have}:{have_kind}" if have_kind else have
-        indices = range(index, index + count) if have == name else ()
-        if have == name:
-            index += count
-        if have == name and kind in ("", have_kind):
-            taken = use.gres.get(full, ()) if use else ()
-            out.append((full, [i for i in indices if i not in taken]))
-    return out
-
-
-def take_gres(node, use, wanted):
-    """The GRES of one node for {(name, kind): count} -> {full name: [indices]}, or None."""
-    got = {}
-    for (name, kind), count in wanted.items():
-        left = count
-        for full, free in gres_free(node, use, name, kind):
-            if left and free:
-                got[full] = got.get(full, []) + free[:left]
-                left -= len(free[:left])
-        if left:
-            return None
-    return got
-
-
-def gres_of_node(job):
-    """{(name, kind): count} of the GRES that the job wants on each node, those of its sockets
-    included."""
-    wanted = parse_gres(job.gres)
-    for kind, count in parse_gres(job.tres_per_socket).items():
-        wanted[kind] = wanted.get(kind, 0) + count * (job.sockets_per_node or 1)
-    return wanted
-
-
-def has_features(node, text):
+def has_features(node: "Node", text: str) -> bool:
     """Does the node meet a feature expression: `a`, `a&b`, `a|b`, `[a|b]`, `a*2&b`?"""
     have = node.active_features.split(",")
     for group in text.replace("[", "").replace("]", "").replace("(", "").replace(")", "").split("|"):
@@ -69,7 +40,7 @@ def needed_memory(job, node, cpus, config, part):
     return default * cpus if per_cpu else default
 
 
-def too_much_memory(job, part, config):
+def too_much_memory(job: "Job", part: "Part", config: "Mapping[str, str]") -> bool:
     """Does the job ask for more memory than MaxMemPerNode or MaxMemPerCPU gives?"""
     most, per_cpu = most_memory(part, config)
     if not most:
@@ -80,7 +51,7 @@ def too_much_memory(job, part, config):
     return asked > most * (max(job.min_cpus_node, min_cpus(job)) if per_cpu and job.mem_per_node else 1)
 
 
-def whole_nodes(job, part, config):
+def whole_nodes(job: "Job", part: "Part", config: "Mapping[str, str]") -> bool:
     """Does the job get its nodes to itself?"""
     return (job.exclusive == "exclusive" or part.exclusive
             or config.get("SelectType", "").endswith("linear"))
@@ -100,7 +71,7 @@ class Candidates:
                 self.up |= bit
 
 
-def candidates(cluster, job, part):
+def candidates(cluster: "Cluster", job: "Job", part: "Part") -> "Candidates":
     """The nodes of a partition that the job could ever use (Candidates)."""
     key = part.name, job.req_nodes, job.exc_nodes, job.features
     known = cluster.known.get(key)
@@ -130,69 +101,7 @@ def _candidates(cluster, job, part):
     return found
 
 
-def fit_node(job, node, use, part, config, whole, tasks_wanted, empty=False):
-    """How many tasks the node can take now, with what: (tasks, cpus, mem, gres) or None.
-
-    `use` is what others hold (None: nothing); `empty` asks for the node when nobody uses it.
-    """
-    if empty:
-        use = None
-    if use and use.jobs and (whole or use.exclusive):
-        return None
-    free_cpus = node.cpus - (use.cpus if use else 0)
-    if part.max_cpus_per_node is not None:
-        theirs = sum(s.cpus for other in (use.jobs if use else ()) if other.partition == part.name
-                     for s in unpack_alloc(other.alloc) if s.node == node.name)
-        free_cpus = min(free_cpus, part.max_cpus_per_node - theirs)
-    free = usable(job, node, free_cpus)
-    if free < max(1, job.cpus_per_task) or node.cpus < job.min_cpus_node:
-        return None
-    if node.tmp_disk < job.min_tmp_disk:
-        return None
-    if job.sockets_per_node and node.sockets < job.sockets_per_node:
-        return None
-    if job.cores_per_socket and node.cores < job.cores_per_socket:
-        return None
-    if job.threads_per_core and node.threads < job.threads_per_core:
-        return None
-    tasks = free // job.cpus_per_task
-    if job.overcommit:
-        tasks = max(tasks, tasks_wanted)
-    if job.ntasks_per_node:
-        if tasks < job.ntasks_per_node and job.ntasks_given == 0:
-            return None
-        tasks = min(tasks, job.ntasks_per_node)
-    tasks = min(tasks, tasks_wanted)
-    if tasks < 1:
-        return None
-    gres = take_gres(node, use, gres_of_node(job))
-    if gres is None:
-        return None
-    if held(job, node, tasks, config, whole) > free_cpus and not whole:
-        return None
-    memory = 0
-    if counts_memory(config):
-        room = node.memory - (use.mem if use else 0)
-        if job.mem_per_node is None and not whole:
-            # memory per CPU: fewer tasks may fit than CPUs do
-            while tasks and needed_memory(
-                    job, node, usable(job, node, held(job, node, tasks, config, whole)),
-                    config, part) > room:
-                tasks -= 1
-            if not tasks:
-                return None
-        memory = needed_memory(job, node, usable(job, node, held(job, node, tasks, config, whole)),
-                               config, part)
-        if memory is None or (whole and job.mem_per_node is None):
-            memory = node.memory if memory is None else min(memory, node.memory)
-        if memory > room:
-            return None
-    elif job.mem_per_node and job.mem_per_node > node.memory:
-        return None
-    return tasks, held(job, node, tasks, config, whole), memory, gres
-
-
-def usable(job, node, cpus):
+def usable(job: "Job", node: "Node", cpus: int) -> int:
     """How many of a node's CPUs the job may use: where --threads-per-core or a hint leaves some
     threads of a core idle, nobody else has them."""
     threads = job.threads_per_core
@@ -211,7 +120,8 @@ def held(job, node, tasks, config, whole):
     return cpus
 
 
-def place(cluster, job, part, blocked=0, empty=False, ranged=False):
+def place(cluster: "Cluster", job: "Job", part: "Part", blocked: int = 0, empty: bool = False,
+          ranged: bool = False) -> "list[Share] | None":
     """Where the job can start: list of Share in node order, or None.
 
     blocked: mask of nodes kept for others.  empty: as if no job ran and every node
@@ -228,16 +138,13 @@ def place(cluster, job, part, blocked=0, empty=False, ranged=False):
                            ranged=not job.spread_job)
             if shares:
                 return shares
-    config = cluster.config
-    whole = whole_nodes(job, part, config)
-    chosen = (_choose(cluster, job, part, blocked, empty, ranged, whole, sparing=False)
-              or job.max_nodes and _choose(cluster, job, part, blocked, empty, ranged, whole,
-                                           sparing=True))
+    selection = Selection(cluster, job, part, blocked, empty, ranged)
+    chosen = selection.choose() or job.max_nodes and selection.choose(sparing=True)
     if not chosen:
         return None
     chosen.sort(key=lambda c: c[0].idx)
-    shares = [Share(n.name, cpus, mem, gres, tasks) for n, (tasks, cpus, mem, gres) in chosen]
-    if whole and not config.get("SelectType", "").endswith("linear"):
+    shares, whole = [share for _, share in chosen], selection.whole
+    if whole and not cluster.config.get("SelectType", "").endswith("linear"):
         # who has a node to himself has all that is on it
         for share, (node, _) in zip(shares, chosen):
             share.gres = take_gres(node, None, parse_gres(node.gres)) or {}
@@ -259,110 +166,144 @@ def place(cluster, job, part, blocked=0, empty=False, ranged=False):
     return shares
 
 
-def _choose(cluster, job, part, blocked, empty, ranged, whole, sparing):
-    """The first nodes that do: [(Node, what fit_node says)]; None if there are too few.
+class Selection:
+    """The choice of nodes of one partition for one job.
 
-    sparing: the number of nodes is limited, so none is taken that has little to give.
+    blocked, empty, ranged: see place(). whole: does the job get its nodes to itself?
     """
-    gpus = dict(parse_gres(job.tres_per_job.replace("gres:", "")))
-    by_task = dict(parse_gres(job.tres_per_task.replace("gres:", "")))
-    wanted = expand(job.req_nodes) if job.req_nodes else []
-    least = max(job.min_nodes, len(wanted) if job.nodes_given == 0 else 1)
-    most = job.max_nodes or max(least, job.ntasks, len(wanted), sum(gpus.values()))
-    chosen, left = [], job.ntasks
-    possible = candidates(cluster, job, part)
-    free = possible.mask if empty else possible.up & ~blocked
-    for bit, node in possible.nodes:
-        if len(chosen) >= most or (left <= 0 and len(chosen) >= least and not any(gpus.values())):
-            break
-        use = None if empty else cluster.use.get(node.name)
-        if not free & bit or (whole and use):
-            if node.name in wanted:
-                return None
-            continue
-        # each node still to come needs one task
-        to_come = max(0, least - len(chosen) - 1)
+
+    def __init__(self, cluster, job, part, blocked, empty, ranged):
+        self.cluster, self.job, self.part, self.config = cluster, job, part, cluster.config
+        self.blocked, self.empty, self.ranged = blocked, empty, ranged
+        self.whole = whole_nodes(job, part, self.config)
+        # of all nodes together, and of each task: {(name, kind): count}
+        self.gpus = parse_gres(job.tres_per_job.replace("gres:", ""))
+        self.gpus_by_task = parse_gres(job.tres_per_task.replace("gres:", ""))
+
+    def choose(self, sparing=False):
+        """The first nodes that do: [(Node, Share)]; None if there are too few.
+
+        sparing: the number of nodes is limited, so none is taken that has little to give.
+        """
+        job, gpus = self.job, dict(self.gpus)
+        wanted = expand(job.req_nodes) if job.req_nodes else []
+        least = max(job.min_nodes, len(wanted) if job.nodes_given == 0 else 1)
+        most = job.max_nodes or max(least, job.ntasks, len(wanted), sum(gpus.values()))
+        chosen, left = [], job.ntasks
+        possible = candidates(self.cluster, job, self.part)
+        free = possible.mask if self.empty else possible.up & ~self.blocked
+        for bit, node in possible.nodes:
+            if len(chosen) >= most or (left <= 0 and len(chosen) >= least and not any(gpus.values())):
+                break
+            use = None if self.empty else self.cluster.use.get(node.name)
+            if not free & bit or (self.whole and use):
+                if node.name in wanted:
+                    return None
+                continue
+            ask = self._tasks_to_ask(node, left, max(0, least - len(chosen) - 1))
+            share = self.fit(node, use, ask)
+            if share is None or sparing and share.tasks < min(ask, -(-left // (most - len(chosen)))):
+                if node.name in wanted:
+                    return None
+                continue
+            before = dict(gpus)
+            share = self._with_gpus(node, use, gpus, share)
+            if share is None:
+                gpus = before
+                continue
+            chosen.append((node, share))
+            left -= share.tasks
+        if len(chosen) < least or left > 0 or not chosen or any(gpus.values()):
+            return None
+        return chosen if set(wanted) <= {n.name for n, _ in chosen} else None
+
+    def _tasks_to_ask(self, node, left, to_come):
+        """How many of the tasks that are left a node is asked to take: each of the nodes still to
+        come needs one."""
         ask = max(1, left - to_come)
-        room = node.cpus // job.cpus_per_task
-        if ranged and -(-left // max(1, room)) == 2:
+        room = node.cpus // self.job.cpus_per_task
+        if self.ranged and -(-left // max(1, room)) == 2:
             # as seen in cons_tres: two nodes would do, so this one gives up what the others get
             ask = max(1, min(ask, room - max(0, to_come - 1)))
-        fit = fit_node(job, node, use, part, cluster.config, whole, ask, empty)
-        if fit is None or sparing and fit[0] < min(ask, -(-left // (most - len(chosen)))):
-            if node.name in wanted:
-                return None
-            continue
-        before = dict(gpus)
+        return ask
+
+    def _with_gpus(self, node, use, gpus, share):
+        """The Share with the node's part of the job's GPUs, and what goes with them; None if it
+        cannot be. `gpus` is counted down."""
         if any(gpus.values()):
-            fit = _some_gpus(node, use, gpus, fit)
-            if fit is None:
-                continue
-        if by_task:
-            fit = _gpus_of_tasks(node, use, by_task, fit)
-            if fit is None:
-                continue
-        fit = _more_for_gpus(job, node, use, part, cluster.config, fit)
-        if fit is None:
-            gpus = before
-            continue
-        chosen.append((node, fit))
-        left -= fit[0]
-    if len(chosen) < least or left > 0 or not chosen or any(gpus.values()):
-        return None
-    return chosen if set(wanted) <= {n.name for n, _ in chosen} else None
+            share = some_gpus(node, use, gpus, share)
+        if share and self.gpus_by_task:
+            share = gpus_of_tasks(node, use, self.gpus_by_task, share)
+        return share and more_for_gpus(self.job, node, use, self.part, self.config, share)
 
+    def fit(self, node, use, tasks_wanted):
+        """The Share of a node that can take up to so many of the job's tasks now, or None.
 
-def _some_gpus(node, use, gpus, fit):
-    """Let a node give as many of the job's GPUs (--gpus) as it can; counts `gpus` down.
-    None if it has none to give."""
-    tasks, cpus, mem, gres = fit
-    gres, found = dict(gres), False
-    for (name, kind), count in list(gpus.items()):
-        for full, free in gres_free(node, use, name, kind):
-            take = free[:count]
-            if take:
-                gres[full] = gres.get(full, []) + take
-                count -= len(take)
-                found = True
-        gpus[name, kind] = count
-    return (tasks, cpus, mem, gres) if found else None
-
-
-def _more_for_gpus(job, node, use, part, config, fit):
-    """The CPUs and memory that go with a node's GPUs (--cpus-per-gpu, --mem-per-gpu, DefCpuPerGPU,
-    DefMemPerGPU). None if the node has not so much."""
-    tasks, cpus, mem, gres = fit
-    gpus = sum(len(idx) for kind, idx in gres.items() if kind.partition(":")[0] == "gpu")
-    if not gpus:
-        return fit
-    each = [asked or int(part.options.get(key) or config.get(key) or 0) for asked, key in (
-        (job.cpus_per_gpu, "DefCpuPerGPU"), (job.mem_per_gpu, "DefMemPerGPU"))]
-    if gpus * each[0] > cpus:
-        share = mem / cpus if job.mem_per_node is None else 0
-        more = gpus * each[0]
-        if "CORE" in config.get("SelectTypeParameters", "").upper():
-            more = -(-more // node.threads) * node.threads
-        if more > node.cpus - (use.cpus if use else 0):
+        use: what others hold of it (None: nothing).
+        """
+        job, whole = self.job, self.whole
+        if use and use.jobs and (whole or use.exclusive):
             return None
-        mem, cpus = (int(share * more) if share else mem), more
-    if each[1] and counts_memory(config) and job.mem_per_node is None and job.mem_per_cpu is None:
-        mem = gpus * each[1]
-    if mem > node.memory - (use.mem if use else 0):
-        return None
-    return tasks, cpus, mem, gres
+        free_cpus = self._free_cpus(node, use)
+        free = usable(job, node, free_cpus)
+        if free < max(1, job.cpus_per_task) or not _big_enough(job, node):
+            return None
+        tasks = free // job.cpus_per_task
+        if job.overcommit:
+            tasks = max(tasks, tasks_wanted)
+        if job.ntasks_per_node:
+            if tasks < job.ntasks_per_node and job.ntasks_given == 0:
+                return None
+            tasks = min(tasks, job.ntasks_per_node)
+        tasks = min(tasks, tasks_wanted)
+        if tasks < 1:
+            return None
+        gres = take_gres(node, use, gres_of_node(job))
+        if gres is None:
+            return None
+        if held(job, node, tasks, self.config, whole) > free_cpus and not whole:
+            return None
+        tasks, memory = self._memory(node, use, tasks)
+        if not tasks:
+            return None
+        return Share(node.name, held(job, node, tasks, self.config, whole), memory, gres, tasks)
+
+    def _free_cpus(self, node, use):
+        """CPUs of a node that nobody holds and that the partition may give (MaxCPUsPerNode)."""
+        free, most = node.cpus - (use.cpus if use else 0), self.part.max_cpus_per_node
+        if most is None:
+            return free
+        theirs = sum(s.cpus for other in (use.jobs if use else ()) if other.partition == self.part.name
+                     for s in unpack_alloc(other.alloc) if s.node == node.name)
+        return min(free, most - theirs)
+
+    def _memory(self, node, use, tasks):
+        """(tasks, MiB): how many of these tasks the node's memory suffices for (0: for none), and
+        what they hold of it."""
+        job, config, whole = self.job, self.config, self.whole
+        if not counts_memory(config):
+            return (0 if job.mem_per_node and job.mem_per_node > node.memory else tasks), 0
+        room = node.memory - (use.mem if use else 0)
+
+        def needed(count):
+            cpus = usable(job, node, held(job, node, count, config, whole))
+            return needed_memory(job, node, cpus, config, self.part)
+
+        if job.mem_per_node is None and not whole:
+            # memory per CPU: fewer tasks may fit than CPUs do
+            while tasks and needed(tasks) > room:
+                tasks -= 1
+            if not tasks:
+                return 0, 0
+        memory = needed(tasks)
+        if memory is None or (whole and job.mem_per_node is None):
+            memory = node.memory if memory is None else min(memory, node.memory)
+        return (tasks, memory) if memory <= room else (0, 0)
 
 
-def _gpus_of_tasks(node, use, by_task, fit):
-    """Give each task on a node its GPUs (--gpus-per-task), to as many tasks as they suffice for.
-    None if there are too few for one."""
-    tasks, cpus, mem, gres = fit
-    free = {wish: [(full, idx) for full, ids in gres_free(node, use, *wish) for idx in ids]
-            for wish in by_task}
-    fed = min([tasks, *(len(free[wish]) // count for wish, count in by_task.items() if count)])
-    if not fed:
-        return None
-    gres = dict(gres)
-    for wish, count in by_task.items():
-        for full, idx in free[wish][:count * fed]:
-            gres[full] = [*gres.get(full, []), idx]
-    return fed, -(-cpus * fed // tasks), -(-mem * fed // tasks), gres
+def _big_enough(job, node):
+    """Has the node what the job wants of each, whoever uses it?"""
+    return not (node.cpus < job.min_cpus_node or node.tmp_disk < job.min_tmp_disk
+                or job.sockets_per_node and node.sockets < job.sockets_per_node
+                or job.cores_per_socket and node.cores < job.cores_per_socket
+                or job.threads_per_core and node.threads < job.threads_per_core)

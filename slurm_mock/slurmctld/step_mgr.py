@@ -1,11 +1,16 @@
 """Steps as slurmctld keeps them: their ids, their ends.  Source: step_mgr.c."""
 
-from ..common import messages
+from ..common import slurm_errno
 from ..common.records import PENDING
 from ..common.slurm_errno import Refused
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..common.records import Job, Step
+    from .state import State
 
-def begin_step(ctl, step):
+
+def begin_step(ctl: "State", step: "Step") -> "Step":
     """Enter a step that starts now; gives it its id when it has none (None). The Step."""
     with ctl.store:
         job = ctl.store.job(step.job_id)
@@ -19,7 +24,7 @@ def begin_step(ctl, step):
     return step
 
 
-def end_step(ctl, step, status, state=None):
+def end_step(ctl: "State", step: "Step", status: int, state: "str | None" = None) -> None:
     """A step ended with a wait status; state: how, where that does not say it."""
     with ctl.store:
         step.end_time, step.exit_code = ctl.now, status
@@ -37,18 +42,19 @@ def end_step(ctl, step, status, state=None):
         wake_waiting(ctl, step.job_id)
 
 
-def running_step(ctl, job_id, step_id):
+def running_step(ctl: "State", job_id: int, step_id: int) -> "Step | None":
     """The Step of that id, if it runs; None."""
     return next((step for step in ctl.store.steps(job_id)
                  if step.step_id == step_id and step.state == "RUNNING"), None)
 
 
-def cancel_step(ctl, job, step_id):
+def cancel_step(ctl: "State", job: "Job", step_id: int) -> None:
     """Have the owner of a running step end it. Raises Refused."""
     from ..machine.locks import STEP
     step = running_step(ctl, job.id, step_id)
     if step is None:
-        raise Refused(messages.JOB_PENDING if job.phase == PENDING else messages.ALREADY_DONE)
+        raise Refused(slurm_errno.ESLURM_JOB_PENDING if job.phase == PENDING
+                      else slurm_errno.ESLURM_ALREADY_DONE)
     with ctl.store:
         step.cancelled_by = ctl.caller.uid
         ctl.store.update(step, "cancelled_by")

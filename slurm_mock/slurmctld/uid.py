@@ -2,8 +2,12 @@
 
 from ..common.records import SLURM_UID
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .state import State
 
-def user_name(controller, word):
+
+def user_name(controller: "State", word: str) -> "str | None":
     """The name of a user given by name or number, or None when nobody is called so.
 
     The caller, the owners of jobs and slurm are known even if the machine has no such user
@@ -17,10 +21,9 @@ def user_name(controller, word):
     if any("\ud800" <= letter <= "\udfff" for letter in word):
         return None                      # bytes that are no text are nobody's name
     number = int(word) if word.isdecimal() else -1
-    row = controller.store.db.execute("SELECT user FROM jobs WHERE user=? OR uid=? LIMIT 1",
-                                      (word, number)).fetchone()
-    if row:
-        return row[0]
+    known = controller.store.owner(word, number)
+    if known is not None:
+        return known
     import pwd
     try:
         return (pwd.getpwuid(number) if number >= 0 else pwd.getpwnam(word)).pw_name

@@ -10,7 +10,7 @@ import time
 from _sqlite3 import Error
 
 from .. import machine
-from ..common import messages
+from ..common import log
 from ..common.fname import fill, job_values
 from ..common.parse_time import stamp
 from ..machine.daemonize import Program
@@ -18,7 +18,7 @@ from ..machine.locks import KEEPER
 from ..machine.proctrack import send, table, tree
 from ..machine.spool import remove_spool, spool
 from .env import batch_variables, node_path, own_variables
-from .jobacct_gather import Sampler
+from .jobacct_gather import OVER_MEMORY, OVER_MEMORY_NOTE, Sampler
 
 # Real seconds that a job waits for the folder of its output to be made.
 FOLDER_WAIT = 1.0
@@ -209,9 +209,8 @@ class Script:
     def _over_memory(self):
         """What slurmstepd says of a script that uses more memory than the job has."""
         _, used, limit = self.over
-        self._complain(messages.OVER_MEMORY.format(step=f"{self.job.id}.batch", used=used,
-                                                   limit=limit))
-        self._complain(messages.OVER_MEMORY_NOTE)
+        self._complain(OVER_MEMORY.format(step=f"{self.job.id}.batch", used=used, limit=limit))
+        self._complain(OVER_MEMORY_NOTE)
 
     def _of_steps(self):
         """The processes of the job's steps, which are not the script's."""
@@ -258,7 +257,7 @@ class Script:
     def _note(self):
         job = self.job
         when = stamp(self.ctl.now)
-        text = messages.JOB_CANCELLED.format(
+        text = log.CANCELLED.format(
             what=f"JOB {job.id}", node=job.batch_host, time=when,
             why={"TIMEOUT": " DUE TO TIME LIMIT", "PREEMPTED": " DUE TO PREEMPTION",
                  "REQUEUED": " DUE TO JOB REQUEUE", "REQUEUE_HOLD": " DUE TO JOB REQUEUE"
@@ -298,7 +297,7 @@ class BatchProgram(Program):
 
 def complaint(job, text):
     """A line of slurmstepd's about a job."""
-    return f"slurmstepd-{job.batch_host}: error: {text}\n"
+    return log.stepd_error(job.batch_host, text)
 
 
 def interpreter(path):

@@ -8,7 +8,7 @@ import os
 
 from ..common import release
 from ..common.hostlist import expand
-from ..common.records import Node, unpack_alloc
+from ..common.records import unpack_alloc
 from ..conf.params import memory_setting
 from ..slurmctld.job_mgr import components
 from ..slurmctld.select_nodes import usable
@@ -37,7 +37,7 @@ def usable_cpus(ctl, job, shares):
     """How many CPUs of each share of a node the job may use."""
     if not job.threads_per_core:
         return [s.cpus for s in shares]
-    nodes = {node.name: node for node in ctl.store.select(Node)}
+    nodes = {node.name: node for node in ctl.store.nodes()}
     return [usable(job, nodes[s.node], s.cpus) if s.node in nodes else s.cpus for s in shares]
 
 
@@ -157,8 +157,8 @@ def working_cluster(ctl):
     if "(" in host:
         host = host.partition("(")[2].rstrip(")")
     plugin = "102" if ctl.config.get("SelectType", "").endswith("linear") else "109"
-    return (f"{ctl.config.get('ClusterName', '')}:{host}:"
-            f"{ctl.config.get('SlurmctldPort', '6817')}:{release.PROTOCOL}:{plugin}")
+    port, protocol = ctl.config.get("SlurmctldPort", "6817"), release.protocol(ctl.slurm_release)
+    return f"{ctl.config.get('ClusterName', '')}:{host}:{port}:{protocol}:{plugin}"
 
 
 def step_variables(ctl, job, step, counts):

@@ -13,6 +13,10 @@ from ..common.jobacct import FIELDS, Used, pack
 from ..conf.params import frequency
 from ..machine.proctrack import tree
 
+# What slurmstepd tells of a step with too much memory, and then of its job.
+OVER_MEMORY = "StepId={step} exceeded memory limit ({used} > {limit}), being killed"
+OVER_MEMORY_NOTE = "Exceeded job memory limit"
+
 
 class Sampler:
     """Samples the tasks of one step in their owner's process.

@@ -13,7 +13,7 @@ import time
 from _sqlite3 import Error
 
 from .. import machine
-from ..common.records import ACTIVE, STEP_BATCH, Step
+from ..common.records import ACTIVE, PENDING, STEP_BATCH, Step
 from ..machine.locks import IDLE, IDLES, JOB, KEEPER, LINGER
 from ..slurmctld.background import advance, note_next
 from ..slurmctld.controller import Controller
@@ -155,7 +155,7 @@ def take(ctl, look=False):
     with ctl.store:
         found = any_started(ctl)
         if look and not found[0]:
-            if ctl.store.db.execute("SELECT 1 FROM jobs WHERE phase=0 LIMIT 1").fetchone():
+            if ctl.store.has_jobs(PENDING):
                 advance(ctl, ctl.now)
                 found = any_started(ctl)
             else:

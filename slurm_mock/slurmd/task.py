@@ -8,6 +8,7 @@ import _signal
 import os
 
 from .. import machine
+from ..common import log
 from ..common.signals import TEXTS
 from ..machine.daemonize import Named, Program
 
@@ -55,12 +56,12 @@ class TaskProgram(Program):
 
     def no_folder(self, error):
         """It runs in /tmp: said once by the step's manager, once by the task."""
-        return 2 * (f"slurmstepd-{self.task.node}: error: couldn't chdir to `{self.folder}': "
-                    f"{error.strerror}: going to /tmp instead\n")
+        return 2 * log.stepd_error(self.task.node, f"couldn't chdir to `{self.folder}': "
+                                   f"{error.strerror}: going to /tmp instead")
 
     def refused(self, error):
         """slurmstepd's line."""
-        return f"slurmstepd-{self.task.node}: error: execve(): {self.argv[0]}: {error.strerror}\n"
+        return log.stepd_error(self.task.node, f"execve(): {self.argv[0]}: {error.strerror}")
 
 
 class Crew:
@@ -364,7 +365,8 @@ def ended_how(node, status, ranks):
         what = TEXTS.get(signum, f"Unknown signal {signum}") + (" (core dumped)" if status & 128 else "")
     else:
         what = f"Exited with exit code {status >> 8 & 255}"
-    return f"error: {node}: task{'s' if len(ranks) > 1 else ''} {ranges(ranks)}: {what}"
+    tasks = f"task{'s' if len(ranks) > 1 else ''} {ranges(ranks)}"
+    return f"{log.WORDS['error']}{node}: {tasks}: {what}"
 
 
 def rank_variables(rank, ranks, local=None, locals_=None):

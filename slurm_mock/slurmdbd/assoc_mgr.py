@@ -23,8 +23,19 @@ of Slurm, AccountingStorageEnforce in slurm.conf(5).
 from ..common.slurmdb import is_tres
 from ..common.tres import tres_dict, word
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
 
-def barred(part, account, qos):
+    from ..common.slurmdb import (Account, Association, ClusterEntry, Coordinator, Qos, Tres, User,
+                                  WcKey)
+
+    # slurmctld.cluster.Part, which stands above
+    Part = Any
+
+
+def barred(part: "Part", account: str, qos: str) -> "tuple[str, str] | None":
     """Why a partition takes no jobs of an account or QOS (AllowAccounts, DenyAccounts, AllowQos,
     DenyQos of slurm.conf): ("account" or "QOS", slurmctld's sentence); None if it does."""
     for what, allow, deny, name in (("account", "AllowAccounts", "DenyAccounts", account),
@@ -49,8 +60,10 @@ class Book:
     Each argument is a list of the records of common/slurmdb.py.
     """
 
-    def __init__(self, cluster, tres, clusters, accounts, users, coordinators, associations, qos,
-                 wckeys):
+    def __init__(self, cluster: str, tres: "list[Tres]", clusters: "list[ClusterEntry]",
+                 accounts: "list[Account]", users: "list[User]", coordinators: "list[Coordinator]",
+                 associations: "list[Association]", qos: "list[Qos]",
+                 wckeys: "list[WcKey]") -> None:
         self.cluster = cluster
         self.all_accounts, self.all_users, self.all_coordinators = accounts, users, coordinators
         self.all_associations, self.all_qos, self.all_wckeys = associations, qos, wckeys
@@ -61,7 +74,7 @@ class Book:
         self.tres = {word(t): t for t in sorted(tres, key=lambda t: t.id)}
         self.index()
 
-    def index(self):
+    def index(self) -> None:
         """Make the look-ups anew, after records were changed."""
         self.clusters = {c.name: c for c in self.all_clusters if not c.deleted}
         self.accounts = {a.name: a for a in self.all_accounts if not a.deleted}
@@ -76,14 +89,16 @@ class Book:
 
     # ---- associations ------------------------------------------------------
 
-    def by_id(self, assoc_id):
+    def by_id(self, assoc_id: int) -> "Association | None":
         return self._ids.get(assoc_id)
 
-    def get(self, account, user="", partition="", cluster=None):
+    def get(self, account: str, user: str = "", partition: str = "",
+            cluster: "str | None" = None) -> "Association | None":
         """The association with exactly these, or None."""
         return self._keys.get((cluster or self.cluster, account, user, partition))
 
-    def find(self, user, account=None, partition=""):
+    def find(self, user: str, account: "str | None" = None,
+             partition: str = "") -> "Association | None":
         """The association that a job of the user's is charged to; account None or "": his default."""
         account = account or self.default_account(user)
         if not account:
@@ -91,25 +106,25 @@ class Book:
         account = account.lower()
         return (self.get(account, user, partition) if partition else None) or self.get(account, user)
 
-    def default_account(self, user):
+    def default_account(self, user: str) -> "str | None":
         for assoc in self.associations:
             if assoc.user == user and assoc.is_default and assoc.cluster == self.cluster:
                 return assoc.account
         return None
 
-    def parent(self, assoc):
+    def parent(self, assoc: "Association") -> "Association | None":
         if assoc.user:
             return self.get(assoc.account, cluster=assoc.cluster)
         return self.get(assoc.parent_account, cluster=assoc.cluster) if assoc.parent_account else None
 
-    def lineage(self, assoc):
+    def lineage(self, assoc: "Association | None") -> "list[Association]":
         line = []
         while assoc is not None:
             line.append(assoc)
             assoc = self.parent(assoc)
         return line
 
-    def children(self, assoc):
+    def children(self, assoc: "Association") -> "list[Association]":
         """Directly below, in the order of lft."""
         if assoc.user:
             return []
@@ -118,7 +133,7 @@ class Book:
 
     # ---- limits ------------------------------------------------------------
 
-    def limit(self, assoc, name):
+    def limit(self, assoc: "Association", name: str) -> "int | None":
         """The effective value of a limit that is inherited (INHERITED_LIMITS, not of TRES)."""
         for one in self.lineage(assoc):
             value = getattr(one, name)
@@ -126,26 +141,26 @@ class Book:
                 return value
         return None
 
-    def tres_limit(self, assoc, name):
+    def tres_limit(self, assoc: "Association", name: str) -> "dict[str, int]":
         merged = {}
         for one in reversed(self.lineage(assoc)):
             merged.update(tres_dict(getattr(one, name)))
         return self._in_order(merged)
 
-    def own_tres(self, item, name):
+    def own_tres(self, item: "Association | Qos", name: str) -> "dict[str, int]":
         return self._in_order(tres_dict(getattr(item, name)))
 
-    def limits(self, item, names):
+    def limits(self, item: "Association | Qos", names: "Iterable[str]") -> "dict[str, Any]":
         """{limit: number or {TRES: count}} of those that are set on a record itself."""
         return {name: tres_dict(getattr(item, name)) if is_tres(name) else getattr(item, name)
                 for name in names if getattr(item, name) not in (None, "")}
 
-    def _in_order(self, counts):
+    def _in_order(self, counts: "dict[str, int]") -> "dict[str, int]":
         return {name: counts[name] for name in (*self.tres, *counts) if name in counts}
 
     # ---- QOS ---------------------------------------------------------------
 
-    def allowed_qos(self, assoc):
+    def allowed_qos(self, assoc: "Association") -> "tuple[str, ...]":
         names = set()
         for one in reversed(self.lineage(assoc)):
             if one.qos:
@@ -154,7 +169,7 @@ class Book:
                 (names.add if change[0] == "+" else names.discard)(change[1:])
         return tuple(name for name in self.qos if name in names)
 
-    def default_qos(self, assoc):
+    def default_qos(self, assoc: "Association") -> "str | None":
         for one in self.lineage(assoc):
             if one.default_qos is not None:
                 return one.default_qos or None
@@ -162,17 +177,17 @@ class Book:
 
     # ---- people ------------------------------------------------------------
 
-    def coordinators_of(self, account):
+    def coordinators_of(self, account: str) -> "list[str]":
         """Users who coordinate it, or an account above it, by name."""
         assoc = self.get(account)
         line = {a.account for a in self.lineage(assoc)} if assoc else {account}
         return sorted({c.user for c in self.coordinators if c.account in line})
 
-    def coordinated_by(self, user):
+    def coordinated_by(self, user: str) -> "list[str]":
         """Accounts that the user coordinates, those below them included, by name."""
         return sorted(name for name in self.accounts if self.coordinates(user, name))
 
-    def coordinates(self, user, account):
+    def coordinates(self, user: str, account: str) -> bool:
         """Is the user a coordinator of the account, or of one above it?"""
         mine = {c.account for c in self.coordinators if c.user == user}
         assoc = self.get(account)

@@ -11,11 +11,17 @@ from ..common.tres import word
 from .assoc_mgr import Book
 from .assoc_tree import FIRST_TRES, add_account, add_user
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..store.store import Store
+
 FIRST_OWN_TRES = 1001                     # ids of what AccountingStorageTRES names
 KEPT = (Tres, ClusterEntry, Account, User, Coordinator, Association, Qos, WcKey)
 
 
-def read(store, config):
+def read(store: "Store", config: "Mapping[str, str]") -> "Book":
     """The Book that a store keeps."""
     book = Book(cluster_name(config), *[store.select(kind) for kind in KEPT])
     book.next_id = store.meta("next_assoc_id", book.next_id)
@@ -48,7 +54,7 @@ def fresh(config, now):
     name = cluster_name(config)
     book = Book(name, all_tres(config), [], [], [], [], [], [], [])
     book.all_clusters.append(ClusterEntry(
-        name=name, id=1, rpc_version=release.PROTOCOL, control_host=control_host(config),
+        name=name, id=1, rpc_version=release.protocol(), control_host=control_host(config),
         control_port=int(config.get("SlurmctldPort", "6817").split("-")[0]),
         creation_time=now, mod_time=now))
     book.next_qos_id = 2

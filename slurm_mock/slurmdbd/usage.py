@@ -5,9 +5,10 @@ Kept in the store under "usage": {"time", "assoc": {id: {"": billing seconds, TR
 PriorityUsageResetPeriod; QOS flag NoDecay and UsageFactor in sacctmgr(1).
 """
 
-from ..common.records import Job
+from ..common.records import ENDED
 from ..common.tres import amounts
 from ..conf.params import flags, period
+from ..store.accounting import ran_since
 from . import fair_tree
 
 EMPTY = {"time": 0, "assoc": {}, "qos": {}}
@@ -17,7 +18,7 @@ def ran(job, since, until):
     """Seconds of a job between two moments; without those for which it was suspended."""
     if not job.start_time or job.state == "SUSPENDED":
         return 0
-    end = job.end_time if job.phase >= 2 else until
+    end = job.end_time if job.phase >= ENDED else until
     begin = max(job.start_time, since, job.suspend_time or 0)
     return max(0, min(end, until) - begin)
 
@@ -56,9 +57,8 @@ def update(ctl, now):
     store, book = ctl.store, ctl.book()
     kept = store.data("usage", EMPTY)
     kept = reset(kept, ctl.config, now)
-    jobs = store.select(Job, "WHERE phase=1") + store.select(
-        Job, "WHERE phase>=2 AND end_time>? AND start_time>0", (kept["time"],))
-    fresh = charged(kept, book, jobs, now, period(ctl.config, "PriorityDecayHalfLife", "7-0"))
+    fresh = charged(kept, book, ran_since(store, kept["time"]), now,
+                    period(ctl.config, "PriorityDecayHalfLife", "7-0"))
     store.set_data("usage", fresh)
     store.set_data("fairshare", {
         key: share.factor for key, share in standing(ctl, fresh).items()

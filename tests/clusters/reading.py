@@ -1,7 +1,7 @@
 """A small cluster for the tests of the reading commands: a store filled by hand, no processes.
 
 The clock stands at NOW and nothing is scheduled (MOCK_SLURM_DRIVEN), so that what a
-command prints depends on the records alone.
+command prints depends on the records alone; `pass_time` schedules when a test says so.
 """
 
 import marshal
@@ -11,7 +11,9 @@ from slurm_mock import api
 from slurm_mock.common.hostlist import expand, fold
 from slurm_mock.common.records import (ACTIVE, ENDED, PENDING, Job, Node, Partition, Share, Step,
                                        pack_alloc)
+from slurm_mock.slurmctld import background
 from slurm_mock.slurmctld.clock import Clock
+from slurm_mock.slurmctld.controller import Controller
 from slurm_mock.store.store import Store
 
 NOW = int(time.mktime((2026, 3, 2, 9, 0, 0, 0, 0, -1)))
@@ -88,6 +90,19 @@ class Tiny:
             job_id=job.id, step_id=step_id, name="hostname", start_time=job.start_time,
             nodelist=job.nodelist, num_nodes=job.num_nodes, ntasks=job.num_nodes,
             num_cpus=job.num_cpus), **fields}))
+
+    def controller(self, user=None):
+        """slurmctld as the user has it; nothing happens by itself."""
+        return Controller.open(self.state, {"MOCK_SLURM_DRIVEN": "1", "MOCK_SLURM_USER": user or self.user})
+
+    def pass_time(self, seconds=0):
+        """Let the clock go on, and all be done that is due then: jobs start and end in the store, no
+        process does."""
+        ctl = self.controller()
+        ctl.clock.jump(ctl.clock.now() + seconds)
+        with ctl.store:
+            background.advance(ctl, ctl.now)
+        ctl.close()
 
     def run(self, name, *argv, **env):
         """Run a command -> Result with text."""

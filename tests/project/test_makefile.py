@@ -2,7 +2,12 @@
 
 import os
 import shutil
+import signal
 import subprocess
+import sys
+import time
+
+import pytest
 
 from tests.site.conftest import ROOT
 
@@ -24,3 +29,61 @@ def test_make_lab_first_makes_notebooks_that_were_renamed():
                           cwd=ROOT, capture_output=True, text=True)
     made, opened = (done.stdout.find(word) for word in ("make_notebooks.py --quiet", "jupyter lab"))
     assert 0 <= made < opened, done
+
+
+# ---- make test: two halves side by side -------------------------------------------------------
+
+
+@pytest.fixture
+def halves(tmp_path):
+    """Start `make test` where the book stands; a pytest that is given these lines of sh stands in."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    for name in ("requirements.txt", "constraints.txt", "pyproject.toml", "tools/make-venv", ".venv/.installed"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+
+    def start(lines):
+        (tmp_path / "pytest").write_text(f"#!/bin/sh\n{lines}\n")
+        (tmp_path / "pytest").chmod(0o755)
+        return subprocess.Popen(["make", "-o", "book", "test", f"PYTEST={tmp_path}/pytest"], cwd=tmp_path, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+    return start
+
+
+def test_every_test_is_in_one_half(halves):
+    done = halves('echo "run: $*"')
+    said, _ = done.communicate(timeout=60)
+    assert done.returncode == 0, said
+    first, second = sorted((line.split() for line in said.splitlines() if line.startswith("run: ")), key=len)
+    assert first[:5] == second[:5] == ["run:", "-m", "not", "slow", "--durations=10"]
+    assert second[5] == "tests" and second[6:] == [f"--ignore={folder}" for folder in first[5:]]
+    assert first[5:] and all((ROOT / folder).is_dir() for folder in first[5:])
+
+
+@pytest.mark.parametrize("fails", ["tests/conformance tests/", "--ignore"])
+def test_one_half_that_fails_fails_the_whole_and_the_other_is_told(halves, fails):
+    done = halves(f'echo "closing line"; case "$*" in *{fails.replace(" ", chr(92) + " ")}*) exit 1;; esac; sleep 1; echo "all passed"')
+    said, _ = done.communicate(timeout=60)
+    assert done.returncode != 0
+    assert said.count("closing line") == 2 and said.count("all passed") == 1, said
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS's make is too old to keep it together")
+def test_what_a_half_prints_stays_together(halves):
+    done = halves('for i in 1 2 3 4; do echo "line $i of $#"; sleep 0.1; done')
+    said, _ = done.communicate(timeout=60)
+    lines = [line.split()[3] for line in said.splitlines() if line.startswith("line ")]
+    assert lines == [lines[0]] * 4 + [lines[-1]] * 4 and lines[0] != lines[-1]
+
+
+def test_ctrl_c_ends_both(halves, tmp_path):
+    done = halves('echo > begun.$$; exec sleep 100')
+    while len(begun := list(tmp_path.glob("begun.*"))) < 2:
+        assert done.poll() is None
+        time.sleep(0.02)
+    os.killpg(done.pid, signal.SIGINT)
+    done.communicate(timeout=20)
+    assert done.returncode != 0
+    for name in begun:
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(name.suffix[1:]), 0)

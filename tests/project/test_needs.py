@@ -91,3 +91,20 @@ def test_an_administrators_own_policy_stays(tmp_path, monkeypatch):
     with needs._no_daemons():
         assert policy.read_text() == "mine"
     assert policy.read_text() == "mine"
+
+
+@pytest.mark.parametrize("codes, asked, said", [
+    ({"install": [0]}, ["install"], ""),
+    ({"install": [100, 0], "update": [0]}, ["install", "update", "install"], ""),
+    ({"install": [100, 100], "update": [100]}, ["install", "update", "install"], "E: install")])
+def test_what_packages_there_are_is_asked_only_where_it_must_be(tmp_path, monkeypatch, codes, asked, said):
+    """A fresh machine has no lists of packages, an old one's are of yesterday."""
+    called = []
+
+    def apt(words, **_how):
+        verb = words[words.index("--no-install-recommends") + 1]
+        called.append(verb)
+        return subprocess.CompletedProcess(words, codes[verb].pop(0), "", f"E: {verb}")
+    monkeypatch.setattr(needs, "POLICY", tmp_path / "policy-rc.d")
+    monkeypatch.setattr(needs.subprocess, "run", apt)
+    assert (needs._apt_install(("one",)), called) == (said, asked)

@@ -11,13 +11,10 @@ import pexpect
 from playwright.sync_api import Page, TimeoutError, sync_playwright
 
 from tests.needs import NEEDS, Need, need
+from tools.lab_visit import FLAGS
 
 NEEDS.setdefault("certutil", Need(("certutil",), ("libnss3-tools",)))
 
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 PROMPT = "ready> "
 
 

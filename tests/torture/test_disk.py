@@ -12,7 +12,7 @@ import pytest
 
 from slurm_mock import api
 from slurm_mock.common.records import ENDED
-from slurm_mock.store.store import VERSION
+from slurm_mock.store.connection import VERSION
 from tests import needs
 from tests.torture import history
 from tests.torture.test_kill import settled

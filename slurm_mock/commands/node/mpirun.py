@@ -18,14 +18,15 @@ def main(call):
     try:
         found, command = getopt(argv, TABLE, permute=False)
     except UsageError as error:
-        raise Fail(f"{error}\nmpirun: only -n (-np) N, --oversubscribe and --tag-output are known "
-                   "here", 1) from None
+        call.log(str(error))
+        raise Fail.info("only -n (-np) N, --oversubscribe and --tag-output are known "
+                        "here") from None
     if not command:
-        raise Fail("no program to run: type mpirun -n RANKS PROGRAM", 1)
+        raise Fail.info("no program to run: type mpirun -n RANKS PROGRAM")
     given = {option.name: value for option, value in found}
     ranks = given.get("n") or given.get("np") or call.env.get("SLURM_NTASKS") or "1"
     if not ranks.isdecimal() or not int(ranks):
-        raise Fail(f"-n {ranks}: the number of ranks is a whole number of at least 1", 1)
+        raise Fail.info(f"-n {ranks}: the number of ranks is a whole number of at least 1")
     if call.env.get("SLURM_JOB_ID"):
         from ..srun import run_ranks
         return run_ranks(call, int(ranks), command, "oversubscribe" in given)

@@ -6,13 +6,14 @@ Durations as sleep(1) of the GNU coreutils takes them.
 from ... import machine
 from ..shared.call import Fail
 
+TRY_HELP = "Try 'sleep --help' for more information."
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def main(call):
     """Sleep for the sum of the durations given (seconds, or with a unit s m h d)."""
     if not call.argv:
-        raise Fail("missing operand\nTry 'sleep --help' for more information.", 1)
+        raise Fail.info(f"missing operand\n{TRY_HELP}")
     total, bad = 0.0, []
     for text in call.argv:
         unit = UNITS.get(text[-1:], None)
@@ -24,7 +25,8 @@ def main(call):
             bad.append(text)
         total += max(0.0, seconds)
     if bad:
-        raise Fail("\n".join(f"sleep: invalid time interval '{b}'" for b in bad)
-                   + "\nTry 'sleep --help' for more information.\n", 1, plain=True)
+        for text in bad:
+            call.log(f"invalid time interval '{text}'")
+        raise Fail.bare(TRY_HELP)
     yield from machine.here.sleep(call.controller, min(total, 1e10))
     return 0

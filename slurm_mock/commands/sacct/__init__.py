@@ -1,9 +1,8 @@
 """sacct: jobs and steps as accounting has them. Source: sacct(1) of Slurm 22.05."""
 
 from ...common import print_fields
-from ..shared import acct_print, data_parser
+from ..shared import acct_print
 from ..shared.acct_opts import AccountView
-from ..shared.dump import _write
 from ..shared.view import clock_line
 from .process import rows
 
@@ -22,6 +21,7 @@ def main(call):
         states = ",".join(query.states) if query.states else "Eligible"
         call.log(f"Jobs {states} in the time window from {since} to {clock_line(query.end)}")
     if query.dump:
+        from .dump import dump
         return dump(call, query, view)
     ctl.settle()
     if query.script or query.environment:
@@ -55,16 +55,3 @@ def show_script(call, query, view):
             call.print(f"Environment used for {job_id(job, view)} (must be batch to display)\n"
                        f"{rule}\n{text}")
     return 0
-
-
-def dump(call, query, view):
-    call.controller.settle()
-    from .process import rows
-    jobs = []
-    for row in rows(query, view):
-        if row.step is None:
-            jobs.append((row, []))
-        elif jobs:
-            jobs[-1][1].append(row)
-    return _write(call, "jobs", [data_parser.account_job(row, steps, view)
-                                 for row, steps in jobs], query.dump, database=True)

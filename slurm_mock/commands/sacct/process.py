@@ -6,15 +6,18 @@ Source: sacct(1), in particular DEFAULT TIME WINDOW.
 import time
 from errno import EINVAL
 
-from ...common import messages, release
+from ...common import release
 from ...common.getopt import UsageError, getopt, usage
 from ...common.hostlist import BadHostlist, expand, typed
-from ...common.parse_time import BadValue, leading_number, parse_limit, parse_when
-from ...common.records import STATE_CODES, STEP_NAMES, Job
+from ...common.parse_time import BAD_TIME, BadValue, leading_number, parse_limit, parse_when
+from ...common.records import ENDED, STATE_CODES, STEP_NAMES
 from ...slurmctld.job_info import WAITING
 from ...slurmctld.uid import user_name
+from ...store import accounting
 from ..shared import acct_fields, acct_opts
-from ..shared.call import Fail
+from ..shared.acct_print import BAD_FIELD
+from ..shared.call import FORMAT_AND_LONG, Fail
+from ..shared.words import BAD_ARRAY_ELEMENT, BAD_STEP, BAD_TARGET
 
 ACCOUNTED = ("PENDING", "RUNNING", "SUSPENDED", "COMPLETED", "CANCELLED", "FAILED", "TIMEOUT",
              "NODE_FAIL", "PREEMPTED", "BOOT_FAIL", "DEADLINE", "OUT_OF_MEMORY", "REQUEUED",
@@ -46,12 +49,12 @@ def read(call):
     try:
         options, operands = getopt(call.argv, acct_opts.OPTIONS)
     except UsageError as error:
-        raise Fail(f"{call.name}: {error}\n", plain=True) from None
+        raise Fail.info(str(error)) from None
     now = call.controller.now
     say = None
     for option, value in options:
         if option.dest == "version":
-            call.print(release.PACKAGE_VERSION)
+            call.print(release.package_version(call.release))
             return None
         if option.dest in ("help", "helpformat", "usage"):
             say = option.dest
@@ -79,15 +82,15 @@ def _take(call, query, name, value, now):
     elif name in lists:
         setattr(query, lists[name], (getattr(query, lists[name]) or []) + split(value))
     elif name == "completion":
-        raise Fail("Slurm job completion is disabled\n", plain=True)
+        raise Fail.bare("Slurm job completion is disabled")
     elif name == "file":
         import os
         if not os.path.isfile(call.path(value)):
-            raise Fail(f"{value} is not a valid file\n", plain=True)
-        raise Fail("Slurm job completion is disabled\n", plain=True)
+            raise Fail.bare(f"{value} is not a valid file")
+        raise Fail.bare("Slurm job completion is disabled")
     elif name == "flags":
         if not _known_flags(value):
-            raise Fail(f"error: str_2_job_flags: Invalid job flag {split(value)[0]}")
+            raise Fail.error(f"str_2_job_flags: Invalid job flag {split(value)[0]}")
     elif name == "delimiter":
         query.delimiter = value
     elif name in ("parsable", "parsable2"):
@@ -96,8 +99,9 @@ def _take(call, query, name, value, now):
         query.convert = False
     elif name == "units":
         if value[:1].upper() not in tuple(acct_opts.UNITS):
-            raise Fail(f"sacct: error: Invalid unit type '{value[:1]}'. Possible options are "
-                       f"'{acct_opts.UNITS}'\nsacct: fatal: Invalid unit type\n", plain=True)
+            call.error(f"Invalid unit type '{value[:1]}'. Possible options are "
+                       f"'{acct_opts.UNITS}'")
+            raise Fail.fatal("Invalid unit type")
         query.unit = acct_opts.UNITS.index(value[0].upper()) + 1
     elif name == "format":
         query.format = (query.format or "") + value + ","
@@ -115,7 +119,7 @@ def _take(call, query, name, value, now):
         try:
             query.nodes = set(typed(value))
         except BadHostlist:
-            raise Fail("error: Invalid argument", EINVAL) from None
+            raise Fail.error("Invalid argument", EINVAL) from None
     elif name == "qos":
         qos(call, query, value)
     elif name in ("nnodes", "ncpus"):
@@ -125,14 +129,14 @@ def _take(call, query, name, value, now):
         try:
             setattr(query, f"limit_{name[-3:]}", parse_limit(value))
         except BadValue:
-            raise Fail("fatal: Invalid time limit specification") from None
+            raise Fail.fatal("Invalid time limit specification") from None
     elif name == "clusters":
         mine = call.controller.config["ClusterName"].lower()
         if not {c.lower() for c in split(value)} & {mine, "all", "-1"}:
             query.nowhere = (query.nowhere or []) + ["-M"]
     elif name == "whole_hetjob":
         if value is not None and value.lower() not in ("yes", "y", "no", "n"):
-            raise Fail(f'error: Invalid --whole-hetjob value "{value}". Valid values: [yes|no].')
+            raise Fail.error(f'Invalid --whole-hetjob value "{value}". Valid values: [yes|no].')
     elif name in ("json", "yaml"):
         query.dump = name
 
@@ -148,40 +152,41 @@ def _check(call, query, operands, now):
         query.allocations = True
         what = "job environment" if query.environment else "job scripts"
         if not query.jobs:
-            raise Fail(f"fatal: When requesting {what} you must also request specific jobs with "
-                       "the '-j' option.")
+            raise Fail.fatal(f"When requesting {what} you must also request specific jobs with "
+                             "the '-j' option.")
         if query.script and query.environment:
-            raise Fail("fatal: Options --batch-script and --env-vars are mutually exclusive")
+            raise Fail.fatal("Options --batch-script and --env-vars are mutually exclusive")
     if query.long and query.format is not None:
-        raise Fail("fatal: Options -o(--format) and -l(--long) are mutually exclusive. "
-                   "Please remove one and retry.")
+        raise Fail.fatal(FORMAT_AND_LONG)
     _window(query, now)
     if query.end and query.start > query.end:
         from ...common.parse_time import stamp
-        raise Fail(f"error: Start time ({stamp(query.start)}) requested is after end time "
-                   f"({stamp(query.end)}).")
+        raise Fail.error(f"Start time ({stamp(query.start)}) requested is after end time "
+                         f"({stamp(query.end)}).")
     if call.controller.config.get("AccountingStorageType", "accounting_storage/none").endswith(
             "/none"):
-        raise Fail("Slurm accounting storage is disabled\n", plain=True)
+        raise Fail.bare("Slurm accounting storage is disabled")
     if query.users is None and (query.jobs or query.nodes is not None
                                 or call.controller.caller.uid == 0 and call.controller.caller.admin):
         query.all_users = True
     if query.users is None and not query.all_users:
         query.users = [call.controller.caller.user]
-    text = (query.format or "") + (acct_fields.BRIEF + "," if query.brief else "") + (
-        acct_fields.LONG + "," if query.long else "")
+    text = (query.format or "") + (
+        release.as_of(acct_fields.BRIEF, call.release) + "," if query.brief else "") + (
+        release.as_of(acct_fields.LONG, call.release) + "," if query.long else "")
     if not text:
-        text = call.env.get("SACCT_FORMAT", acct_fields.DEFAULT)
+        text = call.env.get("SACCT_FORMAT", release.as_of(acct_fields.DEFAULT, call.release))
     try:
-        query.columns = acct_fields.columns(text)
+        query.columns = acct_fields.columns(text, call.release)
     except acct_fields.BadField as bad:
         for old, new in (("allocgres", "AllocTRES"), ("reqgres", "ReqTRES")):
             if str(bad).lower() == old:
-                raise Fail(f"fatal: {new[:-4]}GRES has been removed, please use {new}") from None
-        raise Fail(f'error: Invalid field requested: "{bad}"') from None
+                raise Fail.fatal(f"{new[:-4]}GRES has been removed, please use {new}") from None
+        raise Fail.error(BAD_FIELD.format(name=bad)) from None
     if operands:
-        raise Fail("".join(["sacct: error: Unknown arguments:\n",
-                            *[f"sacct: error:  {word}\n" for word in operands]]), plain=True)
+        for text in ("Unknown arguments:", *(f" {word}" for word in operands)):
+            call.error(text)
+        raise Fail(code=1)
 
 
 def _window(query, now):
@@ -206,7 +211,7 @@ def past(text, now):
     try:
         when = parse_when(text, now)
     except BadValue:
-        raise Fail(messages.BAD_TIME.format(value=text) + "\n", plain=True) from None
+        raise Fail.bare(BAD_TIME.format(value=text)) from None
     word = text.strip().lower()
     if word.startswith(("now", "uts", "tomorrow")) or when <= now:
         return when
@@ -226,9 +231,9 @@ def states(text):
         upper = word.upper()
         name = next((n for n, code in STATE_CODES.items() if upper in (n, code)), None)
         if name is None and upper != "RESV_DEL_HOLD":
-            raise Fail(f"fatal: unrecognized job state value '{word}'")
+            raise Fail.fatal(f"unrecognized job state value '{word}'")
         if name not in ACCOUNTED:
-            raise Fail(f"fatal: job state {word} is not supported / accounted")
+            raise Fail.fatal(f"job state {word} is not supported / accounted")
         found.append(name)
     return found
 
@@ -241,7 +246,7 @@ def users(call, query, text):
     for word in split(text):
         name = user_name(call.controller, word)
         if name is None:
-            raise Fail(f"error: Invalid user id: {word}")
+            raise Fail.error(f"Invalid user id: {word}")
         query.users.append(name)
 
 
@@ -252,19 +257,17 @@ def groups(query, text):
         try:
             entry = grp.getgrgid(int(word)) if word.isdigit() else grp.getgrnam(word)
         except KeyError:
-            raise Fail(f"error: Invalid group id: {word}") from None
+            raise Fail.error(f"Invalid group id: {word}") from None
         query.groups.append(entry.gr_gid)
 
 
 def qos(call, query, text):
-    known = {"normal"} | {row[0] for row in call.controller.store.db.execute(
-        "SELECT DISTINCT qos FROM jobs")}
+    known = {"normal"} | accounting.qos(call.controller.store)
     query.qos = []
     for word in split(text):
         if word.lower() not in known:
-            raise Fail(f"sacct: error: You gave a bad qos '{word}'. Valid QOS's are "
-                       f"{','.join(sorted(known))}\nsacct: fatal: problem processing qos list\n",
-                       plain=True)
+            call.error(f"You gave a bad qos '{word}'. Valid QOS's are {','.join(sorted(known))}")
+            raise Fail.fatal("problem processing qos list")
         query.qos.append(word.lower())
 
 
@@ -272,7 +275,7 @@ def number_range(text, what):
     """"2-4" -> (2, 4); "2" -> (2, 2)."""
     low, dash, high = text.partition("-")
     if not low.isdigit() or (dash and not high.isdigit()):
-        raise Fail(f'error: Invalid numeric value "{text}" for {what}.')
+        raise Fail.error(f'Invalid numeric value "{text}" for {what}.')
     return int(low), int(high if dash else low)
 
 
@@ -284,14 +287,14 @@ def selection(text):
         number, rest = leading_number(word)
         task = offset = step = None
         if number <= 0:
-            raise Fail(f"fatal: Bad job/step specified: {word}")
+            raise Fail.fatal(BAD_TARGET.format(text=word))
         if rest[:1] == "_":
             if not rest[1:2].isdigit():
-                raise Fail(f"fatal: Bad job array element specified: {number}")
+                raise Fail.fatal(BAD_ARRAY_ELEMENT.format(text=number))
             task, rest = leading_number(rest[1:])
         elif rest[:1] == "+":
             if not rest[1:2].isdigit():
-                raise Fail(f"fatal: Bad hetjob component specified: {number}")
+                raise Fail.fatal(f"Bad hetjob component specified: {number}")
             offset, rest = leading_number(rest[1:])
         if rest[:1] == ".":
             rest = rest[1:]
@@ -300,9 +303,9 @@ def selection(text):
             elif rest[:1].isdigit():
                 step, rest = leading_number(rest)
             else:
-                raise Fail(f"fatal: Bad step specified: {number}")
+                raise Fail.fatal(BAD_STEP.format(text=number))
         if rest:
-            raise Fail(f"fatal: Bad job/step specified: {word}")
+            raise Fail.fatal(BAD_TARGET.format(text=word))
         found.append((number, task, offset, step))
     return found
 
@@ -317,15 +320,11 @@ def select(query, view, steps_of=None):
         return []
     if query.jobs:
         ids = sorted({number for number, *_ in query.jobs})
-        marks = ",".join("?" * len(ids))
-        # each part by an index, as store.NAMED
-        jobs = store.select(Job, f"WHERE id IN ({marks}) OR array_id IN ({marks}) "
-                            f"OR het_id IN ({marks}) AND het_id>0", ids * 3)
-        jobs = [j for j in jobs if wanted(query, j)]
+        jobs = [j for j in accounting.numbered(store, ids) if wanted(query, j)]
     else:
-        jobs = store.select(Job, "WHERE phase<2 OR phase>=2 AND end_time>=?", (query.start,))
+        jobs = accounting.known_since(store, query.start)
     if query.duplicates and steps_of is not None:
-        for job, steps in store.earlier_runs():
+        for job, steps in accounting.earlier_runs(store):
             if not query.jobs or wanted(query, job):
                 steps_of[job.id, job.submit_time] = steps
                 jobs.append(job)
@@ -397,7 +396,7 @@ def _tests(query, view):
 def _in_window(query, job):
     """Does the job belong to the time window (and the states) asked for?"""
     start = 0 if job.state in ("PENDING",) else job.start_time
-    end = job.end_time if job.phase >= 2 or job.state == "COMPLETING" else 0
+    end = job.end_time if job.phase >= ENDED or job.state == "COMPLETING" else 0
     begun = acct_fields.eligible(job)
     if query.states:
         row = acct_fields.Row(job)
@@ -443,7 +442,7 @@ def rows(query, view):
 def timed(row, query, view):
     """Fill in a row's times."""
     job, step = row.job, row.step
-    over = job.phase >= 2
+    over = job.phase >= ENDED
     if step:
         row.start, row.end = step.start_time, step.end_time
         if not row.end and over:
@@ -469,6 +468,6 @@ def timed(row, query, view):
 
 def help_fields(call):
     """--helpformat: the names, four a line."""
-    names = [f"{field.name:<19}" for field in acct_fields.FIELDS]
+    names = [f"{field.name:<19}" for field in release.in_release(acct_fields.FIELDS, call.release)]
     lines = [" ".join(names[i:i + 4]) for i in range(0, len(names), 4)]
     call.print("\n".join(lines))

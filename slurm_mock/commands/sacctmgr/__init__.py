@@ -1,5 +1,6 @@
 """sacctmgr: reads and changes the accounting database. Source: sacctmgr(1) of Slurm 22.05."""
 
+from ...common import slurm_errno
 from ...common.getopt import Option
 from ...common.print_table import fits
 from . import messages
@@ -76,7 +77,7 @@ def main(call):
         return 0
     if not call.controller.config.get("AccountingStorageType", "").endswith("/slurmdbd"):
         from ..shared.call import Fail
-        raise Fail(messages.NO_DATABASE, plain=True)
+        raise Fail.bare(messages.NO_DATABASE)
     session = Session(call)
     for name in names:
         if name in ("parsable", "parsable2"):
@@ -144,7 +145,8 @@ def _alone(session, verb):
         session.call.informs(["version"], SYNOPSIS, OPTIONS)
     elif verb == "shutdown":
         session.fail(messages.NO_SHUTDOWN.format(
-            why=messages.DENIED if session.level() < 2 else messages.DISABLED))
+            why=session.call.strerror(slurm_errno.ESLURM_ACCESS_DENIED if session.level() < 2
+                                      else slurm_errno.ESLURM_DISABLED)))
 
 
 def interactive(session):

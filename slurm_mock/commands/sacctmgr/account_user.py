@@ -3,6 +3,7 @@
 What is done is told before the question whether to keep it, as by sacctmgr.
 """
 
+from ...common import slurm_errno
 from ...common.print_table import fits
 from ...slurmdbd.assoc_tree import add_account as tree_account
 from ...slurmdbd.assoc_tree import add_user as tree_user
@@ -336,7 +337,7 @@ def modify_user(session, words):
     book = session.book
     if "raw_usage" in changes:
         if not found.accounts:
-            session.error("An account must be specified")
+            session.error(messages.NEED_ONE_ACCOUNT)
             session.exit_code = 1
             return
         apply.reset_usage(session, matching(book, found), changes["raw_usage"])
@@ -374,7 +375,7 @@ def _modify_users(session, found, own):
         session.exit_code = 1
         return False
     if "name" in own and len(rows) > 1:
-        session.fail(messages.REQUEST.format(why=messages.ONE_CHANGE))
+        session.refuse(slurm_errno.ESLURM_ONE_CHANGE)
         session.fail(messages.ONE_USER)
         return False
     for user in rows:

@@ -1,9 +1,12 @@
 """What sacctmgr's changes do to the records, and how they are told. Source: sacctmgr(1)."""
 
+from ...common import slurm_errno
 from ...common.print_table import clock
+from ...common.records import ACTIVE, PENDING
 from ...common.slurmdb import INHERITED_LIMITS, SHARES_PARENT, WcKey
 from ...common.tres import tres_dict
 from ...slurmdbd.assoc_tree import drop, move, remove
+from ...store import accounting
 from . import messages
 from .print import tres_text
 from .words import CLEAR, conditions, number
@@ -161,16 +164,16 @@ def removable(session, rows, gone, whose):
     """May these associations go? Tells why not: rights, nothing to delete, jobs, defaults."""
     if session.level() < 1 and not (gone and all(session.coordinates(a.account) for a in gone)):
         session.error(messages.NO_PRIVILEGE)
-        session.fail(messages.REQUEST.format(why=messages.DENIED))
+        session.refuse(slurm_errno.ESLURM_ACCESS_DENIED)
         return False
     if not rows:
         session.print(messages.NOTHING_DELETED)
         session.exit_code = 1
         return False
     ids = {a.id: a for a in gone}
-    active = [j for j in session.ctl.store.jobs(0, 1) if j.assoc_id in ids]
+    active = [j for j in session.ctl.store.jobs(PENDING, ACTIVE) if j.assoc_id in ids]
     if active:
-        session.fail(messages.REQUEST.format(why=messages.JOBS_ACTIVE))
+        session.refuse(slurm_errno.ESLURM_JOBS_RUNNING_ON_ASSOC)
         for job in active:
             assoc = ids[job.assoc_id]
             session.tell(f"  JobID = {job.id:<10} C = {assoc.cluster:<10} A = {assoc.account:<10} "
@@ -178,7 +181,7 @@ def removable(session, rows, gone, whose):
         return False
     left = [a for a in gone if a.user and a.is_default] if whose == "account" else []
     if left:
-        session.fail(messages.REQUEST.format(why=messages.LAST_DEFAULT))
+        session.refuse(slurm_errno.ESLURM_NO_REMOVE_DEFAULT_ACCOUNT)
         for assoc in left:
             session.tell(f"  C = {assoc.cluster:<15} A = {assoc.account:<10} U = {assoc.user:<9}")
         session.tell(messages.CHANGE_DEFAULTS)
@@ -193,7 +196,7 @@ def delete(session, assocs, owners):
     """Delete associations, and accounts or users.  What is younger than a day and was never
     used goes without a trace; the rest stays, marked, for the sake of its jobs."""
     book, now = session.book, session.ctl.now
-    used = {j for (j,) in session.ctl.store.db.execute("SELECT DISTINCT assoc_id FROM jobs")}
+    used = accounting.associations(session.ctl.store)
     remove(book, assocs, now)
     for assoc in [a for a in assocs if a.id not in used and a.creation_time > now - DAY]:
         drop(book, assoc)
@@ -277,7 +280,7 @@ def delete_wckeys(session, found):
     book = session.book
     if session.level() < 1:
         session.error(messages.NO_PRIVILEGE)
-        session.fail(messages.REQUEST.format(why=messages.DENIED))
+        session.refuse(slurm_errno.ESLURM_ACCESS_DENIED)
         return
     rows = [w for w in book.wckeys if w.name in found.wckeys and (not found.users or w.user in found.users)]
     if not rows:
@@ -301,7 +304,7 @@ def raw_usage(session, changes, value):
 def reset_usage(session, rows, value):
     """RawUsage=0: what these associations have used so far no longer counts."""
     if value:
-        session.error("Raw usage can only be set to 0 (zero)")
+        session.error(messages.RAW_USAGE)
         session.exit_code = 1
         return
     if session.level() < 1:

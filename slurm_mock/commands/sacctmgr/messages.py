@@ -1,4 +1,7 @@
-"""What the mock's sacctmgr says in Slurm's words. Source: Slurm 22.05.8, as printed."""
+"""What the mock's sacctmgr says in Slurm's words, but for the errors of slurm_errno.
+
+Source: Slurm 22.05.8, as printed.
+"""
 
 NO_ENTITY = {
     "add": ("No valid entity in add command\nInput line must include \"Account\", \"Cluster\", "
@@ -18,13 +21,12 @@ NO_ENTITY = {
 }
 NOT_HERE = "slurm_mock: {what} is not part of the mock"
 NO_SHUTDOWN = " Problem shutting down server: {why}"
-DISABLED = "Requested operation is presently disabled"
 INVALID_KEYWORD = "invalid keyword: {word}"
 TOO_MANY = "too many arguments for {word} keyword"
 TOO_MANY_COLON = "too many arguments for keyword:{word}"
 READONLY = "Can't run this command in readonly mode."
 NO_DATABASE = ("You are not running a supported accounting_storage plugin\n"
-               "Only 'accounting_storage/slurmdbd' is supported.\n")
+               "Only 'accounting_storage/slurmdbd' is supported.")
 UNKNOWN_FIELD = "Unknown field '{name}'"
 UNKNOWN_CONDITION = " Unknown condition: {word}"
 UNKNOWN_CONDITION_SET = " Unknown condition: {word}\n Use keyword 'set' to modify value"
@@ -55,6 +57,7 @@ NO_TRES_ID = "slurmdb_format_tres_str: no TRES known by id {name}"
 BAD_UNIT = "Invalid unit type '{unit}'. Possible options are 'KMGTP'"
 
 NEED_NAME = " Need name of {what} to add."
+NEED_ONE_ACCOUNT = "An account must be specified"
 NEED_ACCOUNT = " Need name of account to add user to."
 NO_PARENT = (" Parent account '{name}' doesn't exist on cluster {cluster}\n"
              "        Contact your admin to add this account.")
@@ -70,6 +73,7 @@ NOTHING_ADDED = " Nothing new added."
 NOTHING_SET = " You didn't give me anything to set"
 NOTHING_MODIFIED = " Nothing modified"
 NOTHING_DELETED = " Nothing deleted"
+RAW_USAGE = "Raw usage can only be set to 0 (zero)"
 NO_CONDITIONS = " No conditions given to remove, not executing."
 NO_NAME_CHANGE = " Can't modify the name of an account"
 NO_CLUSTER_CHANGE = " Can't modify the cluster of an account"
@@ -81,7 +85,6 @@ NO_QOS_ACCESS = (" These associations don't have access to their default qos.\n"
                  " Please give them access before they the default can be set to this.")
 REQUEST = " Error with request: {why}"
 PROBLEM_ADDING = " Problem adding {what}: {why}"
-DENIED = "Access/permission denied"
 NO_PRIVILEGE = "Your user doesn't have privilege to perform this action"
 NO_EFFECT = ("accounting_storage/slurmdbd: acct_storage_p_modify_assocs: Request didn't affect "
              "anything or your user doesn't have privilege to perform this action")
@@ -89,13 +92,9 @@ NO_STATS = ("accounting_storage/slurmdbd: acct_storage_p_get_stats: RC:2002 Your
             "privilege to perform this action")
 NO_RUNAWAY = "You must have an AdminLevel>=Operator to fix runaway jobs"
 NO_DUMP = " Your user does not have sufficient privileges to dump clusters."
-JOBS_ACTIVE = "Job(s) active, cancel job(s) before remove"
-LAST_DEFAULT = "You can not remove the default account of a user"
 CHANGE_DEFAULTS = (
     " Please either remove the accounts listed above from list and resubmit,\n"
     " or change these users' default accounts to remove the account(s).\n Changes Discarded")
-PREEMPT_LOOP = "QOS Preemption loop detected"
-ONE_CHANGE = "Can only change one at a time"
 ONE_USER = (" If you are changing a users name you can only specify 1 user at a time.")
 COORD_NEEDS = {"add": " You need to specify conditions to to add the coordinator.",
                "delete": " You need to specify a user list or account list here.",
@@ -109,7 +108,6 @@ ABORTED = "Aborted"
 NO_WHERE = ("You didn't set any conditions with 'WHERE'.\nAre you sure you want to continue?")
 NEEDS_ASSOC = ("You requested options that are only valid when querying with the withassoc option.\n"
                "Are you sure you want to continue?")
-MEANT_DEFAULT = " You specified Accounts in your request.  Did you mean DefaultAccounts?\n"
 NO_UID = "There is no uid for user '{name}'\nAre you sure you want to continue?"
 ASK = "{question} (You have 30 seconds to decide)"
 ASK_AGAIN = "Y or N please"

@@ -1,8 +1,10 @@
 """sacctmgr: the entities that are looked at rather than changed - configuration, events,
 problems, transactions, runaway jobs, statistics - and clusters. Source: sacctmgr(1)."""
 
+from ...common import slurm_errno
 from ...common.print_table import fits
-from ...common.slurmdb import ClusterEntry, Transaction
+from ...common.slurmdb import ClusterEntry
+from ...store import accounting
 from ..shared.words import names
 from . import apply, messages
 from .session import denied, refused
@@ -23,8 +25,7 @@ def list_event(session, words):
     begun = ctl.store.meta("boot_time", 0)
     rows = [{"cluster": session.book.cluster, "node": None, "start": begun, "end": 0, "state": "",
              "reason": "Cluster Registered TRES", "user": None}]
-    from ...common.records import Node
-    for node in ctl.store.select(Node, "ORDER BY idx"):
+    for node in ctl.store.nodes():
         down = [f for f in ("DRAIN", "FAIL") if f in node.flags.split(",")]
         if (node.state == "DOWN" or down) and (not found.nodes or node.name in found.nodes):
             state = node.state + ("+" + "+".join(down) if down else "")
@@ -36,20 +37,20 @@ def list_event(session, words):
     values = {key: (lambda r, k=key: r[k]) for key in ("cluster", "start", "state", "reason", "user")}
     values.update(node_name=lambda r: r["node"], end=lambda r: r["end"],
                   duration=lambda r: ctl.now - r["start"], event=lambda r: "Node" if r["node"] else "Cluster")
-    show(session, rows, found.format or default("event"), values)
+    show(session, rows, found.format or default(session, "event"), values)
 
 
 def list_transaction(session, words):
     found = asked(session, words, "transaction")
     if found is None:
         return
-    rows = [t for t in session.ctl.store.select(Transaction, "ORDER BY id")
+    rows = [t for t in accounting.transactions(session.ctl.store)
             if (not found.actors or t.actor in found.actors) and (not found.ids or str(t.id) in found.ids)
             and (not found.actions or t.action.replace(" ", "").lower() in found.actions)]
     values = {"time": lambda t: t.time, "action": lambda t: t.action, "actor": lambda t: t.actor,
               "where": lambda t: t.where_text, "info": lambda t: t.info, "id": lambda t: t.id,
               "cluster": lambda t: t.cluster}
-    show(session, rows, found.format or default("transaction"), values)
+    show(session, rows, found.format or default(session, "transaction"), values)
 
 
 def list_problem(session, words):
@@ -57,8 +58,8 @@ def list_problem(session, words):
     if found is None:
         return
     if session.level() < 1:
-        session.error(messages.DENIED)
-        session.fail(messages.REQUEST.format(why=messages.DENIED))
+        session.error(session.call.strerror(slurm_errno.ESLURM_ACCESS_DENIED))
+        session.refuse(slurm_errno.ESLURM_ACCESS_DENIED)
         return
     book = session.book
     from ...slurmctld.uid import user_name
@@ -68,7 +69,7 @@ def list_problem(session, words):
              for a in book.associations if a.user and user_name(session.ctl, a.user) is None]
     values = {"cluster": lambda r: r[0], "account": lambda r: r[1], "user": lambda r: r[2],
               "problem": lambda r: r[3]}
-    show(session, rows, found.format or default("problem"), values)
+    show(session, rows, found.format or default(session, "problem"), values)
 
 
 def list_runaway(session, words):
@@ -97,28 +98,27 @@ def clear_stats(session, words):
 def list_federation(session, words):
     found = asked(session, words, "federation")
     if found is not None:
-        show(session, [], found.format or default("federation"), {})
+        show(session, [], found.format or default(session, "federation"), {})
 
 
 def list_resource(session, words):
     found = asked(session, words, "resource")
     if found is not None:
-        show(session, [], found.format or default("resource"), {})
+        show(session, [], found.format or default(session, "resource"), {})
 
 
 def list_reservation(session, words):
     found = asked(session, words, "reservation")
     if found is None:
         return
-    from ...common.records import Reservation
     now = session.ctl.now
-    rows = [r for r in session.ctl.store.select(Reservation, "ORDER BY start_time, name")
+    rows = [r for r in session.ctl.store.reservations()
             if r.start_time <= now < r.end_time and (not found.names or r.name in found.names)]
     values = {"cluster": lambda r: session.book.cluster, "name": lambda r: r.name,
               "tres": lambda r: f"cpu={r.core_cnt}", "start": lambda r: r.start_time,
               "end": lambda r: r.end_time, "flags": lambda r: r.flags, "node_name": lambda r: r.nodes,
               "unused_wall": lambda r: float(now - r.start_time)}
-    show(session, rows, found.format or default("reservation"), values)
+    show(session, rows, found.format or default(session, "reservation"), values)
 
 
 # ---- clusters -----------------------------------------------------------------

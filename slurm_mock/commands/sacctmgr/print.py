@@ -5,10 +5,11 @@ from ...common.slurmdb import SHARES_PARENT
 from ...common.tres import tres_dict
 
 
-def _f(names, key, title, width, kind=TEXT):
-    """names: "Account:3 Acct:4", each with the fewest letters that name it."""
+def _f(names, key, title, width, kind=TEXT, since=2205, until=None):
+    """names: "Account:3 Acct:4", each with the fewest letters that name it; since, until: the
+    releases with which it came and went."""
     pairs = [item.split(":") for item in names.split()]
-    return [(name, int(least)) for name, least in pairs], key, title, width, kind
+    return [(name, int(least)) for name, least in pairs], key, title, width, kind, since, until
 
 
 # The order matters: a short word means the first that it fits.
@@ -129,7 +130,7 @@ FIELDS = (
     _f("Where:2", "where", "Where", 20),
 )
 
-# The columns of `show ...` when no format is given.
+# The columns of `show ...` when no format is given; {release: columns} where they differ.
 DEFAULTS = {
     "account": "Acc,Des,O",
     "account_assoc": "Cl,ParentN,U,Share,Priority,GrpJ,GrpN,GrpCPUs,GrpMEM,GrpS,GrpWall,GrpCPUMins,"

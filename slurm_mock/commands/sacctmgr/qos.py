@@ -1,5 +1,6 @@
 """sacctmgr add, modify, delete: QOS; add and delete: coordinators. Source: sacctmgr(1)."""
 
+from ...common import slurm_errno
 from ...common.print_table import clock, fits
 from ...common.slurmdb import Coordinator, Qos
 from ..shared.words import names
@@ -142,14 +143,14 @@ def modify_qos(session, words):
         return
     if "raw_usage" in changes:
         if changes["raw_usage"]:
-            session.error("Raw usage can only be set to 0 (zero)")
+            session.error(messages.RAW_USAGE)
             session.exit_code = 1
         return
     for qos in rows:
         change(book, qos, changes, session.ctl.now)
     if loops(book):
-        session.error(messages.PREEMPT_LOOP)
-        session.fail(messages.REQUEST.format(why=messages.PREEMPT_LOOP))
+        session.error(session.call.strerror(slurm_errno.ESLURM_QOS_PREEMPTION_LOOP))
+        session.refuse(slurm_errno.ESLURM_QOS_PREEMPTION_LOOP)
         session.forget()
         return
     session.print("\n".join([" Modified qos...", *[f"  {q.name}" for q in rows]]))

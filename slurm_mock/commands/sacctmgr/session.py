@@ -1,6 +1,7 @@
 """One run of sacctmgr: what it has changed, whether it may, and what it asks before it commits.
 """
 
+from ...common import slurm_errno
 from . import messages
 from .words import ADMIN_LEVELS
 
@@ -33,12 +34,15 @@ class Session:
 
     def tell(self, text):
         """A line on stderr, as it is."""
-        self.call.out.flush()
-        self.call.err.write((text + "\n").encode("utf-8", "surrogateescape"))
+        self.call.tell(text + "\n")
 
     def fail(self, text):
         self.tell(text)
         self.exit_code = 1
+
+    def refuse(self, errno):
+        """What slurmdbd answered, and that it is a failure."""
+        self.fail(messages.REQUEST.format(why=self.call.strerror(errno)))
 
     def error(self, text):
         """A line of the log; the exit code is left to the caller."""
@@ -160,13 +164,14 @@ def level_named(text):
 
 def denied(session, what):
     """May not: what an attempt to add is told."""
-    session.fail(messages.PROBLEM_ADDING.format(what=what, why=messages.DENIED))
+    session.fail(messages.PROBLEM_ADDING.format(
+        what=what, why=session.call.strerror(slurm_errno.ESLURM_ACCESS_DENIED)))
     session.forget()
 
 
 def refused(session):
     session.error(messages.NO_PRIVILEGE)
-    session.fail(messages.REQUEST.format(why=messages.DENIED))
+    session.refuse(slurm_errno.ESLURM_ACCESS_DENIED)
     session.forget()
 
 

@@ -1,7 +1,9 @@
 """sacctmgr show: lists what the accounting database holds. Source: sacctmgr(1)."""
 
+from ...common import slurm_errno
 from ...common.parse_time import stamp
 from ...common.print_table import Table, UnknownField, columns
+from ...common.release import as_of, version
 from ...slurmdbd.assoc_mgr import hierarchical, indented
 from . import messages
 from . import print as fields
@@ -34,7 +36,7 @@ def show(session, rows, words, values, titles=()):
     """Print a table; words: those of format=, values: {column: function (row)}, titles:
     {usual title: the one of this table}."""
     try:
-        made = columns(words, fields.FIELDS, values)
+        made = columns(words, fields.FIELDS, values, session.call.release)
     except UnknownField as error:
         session.fail(messages.UNKNOWN_FIELD.format(name=error))
         return
@@ -44,8 +46,10 @@ def show(session, rows, words, values, titles=()):
         session.print(line)
 
 
-def default(*names):
-    return ",".join(fields.DEFAULTS[n] for n in names).split(",")
+def default(session, *names):
+    """The words of the formats of these names, one behind the other."""
+    release = session.call.release
+    return ",".join(as_of(fields.DEFAULTS[n], release) for n in names).split(",")
 
 
 # ---- associations -----------------------------------------------------------
@@ -90,7 +94,8 @@ def list_assoc(session, words):
     values = fields.association_values(book, found.raw_qos, not found.no_parent_limits, tree)
     if found.no_parent_info:
         values.update(parent_id=lambda a: 0, parent_name=lambda a: None)
-    wanted = found.format or default("assoc", *([] if found.no_parent_limits else ["assoc_limits"]))
+    wanted = found.format or default(
+        session, "assoc", *([] if found.no_parent_limits else ["assoc_limits"]))
     if found.tree:
         wanted = [w if "%" in w or not "account".startswith(w.lower()) else w + "%-20" for w in wanted]
     show(session, rows, wanted, values)
@@ -127,7 +132,8 @@ def list_account(session, words):
     if found.with_assoc:
         names.append("account_assoc")
         rows, values = with_assocs(book, found, rows, values, lambda r: r.name, "account")
-    wanted = found.format or default(*names) + (["Coord"] if found.with_coordinators else [])
+    wanted = found.format or (
+        default(session, *names) + (["Coord"] if found.with_coordinators else []))
     show(session, rows, wanted, values)
 
 
@@ -154,8 +160,9 @@ def list_user(session, words):
     names = ["user_wckey" if tracked else "user"]
     if found.with_assoc:
         rows, values = with_assocs(book, found, rows, values, lambda r: r.name, "user")
-    wanted = (found.format or default(*names) + (["Coord"] if found.with_coordinators else [])
-              + (default("user_assoc") if found.with_assoc else []))
+    wanted = found.format or (
+        default(session, *names) + (["Coord"] if found.with_coordinators else [])
+        + (default(session, "user_assoc") if found.with_assoc else []))
     show(session, rows, wanted, values)
 
 
@@ -189,7 +196,7 @@ def list_qos(session, words):
         return
     rows = [q for q in sorted(session.book.all_qos, key=lambda q: q.id)
             if (not q.deleted or found.with_deleted) and chosen_qos(found, q)]
-    show(session, rows, found.format or default("qos"), fields.qos_values())
+    show(session, rows, found.format or default(session, "qos"), fields.qos_values())
 
 
 def chosen_qos(found, qos):
@@ -207,7 +214,7 @@ def list_tres(session, words):
             if (not found.ids or str(t.id) in found.ids)
             and (not found.types or t.type in found.types) and (not found.names or t.name in found.names)]
     values = {"type": lambda t: t.type, "name": lambda t: t.name, "id": lambda t: t.id}
-    show(session, rows, found.format or default("tres"), values)
+    show(session, rows, found.format or default(session, "tres"), values)
 
 
 def list_cluster(session, words):
@@ -235,14 +242,14 @@ def list_cluster(session, words):
         values.update(tres=lambda c: tres_line(counts),
                       node_count=lambda c: len(here.nodes), cluster_nodes=lambda c: fold(list(here.nodes)),
                       cpu_count=lambda c: str(sum(n.cpus for n in here.nodes.values())))
-    show(session, rows, found.format or default("cluster", *([] if found.no_parent_limits else ["cluster_limits"])),
-         values)
+    names = ["cluster", *([] if found.no_parent_limits else ["cluster_limits"])]
+    show(session, rows, found.format or default(session, *names), values)
 
 
 def list_wckey(session, words):
     if not session.level():
         session.error(messages.NO_PRIVILEGE)
-        session.fail(messages.REQUEST.format(why=messages.DENIED))
+        session.refuse(slurm_errno.ESLURM_ACCESS_DENIED)
         return
     found = asked(session, words, "wckey")
     if found is None:
@@ -251,7 +258,7 @@ def list_wckey(session, words):
             and (not found.users or w.user in found.users)]
     values = {n: (lambda w, n=n: getattr(w, n)) for n in ("id", "cluster", "user")}
     values["name"] = lambda w: ("*" if w.is_default else "") + w.name
-    show(session, rows, found.format or default("wckey"), values, {"Name": "WCKey"})
+    show(session, rows, found.format or default(session, "wckey"), values, {"Name": "WCKey"})
 
 
 def list_config(session, words):
@@ -260,10 +267,9 @@ def list_config(session, words):
 
 def print_config(session):
     ctl = session.ctl
-    from ...common.release import VERSION
     from ...slurmctld.state import account_of
     user = account_of(ctl.config.get("SlurmUser", "root").split("(")[0], 0)
-    texts = {"'user": f"{user[0]}({user[1]})", "'version": VERSION}
+    texts = {"'user": f"{user[0]}({user[1]})", "'version": version(session.call.release)}
     session.print(f"Configuration data as of {stamp(ctl.now)}")
     for title, key, tail in CONFIG:
         value = texts.get(key) or (key[1:] if key[0] == "'" else ctl.config.get(key, "(null)") or "(null)")

@@ -31,13 +31,16 @@ class Session:
         """Remember a failure and say why on stderr, as it stands."""
         self.code = code
         if text and not self.quiet:
-            self.call.out.flush()
-            self.call.err.write((text + "\n").encode("utf-8", "surrogateescape"))
+            self.call.tell(text + "\n")
 
     def error(self, text, code=1):
         """The same, as a line of Slurm's log."""
         self.code = code
         self.call.error(text)
+
+    def perror(self, what, errno, code=1):
+        """The same, as slurm_perror says it: what failed, and the text of the error."""
+        self.fail(f"{what}: {self.call.strerror(errno)}", code)
 
 
 def main(call):
@@ -50,14 +53,14 @@ def main(call):
             print_help(call)
             return 0
         if name == "version":
-            call.print(release.PACKAGE_VERSION)
+            call.print(release.package_version(call.release))
             return 0
         if name == "clusters":
             cluster = value
         elif name == "uid":
             from ...slurmctld.uid import user_name
             if user_name(call.controller, value) is None:
-                raise Fail(f'error: --uid="{value}" invalid', 0)
+                raise Fail.error(f'--uid="{value}" invalid', 0)
         _flag(session, name)
     if cluster or "SLURM_CLUSTERS" in call.env:
         from ..shared.clusters_opt import chosen
@@ -119,7 +122,7 @@ def run(session, words):
     elif name == "help":
         print_help(session.call)
     elif name == "version":
-        session.call.print(release.PACKAGE_VERSION)
+        session.call.print(release.package_version(session.call.release))
     elif name in ("exit", "quit"):
         session.ended = True
     else:

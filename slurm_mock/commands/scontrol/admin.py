@@ -1,17 +1,20 @@
 """scontrol's verbs for administrators, which an ordinary user is refused in Slurm's words."""
 
-DENIED = "Invalid user id"
+from errno import EACCES
+
+from ...common import slurm_errno
+
 LEVELS = ("quiet", "fatal", "error", "info", "verbose", "debug", "debug2", "debug3", "debug4",
           "debug5")
 NOT_HERE = ("the mock's cluster is set up by its slurm.conf: change that file, or use "
             "`slurm-mock reset`")
 
 
-def _denied(session, what, text=DENIED):
+def _denied(session, what, errno=slurm_errno.ESLURM_USER_ID_MISSING):
     """True (and the message) for an ordinary user."""
     if session.call.controller.caller.admin:
         return False
-    session.fail(f"{what}: {text}")
+    session.perror(what, errno)
     return True
 
 
@@ -27,7 +30,7 @@ def shutdown(session, tag, args):
 
 
 def takeover(session, tag, args):
-    session.fail("slurm_takeover error: Unable to contact slurm controller (connect failure)")
+    session.perror("slurm_takeover error", slurm_errno.SLURMCTLD_COMMUNICATIONS_CONNECTION_ERROR)
 
 
 def reconfigure(session, tag, args):
@@ -45,7 +48,7 @@ def reboot(session, tag, args):
         session.fail("Missing node list. Specify ALL|<NodeList>")
         return
     session.error("RebootProgram isn't defined")
-    session.fail("scontrol_reboot_nodes error: Unspecified error")
+    session.perror("scontrol_reboot_nodes error", slurm_errno.SLURM_ERROR)
 
 
 def set_debug(session, tag, args):
@@ -53,7 +56,7 @@ def set_debug(session, tag, args):
     if level not in LEVELS and not (level.isdecimal() and int(level) < 10):
         session.fail(f"invalid debug level: {args[0]}")
     else:
-        _denied(session, "slurm_set_debug_level error", "Permission denied")
+        _denied(session, "slurm_set_debug_level error", EACCES)
 
 
 def set_debug_flags(session, tag, args):
@@ -66,7 +69,7 @@ def set_debug_flags(session, tag, args):
         session.error(f"Invalid DebugFlag: {flag[1:]}")
         session.fail(f"invalid debug flag: {flag}")
         return
-    _denied(session, "slurm_set_debug_flags error", "Permission denied")
+    _denied(session, "slurm_set_debug_flags error", EACCES)
 
 
 def set_schedlog(session, tag, args):
@@ -74,7 +77,7 @@ def set_schedlog(session, tag, args):
     if level not in ("enable", "disable", "0", "1"):
         session.fail(f"invalid schedlog level: {args[0]}")
     else:
-        _denied(session, "slurm_set_schedlog_level error", "Permission denied")
+        _denied(session, "slurm_set_schedlog_level error", EACCES)
 
 
 def cluster(session, tag, args):
@@ -84,7 +87,7 @@ def cluster(session, tag, args):
 
 
 def callerid(session, tag, args):
-    session.fail("callerid failure: Unable to contact slurm controller (connect failure)")
+    session.perror("callerid failure", slurm_errno.SLURMCTLD_COMMUNICATIONS_CONNECTION_ERROR)
 
 
 def errnumstr(session, tag, args):
@@ -96,10 +99,7 @@ def errnumstr(session, tag, args):
     except ValueError:
         session.fail(f"numeric arguments required for keyword:{tag}")
         return
-    import os
-
-    from ...common.slurm_errno import ERRORS
-    session.call.print(ERRORS.get(number) or os.strerror(number))
+    session.call.print(session.call.strerror(number))
 
 
 def token(session, tag, args):

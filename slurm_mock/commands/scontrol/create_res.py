@@ -1,6 +1,6 @@
 """scontrol create, update and delete reservation. Source: scontrol(1), RESERVATIONS."""
 
-from ...common import messages
+from ...common import slurm_errno
 from ...common.parse_time import BadValue, parse_limit, parse_when
 from ...common.slurm_errno import Refused
 
@@ -48,7 +48,8 @@ def _read(args, now, done):
         elif name == "flags":
             value = _flags(value, sign, word.partition("=")[2], done)
         elif name == "nodes" and sign:
-            raise _Bad(messages.NO_SIGNS.format(done=done))
+            raise _Bad("The +=/-= notation is not supported when updating nodes.  No reservation "
+                       f"{done}.")
         elif name == "nodecnt" and not value.replace(",", "").isdecimal():
             raise _Bad(f"Invalid node count {value}")
         found[name + sign] = value
@@ -89,7 +90,7 @@ def create(session, args):
     try:
         name = ctl.create_resv(words)
     except Refused as error:
-        session.fail(f"Error creating the reservation: {error.text}")
+        session.fail(f"Error creating the reservation: {error.says(session.call.release)}")
         return
     session.call.print(f"Reservation created: {name}")
 
@@ -100,12 +101,13 @@ def update(session, args):
         words = _read(args, ctl.now, "update")
     except _Bad as bad:
         session.error(str(bad))
-        session.fail("slurm_update error: No error")
+        session.perror("slurm_update error", slurm_errno.SLURM_SUCCESS)
         return
     try:
         ctl.update_resv(words)
     except Refused as error:
-        session.fail(f"Error updating the reservation: {error.text}\nslurm_update error: {error.text}")
+        why = error.says(session.call.release)
+        session.fail(f"Error updating the reservation: {why}\nslurm_update error: {why}")
         return
     session.call.print("Reservation updated.")
 
@@ -114,4 +116,4 @@ def delete(session, what, name):
     try:
         session.call.controller.delete_resv(name)
     except Refused as error:
-        session.fail(f"{what}: {error.text}")
+        session.fail(f"{what}: {error.says(session.call.release)}")

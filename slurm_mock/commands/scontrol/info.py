@@ -1,12 +1,11 @@
 """scontrol show, ping, completing."""
 
-from ...common import messages
+from ...common import slurm_errno
 from ...common.hostlist import BadHostlist, fold, order
 from ...common.parse_time import leading_number
-from ...common.records import Job, Node, Reservation
+from ...common.records import ACTIVE
 from ...slurmctld.job_info import StepRow
-from ...store.store import NAMED
-from . import print_job, print_node
+from . import print_job
 from .opts import begins
 
 # entity: (least letters, function); the order decides what a short word means
@@ -52,7 +51,7 @@ def jobs(session, value):
     number, task, offset = 0, None, None
     if value is not None:
         if not all(c in "0123456789_+" for c in value):
-            session.fail(f"scontrol_print_job error: {messages.BAD_JOB_ID}")
+            session.perror("scontrol_print_job error", slurm_errno.ESLURM_INVALID_JOB_ID)
             return
         number, rest = leading_number(value)
         if rest[:1] == "_":
@@ -62,9 +61,9 @@ def jobs(session, value):
     view = session.open()
     store = view.controller.store
     if number:
-        found = store.select(Job, f"WHERE phase<=2 AND {NAMED} ORDER BY id", (number, number, number))
+        found = store.named(number)
         if not found:
-            session.fail(f"slurm_load_jobs error: {messages.BAD_JOB_ID}")
+            session.perror("slurm_load_jobs error", slurm_errno.ESLURM_INVALID_JOB_ID)
             return
     else:
         found = store.jobs()
@@ -109,9 +108,9 @@ def steps(session, value):
         elif rest[:1] == ".":
             step_id = leading_number(rest[1:])[0]
     if number:
-        found = store.select(Job, "WHERE phase=1 AND (id=? OR array_id=?)", (number, number))
+        found = [j for j in store.named(number) if j.phase == ACTIVE and number in (j.id, j.array_id)]
     else:
-        found = store.select(Job, "WHERE phase=1 ORDER BY id")
+        found = store.jobs(ACTIVE)
     shown = 0
     for job in found:
         if task is not None and job.array_task != task:
@@ -127,9 +126,9 @@ def steps(session, value):
         if not session.quiet:
             session.call.print("No job steps in the system")
         return
-    known = store.select(Job, "WHERE phase<=2 AND (id=? OR array_id=?) LIMIT 1", (number, number))
-    if not known and store.select(Job, "WHERE phase<=2 LIMIT 1"):
-        session.fail(f"slurm_get_job_steps error: {messages.BAD_JOB_ID}")
+    known = store.named(number) if number else store.jobs()
+    if not any(number in (j.id, j.array_id) for j in known) and store.has_jobs():
+        session.perror("slurm_get_job_steps error", slurm_errno.ESLURM_INVALID_JOB_ID)
         return
     session.code = 1
     if not session.quiet:
@@ -140,7 +139,7 @@ def steps(session, value):
 def completing(session, tag, args):
     view = session.open()
     from ...common.parse_time import elapsed_text
-    for job in view.controller.store.select(Job, "WHERE state='COMPLETING' ORDER BY id"):
+    for job in [j for j in view.controller.store.jobs(ACTIVE) if j.state == "COMPLETING"]:
         end = job.end_time or view.now
         session.call.print(
             f"JobId={job.id} EndTime={view.stamp(end, 'Unknown')} "
@@ -151,6 +150,7 @@ def completing(session, tag, args):
 # ---- nodes, partitions, reservations ----------------------------------------
 
 def nodes(session, value):
+    from . import print_node
     view = session.open()
     known = view.cluster.nodes
     if value is None:
@@ -172,6 +172,7 @@ def nodes(session, value):
 
 
 def partitions(session, value):
+    from . import print_node
     view = session.open()
     parts = view.visible(session.all or value is not None)
     if value is not None:
@@ -188,8 +189,9 @@ def partitions(session, value):
 
 
 def reservations(session, value):
+    from . import print_node
     view = session.open()
-    found = view.controller.store.select(Reservation, "ORDER BY start_time, name")
+    found = view.controller.store.reservations()
     if value is not None:
         found = [r for r in found if r.name == value]
     for res in found:
@@ -290,8 +292,7 @@ def daemons(session, value):
 def aliases(session, value):
     import os
     host = value or os.uname().nodename.partition(".")[0]
-    names = [n.name for n in session.call.controller.store.select(Node, "ORDER BY idx")
-             if n.hostname == host]
+    names = [n.name for n in session.call.controller.store.nodes() if n.hostname == host]
     if names:
         session.call.print(" ".join(names))
 

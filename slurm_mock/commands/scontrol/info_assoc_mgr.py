@@ -2,10 +2,10 @@
 of the accounting database. Source: scontrol(1)."""
 
 from ...common.print_table import fits
-from ...slurmctld.acct_policy import submitted
 from ...slurmctld.limits import Ledger
 from ...slurmdbd.assoc_mgr import hierarchical
 from ...slurmdbd.usage import EMPTY, standing
+from ...store import accounting
 from ..shared.words import names
 from . import print_assoc_mgr as texts
 
@@ -32,7 +32,7 @@ def assoc_mgr(session, words):
         return
     session.call.print("Current Association Manager state")
     ctl = session.call.controller
-    uids = dict(ctl.store.db.execute("SELECT DISTINCT user, uid FROM jobs").fetchall())
+    uids = accounting.uids(ctl.store)
     picture = _picture(session, ctl)
     for flag in wanted:
         {"users": _users, "assoc": _associations, "qos": _qos}[flag](session, picture, asked, uids)
@@ -44,10 +44,10 @@ def _picture(session, ctl):
 
     def count(kind, item):
         if kind == "qos":
-            return submitted(ctl.store, {"qos": item.name})
+            return accounting.submitted(ctl.store, {"qos": item.name})
         below = [a.id for a in book.associations if a.cluster == item.cluster
                  and item.lft <= a.lft and a.rgt <= item.rgt]
-        return submitted(ctl.store, {"assoc_id": below})
+        return accounting.submitted(ctl.store, {"assoc_id": below})
     return texts.Picture(book, Ledger(book, cluster.active, ctl.now, usage), usage["assoc"],
                          standing(ctl, usage), count, session.one_line)
 

@@ -5,7 +5,7 @@ A machine that is none of the nodes has no slurmd to ask, as a login node.
 
 from ...common.hostlist import expand
 from ...common.parse_time import leading_number
-from ...common.records import ACTIVE, STEP_BATCH, STEP_NAMES, Job
+from ...common.records import ACTIVE, STEP_BATCH, STEP_NAMES
 
 
 def listpids(session, tag, args):
@@ -34,7 +34,7 @@ def on_node(session, what, node):
     """The processes of a job ("12"), a step ("12.0") or all jobs ("*") on a node."""
     ctl = session.call.controller
     number, dot, step_id = what.partition(".")
-    jobs = ctl.store.select(Job, "WHERE phase=?", (ACTIVE,))
+    jobs = ctl.store.jobs(ACTIVE)
     steps = [(job, step) for job in jobs if what[:1] == "*" or str(job.id) == number
              for step in ctl.store.steps(job.id)
              if step.state == "RUNNING" and node in expand(step.nodelist)

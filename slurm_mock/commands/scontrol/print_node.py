@@ -9,175 +9,287 @@ from ...common.hostlist import expand, fold
 from ...common.parse_time import elapsed_text
 from ...slurmctld import node_info
 from ...slurmctld.job_info import unit_text
-from ...slurmctld.node_info import _alloc_tres, _gpus, _os, _tracked
-from ..sinfo import print as sinfo_print
+from ...slurmctld.node_info import alloc_tres, gpus_counted, os_text, tracked_tres
+from .print_lines import NULL, joined, lines
 
-NULL = "(null)"
-
-
-def _join(lines, one_line):
-    return (" " if one_line else "\n   ").join(lines) + ("\n" if one_line else "\n\n")
-
+# ---- nodes ---------------------------------------------------------------------
 
 def node_text(node, view, one_line=False, detail=False):
     """A node -> the text of its record. detail: as with --details."""
-    cluster = view.cluster
-    base, flags = cluster.node_state(node)
-    use = cluster.use.get(node.name)
-    alloc = (node.cpus if use.exclusive else use.cpus) if use else 0
-    memory = use.mem if use else 0
-    up = node.state not in ("FUTURE", "UNKNOWN")
-    lines = [f"NodeName={node.name} " + ("Arch=x86_64 " if up else "")
-             + f"CoresPerSocket={node.cores} ",
-             f"CPUAlloc={alloc} CPUEfctv={node.cpus - node.core_spec * node.threads} "
-             f"CPUTot={node.cpus} CPULoad="
-             + (f"{node.cpu_load / 100:.2f}" if up else "N/A"),
-             f"AvailableFeatures={node.features or NULL}",
-             f"ActiveFeatures={node.active_features or NULL}",
-             f"Gres={node.gres or NULL}"]
-    if detail:
-        used = node_info.gres_used(node, cluster, view.config)
-        if used:
-            lines += ["GresDrain=N/A", f"GresUsed={used}"]
-    port = int(view.config.get("SlurmdPort", 6818))
-    lines.append(f"NodeAddr={node.addr} NodeHostName={node.hostname} "
-                 + (f"Port={node.port} " if node.port != port else "")
-                 + (f"Version={release.VERSION}" if up else ""))
-    if up:
-        lines.append(_os())
-    lines.append(f"RealMemory={node.memory} AllocMem={memory} "
-                 f"FreeMem={node.free_mem if up else 'N/A'} Sockets={node.sockets} "
-                 f"Boards={node.boards}")
-    if node.core_spec or node.mem_spec:
-        lines.append((f"CoreSpecCount={node.core_spec} " if node.core_spec else "")
-                     + (f"MemSpecLimit={node.mem_spec}" if node.mem_spec else ""))
-    lines.append(f"State={node_info.complete(base, flags)} ThreadsPerCore={node.threads} "
-                 f"TmpDisk={node.tmp_disk} Weight={node.weight} "
-                 f"Owner={node.owner or _owner(use)} MCS_label=N/A")
-    parts = ",".join(p.name for p in view.visible(view.all) if node.name in p.node_set)
-    if parts:
-        lines.append(f"Partitions={parts} ")
-    lines.append(f"BootTime={view.stamp(node.boot_time, 'None')} "
-                 f"SlurmdStartTime={view.stamp(node.slurmd_start, 'None')}")
-    lines.append(f"LastBusyTime={view.stamp(node.last_busy, 'Unknown')}")
-    lines.append(f"CfgTRES=cpu={node.cpus},mem={unit_text(node.memory, 2)},billing={node.cpus}"
-                 + _tracked(_gpus(node.gres), view.config))
-    lines.append("AllocTRES=" + _alloc_tres(alloc, memory, use, view.config))
-    lines += ["CapWatts=n/a", "CurrentWatts=0 AveWatts=0",
-              "ExtSensorsJoules=n/s ExtSensorsWatts=0 ExtSensorsTemp=n/s"]
-    if node.reason:
-        first, *more = node.reason.split("\n")
-        who = ""
-        if node.reason_time:
-            who = (f" [{node.reason_user or node.reason_uid}"
-                   f"@{view.stamp(node.reason_time, 'Unknown')}]")
-        lines += [f"Reason={first}{who}", *[f"       {line}" for line in more]]
-    if node.comment:
-        lines.append(f"Comment={node.comment}")
-    if node.extra:
-        lines.append(f"Extra={node.extra}")
-    return _join(lines, one_line)
+    return joined(lines(NODE, ShownNode(node, view, detail), view.release), one_line)
 
 
-def _yes(options, key):
-    return "YES" if options.get(key, "NO").upper() == "YES" else "NO"
+class ShownNode:
+    """A node that is shown: `node`, `view`, `detail`, and what several rows tell of.
+
+    use     what runs on it (cluster.Use), or None
+    alloc   CPUs and memory (MiB) that jobs have of it
+    up      does its slurmd tell of itself?
+    """
+
+    def __init__(self, node, view, detail):
+        self.node, self.view, self.detail = node, view, detail
+        self.use = use = view.cluster.use.get(node.name)
+        self.alloc = (node.cpus if use.exclusive else use.cpus) if use else 0
+        self.memory = use.mem if use else 0
+        self.up = node.state not in ("FUTURE", "UNKNOWN")
+
+    def stamp(self, when, empty):
+        return self.view.stamp(when, empty)
 
 
-def _allow_deny(options, what):
-    """AllowAccounts=ALL, or DenyAccounts=... where only that is set."""
-    deny = options.get(f"Deny{what}", options.get(f"Deny{what.upper()}"))
-    allow = options.get(f"Allow{what}", options.get(f"Allow{what.upper()}"))
-    if allow or not deny:
-        return f"Allow{what}={allow or 'ALL'}"
-    return f"Deny{what}={deny}"
+def _field(name):
+    """A field of the node, as it is."""
+    return lambda s: getattr(s.node, name)
 
 
-def _time(minutes, none):
-    return none if minutes is None else elapsed_text(minutes * 60, True)
+def _or_null(name):
+    """A text of the node, "(null)" for none."""
+    return lambda s: getattr(s.node, name) or NULL
 
 
-def _memory(options, kind):
-    """DefMemPerCPU=500, DefMemPerNode=UNLIMITED, ..."""
-    for per in ("CPU", "Node"):
-        value = options.get(f"{kind}MemPer{per}")
-        if value is not None and value.upper() == "UNLIMITED" and kind == "Max":
-            return "MaxMemPerCPU=9223372036854775807"        # so Slurm shows its "no limit at all"
-        if value is not None:
-            return f"{kind}MemPer{per}={value if value.isdecimal() and int(value) else 'UNLIMITED'}"
-    return f"{kind}MemPerNode=UNLIMITED"
+def _if_set(name):
+    """A field of the node; no row where there is none."""
+    return lambda s: getattr(s.node, name) or None
 
 
-def _job_defaults(options):
-    """What a partition gives to jobs with GPUs: "DefCpuPerGPU=2,DefMemPerGPU=1000"."""
-    found = [f"{key}={options[key]}" for key in ("DefCpuPerGPU", "DefMemPerGPU") if key in options]
-    return ",".join(found) or options.get("JobDefaults", NULL)
+def _blank(when):
+    """The blank that a line ends with in some cases."""
+    return "", lambda s: "" if when(s) else None
 
+
+def _gres_used(s):
+    """--details: what jobs have of the node's GRES, as lines."""
+    used = node_info.gres_used(s.node, s.view.cluster, s.view.config) if s.detail else None
+    return ["GresDrain=N/A", f"GresUsed={used}"] if used else None
+
+
+def _port(s):
+    """The port of its slurmd, where it is another than slurm.conf's."""
+    usual = int(s.view.config.get("SlurmdPort", 6818))
+    return s.node.port if s.node.port != usual else None
+
+
+def _partitions(s):
+    names = ",".join(p.name for p in s.view.visible(s.view.all) if s.node.name in p.node_set)
+    return f"{names} " if names else None
+
+
+def _configured(s):
+    node = s.node
+    return (f"cpu={node.cpus},mem={unit_text(node.memory, 2)},billing={node.cpus}"
+            + tracked_tres(gpus_counted(node.gres), s.view.config))
+
+
+def _reason(s):
+    """Why the node is drained or down, who said so and when; further lines of the reason below."""
+    node = s.node
+    if not node.reason:
+        return None
+    first, *more = node.reason.split("\n")
+    who = ""
+    if node.reason_time:
+        who = f" [{node.reason_user or node.reason_uid}@{s.stamp(node.reason_time, 'Unknown')}]"
+    return [f"Reason={first}{who}", *[f"       {line}" for line in more]]
+
+
+def _owner(s):
+    """Whose node it is while a job with --exclusive=user runs there."""
+    jobs = [job for job in s.use.jobs if job.exclusive == "user"] if s.use else ()
+    return s.node.owner or (f"{jobs[0].user}({jobs[0].uid})" if jobs else "N/A")
+
+
+NODE = (
+    (("NodeName", _field("name")), ("Arch", lambda s: "x86_64" if s.up else None),
+     ("CoresPerSocket", lambda s: f"{s.node.cores} ")),
+    (("CPUAlloc", lambda s: s.alloc),
+     ("CPUEfctv", lambda s: s.node.cpus - s.node.core_spec * s.node.threads),
+     ("CPUTot", _field("cpus")),
+     ("CPULoad", lambda s: f"{s.node.cpu_load / 100:.2f}" if s.up else "N/A")),
+    (("AvailableFeatures", _or_null("features")),),
+    (("ActiveFeatures", _or_null("active_features")),),
+    (("Gres", _or_null("gres")),),
+    (("", _gres_used),),
+    (("NodeAddr", _field("addr")), ("NodeHostName", _field("hostname")), ("Port", _port),
+     ("Version", lambda s: release.version(s.view.release) if s.up else None),
+     _blank(lambda s: not s.up)),
+    (("", lambda s: os_text() if s.up else None),),
+    (("RealMemory", _field("memory")), ("AllocMem", lambda s: s.memory),
+     ("FreeMem", lambda s: s.node.free_mem if s.up else "N/A"), ("Sockets", _field("sockets")),
+     ("Boards", _field("boards"))),
+    (("CoreSpecCount", _if_set("core_spec")), ("MemSpecLimit", _if_set("mem_spec")),
+     _blank(lambda s: s.node.core_spec and not s.node.mem_spec)),
+    (("State", lambda s: node_info.complete(*s.view.cluster.node_state(s.node))),
+     ("ThreadsPerCore", _field("threads")), ("TmpDisk", _field("tmp_disk")),
+     ("Weight", _field("weight")), ("Owner", _owner), ("MCS_label", lambda s: "N/A")),
+    (("Partitions", _partitions),),
+    (("BootTime", lambda s: s.stamp(s.node.boot_time, "None")),
+     ("SlurmdStartTime", lambda s: s.stamp(s.node.slurmd_start, "None"))),
+    (("LastBusyTime", lambda s: s.stamp(s.node.last_busy, "Unknown")),),
+    (("CfgTRES", _configured),),
+    (("AllocTRES", lambda s: alloc_tres(s.alloc, s.memory, s.use, s.view.config)),),
+    (("CapWatts", lambda s: "n/a"),),
+    (("CurrentWatts", lambda s: 0), ("AveWatts", lambda s: 0)),
+    (("ExtSensorsJoules", lambda s: "n/s"), ("ExtSensorsWatts", lambda s: 0),
+     ("ExtSensorsTemp", lambda s: "n/s")),
+    (("", _reason),),
+    (("Comment", _if_set("comment")),),
+    (("Extra", _if_set("extra")),),
+)
+
+
+# ---- partitions ----------------------------------------------------------------
 
 def partition_text(part, view, one_line=False):
     """A partition -> the text of its record."""
-    options, cluster = part.options, view.cluster
-    nodes = [cluster.nodes[name] for name in part.node_names if name in cluster.nodes]
-    cpus = sum(n.cpus for n in nodes)
-    gres = {}
-    for node in nodes:
-        for name, count in _gpus(node.gres).items():
-            gres[name] = gres.get(name, 0) + count
-    default_time = ("NONE" if options.get("DefaultTime", "NONE").upper() == "NONE"
-                    else _time(part.default_time, "UNLIMITED"))
-    alternate = f" Alternate={options['Alternate']}" if "Alternate" in options else ""
-    lines = [
-        f"PartitionName={part.name}",
-        f"AllowGroups={options.get('AllowGroups', 'ALL')} {_allow_deny(options, 'Accounts')} "
-        f"{_allow_deny(options, 'Qos')}",
-        f"AllocNodes={options.get('AllocNodes', 'ALL')}{alternate} "
-        f"Default={'YES' if part.default else 'NO'} QoS={options.get('QOS', 'N/A')}",
-        f"DefaultTime={default_time} DisableRootJobs={_yes(options, 'DisableRootJobs')} "
-        f"ExclusiveUser={_yes(options, 'ExclusiveUser')} GraceTime={options.get('GraceTime', 0)} "
-        f"Hidden={'YES' if part.hidden else 'NO'}",
-        f"MaxNodes={'UNLIMITED' if part.max_nodes is None else part.max_nodes} "
-        f"MaxTime={_time(part.max_time, 'UNLIMITED')} MinNodes={options.get('MinNodes', 0)} "
-        f"LLN={_yes(options, 'LLN')} "
-        f"MaxCPUsPerNode={options.get('MaxCPUsPerNode', 'UNLIMITED').upper()}",
-        f"Nodes={fold(part.node_names) or NULL}",
-        f"PriorityJobFactor={part.priority_factor} PriorityTier={part.priority_tier} "
-        f"RootOnly={_yes(options, 'RootOnly')} ReqResv={_yes(options, 'ReqResv')} "
-        f"OverSubscribe={sinfo_print.share_text(part)}",
-        f"OverTimeLimit={options.get('OverTimeLimit', 'NONE').upper()} "
-        f"PreemptMode={sinfo_print.preempt_mode(part, view.config)}",
-        f"State={part.state} TotalCPUs={cpus} TotalNodes={len(nodes)} "
-        f"SelectTypeParameters={options.get('SelectTypeParameters', 'NONE').upper()}",
-        f"JobDefaults={_job_defaults(options)}",
-        f"{_memory(options, 'Def')} {_memory(options, 'Max')}",
-        f"TRES=cpu={cpus},mem={unit_text(sum(n.memory for n in nodes), 2)},node={len(nodes)},"
-        f"billing={cpus}" + _tracked(gres, view.config) if nodes else f"TRES={NULL}",
-    ]
-    if "TRESBillingWeights" in options:
-        lines.append(f"TRESBillingWeights={options['TRESBillingWeights']}")
-    return _join(lines, one_line)
+    return joined(lines(PARTITION, ShownPartition(part, view), view.release), one_line)
 
+
+class ShownPartition:
+    """A partition that is shown: `part`, `view`, its `options` of slurm.conf, its `nodes` and their
+    `cpus`."""
+
+    def __init__(self, part, view):
+        self.part, self.view, self.options = part, view, part.options
+        known = view.cluster.nodes
+        self.nodes = [known[name] for name in part.node_names if name in known]
+        self.cpus = sum(node.cpus for node in self.nodes)
+
+
+def _option(key, default):
+    """A key of the partition's line in slurm.conf."""
+    return lambda s: s.options.get(key, default)
+
+
+def _upper(key, default):
+    return lambda s: s.options.get(key, default).upper()
+
+
+def _yes(key):
+    return lambda s: "YES" if s.options.get(key, "NO").upper() == "YES" else "NO"
+
+
+def _allow_deny(what):
+    """AllowAccounts=ALL, or DenyAccounts=... where only that is set."""
+    def text(s):
+        deny = s.options.get(f"Deny{what}", s.options.get(f"Deny{what.upper()}"))
+        allow = s.options.get(f"Allow{what}", s.options.get(f"Allow{what.upper()}"))
+        if allow or not deny:
+            return f"Allow{what}={allow or 'ALL'}"
+        return f"Deny{what}={deny}"
+    return text
+
+
+def _time(minutes):
+    return "UNLIMITED" if minutes is None else elapsed_text(minutes * 60, True)
+
+
+def _default_time(s):
+    if s.options.get("DefaultTime", "NONE").upper() == "NONE":
+        return "NONE"
+    return _time(s.part.default_time)
+
+
+def _memory(kind):
+    """DefMemPerCPU=500, DefMemPerNode=UNLIMITED, ..."""
+    def text(s):
+        for per in ("CPU", "Node"):
+            value = s.options.get(f"{kind}MemPer{per}")
+            if value is not None and value.upper() == "UNLIMITED" and kind == "Max":
+                return "MaxMemPerCPU=9223372036854775807"    # so Slurm shows its "no limit at all"
+            if value is not None:
+                number = value if value.isdecimal() and int(value) else "UNLIMITED"
+                return f"{kind}MemPer{per}={number}"
+        return f"{kind}MemPerNode=UNLIMITED"
+    return text
+
+
+def _job_defaults(s):
+    """What a partition gives to jobs with GPUs: "DefCpuPerGPU=2,DefMemPerGPU=1000"."""
+    found = [f"{key}={s.options[key]}" for key in ("DefCpuPerGPU", "DefMemPerGPU")
+             if key in s.options]
+    return ",".join(found) or s.options.get("JobDefaults", NULL)
+
+
+def _part_tres(s):
+    if not s.nodes:
+        return NULL
+    gres = {}
+    for node in s.nodes:
+        for name, count in gpus_counted(node.gres).items():
+            gres[name] = gres.get(name, 0) + count
+    return (f"cpu={s.cpus},mem={unit_text(sum(n.memory for n in s.nodes), 2)},"
+            f"node={len(s.nodes)},billing={s.cpus}" + tracked_tres(gres, s.view.config))
+
+
+PARTITION = (
+    (("PartitionName", lambda s: s.part.name),),
+    (("AllowGroups", _option("AllowGroups", "ALL")), ("", _allow_deny("Accounts")),
+     ("", _allow_deny("Qos"))),
+    (("AllocNodes", _option("AllocNodes", "ALL")), ("Alternate", _option("Alternate", None)),
+     ("Default", lambda s: "YES" if s.part.default else "NO"), ("QoS", _option("QOS", "N/A"))),
+    (("DefaultTime", _default_time), ("DisableRootJobs", _yes("DisableRootJobs")),
+     ("ExclusiveUser", _yes("ExclusiveUser")), ("GraceTime", _option("GraceTime", 0)),
+     ("Hidden", lambda s: "YES" if s.part.hidden else "NO")),
+    (("MaxNodes", lambda s: "UNLIMITED" if s.part.max_nodes is None else s.part.max_nodes),
+     ("MaxTime", lambda s: _time(s.part.max_time)), ("MinNodes", _option("MinNodes", 0)),
+     ("LLN", _yes("LLN")), ("MaxCPUsPerNode", _upper("MaxCPUsPerNode", "UNLIMITED"))),
+    (("Nodes", lambda s: fold(s.part.node_names) or NULL),),
+    (("PriorityJobFactor", lambda s: s.part.priority_factor),
+     ("PriorityTier", lambda s: s.part.priority_tier), ("RootOnly", _yes("RootOnly")),
+     ("ReqResv", _yes("ReqResv")),
+     ("OverSubscribe", lambda s: node_info.share_text(s.part))),
+    (("OverTimeLimit", _upper("OverTimeLimit", "NONE")),
+     ("PreemptMode", lambda s: node_info.preempt_mode(s.part, s.view.config))),
+    (("State", lambda s: s.part.state), ("TotalCPUs", lambda s: s.cpus),
+     ("TotalNodes", lambda s: len(s.nodes)),
+     ("SelectTypeParameters", _upper("SelectTypeParameters", "NONE"))),
+    (("JobDefaults", _job_defaults),),
+    (("", _memory("Def")), ("", _memory("Max"))),
+    (("TRES", _part_tres),),
+    (("TRESBillingWeights", _option("TRESBillingWeights", None)),),
+)
+
+
+# ---- reservations --------------------------------------------------------------
 
 def reservation_text(res, view, one_line=False):
     """A reservation -> the text of its record."""
-    names = [n for n in expand(res.nodes) if n in view.cluster.nodes]
-    cores = sum(view.cluster.nodes[n].sockets * view.cluster.nodes[n].cores for n in names)
-    cpus = sum(view.cluster.nodes[n].cpus for n in names)
-    active = res.start_time <= view.now <= res.end_time
-    lines = [
-        f"ReservationName={res.name} StartTime={view.stamp(res.start_time, 'Unknown')} "
-        f"EndTime={view.stamp(res.end_time, 'Unknown')} "
-        f"Duration={elapsed_text(res.end_time - res.start_time, True)}",
-        f"Nodes={res.nodes or NULL} NodeCnt={len(names)} CoreCnt={res.core_cnt or cores} "
-        f"Features={res.features or NULL} PartitionName={res.partition or NULL} Flags={res.flags}",
-        f"TRES=cpu={cpus}",
-        f"Users={res.users or NULL} Groups={NULL} Accounts={res.accounts or NULL} "
-        f"Licenses={res.licenses or NULL} State={'ACTIVE' if active else 'INACTIVE'} "
-        f"BurstBuffer={NULL} Watts=n/a",
-        "MaxStartDelay=(null)",
-    ]
-    return _join(lines, one_line)
+    return joined(lines(RESERVATION, ShownReservation(res, view), view.release), one_line)
 
 
-def _owner(use):
-    """Whose node it is while a job with --exclusive=user runs there."""
-    jobs = [job for job in use.jobs if job.exclusive == "user"] if use else ()
-    return f"{jobs[0].user}({jobs[0].uid})" if jobs else "N/A"
+class ShownReservation:
+    """A reservation that is shown: `res`, `view`, and its `nodes`."""
+
+    def __init__(self, res, view):
+        self.res, self.view = res, view
+        known = view.cluster.nodes
+        self.nodes = [known[name] for name in expand(res.nodes) if name in known]
+
+    def stamp(self, when):
+        return self.view.stamp(when, "Unknown")
+
+
+def _resv(name):
+    """A text of the reservation, "(null)" for none."""
+    return lambda s: getattr(s.res, name) or NULL
+
+
+def _active(s):
+    return "ACTIVE" if s.res.start_time <= s.view.now <= s.res.end_time else "INACTIVE"
+
+
+RESERVATION = (
+    (("ReservationName", lambda s: s.res.name), ("StartTime", lambda s: s.stamp(s.res.start_time)),
+     ("EndTime", lambda s: s.stamp(s.res.end_time)),
+     ("Duration", lambda s: elapsed_text(s.res.end_time - s.res.start_time, True))),
+    (("Nodes", _resv("nodes")), ("NodeCnt", lambda s: len(s.nodes)),
+     ("CoreCnt", lambda s: s.res.core_cnt or sum(n.sockets * n.cores for n in s.nodes)),
+     ("Features", _resv("features")), ("PartitionName", _resv("partition")),
+     ("Flags", lambda s: s.res.flags)),
+    (("TRES", lambda s: f"cpu={sum(n.cpus for n in s.nodes)}"),),
+    (("Users", _resv("users")), ("Groups", lambda s: NULL), ("Accounts", _resv("accounts")),
+     ("Licenses", _resv("licenses")), ("State", _active), ("BurstBuffer", lambda s: NULL),
+     ("Watts", lambda s: "n/a")),
+    (("MaxStartDelay", lambda s: NULL),),
+)

@@ -2,13 +2,11 @@
 
 import os
 
-from ...common import messages
+from ...common import log, slurm_errno
 from ...common.hostlist import ranges
-from ...common.records import ACTIVE, ENDED, PENDING, Job
+from ...common.records import ACTIVE, ENDED, PENDING
 from ...common.slurm_errno import Refused
 from ..shared import job_targets
-
-NO_ERROR = "No error"
 
 
 def _strip(text, *words):
@@ -18,26 +16,26 @@ def _strip(text, *words):
     return text
 
 
-def apply(session, word, verb, unknown=messages.BAD_JOB_ID):
+def apply(session, word, verb, unknown=slurm_errno.ESLURM_INVALID_JOB_ID):
     """Do verb(job) for all that `word` names; report what was refused.
 
-    unknown: what is said of a job that is not there.
+    unknown: the error of a job that is not there.
 
-    Returns how the last request went, if one of them was refused as a whole: some verbs
-    mention that again (slurmctld's errno, as it is by then).
+    Returns the error of the last request, if one of them was refused as a whole: some verbs
+    mention that again (slurmctld's errno, as it is by then); else None.
     """
     ctl = session.call.controller
     words = job_targets.split(word)
     if words is None:
-        session.fail(f"{messages.BAD_JOB_ID} for job {word}")
-        return messages.BAD_JOB_ID
+        _refused(session, slurm_errno.ESLURM_INVALID_JOB_ID, word)
+        return slurm_errno.ESLURM_INVALID_JOB_ID
     last, failed = None, False
     for name in words:
-        last = NO_ERROR
+        last = slurm_errno.SLURM_SUCCESS
         found, missing = job_targets.matching(ctl.store, name)
         if not found and not missing:
             last, failed = unknown, True
-            session.fail(f"{last} for job {name}")
+            _refused(session, last, name)
             continue
         array = found[0][0].array_id if found else int(name.partition("_")[0])
         if not array:
@@ -45,35 +43,40 @@ def apply(session, word, verb, unknown=messages.BAD_JOB_ID):
                 try:
                     verb(record)
                 except Refused as refused:
-                    last, failed = refused.text, True
-                    session.fail(f"{last} for job {name}")
+                    last, failed = refused.errno, True
+                    _refused(session, last, name)
             continue
         _report(session, array, _each(ctl, found, missing, verb))
     return last if failed else None
 
 
+def _refused(session, errno, word):
+    """Tell that a request was refused, for the job as it was named."""
+    session.fail(f"{session.call.strerror(errno)} for job {word}")
+
+
 def _each(ctl, found, missing, verb):
-    """Results of an array's tasks: {text: [task]} in the order of their first task."""
+    """Results of an array's tasks: {errno: [task]} in the order of their first task."""
     results = {}
     for record, task in found:
         tasks = [task] if task is not None else job_targets.numbers_text(record)
         try:
             verb(job_targets.single(ctl.store, record, task))
-            text = NO_ERROR
+            errno = slurm_errno.SLURM_SUCCESS
         except Refused as refused:
-            text = refused.text
-        results.setdefault(text, []).extend(tasks)
+            errno = refused.errno
+        results.setdefault(errno, []).extend(tasks)
     for task in missing:
-        results.setdefault(messages.BAD_JOB_ID, []).append(task)
+        results.setdefault(slurm_errno.ESLURM_INVALID_JOB_ID, []).append(task)
     return results
 
 
 def _report(session, array, results):
     """Tell each result of an array when there is more than one, or a failure."""
-    if list(results) == [NO_ERROR]:
+    if list(results) == [slurm_errno.SLURM_SUCCESS]:
         return
-    for text, tasks in sorted(results.items(), key=lambda r: min(r[1])):
-        session.fail(f"{array}_{ranges(sorted(set(tasks)))}: {text}")
+    for errno, tasks in sorted(results.items(), key=lambda r: min(r[1])):
+        session.perror(f"{array}_{ranges(sorted(set(tasks)))}", errno)
 
 
 # ---- hold and release -------------------------------------------------------
@@ -101,16 +104,16 @@ def _held(session, word, verb):
     if lower.startswith(("name=", "jobname=")):
         name = word.partition("=")[2]
         begun = False
-        for job in session.call.controller.store.select(Job, "WHERE phase<=2 ORDER BY id"):
+        for job in session.call.controller.store.jobs():
             if job.name == name and (job.phase == PENDING or job.array_task is None):
                 begun = begun or job.phase != PENDING
                 apply(session, str(job.id), verb)
         if begun:
-            session.fail(f"slurm_suspend error: {NO_ERROR}")
+            session.perror("slurm_suspend error", slurm_errno.SLURM_SUCCESS)
         return
     refused = apply(session, word, verb)
-    if refused:
-        session.fail(f"slurm_suspend error: {refused}")
+    if refused is not None:
+        session.perror("slurm_suspend error", refused)
 
 
 # ---- the others -------------------------------------------------------------
@@ -125,7 +128,7 @@ def _requeue(session, args, hold):
     def verb(job):
         if job.het_offset is not None and job.het_offset > 0:
             if "+" in word:
-                raise Refused(messages.BAD_JOB_ID)       # the whole job or nothing
+                raise Refused(slurm_errno.ESLURM_INVALID_JOB_ID)     # the whole or nothing
         else:
             ctl.requeue(job, hold=hold)
     for word in args:
@@ -150,11 +153,11 @@ def suspend(session, tag, args):
             base, task, _ = name.partition("_")
             if task and not ctl.caller.admin:
                 known = any(job_targets.matching(ctl.store, base))
-                text = messages.NO_PERMISSION if known else "Unexpected message received"
-                session.fail(f"{text} for job {name}")
+                _refused(session, slurm_errno.ESLURM_ACCESS_DENIED if known
+                         else slurm_errno.SLURM_UNEXPECTED_MSG_ERROR, name)
             else:
-                apply(session, name, verb, messages.BAD_JOB_ID if ctl.caller.admin
-                      else "Unexpected message received")
+                apply(session, name, verb, slurm_errno.ESLURM_INVALID_JOB_ID if ctl.caller.admin
+                      else slurm_errno.SLURM_UNEXPECTED_MSG_ERROR)
 
 
 def top(session, tag, args):
@@ -166,12 +169,12 @@ def top(session, tag, args):
     try:
         if "enable_user_top" not in ctl.config.get("SchedulerParameters", "") \
                 and not ctl.caller.admin:
-            raise Refused(messages.NO_PERMISSION)
+            raise Refused(slurm_errno.ESLURM_ACCESS_DENIED)
         if not all(found):
-            raise Refused(messages.BAD_JOB_ID)
+            raise Refused(slurm_errno.ESLURM_INVALID_JOB_ID)
         ctl.top([job for jobs in found for job in jobs])
     except Refused as refused:
-        session.fail(f"{refused.text} for job {word}")
+        _refused(session, refused.errno, word)
 
 
 def _one(session, word):
@@ -181,8 +184,7 @@ def _one(session, word):
     store = session.call.controller.store
     if rest[:1] == "_":
         task = leading_number(rest[1:])[0]
-        found = store.select(Job, "WHERE array_id=? AND array_task=?", (number, task))
-        return found[0] if found else None
+        return next((job for job in store.array_jobs(number) if job.array_task == task), None)
     return store.job(number) if number > 0 else None
 
 
@@ -206,25 +208,25 @@ def notify(session, tag, args):
     number = args[0]
     if not number.isdecimal() or not int(number):
         session.call.err.write(f"Invalid job_id {number}".encode())
-        session.fail("job notify failure: No error")
+        session.perror("job notify failure", slurm_errno.SLURM_SUCCESS)
         return
     reason = None
     if job is None or job.phase > ENDED:
-        reason = messages.BAD_JOB_ID
+        reason = slurm_errno.ESLURM_INVALID_JOB_ID
     elif job.uid != ctl.caller.uid and not ctl.caller.admin:
-        reason = "Invalid user id"
+        reason = slurm_errno.ESLURM_USER_ID_MISSING
     elif job.phase == ENDED:
-        reason = messages.ALREADY_DONE
+        reason = slurm_errno.ESLURM_ALREADY_DONE
     elif job.phase != ACTIVE or not job.batch_flag:
-        reason = "Requested operation is presently disabled"
+        reason = slurm_errno.ESLURM_DISABLED
     if reason:
-        session.fail(f"job notify failure: {reason}")
+        session.perror("job notify failure", reason)
         return
     from ...slurmctld.job_info import standard_files
     path = standard_files(job)[2]
     try:
         with open(path, "a", encoding="utf-8", errors="surrogateescape") as f:
-            f.write(f"slurmstepd-{job.batch_host}: error: {' '.join(args[1:])}\n")
+            f.write(log.stepd_error(job.batch_host, " ".join(args[1:])))
     except OSError as error:
         session.fail(f"job notify failure: {path}: {error.strerror}")
 
@@ -245,10 +247,12 @@ def write(session, tag, args):
     job = _one(session, args[1])
     record = ctl.store.script(job.array_id or job.id) or ctl.store.script(job.id) if job else None
     if job is None or not record:
-        session.fail(f"job script retrieval failed: {messages.BAD_JOB_ID}", session.code)
+        session.perror("job script retrieval failed", slurm_errno.ESLURM_INVALID_JOB_ID,
+                       session.code)
         return
     if job.uid != ctl.caller.uid and not ctl.caller.admin:
-        session.fail("job script retrieval failed: Invalid user id", session.code)
+        session.perror("job script retrieval failed", slurm_errno.ESLURM_USER_ID_MISSING,
+                       session.code)
         return
     script = record[0]
     if len(args) > 2 and args[2] == "-":

@@ -4,16 +4,19 @@ Words may be cut short to their first letters; which is meant is decided in the 
 of the tables, as in Slurm (scontrol_update_job() and its like).
 """
 
-from ...common import messages
-from ...common.parse_time import BadValue, leading_number, parse_limit, parse_when, whole
-from ...common.records import INFINITE, UNLIMITED, Job
+from ...common import slurm_errno
+from ...common.parse_time import BAD_TIME, BadValue, leading_number, parse_limit, parse_when, whole
+from ...common.records import INFINITE, UNLIMITED
 from ...common.slurm_errno import Refused
-from ...store.store import NAMED, within
+from ...store.store import within
 from ..shared import job_targets
 from .steer import apply
 
 NICE_LIMIT = 2147483645
 MOST_PRIORITY = 0xfffffffd
+NO_CHANGES = "No changes specified"
+INVALID_INPUT = "Invalid input: {word}  Request aborted"
+NOT_SUPPORTED = "Update of this parameter is not supported: {word}\nRequest aborted"
 
 
 class Bad(Exception):
@@ -78,7 +81,7 @@ def _when(field):
         try:
             return {field: max(parse_when(value, now), now)}
         except BadValue:
-            raise Bad(messages.BAD_TIME.format(value=value), log=None) from None
+            raise Bad(BAD_TIME.format(value=value), log=None) from None
     return read
 
 
@@ -222,14 +225,14 @@ def update_job(session, args):
             session.fail(bad.text)
         return
     if not count:
-        session.fail("No changes specified")
+        session.fail(NO_CHANGES)
         return
     if target is None:
         session.error("No job ID specified")
         return
     if "nodes_given" in changes or "req_nodes" in changes:
         try:
-            _looked_up(ctl, target, "Job resizing")
+            _looked_up(session.call, target, "Job resizing")
         except Bad as bad:
             session.error(bad.text)
             return
@@ -263,8 +266,7 @@ def _job_changes(session, ctl, words):
             continue
         name, read = _find(key, JOB_KEYS)
         if name is None:
-            raise Bad(f"Update of this parameter is not supported: {word}\nRequest aborted",
-                      log=False)
+            raise Bad(NOT_SUPPORTED.format(word=word), log=False)
         if name == "userid":
             from ...slurmctld.uid import user_name
             user = user_name(ctl, value)
@@ -272,7 +274,7 @@ def _job_changes(session, ctl, words):
                 raise Bad(f"Invalid UserID: {value}\nRequest aborted", log=False)
             continue
         if name == "timelimit":
-            changes["time_limit"] = _time_limit(ctl, target, value, sign)
+            changes["time_limit"] = _time_limit(session.call, target, value, sign)
             count += 1
             continue
         if sign and not (name == "admincomment" and sign == "+"):
@@ -292,23 +294,25 @@ def _job_changes(session, ctl, words):
     return target, changes, count
 
 
-def _looked_up(ctl, target, what):
+def _looked_up(call, target, what):
     """The record of a job that scontrol looks at itself before it asks for `what`; None of a task
     that an array has not. Raises Bad."""
     number, mark, task = target.partition("_")
     if not (number.isascii() and number.isdecimal() and (task.isdecimal() or not mark)):
         raise Bad(f"Invalid job ID {target}")
-    found = ctl.store.select(Job, f"WHERE phase<=2 AND {NAMED}", (within(int(number)),) * 3)
+    store = call.controller.store
+    found = store.named(within(int(number)))
     if not found:
-        raise Bad(f"Could not load state information for job {target}: {messages.BAD_JOB_ID}")
+        raise Bad(f"Could not load state information for job {target}: "
+                  + call.strerror(slurm_errno.ESLURM_INVALID_JOB_ID))
     if mark and found[0].array_id:
-        found = (job_targets.matching(ctl.store, target)[0] or [(None, None)])[0]
+        found = (job_targets.matching(store, target)[0] or [(None, None)])[0]
     elif len(found) > 1:
         raise Bad(f"{what} not supported for job arrays")
     return found[0]
 
 
-def _time_limit(ctl, target, value, sign):
+def _time_limit(call, target, value, sign):
     if value[:1] in ("+", "-"):
         if sign:
             raise Bad("Invalid syntax, variations of +=- are not accepted.")
@@ -321,12 +325,12 @@ def _time_limit(ctl, target, value, sign):
         return UNLIMITED if minutes == INFINITE else minutes
     if target is None:
         raise Bad("JobId must precede TimeLimit increment or decrement")
-    job = _looked_up(ctl, target, "TimeLimit increment/decrement")
+    job = _looked_up(call, target, "TimeLimit increment/decrement")
     if job is None:
         raise Bad("", log=False)         # Slurm says nothing either
     from ...slurmctld.acct_policy import Site
     from ...slurmctld.job_info import time_limit
-    now = time_limit(job, Site(ctl))
+    now = time_limit(job, Site(call.controller))
     if now == INFINITE:
         return UNLIMITED
     if sign == "+":
@@ -338,8 +342,7 @@ def _time_limit(ctl, target, value, sign):
 
 def _named(session, ctl, name, user):
     """The ids of the jobs that are called so."""
-    found = [j for j in ctl.store.select(Job, "WHERE phase<=2 ORDER BY id")
-             if j.name == name and user in (None, j.user)]
+    found = [j for j in ctl.store.jobs() if j.name == name and user in (None, j.user)]
     if not found:
         raise Bad(f"No jobs with name '{name}'")
     return ",".join(f"{j.array_id}_{j.array_task}" if j.array_task is not None else str(j.id)
@@ -347,7 +350,7 @@ def _named(session, ctl, name, user):
 
 
 def update_step(session, args):
-    session.fail("slurm_update error: Access/permission denied")
+    session.perror("slurm_update error", slurm_errno.ESLURM_ACCESS_DENIED)
 
 
 def update_debug(session, args):
@@ -391,11 +394,11 @@ def update_node(session, args):
     for word in args:
         key, equals, value = word.partition("=")
         if not equals:
-            session.error(f"Invalid input: {word}  Request aborted")
+            session.error(INVALID_INPUT.format(word=word))
             return
         name, field = _find(key, NODE_KEYS)
         if name is None:
-            session.fail(f"Update of this parameter is not supported: {word}\nRequest aborted")
+            session.fail(NOT_SUPPORTED.format(word=word))
             return
         if field == "":
             names = value
@@ -417,21 +420,21 @@ def update_node(session, args):
         session.fail("You must specify a reason when DOWNING or DRAINING a node. Request denied")
         return
     if not changes:
-        session.fail("No changes specified")
+        session.fail(NO_CHANGES)
         return
     from ...common.hostlist import BadHostlist, expand
     try:
         if names is None:
-            raise Refused(messages.BAD_NODE)
+            raise Refused(slurm_errno.ESLURM_INVALID_NODE_NAME)
         if names.upper() == "ALL":
             chosen = list(ctl.cluster().nodes)
         else:
             chosen = expand(names)
         ctl.update_node(chosen, changes)
     except BadHostlist:
-        session.fail(f"slurm_update error: {messages.BAD_NODE}")
+        session.perror("slurm_update error", slurm_errno.ESLURM_INVALID_NODE_NAME)
     except Refused as refused:
-        session.fail(f"slurm_update error: {refused.text}")
+        session.fail(f"slurm_update error: {refused.says(session.call.release)}")
 
 
 # A partition's numbers, and how wide Slurm keeps them (no memory here has more than 2^48 MiB).
@@ -462,16 +465,16 @@ def _part_value(name, value, word):
 
 
 def update_partition(session, args):
-    from ...conf.keywords import PARTITION
-    ctl = session.call.controller
+    from ...conf.keywords import table
+    ctl, known = session.call.controller, table("partition", session.call.release)
     part, changes = None, {}
     for word in args:
         key, equals, value = word.partition("=")
-        name = PARTITION.get(key.lower())
+        name = known.get(key.lower())
         if equals and len(key) >= 3 and "partitionname".startswith(key.lower()):
             part = value
         elif not equals:
-            session.error(f"Invalid input: {word}  Request aborted")
+            session.error(INVALID_INPUT.format(word=word))
             return
         elif name is None or name.endswith("PerGPU"):
             session.error(f"Update of this parameter is not supported: {word}\n")
@@ -482,14 +485,14 @@ def update_partition(session, args):
                 changes[name] = _part_value(name, value, word)
             except Bad as bad:
                 session.error(bad.text)
-                session.fail("slurm_update error: No error")
+                session.perror("slurm_update error", slurm_errno.SLURM_SUCCESS)
                 return
     if part is None:
         session.error("PartitionName must be given.")
     elif not changes:
-        session.error("No changes specified")
+        session.error(NO_CHANGES)
     else:
         try:
             ctl.update_partition(part, changes)
         except Refused as refused:
-            session.fail(f"slurm_update error: {refused.text}")
+            session.fail(f"slurm_update error: {refused.says(session.call.release)}")

@@ -1,1 +1,1 @@
-"""What the reading commands print: fields as data, one module per command."""
+"""What several commands do alike: a call, its view of the cluster, submitting, printing."""

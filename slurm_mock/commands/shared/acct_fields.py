@@ -5,10 +5,11 @@ A field's text is None where Slurm prints nothing.  Kinds: "str" is cut with a "
 Source: sacct(1), Job Accounting Fields; src/sacct/print.c for jobs against steps.
 """
 
-from ...common import messages
 from ...common.parse_time import elapsed_text
 from ...common.print_fields import raw
-from ...common.records import ENDED, INFINITE, PENDING, STEP_BATCH, STEP_NAMES, unpack_alloc
+from ...common.records import (BAD_CONSTRAINTS, ENDED, INFINITE, PENDING, STEP_BATCH, STEP_NAMES,
+                               unpack_alloc)
+from ...common.release import CURRENT, in_release
 from ...common.step_layout import shown
 from ...slurmctld import job_info as values
 from ...slurmctld.job_info import job_id
@@ -16,12 +17,14 @@ from . import usage_fields as usage
 
 
 class AccountField:
-    """name; width, negative when left-justified; kind; text(row, view) -> str or None."""
+    """name; width, negative when left-justified; kind; text(row, view) -> str or None; since and
+    until: the releases with which it came and went."""
 
-    __slots__ = ("name", "width", "kind", "text")
+    __slots__ = ("name", "width", "kind", "text", "since", "until")
 
-    def __init__(self, name, width, kind, text):
+    def __init__(self, name, width, kind, text, since=2205, until=None):
         self.name, self.width, self.kind, self.text = name, width, kind, text
+        self.since, self.until = since, until
 
 
 class Row:
@@ -100,7 +103,7 @@ def sorted_tres(text):
     return ",".join(sorted(text.split(","))) if text else text
 
 
-def _alloc_tres(row, view):
+def alloc_tres(row, view):
     if row.step and row.step.step_id == STEP_BATCH:
         from ...common.tres import tres_text
         return sorted_tres(tres_text(unpack_alloc(row.job.alloc)[:1], view.config, False)) or None
@@ -112,10 +115,10 @@ def _alloc_tres(row, view):
 
 def _asked_tres(row, view):
     job = row.job
-    return sorted_tres(values.tres(_as_asked(job), view))
+    return sorted_tres(values.tres(as_asked(job), view))
 
 
-def _as_asked(job):
+def as_asked(job):
     """The job as it was when it waited, for what it asked for."""
     if job.state in values.WAITING:
         return job
@@ -124,7 +127,7 @@ def _as_asked(job):
 
 
 def _asked_memory(row, view):
-    job = _as_asked(row.job)
+    job = as_asked(row.job)
     memory, per_cpu = values.min_memory(job, view)
     total = memory * (values.cpus(job) if per_cpu else values.nodes(job, view))
     return view.size(total, 2)
@@ -217,7 +220,7 @@ def _limit_with(text):
     """The time limit; text: of minutes."""
     def told(row, view):
         job, limit = row.job, values.time_limit(row.job, view)
-        if job.reason == messages.BAD_CONSTRAINTS and job.time_limit == INFINITE:
+        if job.reason == BAD_CONSTRAINTS and job.time_limit == INFINITE:
             return "Partition_Limit"             # it was refused before it got its partition's
         return "UNLIMITED" if limit == INFINITE else text(limit)
     return told
@@ -255,7 +258,7 @@ FIELDS = tuple(AccountField(*f) for f in (
     ("AllocCPUS", 10, "num", lambda row, view: str(_cpus(row))),
     ("AllocNodes", 10, "str", lambda row, view: values.unit_text(
         _nodes(row) if row.step or row.job.start_time else 0)),
-    ("AllocTRES", 10, "str", _alloc_tres),
+    ("AllocTRES", 10, "str", alloc_tres),
     ("AssocID", 7, "num", lambda row, view: str(row.job.assoc_id)),
     ("AveCPU", 10, "str", usage.average("cpu")),
     ("AveCPUFreq", 10, "str", usage.speed),
@@ -322,10 +325,10 @@ FIELDS = tuple(AccountField(*f) for f in (
     ("ReqCPUFreqMax", 13, "str", _frequency),
     ("ReqCPUFreqMin", 13, "str", _frequency),
     ("ReqCPUS", 8, "num", lambda row, view: str(
-        row.step.num_cpus if row.step else values.cpus(_as_asked(row.job)))),
+        row.step.num_cpus if row.step else values.cpus(as_asked(row.job)))),
     ("ReqMem", 10, "str", _job(_asked_memory)),
     ("ReqNodes", 8, "str", lambda row, view: values.unit_text(
-        row.step.num_nodes if row.step else values.nodes(_as_asked(row.job), view))),
+        row.step.num_nodes if row.step else values.nodes(as_asked(row.job), view))),
     ("ReqTRES", 10, "str", _job(_asked_tres)),
     ("Reservation", 20, "str", _text("reservation")),
     ("ReservationId", 8, "num", _blank),
@@ -369,29 +372,31 @@ FIELDS = tuple(AccountField(*f) for f in (
     ("WorkDir", 20, "str", _text("work_dir")),
 ))
 
-BRIEF = "jobid,state,exitcode"
-DEFAULT = "jobid,jobname,partition,account,alloccpus,state,exitcode"
-LONG = ("jobid,jobidraw,jobname,partition,maxvmsize,maxvmsizenode,maxvmsizetask,avevmsize,maxrss,"
-        "maxrssnode,maxrsstask,averss,maxpages,maxpagesnode,maxpagestask,avepages,mincpu,"
-        "mincpunode,mincputask,avecpu,ntasks,alloccpus,elapsed,state,exitcode,avecpufreq,"
-        "reqcpufreqmin,reqcpufreqmax,reqcpufreqgov,reqmem,consumedenergy,maxdiskread,"
-        "maxdiskreadnode,maxdiskreadtask,avediskread,maxdiskwrite,maxdiskwritenode,"
-        "maxdiskwritetask,avediskwrite,reqtres,alloctres,tresusageinave,tresusageinmax,"
-        "tresusageinmaxn,tresusageinmaxt,tresusageinmin,tresusageinminn,tresusageinmint,"
-        "tresusageintot,tresusageoutmax,tresusageoutmaxn,tresusageoutmaxt,tresusageoutave,"
-        "tresusageouttot")
+# What --brief, nothing and --long ask for, by release.
+BRIEF = {2205: "jobid,state,exitcode"}
+DEFAULT = {2205: "jobid,jobname,partition,account,alloccpus,state,exitcode"}
+LONG = {
+    2205: "jobid,jobidraw,jobname,partition,maxvmsize,maxvmsizenode,maxvmsizetask,avevmsize,maxrss,"
+          "maxrssnode,maxrsstask,averss,maxpages,maxpagesnode,maxpagestask,avepages,mincpu,"
+          "mincpunode,mincputask,avecpu,ntasks,alloccpus,elapsed,state,exitcode,avecpufreq,"
+          "reqcpufreqmin,reqcpufreqmax,reqcpufreqgov,reqmem,consumedenergy,maxdiskread,"
+          "maxdiskreadnode,maxdiskreadtask,avediskread,maxdiskwrite,maxdiskwritenode,"
+          "maxdiskwritetask,avediskwrite,reqtres,alloctres,tresusageinave,tresusageinmax,"
+          "tresusageinmaxn,tresusageinmaxt,tresusageinmin,tresusageinminn,tresusageinmint,"
+          "tresusageintot,tresusageoutmax,tresusageoutmaxn,tresusageoutmaxt,tresusageoutave,"
+          "tresusageouttot"}
 
 
 class BadField(ValueError):
     """There is no field of this name."""
 
 
-def columns(text):
-    """"jobid,state%20" -> [(field, width)]. Raises BadField.
+def columns(text, release=CURRENT):
+    """"jobid,state%20" -> [(field, width)]. Raises BadField for one that the release has not.
 
     A name may be cut short; a width holds for every mention of its field.
     """
-    chosen, widths = [], {}
+    chosen, widths, fields = [], {}, in_release(FIELDS, release)
     for token in text.split(","):
         token = token.lstrip()
         if not token:
@@ -399,9 +404,9 @@ def columns(text):
         name, percent, width = token.partition("%")
         name = name.lower()
         if "all".startswith(name):
-            found = FIELDS
+            found = fields
         else:
-            found = [f for f in FIELDS if f.name.lower().startswith(name)][:1]
+            found = [f for f in fields if f.name.lower().startswith(name)][:1]
         if not found:
             raise BadField(token.partition("%")[0])
         for field in found:

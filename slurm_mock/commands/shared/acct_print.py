@@ -2,6 +2,9 @@
 
 from ...common.print_fields import raw
 
+# How sacct, sstat and sshare tell of a field that is not there.
+BAD_FIELD = 'Invalid field requested: "{name}"'
+
 
 def header(cols, parsable, delimiter):
     """The title lines. parsable: "", "p" (a delimiter after the last value too) or "P"."""

@@ -1,13 +1,27 @@
 """Getting an allocation and waiting for it: what srun and salloc share."""
 
 from ... import machine
-from ...common import messages
+from ...common import slurm_errno
 from ...common.records import ACTIVE, ALLOC, PENDING
 from ...common.slurm_errno import Refused
 from ...slurmctld.job_scheduler import first_in_line
 from .call import Fail
 
 LOOKS = 4                                # a second, of who waits for some seconds only
+
+# what srun and salloc say first when a job has to wait for more than free nodes
+WHY_QUEUED = {
+    "PartitionNodeLimit": slurm_errno.ESLURM_REQUESTED_PART_CONFIG_UNAVAILABLE,
+    "PartitionTimeLimit": slurm_errno.ESLURM_REQUESTED_PART_CONFIG_UNAVAILABLE,
+    "PartitionConfig": slurm_errno.ESLURM_REQUESTED_PART_CONFIG_UNAVAILABLE,
+    "PartitionDown": slurm_errno.ESLURM_PARTITION_DOWN,
+    "JobHeldUser": slurm_errno.ESLURM_JOB_HELD,
+    "ReqNodeNotAvail": slurm_errno.ESLURM_NODE_NOT_AVAIL,
+}
+# what is refused where a job must start at once, and may not yet
+NOT_YET = ("JobHeldUser", "JobHeldAdmin", "BeginTime", "Dependency")
+# ETIMEDOUT, in Linux's words on every machine
+TIMED_OUT = "Connection timed out"
 
 
 def obtain(call, job, quiet=False, immediate=0, others=()):
@@ -37,17 +51,19 @@ def obtain(call, job, quiet=False, immediate=0, others=()):
     except Refused as refused:
         fail = refusal(call, refused, failing)
         if call.name == "salloc" and refused.job_id and (
-                others or refused.text == messages.BAD_CONFIG):
-            fail.text += f"\nsalloc: Job allocation {refused.job_id} has been revoked."
+                others
+                or refused.errno == slurm_errno.ESLURM_REQUESTED_NODE_CONFIG_UNAVAILABLE):
+            call.tell(fail.line(call))
+            fail = Fail.info(f"Job allocation {refused.job_id} has been revoked.")
         raise fail from None
     try:
         yield from start(call, ctl, job, quiet, immediate, failing)
     except KeyboardInterrupt:
         _cancel(ctl, job)
         if call.name == "salloc":
-            _revoked(call, job)
-            raise Fail("Job aborted due to signal", 1) from None
-        raise Fail(f"Job allocation {job.id} has been revoked", 1) from None
+            revoked(call, job)
+            raise Fail.info("Job aborted due to signal") from None
+        raise Fail.info(f"Job allocation {job.id} has been revoked") from None
     job = ctl.store.job(job.id)
     with ctl.store:
         job.launched = 1
@@ -68,9 +84,9 @@ def start(call, ctl, job, quiet, immediate, failing):
         _refuse(call, ctl, now, failing)
     if now.phase == PENDING or not (at_once or immediate == 1):
         if not quiet:
-            before = now.phase == PENDING and messages.WHY_QUEUED.get(now.reason.split(",")[0])
+            before = now.phase == PENDING and WHY_QUEUED.get(now.reason.split(",")[0])
             if before:
-                call.log(before)
+                call.log(call.strerror(before))
             if call.name == "salloc":
                 call.log(f"Pending job allocation {job.id}")
             call.log(f"job {job.id} queued and waiting for resources")
@@ -82,23 +98,25 @@ def start(call, ctl, job, quiet, immediate, failing):
         if now.phase == ACTIVE and not quiet:
             call.log(f"job {job.id} has been allocated resources")
     if now.phase != ACTIVE:
-        call.log("Job has been cancelled" if call.name == "srun"
-                 else f"Job allocation {job.id} has been revoked.")
-        raise Fail(f"error: {failing}: {messages.ALREADY_DONE}" if call.name == "srun" else "", 1)
+        if call.name == "srun":
+            call.log("Job has been cancelled")
+            raise Fail.error(failing, errno=slurm_errno.ESLURM_ALREADY_DONE)
+        revoked(call, job)
+        raise Fail(code=1)
 
 
 def _refuse(call, ctl, job, failing):
     """The job does not start at once, as it must: it fails, and Slurm says why."""
     ctl.fail_immediate(job)
     reason = job.reason.split(",")[0]
-    why = messages.WHY_QUEUED.get(reason, messages.BUSY)
-    if reason in messages.NOT_YET:
-        why = messages.BAD_DEPENDENCY
-    elif why == messages.BUSY:
+    why = WHY_QUEUED.get(reason, slurm_errno.ESLURM_NODES_BUSY)
+    if reason in NOT_YET:
+        why = slurm_errno.ESLURM_DEPENDENCY
+    elif why == slurm_errno.ESLURM_NODES_BUSY:
         failing = "Unable to allocate resources"
     if call.name == "salloc":
-        _revoked(call, job)
-    raise Fail(f"error: {failing}: {why}", 1)
+        revoked(call, job)
+    raise Fail.error(failing, errno=why)
 
 
 def _within(call, ctl, job, seconds):
@@ -110,12 +128,13 @@ def _within(call, ctl, job, seconds):
             return
     _cancel(ctl, job)
     if call.name == "salloc":
-        _revoked(call, job)
-        raise Fail(f"error: Unable to allocate resources: {messages.TIMED_OUT}", 1)
-    raise Fail(f"error: Unable to allocate resources: {messages.BUSY}", 1)
+        revoked(call, job)
+        raise Fail.error(f"Unable to allocate resources: {TIMED_OUT}")
+    raise Fail.error("Unable to allocate resources", errno=slurm_errno.ESLURM_NODES_BUSY)
 
 
-def _revoked(call, job):
+def revoked(call, job):
+    """Tell that a job's allocation is over."""
     call.log(f"Job allocation {job.id} has been revoked.")
 
 

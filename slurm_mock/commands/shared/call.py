@@ -7,41 +7,95 @@ from a test and in the browser.
 import os
 
 from ... import machine
-from ...common import messages, release
+from ...common import log, release
 from ...common.getopt import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, BinaryIO
+
+    from ...slurmctld.controller import Controller
+
+FORMAT_AND_LONG = ("Options -o(--format) and -l(--long) are mutually exclusive. "
+                   "Please remove one and retry.")
+TRY_HELP = 'Try "{name} --help" for more information'
 
 
 class Fail(Exception):
-    """Ends a command: `text` (may be empty) on stderr after "name: ", exit code `code`.
+    """Ends a command with an exit code, and a message on standard error or none.
 
-    With `plain` the text is written as it stands.
+    It is made by the level of its message: Fail.fatal("..."), Fail.error("..."), Fail.info("...")
+    are lines of Slurm's log ("squeue: error: ..."), Fail.bare("...") is a line as it stands, and
+    Fail(code=1) says nothing.
+
+    text    the message, without its end; "" for none
+    code    the exit code
+    errno   an error of slurm_errno whose text follows the message's (as %m does in C), or None
+    level   of common/log.py; None for a bare line
     """
 
-    def __init__(self, text="", code=1, plain=False):
-        self.text, self.code, self.plain = text, code, plain
+    def __init__(self, text="", code=1, level="info", errno=None):
+        super().__init__(text)
+        self.text, self.code, self.level, self.errno = text, code, level, errno
+
+    @classmethod
+    def fatal(cls, text, code=1):
+        """As Slurm's fatal()."""
+        return cls(text, code, "fatal")
+
+    @classmethod
+    def error(cls, text, code=1, errno=None):
+        """As Slurm's error(), and then the command ends."""
+        return cls(text, code, "error", errno)
+
+    @classmethod
+    def info(cls, text, code=1):
+        """A line of the log that has no word for its level."""
+        return cls(text, code)
+
+    @classmethod
+    def bare(cls, text, code=1, errno=None):
+        """A line that is none of the log's: written by printf, or by slurm_perror with an errno."""
+        return cls(text, code, None, errno)
+
+    def line(self, call):
+        """What goes to standard error."""
+        text = self.text if self.errno is None else f"{self.text}: {call.strerror(self.errno)}"
+        if not text:
+            return ""
+        return f"{text}\n" if self.level is None else log.line(call.name, text, self.level)
+
+    def __str__(self):
+        from ...common.slurm_errno import strerror
+        return self.text if self.errno is None else f"{self.text}: {strerror(self.errno)}"
 
 
 class Call:
     """argv (without the command's name), environment, working directory, streams.
 
-    `stdin`, `out` and `err` are binary files; `state` is the cluster's state directory.
+    `stdin`, `out` and `err` are binary files; `state` is the cluster's state directory; `release`
+    is that of Slurm (common/release.py).
     """
 
-    def __init__(self, name, argv, env, cwd, stdin, out, err, state):
+    def __init__(self, name: str, argv: "list[str]", env: "dict[str, str]", cwd: str,
+                 stdin: "BinaryIO", out: "BinaryIO", err: "BinaryIO", state: str,
+                 release: int = release.CURRENT) -> None:
         self.name, self.argv, self.env, self.cwd = name, argv, env, cwd
         self.stdin, self.out, self.err, self.state = stdin, out, err, state
-        self._controller = None
+        self.release = release
+        self._controller: "Controller | None" = None
         self.interrupted = False
 
     @property
-    def controller(self):
+    def controller(self) -> "Controller":
         """The cluster's controller, opened at first use."""
         if self._controller is None:
             from ...slurmctld.controller import Controller
             self._controller = Controller.open(self.state, self.env)
         return self._controller
 
-    def close(self):
+    def close(self) -> None:
         """Let go of the cluster (a process of its own just ends)."""
         if self._controller is not None:
             self._controller.close()
@@ -52,13 +106,22 @@ class Call:
 
     def error(self, text):
         """A message as Slurm's log writes it: "squeue: error: ..."."""
-        self.log(f"error: {text}")
+        self.log(text, "error")
 
-    def log(self, text):
-        """A line on stderr after the command's name."""
+    def log(self, text, level="info"):
+        """A line of the log on stderr."""
+        self.tell(log.line(self.name, text, level))
+
+    def tell(self, text):
+        """Text on stderr, as it stands, after what is on stdout."""
         self.out.flush()
-        self.err.write(f"{self.name}: {text}\n".encode("utf-8", "surrogateescape"))
+        self.err.write(text.encode("utf-8", "surrogateescape"))
         self.err.flush()
+
+    def strerror(self, errno):
+        """The text of an error of slurm_errno, as this command's release has it."""
+        from ...common.slurm_errno import strerror
+        return strerror(errno, self.release)
 
     def getopt(self, table, permute=True, argv=None, code=1):
         """Parse argv with a table of options; a bad one ends the command, with exit code `code`."""
@@ -66,14 +129,13 @@ class Call:
         try:
             return getopt(self.argv if argv is None else argv, table, permute)
         except UsageError as error:
-            raise Fail(f"{self.name}: {error}\n"
-                       + messages.TRY_HELP.format(name=self.name) + "\n", code,
-                       plain=True) from None
+            raise Fail.bare(log.line(self.name, error) + TRY_HELP.format(name=self.name),
+                            code) from None
 
     def informs(self, names, synopsis, table):
         """Answer --version, --help and --usage, if one is among the options' names; was it?"""
         if "version" in names:
-            self.print(release.PACKAGE_VERSION)
+            self.print(release.package_version(self.release))
         elif "help" in names or "usage" in names:
             from ...common.getopt import usage
             self.print(usage(self.name, synopsis, table), end="")
@@ -84,12 +146,12 @@ class Call:
     def node_names(self, text):
         """The names of a node list that was typed; tells of a range that can't be read. Raises
         BadHostlist."""
-        from ...common.hostlist import BadHostlist, typed
+        from ...common.hostlist import BAD_RANGE, BadHostlist, typed
         try:
             return typed(text)
         except BadHostlist as bad:
             if bad.range is not None:
-                self.error(messages.BAD_RANGE.format(range=bad.range))
+                self.error(BAD_RANGE.format(range=bad.range))
             raise
 
     def path(self, name):
@@ -97,7 +159,7 @@ class Call:
         return os.path.join(self.cwd, name)
 
 
-def run(function, call):
+def run(function: "Callable[[Call], Any]", call: "Call") -> int:
     """Run a command's function; its exit code. Errors become messages, never tracebacks."""
     return machine.here.finish(steps(function, call), call)
 
@@ -105,15 +167,15 @@ def run(function, call):
 def steps(function, call):
     """The same as a generator, whose value is the exit code: it yields what the command waits
     for, on a machine that does not wait at once."""
-    from ...store.store import StoreError
+    from ...store.connection import StoreError
     try:
         code = function(call) or 0
         if not isinstance(code, int):
             code = (yield from code) or 0
     except Fail as fail:
         call.out.flush()
-        if fail.text:
-            text = fail.text if fail.plain else f"{call.name}: {fail.text}\n"
+        text = fail.line(call)
+        if text:
             call.err.write(text.encode("utf-8", "surrogateescape"))
         code = fail.code
     except StoreError as error:
@@ -131,7 +193,7 @@ def steps(function, call):
     except Exception as error:
         from _sqlite3 import Error
 
-        from ...store.store import explain
+        from ...store.connection import explain
         if not isinstance(error, Error):
             raise
         call.error(str(explain(error, os.path.join(call.state, "store.db"))))

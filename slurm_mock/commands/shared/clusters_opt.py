@@ -3,8 +3,11 @@
 Source: the --clusters option of squeue(1), sbatch(1) and the others.
 """
 
-from ...common import messages
 from .call import Fail
+
+NO_CLUSTER = "No cluster '{name}' known by database."
+UNREACHABLE_CLUSTER = ("'{name}' can't be reached now, or it is an invalid entry for {source}.  "
+                       "Use 'sacctmgr list clusters' to see available clusters.")
 
 
 def chosen(call, value=None):
@@ -22,7 +25,7 @@ def chosen(call, value=None):
     names = value.lower().split(",")
     unknown = [name for name in names if name not in (mine.lower(), "all")]
     for name in unknown:
-        call.error(messages.NO_CLUSTER.format(name=name))
+        call.error(NO_CLUSTER.format(name=name))
     if len(unknown) == len(names):
-        raise Fail("error: " + messages.UNREACHABLE_CLUSTER.format(name=value, source=source), 1)
+        raise Fail.error(UNREACHABLE_CLUSTER.format(name=value, source=source))
     return mine

@@ -10,7 +10,7 @@ from ...slurmctld import job_info as values
 from ...slurmctld import node_info
 from ...slurmctld.cpu_ids import cpu_ids
 from ...slurmctld.job_info import standard_files
-from ...slurmctld.node_info import _alloc_tres, _gpus, _os, _tracked
+from ...slurmctld.node_info import alloc_tres, gpus_counted, os_text, tracked_tres
 from .data_parser_usage import step_tres
 
 
@@ -129,7 +129,7 @@ def node(record, view):
     alloc = (record.cpus if use.exclusive else use.cpus) if use else 0
     memory = use.mem if use else 0
     tres = (f"cpu={record.cpus},mem={values.unit_text(record.memory, 2)},billing={record.cpus}"
-            + _tracked(_gpus(record.gres), config))
+            + tracked_tres(gpus_counted(record.gres), config))
     return {
         "architecture": "x86_64", "burstbuffer_network_address": "", "boards": record.boards,
         "boot_time": record.boot_time, "comment": record.comment, "cores": record.cores,
@@ -142,16 +142,16 @@ def node(record, view):
         "hostname": record.hostname, "state": base.lower(),
         "state_flags": [{"NO_RESPOND": "NOT_RESPONDING"}.get(f, f) for f in flags],
         "next_state_after_reboot_flags": [],
-        "operating_system": _os().removeprefix("OS=").rstrip(), "owner": record.owner or None,
+        "operating_system": os_text().removeprefix("OS=").rstrip(), "owner": record.owner or None,
         "partitions": [p.name for p in view.visible(view.all) if record.name in p.node_set],
         "port": record.port, "real_memory": record.memory, "reason": record.reason,
         "reason_changed_at": record.reason_time if record.reason else 0,
         "reason_set_by_user": record.reason_user or None if record.reason else None,
         "slurmd_start_time": record.slurmd_start, "sockets": record.sockets,
         "threads": record.threads, "temporary_disk": record.tmp_disk, "weight": record.weight,
-        "tres": tres, "slurmd_version": release.VERSION, "alloc_memory": memory,
+        "tres": tres, "slurmd_version": release.version(view.release), "alloc_memory": memory,
         "alloc_cpus": alloc, "idle_cpus": record.cpus - alloc,
-        "tres_used": _alloc_tres(alloc, memory, use, config) or None,
+        "tres_used": alloc_tres(alloc, memory, use, config) or None,
         "tres_weighted": float(alloc),
     }
 
@@ -192,7 +192,7 @@ def _cpu(usec):
 
 def account_job(row, steps, view):
     """sacct's job (a Row) and its steps (Rows) -> dict."""
-    from .acct_fields import _as_asked, eligible, state
+    from .acct_fields import as_asked, eligible, state
     job_ = row.job
     limit = values.time_limit(job_, view)
     done = [s for s in row.steps if s.state != "RUNNING"]
@@ -224,7 +224,7 @@ def account_job(row, steps, view):
         "job_id": job_.id, "name": job_.name, "mcs": {"label": Empty()},
         "nodes": job_.nodelist or "None assigned", "partition": job_.partition,
         "priority": job_.priority, "qos": job_.qos,
-        "required": {"CPUs": values.cpus(_as_asked(job_)),
+        "required": {"CPUs": values.cpus(as_asked(job_)),
                      "memory": memory},
         "kill_request_user": None if job_.cancelled_by is None else str(job_.cancelled_by),
         "reservation": {"id": 0, "name": job_.reservation or 0},
@@ -233,7 +233,7 @@ def account_job(row, steps, view):
         # once a step has told what energy it used (none), the job's is not unknown any more
         "tres": {"allocated": tres_list(job_.alloc_tres, not any(s.step_id >= 0 for s in done))
                  if row.start else [],
-                 "requested": tres_list(values.tres(_as_asked(job_), view))},
+                 "requested": tres_list(values.tres(as_asked(job_), view))},
         "user": job_.user if job_.account else None, "wckey": {"wckey": Empty(job_.wckey), "flags": []},
         "working_directory": job_.work_dir,
     }
@@ -241,7 +241,7 @@ def account_job(row, steps, view):
 
 def account_step(row, view):
     """sacct's step (a Row) -> dict."""
-    from .acct_fields import _alloc_tres as allocated
+    from .acct_fields import alloc_tres as allocated
     step = row.step
     own = step.step_id >= 0
     return {

@@ -5,9 +5,8 @@ Source: scontrol(1), job_list; _is_job_id() for what is taken as one.
 
 from ...common import job_array
 from ...common.hostlist import expand
-from ...common.records import Job
 from ...slurmctld import job_mgr
-from ...store.store import NAMED
+from ...store.store import KNOWN
 
 
 def split(text):
@@ -61,7 +60,7 @@ def matching(store, word):
             wanted = job_array.parse(tasks)[0]
         except job_array.BadArray:
             return [], {}
-        records = store.select(Job, "WHERE phase<=2 AND array_id=? ORDER BY id", (number,))
+        records = store.array_jobs(number, purged=False)
         found, missing = [], {}
         for task in wanted:
             record = next((r for r in records if r.array_task == task), None)
@@ -74,11 +73,9 @@ def matching(store, word):
                 found.append((record, task))
         return found, missing
     if offset:
-        records = store.select(Job, "WHERE phase<=2 AND het_id=? AND het_id>0 AND het_offset=?",
-                               (number, int(offset)))
+        records = [job for job in store.components(number, *KNOWN) if job.het_offset == int(offset)]
     else:
-        records = store.select(Job, f"WHERE phase<=2 AND {NAMED} ORDER BY id",
-                               (number, number, number))
+        records = store.named(number)
     # tasks that were cancelled while they waited are forgotten beside the others
     records = [r for r in records if r.start_time or not r.end_time] or records
     return [(record, None) for record in records], {}

@@ -5,17 +5,22 @@ for, what of the environment goes along, --test-only and --wait.
 import os
 
 from ... import machine
-from ...common import messages
+from ...common import slurm_errno
+from ...common.records import ENDED
 from ...common.slurm_errno import Refused
 from .call import Fail
 
+# Mistakes in GRES the command finds itself: it does not say what it was doing (gres.c).
+FOUND_BY_COMMAND = (slurm_errno.ESLURM_INVALID_GRES, slurm_errno.ESLURM_UNSUPPORTED_GRES)
+
 
 def refusal(call, refused, doing):
-    """What the controller refused, in sbatch's, srun's or salloc's words."""
-    text = f"error: {refused.text}" if refused.bare else f"error: {doing}: {refused.text}"
+    """The Fail for what the controller refused, in sbatch's, srun's or salloc's words; the line
+    that comes before is written here."""
     if refused.before:
-        text = f"error: {refused.before}\n{call.name}: {text}"
-    return Fail(text, 1)
+        call.error(refused.before)
+    text = refused.says(call.release)
+    return Fail.error(text if refused.errno in FOUND_BY_COMMAND else f"{doing}: {text}")
 
 
 def come_from(call, job):
@@ -59,7 +64,7 @@ def from_file(call, name):
         with open(call.path(name), "rb") as file:
             text = file.read().decode("utf-8", "surrogateescape")
     except OSError:
-        raise Fail(f"error: Could not open user environment file {name}", 1) from None
+        raise Fail.error(f"Could not open user environment file {name}") from None
     kept = {k: v for k, v in call.env.items() if k.startswith("MOCK_SLURM_")}
     return kept | dict(word.split("=", 1) for word in text.split("\0") if "=" in word)
 
@@ -103,13 +108,14 @@ def test_only(call, ctl, job):
         ctl.submit(job, will_start=True)
     except Refused as refused:
         # of the two lines that some refusals have, a trial prints the partition's only
-        named = refused.text == messages.BAD_PARTITION
-        first = f"{call.name}: error: {refused.before}\n" if named else ""
-        raise Fail(f"{first}allocation failure: {refused.text}\n", 1, plain=True) from None
+        if refused.errno == slurm_errno.ESLURM_INVALID_PARTITION_NAME:
+            call.error(refused.before)
+        raise Fail.bare(f"allocation failure: {refused.says(call.release)}") from None
     cluster = ctl.cluster()
     when, names = foretell(cluster, job)
     if not names:
-        raise Fail(f"allocation failure: {messages.BAD_CONFIG}\n", 1, plain=True)
+        raise Fail.bare("allocation failure",
+                        errno=slurm_errno.ESLURM_REQUESTED_NODE_CONFIG_UNAVAILABLE)
     with ctl.store:
         job_id = ctl.store.next_job_id()     # slurmctld uses one up for the trial
     call.log(f"Job {job_id} to start at {stamp(when)} using "
@@ -119,7 +125,7 @@ def test_only(call, ctl, job):
 
 def wait(ctl, job_id):
     """--wait: return when the job has ended, with its exit code."""
-    yield from machine.here.watch(ctl, lambda: all(j.phase >= 2 for j in jobs(ctl, job_id)))
+    yield from machine.here.watch(ctl, lambda: all(j.phase >= ENDED for j in jobs(ctl, job_id)))
     codes = [j.exit_code for j in jobs(ctl, job_id)]
     worst = max(codes, default=0)
     return worst >> 8 & 255 or (1 if worst & 127 else 0)

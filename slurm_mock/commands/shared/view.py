@@ -14,9 +14,16 @@ class View:
         self.now, self.config, self.caller = controller.now, controller.config, controller.caller
         self.convert = convert           # False: --noconvert
         self.bad_time_format = None      # an unusable SLURM_TIME_FORMAT, to be reported once
-        self._cluster = self._parts = None
+        self._cluster = self._parts = self._release = None
         self._stamps = {}
         self._form = self._time_format(env.get("SLURM_TIME_FORMAT", ""))
+
+    @property
+    def release(self):
+        """The cluster's release of Slurm (common/release.py)."""
+        if self._release is None:
+            self._release = self.controller.slurm_release
+        return self._release
 
     @property
     def cluster(self):

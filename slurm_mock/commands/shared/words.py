@@ -1,6 +1,11 @@
-"""Words of a line typed into a command that reads commands (scontrol, sacctmgr)."""
+"""Words that are typed: lines of scontrol and sacctmgr, #SBATCH lines, users."""
 
 from .call import Fail
+
+# How sacct, sstat and sattach tell of a step that is not named as steps are.
+BAD_TARGET = "Bad job/step specified: {text}"
+BAD_STEP = "Bad step specified: {text}"
+BAD_ARRAY_ELEMENT = "Bad job array element specified: {text}"
 
 
 def split(line):
@@ -19,6 +24,19 @@ def split(line):
             if word != char and char in "\"'":
                 quote = char
     return [*words, word] if word else words
+
+
+def users(call, text):
+    """User names and ids -> names; unknown ones are reported and left out (squeue, sprio)."""
+    from ...slurmctld.uid import user_name
+    found = []
+    for word in filter(None, text.split(",")):
+        name = user_name(call.controller, word)
+        if name is None:
+            call.error(f"Invalid user: {word}\n")
+        else:
+            found.append(name)
+    return found
 
 
 def unquoted(text, lower=True):
@@ -42,8 +60,8 @@ def script_options(script, name):
             try:
                 words += split_words(line[7:])
             except UnmatchedQuote as error:
-                raise Fail(f"fatal: {name}: line {number}: Unmatched `{error.quote}` in "
-                           f"[{error.word}]", 1) from None
+                raise Fail.fatal(f"{name}: line {number}: Unmatched `{error.quote}` in "
+                                 f"[{error.word}]") from None
         elif line.strip() and not line.lstrip().startswith("#"):
             break
     return words

@@ -3,12 +3,11 @@
 from ...common import parse_time, print_fields, release
 from ...common.getopt import REQUIRED, Option
 from ...common.hostlist import BadHostlist
-from ...common.records import Job, Node, Reservation
+from ...common.records import ACTIVE
+from ...common.release import as_of
 from ...slurmctld import node_info
-from ...slurmctld.cluster import Cluster
-from ..shared import data_parser
-from ..shared.call import Fail
-from ..shared.dump import _view, _write
+from ...slurmctld.cluster import JOB_COLUMNS, Cluster
+from ..shared.call import FORMAT_AND_LONG, Fail
 from ..shared.view import View, clock_line
 from . import groups as sinfo_groups
 from . import print as sinfo_print
@@ -46,15 +45,16 @@ OPTIONS = (
 )
 SYNOPSIS = "[OPTION]..."
 
-DEFAULT = "partition:9 ,available:.5 ,time:.10 ,nodes:.6 ,statecompact:.6 ,nodelist:0"
-LONG = ("partition:9 ,available:.5 ,time:.10 ,size:.10 ,root:.4 ,oversubscribe:.8 ,groups:.10 ,"
-        "nodes:.6 ,statelong:.11 ,nodelist:0")
-SUMMARY = "partition:9 ,available:.5 ,time:.10 ,nodeaiot:.16 ,nodelist:0"
-NODES = "nodelist:0 ,nodes:.6 ,partition:.9 ,statecompact:6"
-NODES_LONG = ("nodelist:0 ,nodes:.6 ,partition:.9 ,statelong:.11 ,cpus:4 ,socketcorethread:.8 ,"
-              "memory:.6 ,disk:.8 ,weight:.6 ,features:.8 ,reason:20")
-REASONS = "reason:20 ,user:9 ,timestamp:19 ,nodelist:0"
-REASONS_LONG = "reason:20 ,userlong:12 ,timestamp:19 ,statecompact:6 ,nodelist:0"
+# What is shown where nothing is asked for, by release.
+DEFAULT = {2205: "partition:9 ,available:.5 ,time:.10 ,nodes:.6 ,statecompact:.6 ,nodelist:0"}
+LONG = {2205: "partition:9 ,available:.5 ,time:.10 ,size:.10 ,root:.4 ,oversubscribe:.8 ,"
+              "groups:.10 ,nodes:.6 ,statelong:.11 ,nodelist:0"}
+SUMMARY = {2205: "partition:9 ,available:.5 ,time:.10 ,nodeaiot:.16 ,nodelist:0"}
+NODES = {2205: "nodelist:0 ,nodes:.6 ,partition:.9 ,statecompact:6"}
+NODES_LONG = {2205: "nodelist:0 ,nodes:.6 ,partition:.9 ,statelong:.11 ,cpus:4 ,"
+                    "socketcorethread:.8 ,memory:.6 ,disk:.8 ,weight:.6 ,features:.8 ,reason:20"}
+REASONS = {2205: "reason:20 ,user:9 ,timestamp:19 ,nodelist:0"}
+REASONS_LONG = {2205: "reason:20 ,userlong:12 ,timestamp:19 ,statecompact:6 ,nodelist:0"}
 
 # What every reading needs of a node; fields add what they print
 NEEDED = ("name", "idx", "cpus", "state", "flags")
@@ -81,16 +81,17 @@ def main(call):
     if query is None:
         return 0
     if query.dump:
+        from .dump import dump
         return dump(call, query.dump)
 
     def bad(what):
         if query.by_name:
-            call.error(f"Invalid job format specification: {what}")
+            call.error(print_fields.BAD_FORMAT.format(what=what))
         else:
             call.err.write(f"Invalid node format specification: {what}\n".encode())
-    cols = _columns(query, bad)
+    cols = _columns(query, bad, call.release)
     if query.verbose:
-        from .opts import echo
+        from .verbose import echo
         echo(call, query, cols)
     ctl = call.controller
     while True:
@@ -119,8 +120,8 @@ def read(call):
     query = Query(env)
     if "SINFO_PARTITION" in env:
         if query.all:
-            raise Fail("error: Conflicting options, SINFO_ALL and SINFO_PARTITION, specified. "
-                       "Please choose one or the other.")
+            raise Fail.error("Conflicting options, SINFO_ALL and SINFO_PARTITION, specified. "
+                             "Please choose one or the other.")
         _take(call, query, "partition", env["SINFO_PARTITION"])
     options, _ = call.getopt(OPTIONS)
     given = set()
@@ -133,24 +134,23 @@ def read(call):
             call.print(f"Usage: sinfo {SYNOPSIS}")
             return None
         if option.dest == "version":
-            call.print(release.PACKAGE_VERSION)
+            call.print(release.package_version(call.release))
             return None
         given.add(option.dest)
         _take(call, query, option.dest, value)
     if query.long and query.format is not None:
-        raise Fail("fatal: Options -o(--format) and -l(--long) are mutually exclusive. "
-                   "Please remove one and retry.")
+        raise Fail.fatal(FORMAT_AND_LONG)
     if {"all", "partition"} <= given:
-        raise Fail("error: Conflicting options, -a and -p, specified. "
-                   "Please choose one or the other.")
+        raise Fail.error("Conflicting options, -a and -p, specified. "
+                         "Please choose one or the other.")
     if "SLURM_CLUSTERS" in env and not query.cluster:
         from ..shared.clusters_opt import chosen
         query.cluster = chosen(call)
     if query.format is None:
-        _default_format(query, env)
+        _default_format(call, query)
     if query.reasons and query.states is None:
         query.states_text = "down,fail,drain"
-        query.states = states(query, query.states_text)
+        query.states = states(call, query, query.states_text)
     return query
 
 
@@ -169,13 +169,13 @@ def _take(call, query, name, value):
     elif name == "iterate":
         query.iterate = parse_time.leading_number(value)[0]
         if query.iterate <= 0:
-            raise Fail(f"error: Error: invalid entry for --iterate={value}")
+            raise Fail.error(f"Error: invalid entry for --iterate={value}")
     elif name == "nodes":
         query.nodes_text = value
         try:
             query.nodes = set(call.node_names(value))
         except BadHostlist:
-            raise Fail(f"error: '{value}' invalid entry for --nodes") from None
+            raise Fail.error(f"'{value}' invalid entry for --nodes") from None
     elif name in ("format", "Format"):
         query.format, query.by_name = value, query.by_name or name == "Format"
     elif name == "partition":
@@ -184,7 +184,7 @@ def _take(call, query, name, value):
     elif name == "sort":
         query.sort = value
     elif name == "states":
-        query.states_text, query.states = value, states(query, value)
+        query.states_text, query.states = value, states(call, query, value)
     elif name == "clusters":
         from ..shared.clusters_opt import chosen
         query.cluster = chosen(call, value)
@@ -192,7 +192,7 @@ def _take(call, query, name, value):
         query.dump = name
 
 
-def states(query, text):
+def states(call, query, text):
     """"idle,drain" -> what node_info.matches takes; [] means all."""
     if text.lower() == "all":
         return []
@@ -203,13 +203,14 @@ def states(query, text):
             continue
         state = node_info.asked(word)
         if state is None:
-            raise Fail(f'sinfo: error: Bad state string: "{word}"\n'
-                       f"sinfo: error: valid states: {node_info.VALID}\n", plain=True)
+            call.error(f'Bad state string: "{word}"')
+            raise Fail.error(f"valid states: {node_info.VALID}")
         found.append(state)
     return found
 
 
-def _default_format(query, env):
+def _default_format(call, query):
+    env = call.env
     query.default = query.by_name = True
     if query.summarize:
         query.format, query.fit_part = SUMMARY, True
@@ -222,17 +223,21 @@ def _default_format(query, env):
         query.format, query.by_name = env["SINFO_FORMAT"], False
     else:
         query.format, query.fit_part = (LONG if query.long else DEFAULT), True
+    query.format = as_of(query.format, call.release)
 
 
-def _columns(query, bad):
+def _columns(query, bad, release):
+    def letters(text):
+        return print_fields.letters(text, sinfo_print.LETTERS, bad, sinfo_print.ALL, release)
     if not query.by_name:
-        return print_fields.letters(query.format, sinfo_print.LETTERS, bad, sinfo_print.ALL)
+        return letters(query.format)
     cols = []
     for token in query.format.split(","):
         if token.partition(":")[0].lower() == "all":
-            cols += print_fields.letters("%all", sinfo_print.LETTERS, bad, sinfo_print.ALL)
+            cols += letters("%all")
         else:
-            cols += print_fields.names(token, sinfo_print.NAMES.get, bad)
+            cols += print_fields.names(
+                token, lambda name: print_fields.known(sinfo_print.NAMES, name, release), bad)
     return [c for c in cols if c.field is not print_fields.PREFIX or c.suffix]
 
 
@@ -270,9 +275,8 @@ def _cluster(view, cols):
     """The cluster with only those columns of nodes and jobs that are read."""
     store = view.controller.store
     wanted = dict.fromkeys([*NEEDED, *print_fields.needs(cols)])
-    return Cluster(view.now, view.config, store.partial(Node, list(wanted)), view.parts.values(),
-                   store.select(Reservation),
-                   store.partial(Job, ("id", "state", "exclusive", "alloc"), "WHERE phase=1"))
+    return Cluster(view.now, view.config, store.nodes(list(wanted)), view.parts.values(),
+                   store.reservations(), store.jobs(ACTIVE, columns=JOB_COLUMNS))
 
 
 def _keep(query):
@@ -316,7 +320,7 @@ def _starred(width):
 def show_reservations(call, query, view):
     """sinfo -T."""
     from ...common.parse_time import elapsed_text
-    found = view.controller.store.select(Reservation, "ORDER BY start_time, name")
+    found = view.controller.store.reservations()
     if not found:
         call.print("No reservations in the system")
         return
@@ -330,9 +334,3 @@ def show_reservations(call, query, view):
                            view.stamp(res.start_time, "Unknown"),
                            view.stamp(res.end_time, "Unknown"),
                            elapsed_text(res.end_time - res.start_time, True), res.nodes))
-
-
-def dump(call, kind):
-    view = _view(call)
-    nodes = view.controller.store.select(Node, "ORDER BY idx")
-    return _write(call, "nodes", [data_parser.node(node, view) for node in nodes], kind)

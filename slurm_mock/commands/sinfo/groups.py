@@ -79,8 +79,8 @@ _PART = {
     LETTERS["s"]: lambda p, v: (p.min_nodes, p.max_nodes),
     LETTERS["L"]: lambda p, v: p.options.get("DefaultTime"),
     LETTERS["l"]: lambda p, v: p.max_time, LETTERS["r"]: lambda p, v: p.options.get("RootOnly"),
-    LETTERS["h"]: lambda p, v: sinfo_print.max_share(p),
-    LETTERS["M"]: lambda p, v: sinfo_print.preempt_mode(p, v.config),
+    LETTERS["h"]: lambda p, v: node_info.max_share(p),
+    LETTERS["M"]: lambda p, v: node_info.preempt_mode(p, v.config),
     LETTERS["p"]: lambda p, v: p.priority_tier, LETTERS["I"]: lambda p, v: p.priority_factor,
     LETTERS["B"]: lambda p, v: p.options.get("MaxCPUsPerNode"),
     LETTERS["P"]: lambda p, v: p.name, LETTERS["R"]: lambda p, v: p.name,
@@ -194,7 +194,7 @@ def _reason_user(group, view):
 
 
 def _share(group, view):
-    force, count = sinfo_print.max_share(group.part)
+    force, count = node_info.max_share(group.part)
     return count + 0x8000 * force
 
 
@@ -204,7 +204,7 @@ KEYS = {
     "D": lambda g, v: len(g.nodes), "E": _of_first("reason"), "f": _of_first("features"),
     "F": lambda g, v: g.alloc, "g": lambda g, v: g.part.options.get("AllowGroups", ""),
     "h": _share, "H": _of_first("reason_time", 0), "l": _max_time, "m": _least("memory"),
-    "M": lambda g, v: sinfo_print.preempt_mode(g.part, v.config),
+    "M": lambda g, v: node_info.preempt_mode(g.part, v.config),
     "N": _first_host("name"), "O": _least("cpu_load"),
     "e": _least("free_mem"), "p": lambda g, v: g.part.priority_tier,
     "P": lambda g, v: g.part.name, "R": lambda g, v: g.part.name,

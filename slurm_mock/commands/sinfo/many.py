@@ -5,8 +5,9 @@ ones are what is left of their partition's ranges (common/node_ranges.py).
 """
 
 from ...common.node_ranges import Ranges
-from ...common.records import Job, Node, Reservation
-from ...slurmctld.cluster import Cluster
+from ...common.records import ACTIVE
+from ...slurmctld.cluster import JOB_COLUMNS, Cluster
+from ...store.nodes import not_idle
 from . import groups as sinfo_groups
 from .print import F_PARTITION, F_PARTITION_NAME
 
@@ -29,14 +30,12 @@ def gather(view, parts, columns, wanted):
     the nodes that are not simply idle. wanted: the columns of nodes to be read. None where it
     cannot be done so."""
     store = view.controller.store
-    cluster = Cluster(view.now, view.config, [], view.parts.values(), store.select(Reservation),
-                      store.partial(Job, ("id", "state", "exclusive", "alloc"), "WHERE phase=1"))
+    cluster = Cluster(view.now, view.config, [], view.parts.values(), store.reservations(),
+                      store.jobs(ACTIVE, columns=JOB_COLUMNS))
     taken = {*cluster.use, *cluster.reserved_now()}
     if len(taken) > MOST:
         return None
-    marks = ",".join("?" * len(taken))
-    odd = store.partial(Node, wanted, "WHERE state<>'IDLE' OR flags<>'' OR "
-                        f"name IN ({marks}) ORDER BY idx", list(taken))
+    odd = not_idle(store, wanted, taken)
     cluster.nodes = {node.name: node for node in odd}
     view._cluster = cluster
     try:

@@ -6,7 +6,7 @@ A field that needs no column of the nodes tells only how many they are, their na
 
 from ...common.hostlist import fold
 from ...common.print_fields import Field
-from ...common.release import VERSION
+from ...common.release import version
 from ...slurmctld import node_info
 from ...slurmctld.job_info import unit_text
 from ...slurmctld.node_info import gres_used
@@ -42,23 +42,6 @@ def _option(header, text):
                  else text(group.part, view))
 
 
-def max_share(part):
-    """OverSubscribe -> (FORCE?, count); count 0 means EXCLUSIVE."""
-    kind, _, count = part.oversubscribe.partition(":")
-    if kind == "EXCLUSIVE":
-        return False, 0
-    if kind in ("FORCE", "YES"):
-        return kind == "FORCE", int(count or 4)
-    return False, 1
-
-
-def share_text(part, view=None):
-    force, count = max_share(part)
-    if not count:
-        return "EXCLUSIVE"
-    return f"FORCE:{count}" if force else "NO" if count == 1 else f"YES:{count}"
-
-
 def minutes_text(minutes):
     """A partition's time limit: "1-00:00:00", "30:00"."""
     hours, minute = divmod(minutes, 60)
@@ -89,10 +72,6 @@ def _size(part, view):
     if high is None:
         return f"{unit_text(low)}-infinite"
     return unit_text(high) if low == high else f"{unit_text(low)}-{unit_text(high)}"
-
-
-def preempt_mode(part, config):
-    return part.options.get("PreemptMode", config.get("PreemptMode", "OFF")).upper()
 
 
 def _max_cpus(part, view):
@@ -180,7 +159,7 @@ def _names(attribute):
 def _version(group, view):
     if not group.nodes or group.nodes[0].state in ("FUTURE", "UNKNOWN"):
         return "N/A"
-    return VERSION
+    return version(view.release)
 
 
 _REASON = "reason reason_user reason_uid reason_time"
@@ -205,13 +184,13 @@ LETTERS = {
                lambda g, view: f"{g.alloc}/{g.idle}/{g.other}/{g.count}"),
     "g": _option("GROUPS", _groups),
     "G": _first("gres", "GRES"),
-    "h": _option("OVERSUBSCRIBE", share_text),
+    "h": _option("OVERSUBSCRIBE", node_info.share_text),
     "H": Field("TIMESTAMP", _reason_time, _REASON),
     "I": _option("PRIO_JOB_FACTOR", lambda part, view: unit_text(part.priority_factor)),
     "l": _option("TIMELIMIT", _max_time),
     "L": _option("DEFAULTTIME", _default_time),
     "m": _over("memory", "MEMORY"),
-    "M": _option("PREEMPT_MODE", lambda part, view: preempt_mode(part, view.config)),
+    "M": _option("PREEMPT_MODE", lambda part, view: node_info.preempt_mode(part, view.config)),
     "n": F_HOSTNAMES,
     "N": F_NODELIST,
     "o": Field("NODE_ADDR", _names("addr"), "addr", cut_header=False),

@@ -2,12 +2,12 @@
 
 from ...common import parse_time, print_fields
 from ...common.getopt import OPTIONAL, REQUIRED, Option
-from ...common.records import PENDING, Job
 from ...conf import params
 from ...slurmctld import priority
-from ...slurmctld.uid import user_name
+from ...store.queue import eligible
 from ..shared.call import Fail
 from ..shared.view import View
+from ..shared.words import users as names_of
 from . import print as sprio_print
 
 OPTIONS = (
@@ -34,7 +34,7 @@ OPTIONS = (
 )
 SYNOPSIS = "[OPTION]..."
 NOT_MULTIFACTOR = ("You are not running a supported priority plugin\n({type}).\n"
-                   "Only 'priority/multifactor' is supported.\n")
+                   "Only 'priority/multifactor' is supported.")
 NOTHING = "Unable to find jobs matching user/id(s) specified"
 
 
@@ -52,13 +52,13 @@ def main(call):
     if operands and "jobs" in asked and asked["jobs"] is None:
         asked["jobs"] = operands.pop(0)
     if operands:
-        raise Fail(f"error: Unrecognized option: {operands[0]}\nUsage: sprio {SYNOPSIS}", 1)
+        raise Fail.error(f"Unrecognized option: {operands[0]}\nUsage: sprio {SYNOPSIS}")
     ctl = call.controller
     if not params.multifactor(ctl.config):
-        raise Fail(NOT_MULTIFACTOR.format(type=ctl.config.get("PriorityType", "priority/basic")), 1,
-                   plain=True)
+        raise Fail.bare(
+            NOT_MULTIFACTOR.format(type=ctl.config.get("PriorityType", "priority/basic")))
     jobs = _ids(asked.get("jobs"))
-    users = _users(call, asked["user"]) if "user" in asked else None
+    users = names_of(call, asked["user"]) if "user" in asked else None
     partitions = asked["partition"].split(",") if "partition" in asked else None
     if "verbose" in asked:
         _echo(call, asked, jobs, partitions, users)
@@ -66,11 +66,12 @@ def main(call):
     given = params.weights(ctl.config)
     text = asked.get("format", call.env.get("SPRIO_FORMAT"))
     if text is None:
-        text = sprio_print.default(given, "long" in asked, "norm" in asked, "user" in asked)
+        text = sprio_print.default(given, "long" in asked, "norm" in asked, "user" in asked,
+                                   call.release)
     unknown = []
-    cols = print_fields.letters(text, sprio_print.LETTERS, unknown.append)
+    cols = print_fields.letters(text, sprio_print.LETTERS, unknown.append, release=call.release)
     for letter in unknown:
-        call.error(f"Invalid job format specification: {letter}")
+        call.error(print_fields.BAD_FORMAT.format(what=letter))
     # what is unknown leaves nothing, where squeue would print it as it stands
     cols = [c for c in cols if c.field is not print_fields.PREFIX or not c.suffix.startswith("%")]
     if "weights" in asked:
@@ -93,8 +94,7 @@ def select(ctl, jobs, users, partitions):
     measured = priority.measure(ctl)
     last = ctl.store.meta("priority_time", 0)
     found = []
-    for job in ctl.store.select(Job, "WHERE phase=? AND priority>0 AND eligible_time>0 AND "
-                                "begin_time<=? ORDER BY id", (PENDING, ctl.now)):
+    for job in eligible(ctl.store, ctl.now):
         if jobs and job.id not in jobs or users is not None and job.user not in users:
             continue
         for name in job.partition.split(","):
@@ -120,19 +120,8 @@ def _ids(text):
     for word in text.split(",") if text else ():
         number, rest = parse_time.leading_number(word)
         if number <= 0 or rest:
-            raise Fail(f"error: Invalid job id: {word}", 1)
+            raise Fail.error(f"Invalid job id: {word}")
         found.append(number)
-    return found
-
-
-def _users(call, text):
-    found = []
-    for word in (w for w in text.split(",") if w):
-        name = user_name(call.controller, word)
-        if name is None:
-            call.error(f"Invalid user: {word}\n")
-        else:
-            found.append(name)
     return found
 
 

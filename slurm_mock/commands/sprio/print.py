@@ -1,6 +1,7 @@
 """The fields of sprio by letter, of jobs and of the line of weights. Source: sprio(1), -o."""
 
-from ...common.print_fields import Field
+from ...common.print_fields import Field, known
+from ...common.release import CURRENT
 from ...conf.params import NAMES
 
 HIGHEST = 0xFFFFFFFF
@@ -84,19 +85,17 @@ for _letter, _name in zip("abfjpq", NAMES):
     KEYS[_letter.upper()] = lambda row, name=_name: row.factors.weighted(name)
 
 
-def default(weights, long, norm, users=False):
+def default(weights, long, norm, users=False, release=CURRENT):
     """The format where -o says none: factors without weight have no column but with -l;
     users: jobs of certain users were asked for."""
+    wanted = [letter for letter, name in zip("abfjpq", NAMES)
+              if (long or weights[name]) and known(LETTERS, letter, release)]
     if norm:
-        wanted = [("a", "Age"), ("b", "Assoc"), ("f", "Fairshare"), ("j", "JobSize"),
-                  ("p", "Partition"), ("q", "QOS")]
         user = "%.8u " if long or users else ""
-        shown = "".join(f"%10{x} " for x, name in wanted if long or weights[name])
+        shown = "".join(f"%10{x} " for x in wanted)
         tres = "%20t" if long or weights["TRES"] else ""
         return f"%.15i %9r {user}%10y {shown}{tres}"
-    wanted = [("A", "Age"), ("B", "Assoc"), ("F", "Fairshare"), ("J", "JobSize"),
-              ("P", "Partition"), ("Q", "QOS")]
-    shown = " ".join(f"%.10{x}" for x, name in wanted if long or weights[name])
+    shown = " ".join(f"%.10{x.upper()}" for x in wanted)
     nice = " %.11N" if long else ""
     user = "%.8u " if long or users else ""
     tres = " %.20T" if long or weights["TRES"] else ""

@@ -1,13 +1,11 @@
 """squeue: the queue. Source: squeue(1) of Slurm 22.05."""
 
-from ...common import messages, print_fields
+from ...common import print_fields, slurm_errno
 from ...common.hostlist import expand
-from ...common.records import ACTIVE, ENDED, PENDING, Job
+from ...common.records import ACTIVE, ENDED, PENDING
+from ...common.release import as_of
 from ...slurmctld import job_info
-from ...store.store import NAMED
-from ..shared import data_parser
 from ..shared.call import Fail
-from ..shared.dump import _view, _write
 from ..shared.view import View, clock_line
 from . import print as squeue_print
 from . import sort
@@ -23,6 +21,7 @@ def main(call):
     if query is None:
         return 0
     if query.dump:
+        from .dump import dump
         return dump(call, query.dump)
     finish(call, query, operands)
     ctl = call.controller
@@ -71,7 +70,7 @@ def show(call, query, view):
     lines = [] if query.noheader else [print_fields.header(cols)]
     if bad:
         call.out.write(print_fields.to_bytes("".join([line + "\n" for line in lines])))
-        raise Fail(f"error: Invalid sort specification: {bad}")
+        raise Fail.error(f"Invalid sort specification: {bad}")
     line = print_fields.printer(cols, view)
     if query.array:
         view.env = dict(view.env, SLURM_BITSTR_LEN="0")
@@ -87,13 +86,13 @@ def show(call, query, view):
 
 def _columns(call, query):
     def bad(what):
-        call.error(f"Invalid job format specification: {what}")
+        call.error(print_fields.BAD_FORMAT.format(what=what))
     if query.format is not None:
-        return print_fields.letters(query.format, squeue_print.LETTERS, bad)
+        return print_fields.letters(query.format, squeue_print.LETTERS, bad, release=call.release)
     text = query.long_format
     if text is None:
-        text = LONG if query.long else DEFAULT
-    return print_fields.names(text, squeue_print.by_name, bad)
+        text = as_of(LONG if query.long else DEFAULT, call.release)
+    return print_fields.names(text, lambda name: squeue_print.by_name(name, call.release), bad)
 
 
 def _split(query, view, cols, wanted):
@@ -119,22 +118,15 @@ def load(query, view, wanted, odd=None):
     phases = (PENDING, ACTIVE, ENDED)
     if query.jobs and len(query.jobs) == 1:
         number = query.jobs[0][0]
-        jobs = store.partial(Job, sorted(wanted), f"WHERE phase<=2 AND {NAMED} ORDER BY id",
-                             (number, number, number))
+        jobs = store.named(number, sorted(wanted))
         if not jobs:
-            raise Fail(f"slurm_load_jobs error: {messages.BAD_JOB_ID}\n", plain=True)
+            raise Fail.bare("slurm_load_jobs error", errno=slurm_errno.ESLURM_INVALID_JOB_ID)
         return jobs
     if query.states is None:
         phases = (PENDING, ACTIVE)
     if odd is not None:
-        where = f"phase IN ({_comma_list(phases[1:])}) OR id IN ({_comma_list(odd)})"
-    else:
-        where = f"phase IN ({_comma_list(phases)})"
-    return store.partial(Job, sorted(wanted), f"WHERE {where} ORDER BY id")
-
-
-def _comma_list(numbers):
-    return ",".join(map(str, numbers))
+        phases = phases[1:]
+    return store.jobs(*phases, columns=sorted(wanted), ids=odd or ())
 
 
 def select(query, view, jobs):
@@ -176,17 +168,11 @@ def select(query, view, jobs):
     for test in tests:
         jobs = [job for job in jobs if test(job)]
     if query.priority:
-        jobs = [_in(job, name) for job in jobs for name in split(job.partition)
+        jobs = [job.copy(partition=name) for job in jobs for name in split(job.partition)
                 if query.partitions is None or name in query.partitions]
     elif query.partitions is not None:
         jobs = [j for j in jobs if any(p in query.partitions for p in j.partition.split(","))]
     return jobs
-
-
-def _in(job, partition):
-    twin = type(job)()
-    twin.__dict__ = dict(job.__dict__, partition=partition)
-    return twin
 
 
 def _wanted_id(query, job):
@@ -255,10 +241,3 @@ def tasks_apart(jobs):
         for number in task_numbers(job.array_tasks):
             job.array_task = number
             yield job
-
-
-def dump(call, kind):
-    view = _view(call)
-    from ...slurmctld.job_info import listed
-    return _write(call, "jobs", [data_parser.job(job, view)
-                                 for job in listed(view.controller.store.jobs())], kind)

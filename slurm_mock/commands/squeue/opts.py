@@ -8,14 +8,14 @@ from ...common.getopt import OPTIONAL, REQUIRED, Option
 from ...common.hostlist import BadHostlist, fold
 from ...common.parse_time import leading_number
 from ...common.records import STATE_CODES
-from ...slurmctld.uid import user_name
-from ..shared.call import Fail
+from ..shared.call import FORMAT_AND_LONG, Fail
 
-DEFAULT = ("jobarrayid:.18 ,partition:.9 ,name:.8 ,username:.8 ,statecompact:.2 ,"
-           "timeused:.10 ,numnodes:.6 ,reasonlist:0")
-LONG = ("jobarrayid:.18 ,partition:.9 ,name:.8 ,username:.8 ,state:.8 ,timeused:.10 ,"
-        "timelimit:.9 ,numnodes:.6 ,reasonlist:0")
-STEPS = "%.15i %.8j %.9P %.8u %.9M %N"
+# What is shown where nothing is asked for, by release: of jobs, of them with --long, of steps.
+DEFAULT = {2205: "jobarrayid:.18 ,partition:.9 ,name:.8 ,username:.8 ,statecompact:.2 ,"
+                 "timeused:.10 ,numnodes:.6 ,reasonlist:0"}
+LONG = {2205: "jobarrayid:.18 ,partition:.9 ,name:.8 ,username:.8 ,state:.8 ,timeused:.10 ,"
+              "timelimit:.9 ,numnodes:.6 ,reasonlist:0"}
+STEPS = {2205: "%.15i %.8j %.9P %.8u %.9M %N"}
 
 OPTIONS = (
     Option("accounts", "A", REQUIRED, "only jobs of these accounts (comma list)", dest="account"),
@@ -101,14 +101,13 @@ def read(call):
             call.print(f"Usage: squeue {SYNOPSIS}")
             return None, []
         if name == "version":
-            call.print(release.PACKAGE_VERSION)
+            call.print(release.package_version(call.release))
             return None, []
         _take(call, query, name, value)
         if name in ("long", "format", "Format", "steps", "start"):
             formats_env = False
     if query.long and query.format is not None:
-        raise Fail("fatal: Options -o(--format) and -l(--long) are mutually exclusive. "
-                   "Please remove one and retry.")
+        raise Fail.fatal(FORMAT_AND_LONG)
     if formats_env:
         query.format = env.get("SQUEUE_FORMAT")
         if query.format is None:
@@ -127,7 +126,7 @@ def _take(call, query, name, value):
     elif name == "iterate":
         query.iterate = leading_number(value)[0]
         if query.iterate <= 0:
-            raise Fail(f"error: --iterate={value}\n")
+            raise Fail.error(f"--iterate={value}\n")
     elif name == "account":
         query.accounts = split(value)
     elif name == "licenses":
@@ -143,8 +142,9 @@ def _take(call, query, name, value):
     elif name == "sort":
         query.sort = value
     elif name == "states":
-        query.states = states(value)
+        query.states = states(call, value)
     elif name == "user":
+        from ..shared.words import users
         query.users = users(call, value)
     elif name == "me":
         query.users = [call.controller.caller.user]
@@ -160,11 +160,11 @@ def _take(call, query, name, value):
             query.steps = step_ids(value)
     elif name == "format":
         if query.long_format is not None:
-            raise Fail("error: -o (--format) is incompatible with -O (--Format)")
+            raise Fail.error("-o (--format) is incompatible with -O (--Format)")
         query.format = value
     elif name == "Format":
         if query.format is not None:
-            raise Fail("error: -O (--Format) is incompatible with -o (--format)")
+            raise Fail.error("-O (--Format) is incompatible with -o (--format)")
         query.long_format = value
     elif name == "clusters":
         from ..shared.clusters_opt import chosen
@@ -185,9 +185,9 @@ def finish(call, query, operands):
         query.steps = step_ids(operands.pop(0))
     if operands:
         call.print(f"Usage: squeue {SYNOPSIS}")
-        raise Fail(f"error: Unrecognized option: {operands[0]}")
+        raise Fail.error(f"Unrecognized option: {operands[0]}")
     if query.jobs_flag and query.steps_flag and query.jobs is None:
-        raise Fail("error: Incompatible options --jobs and --steps")
+        raise Fail.error("Incompatible options --jobs and --steps")
     if query.accounts is None and "SQUEUE_ACCOUNT" in env:
         query.accounts = split(env["SQUEUE_ACCOUNT"])
     if query.names is None and "SQUEUE_NAMES" in env:
@@ -199,8 +199,9 @@ def finish(call, query, operands):
     if query.qos is None and "SQUEUE_QOS" in env:
         query.qos = split(env["SQUEUE_QOS"])
     if query.states is None and "SQUEUE_STATES" in env:
-        query.states = states(env["SQUEUE_STATES"])
+        query.states = states(call, env["SQUEUE_STATES"])
     if query.users is None and "SQUEUE_USERS" in env:
+        from ..shared.words import users
         query.users = users(call, env["SQUEUE_USERS"])
     if query.start and not query.steps_flag:
         if query.format is None:
@@ -215,7 +216,7 @@ def split(text):
     return [t for t in text.split(",") if t]
 
 
-def states(text):
+def states(call, text):
     """"pd,R" -> ["PENDING", "RUNNING"]; "all" -> []."""
     if text.lower() == "all":
         return []
@@ -226,21 +227,8 @@ def states(text):
                 found.append(name)
                 break
         else:
-            raise Fail(f"squeue: error: Invalid job state specified: {word}\n"
-                       f"squeue: error: Valid job states include: {','.join(STATES)}\n\n",
-                       plain=True)
-    return found
-
-
-def users(call, text):
-    """User names and ids -> names; unknown ones are reported and left out."""
-    found = []
-    for word in split(text):
-        name = user_name(call.controller, word)
-        if name is None:
-            call.error(f"Invalid user: {word}\n")
-        else:
-            found.append(name)
+            call.error(f"Invalid job state specified: {word}")
+            raise Fail.error(f"Valid job states include: {','.join(STATES)}\n")
     return found
 
 
@@ -251,7 +239,7 @@ def job_ids(text):
         number, rest = leading_number(word)
         task = leading_number(rest[1:])[0] if rest[:1] == "_" else None
         if number <= 0:
-            raise Fail(f"error: Invalid job id: {word}")
+            raise Fail.error(f"Invalid job id: {word}")
         found.append((number, task))
     return found
 
@@ -266,10 +254,10 @@ def step_ids(text):
         number, rest = leading_number(parts[0])
         task = leading_number(rest[1:])[0] if rest[:1] == "_" else None
         if len(parts) < 2:
-            raise Fail(f"error: Invalid job_step id: {parts[0]}.??")
+            raise Fail.error(f"Invalid job_step id: {parts[0]}.??")
         step = leading_number(parts[1])[0]
         if number <= 0 or step < 0:
-            raise Fail(f"error: Invalid job_step id: {parts[0]}.{parts[1]}")
+            raise Fail.error(f"Invalid job_step id: {parts[0]}.{parts[1]}")
         found.append((number, task, step))
     return found
 
@@ -279,7 +267,7 @@ def node_names(call, text):
     try:
         names = call.node_names(text)
     except BadHostlist:
-        raise Fail(f"error: '{text}' invalid entry for --nodelist") from None
+        raise Fail.error(f"'{text}' invalid entry for --nodelist") from None
     known = call.controller.cluster().nodes
     hosts = {node.hostname: node.name for node in known.values()}
     found = set()
@@ -288,7 +276,7 @@ def node_names(call, text):
             import os
             name = os.uname().nodename.partition(".")[0]
         if name not in known and name not in hosts:
-            raise Fail(f"error: Invalid node name {name}")
+            raise Fail.error(f"Invalid node name {name}")
         found.add(name if name in known else hosts[name])
     return found
 

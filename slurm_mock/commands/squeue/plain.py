@@ -9,7 +9,7 @@ All other jobs go squeue's usual way, and their lines are put between.
 from _bisect import bisect_left
 
 from ...common.print_fields import PREFIX, template, to_bytes
-from ...common.records import STATE_CODES, Job
+from ...common.records import PENDING, STATE_CODES, Job
 from ...slurmctld.job_info import places
 from .sort import default_key, start_key
 
@@ -59,10 +59,10 @@ class Plain:
         shown = [_shown(c) for c in columns if c.field is not PREFIX]
         line = f"CASE WHEN {plain} THEN CAST(printf({', '.join(['?', *shown])}) AS BLOB) END"
         users = query.users or []
-        where = "phase=0" if query.users is None else f"phase=0 AND user IN ({_marks(users)})"
+        mine = "" if query.users is None else f" AND user IN ({_marks(users)})"
         rows = view.controller.store.rows(
             Job, (line, "partition", "priority", start, "id"),
-            f"WHERE {where} ORDER BY {_ORDER.format(start=start)}",
+            f"WHERE phase={PENDING}{mine} ORDER BY {_ORDER.format(start=start)}",
             [*known, template(columns), *users])
         self.odd = [row[4] for row in rows if row[0] is None]
         self.rows = [row for row in rows if row[0] is not None] if self.odd else rows

@@ -1,7 +1,8 @@
 """squeue's fields: the letters of -o and the names of -O, as squeue(1) lists them."""
 
-from ...common.print_fields import Field
+from ...common.print_fields import Field, known
 from ...common.records import INFINITE, STATE_CODES, min_cpus
+from ...common.release import CURRENT
 from ...slurmctld import job_info as values
 from ...slurmctld.job_info import absolute, group_name, job_id, node_list
 
@@ -324,7 +325,7 @@ NAMES.update({"packjobid": NAMES["hetjobid"], "packjoboffset": NAMES["hetjoboffs
 NUM_TASKS = Field("TASKS", lambda job, view: str(job.ntasks), "ntasks")
 
 
-def by_name(name):
-    """The field that -O calls so."""
+def by_name(name, release=CURRENT):
+    """The field that -O calls so in that release; None."""
     # squeue compares only the beginning of this one
-    return NUM_TASKS if name.startswith("numtask") else NAMES.get(name)
+    return NUM_TASKS if name.startswith("numtask") else known(NAMES, name, release)

@@ -1,7 +1,8 @@
 """Fields of squeue --steps. The record is a StepRow: a step together with its job."""
 
-from ...common.print_fields import Field
+from ...common.print_fields import Field, known
 from ...common.records import INFINITE, STEP_NAMES
+from ...common.release import CURRENT
 from ...slurmctld import job_info as values
 from ...slurmctld.job_info import node_list
 
@@ -83,8 +84,8 @@ NAMES = {
 }
 
 
-def by_name(name):
-    """The field that -O calls so."""
+def by_name(name, release=CURRENT):
+    """The field that -O calls so in that release; None."""
     if name.startswith("container"):
         return _null("CONTAINER")
-    return LETTERS["A"] if name.startswith("numtask") else NAMES.get(name)
+    return LETTERS["A"] if name.startswith("numtask") else known(NAMES, name, release)

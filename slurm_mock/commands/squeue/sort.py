@@ -1,4 +1,4 @@
-"""The orders of squeue -S, and the one in which slurmctld lists jobs.
+"""The orders of squeue -S.
 
 Slurm's lists are sorted by glibc's qsort, a stable merge sort, once per letter from
 the last to the first.  Source: squeue(1), --sort; src/squeue/sort.c for ties.

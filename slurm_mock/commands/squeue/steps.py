@@ -2,7 +2,8 @@
 
 from ...common import hostlist, print_fields
 from ...common.hostlist import host_key
-from ...common.records import INFINITE, Job
+from ...common.records import ACTIVE, INFINITE
+from ...common.release import as_of
 from ...slurmctld import job_info
 from . import opts, print_steps
 
@@ -12,9 +13,11 @@ def show(call, query, view):
     def bad(what):
         call.error(f"Invalid job step format specification: {what}")
     if query.format is None and query.long_format is not None:
-        cols = print_fields.names(query.long_format, print_steps.by_name, bad)
+        cols = print_fields.names(
+            query.long_format, lambda name: print_steps.by_name(name, call.release), bad)
     else:
-        cols = print_fields.letters(query.format or opts.STEPS, print_steps.LETTERS, bad)
+        cols = print_fields.letters(query.format or as_of(opts.STEPS, call.release),
+                                    print_steps.LETTERS, bad, release=call.release)
     rows = arrange(select(query, view), query.sort or "P,i", view)
     if not query.noheader:
         call.out.write(print_fields.to_bytes(print_fields.header(cols) + "\n"))
@@ -26,7 +29,7 @@ def show(call, query, view):
 def select(query, view):
     """StepRows of the running steps that the filters let pass."""
     store = view.controller.store
-    jobs = {job.id: job for job in store.select(Job, "WHERE phase=1")}
+    jobs = {job.id: job for job in store.jobs(ACTIVE)}
     rows = []
     for job_id, job in jobs.items():
         for step in store.steps(job_id):

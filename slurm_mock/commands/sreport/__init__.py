@@ -1,9 +1,8 @@
 """sreport: who used how much of the cluster in a period. Source: sreport(1) of Slurm 22.05."""
 
-from ...common import messages as messages_module
 from ...common import release
 from ...common.getopt import REQUIRED, Option
-from ...common.parse_time import BadValue, parse_when, stamp
+from ...common.parse_time import BAD_TIME, BadValue, parse_when, stamp
 from ...common.print_table import TEXT, Table, UnknownField, columns, fits
 from ...slurmdbd import rollup
 from ..sacctmgr import messages
@@ -140,7 +139,7 @@ def main(call):
     if call.informs([o.dest for o, _ in options], SYNOPSIS, OPTIONS):
         return 0
     if not call.controller.config.get("AccountingStorageType", "").endswith("/slurmdbd"):
-        raise Fail(messages.NO_DATABASE, plain=True)
+        raise Fail.bare(messages.NO_DATABASE)
     report, tres = Report(call), call.env.get("SREPORT_TRES")
     for option, value in options:
         if option.dest in ("parsable", "parsable2"):
@@ -161,7 +160,7 @@ def main(call):
         report.tres = list(known) if tres.lower() == "all" else [t for t in tres.lower().split(",") if t in known]
         report.named = True
         if not report.tres:
-            raise Fail("fatal: No valid TRES given")
+            raise Fail.fatal("No valid TRES given")
     if words:
         run(report, words)
         return report.code
@@ -187,7 +186,7 @@ def run(report, words):
     elif verb in ("exit", "\\q", "quit"):
         report.ended = True
     elif verb == "version":
-        report.call.print(release.PACKAGE_VERSION)
+        report.call.print(release.package_version(report.call.release))
     elif verb == "help":
         report.call.informs(["help"], SYNOPSIS, OPTIONS)
     elif verb.endswith(("parsable", "parsable2")):
@@ -305,7 +304,7 @@ def read(report, words):
                 moment = parse_when(value, report.ctl.now)
             except BadValue:
                 report.code = 1
-                report.tell(messages_module.BAD_TIME.format(value=value))
+                report.tell(BAD_TIME.format(value=value))
                 continue
             setattr(report, "start" if key[0].lower() == "s" else "end", moment)
         elif fits(key, "Format", 1):

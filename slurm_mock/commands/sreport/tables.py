@@ -1,11 +1,11 @@
 """The rows of sreport's reports. Source: sreport(1) of Slurm 22.05."""
 
 from ...common.print_table import TEXT, Column, Table
-from ...common.records import Job
 from ...slurmctld.cluster_tres import cluster_tres
 from ...slurmctld.job_info import tres
 from ...slurmdbd import rollup, usage
 from ...slurmdbd.assoc_mgr import hierarchical, indented
+from ...store import accounting
 from ..shared.view import View
 
 KEYS = ("account", "allocated", "cluster", "count", "down", "energy", "idle", "login", "name", "nodes",
@@ -20,8 +20,7 @@ def level(report):
 
 def jobs_of(report, start, end):
     """Jobs that may have run in a period."""
-    return report.ctl.store.select(
-        Job, "WHERE start_time>0 AND start_time<? AND (phase=1 OR end_time>?)", (end, start))
+    return accounting.ran_between(report.ctl.store, start, end)
 
 
 def used_in(report, start, end):
@@ -127,8 +126,7 @@ def wckey_user(report, start, end):
 def utilization(report, start, end):
     ctl = report.ctl
     cluster, book = ctl.cluster(), ctl.book()
-    first, = ctl.store.db.execute("SELECT MIN(start_time) FROM jobs WHERE start_time>0").fetchone()
-    begun = min(ctl.store.meta("boot_time", start), first or end)
+    begun = min(ctl.store.meta("boot_time", start), accounting.first_start(ctl.store) or end)
     since, until = max(start, begun), min(end, ctl.now)
     if until <= since:
         return []
@@ -155,10 +153,9 @@ def utilization(report, start, end):
 def reservation(report, start, end):
     """Reservations of the period; what jobs used of them is not kept after they end."""
     from ...common.parse_time import stamp
-    from ...common.records import Reservation
     book, now = report.ctl.book(), report.ctl.now
     rows = []
-    for res in report.ctl.store.select(Reservation, "ORDER BY name"):
+    for res in sorted(report.ctl.store.reservations(), key=lambda res: res.name):
         since, until = max(start, res.start_time), min(end, res.end_time, now)
         if until > since:
             cores = res.core_cnt * (until - since)

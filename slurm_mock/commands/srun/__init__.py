@@ -3,7 +3,6 @@
 
 import os
 
-from ...common import messages
 from ...slurmd.task import rank_variables
 from ..shared.allocate import obtain
 from ..shared.call import Fail
@@ -12,7 +11,7 @@ from ..slurm_opt import input_env
 from ..slurm_opt.table import Request
 from ..slurm_opt.verbose import binds_in_vain, tell
 from .opts import LAYOUT, TABLE
-from .step import Run, _job
+from .step import NO_BINDING, NO_COMMAND, Run, job_named
 
 
 def main(call):
@@ -38,7 +37,7 @@ def execute(call, argv, more=None):
         from . import het
         return (yield from het.execute(call, argv))
     if not command and "test-only" not in names:
-        raise Fail("fatal: No command given to execute.", 1)
+        raise Fail.fatal(NO_COMMAND)
     ctl = call.controller
     request = Request(call, ctl.now)
     inside = call.env.get("SLURM_JOB_ID", "")
@@ -55,7 +54,7 @@ def execute(call, argv, more=None):
         from ..slurm_opt.rare import hint
         hint(request)
     if binds_in_vain(request):
-        call.log(messages.NO_BINDING)
+        call.log(NO_BINDING)
     if "test-only" in request.given:
         asked = request.finished()
         tell(request)
@@ -63,10 +62,10 @@ def execute(call, argv, more=None):
     if inside:
         request.room_for_named_nodes()
         tell(request, inside=True)
-        job = _job(call, ctl, inside)
+        job = job_named(call, ctl, inside)
         return (yield from Run(call, ctl, job, request, command, more).go())
     if "relative" in request.given:
-        raise Fail("fatal: --relative option invalid for job allocation request", 1)
+        raise Fail.fatal("--relative option invalid for job allocation request")
     asked = request.finished()
     tell(request)
     asked.name = asked.name or os.path.basename(command[0])

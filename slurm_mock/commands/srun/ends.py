@@ -2,10 +2,16 @@
 
 import _signal
 
-from ...common import messages
+from ...common import log
 from ...common.hostlist import ranges
 from ...common.records import BATCH
+from ...slurmd.jobacct_gather import OVER_MEMORY, OVER_MEMORY_NOTE
 from ..shared.call import Fail
+
+
+def not_created(job_id, errno):
+    """The Fail of a step that slurmctld refuses."""
+    return Fail.error(f"Unable to create step for job {job_id}", errno=errno)
 
 
 class Ends:
@@ -14,8 +20,8 @@ class Ends:
     def not_started(self, error):
         """The Fail of a step of which not all tasks could be started, for an OSError."""
         if error.filename is None:
-            return Fail(f"error: Could not start all tasks: {error.strerror}", 1)
-        return Fail(f"error: Could not open file {error.filename}: {error.strerror}", 1)
+            return Fail.error(f"Could not start all tasks: {error.strerror}")
+        return Fail.error(f"Could not open file {error.filename}: {error.strerror}")
 
     def interrupt(self):
         """Ctrl-C: the first says how things are, a second within a second ends the step
@@ -23,12 +29,15 @@ class Ends:
         import time
         if (time.monotonic() - self.interrupted < 1.0 or "quit-on-interrupt" in self.given):
             self.call.log("sending Ctrl-C to StepId=%d.%d" % (self.step.job_id, self.step.step_id))
-            self.call.log("forcing job termination")
+            self.forcing()
             self.abort(signum=_signal.SIGINT)
             return
         self.interrupted = time.monotonic()
         self.call.log("interrupt (one more within 1 sec to abort)")
         self.tell_states()
+
+    def forcing(self):
+        self.call.log("forcing job termination")
 
     def tell_states(self):
         """Which tasks run, and which have ended."""
@@ -63,11 +72,10 @@ class Ends:
         whoever minds the job."""
         node, used, limit = self.over
         step = f"{self.step.job_id}.{self.step.step_id}"
-        self.slurmstepd(self.nodes[node], messages.OVER_MEMORY.format(step=step, used=used,
-                                                                      limit=limit))
+        self.slurmstepd(self.nodes[node], OVER_MEMORY.format(step=step, used=used,
+                                                             limit=limit))
         if self.job.kind == BATCH:
-            self.slurmstepd(self.job.batch_host, messages.OVER_MEMORY_NOTE)
+            self.slurmstepd(self.job.batch_host, OVER_MEMORY_NOTE)
         else:
             who = "salloc" if "SLURM_JOB_ID" in self.call.env else "srun"
-            self.call.err.write(f"{who}: {messages.OVER_MEMORY_NOTE}\n".encode())
-            self.call.err.flush()
+            self.call.tell(log.line(who, OVER_MEMORY_NOTE))

@@ -2,8 +2,7 @@
 
 import os
 
-from ...common import messages
-from ...common.hostlist import fold
+from ...common.hostlist import BAD_RANGE, BadHostlist, fold
 from ...common.parse_time import whole
 from ...slurmctld import job_mgr
 from ...slurmd.env import job_variables
@@ -14,7 +13,7 @@ from ..slurm_opt import het, input_env
 from ..slurm_opt.table import Request
 from ..slurm_opt.verbose import binds_in_vain
 from .opts import TABLE
-from .step import Run, _job
+from .step import NO_BINDING, NO_COMMAND, Run, job_named
 
 
 def execute(call, argv):
@@ -26,11 +25,11 @@ def execute(call, argv):
         found.append(given)
         commands.append(command or (commands[-1] if commands else []))
     if not commands[0]:
-        raise Fail("fatal: No command given to execute.", 1)
+        raise Fail.fatal(NO_COMMAND)
     requests = [request(call, ctl, found, number) for number in range(len(found))]
     inside = call.env.get("SLURM_JOB_ID", "")
     if inside:
-        leader = _job(call, ctl, inside)
+        leader = job_named(call, ctl, inside)
         run = Together(call, ctl, chosen(call, ctl, leader, requests, commands))
         return (yield from run.go())
     jobs = []
@@ -57,7 +56,7 @@ def request(call, ctl, found, number):
     asked.environment(input_env.SRUN)
     asked.apply(het.inherited(found, number))
     if binds_in_vain(asked):
-        call.log(messages.NO_BINDING)
+        call.log(NO_BINDING)
     return asked
 
 
@@ -67,21 +66,27 @@ def chosen(call, ctl, leader, requests, commands):
     parts = []
     for number, (asked, command) in enumerate(zip(requests, commands)):
         text = asked.given.get("het-group")
-        for group in groups(text, len(jobs)) if text is not None else [number]:
+        try:
+            asked_for = groups(text, len(jobs)) if text is not None else [number]
+        except BadHostlist as bad:
+            call.error(BAD_RANGE.format(range=bad.range))
+            raise Fail.error(f"Invalid --het-group value: {text}") from None
+        for group in asked_for:
             if group >= len(jobs):
-                raise Fail(messages.NO_GROUP.format(asked=group, last=len(jobs) - 1), 1)
+                raise Fail.error("Requested het-group offset exceeds highest hetjob index "
+                                 f"({group} > {len(jobs) - 1})")
             parts.append((jobs[group], asked, command))
     return sorted(parts, key=lambda part: part[0].het_offset or 0)
 
 
 def groups(text, count):
-    """"0,2-3" -> [0, 2, 3], of a range no more than the first that is not among `count`. Raises Fail."""
+    """"0,2-3" -> [0, 2, 3], of a range no more than the first that is not among `count`.
+    Raises BadHostlist."""
     found = []
     for word in text.split(","):
         low, dash, high = word.partition("-")
         if not low.isdecimal() or (dash and not high.isdecimal()):
-            raise Fail(f"error: _parse_single_range: Invalid range: `{word}'\n"
-                       f"srun: error: Invalid --het-group value: {text}", 1)
+            raise BadHostlist(text, range=word)
         first, last = whole(low), whole(high if dash else low)
         found += range(first, min(last, max(first, count)) + 1)
     return found

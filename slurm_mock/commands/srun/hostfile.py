@@ -3,10 +3,11 @@
 Source: srun(1), --distribution and SLURM_HOSTFILE.
 """
 
-from ...common import messages
+from ...common import slurm_errno
 from ...common.hostlist import MOST, BadHostlist, expand
 from ...common.parse_time import whole
 from ..shared.call import Fail
+from .ends import not_created
 
 
 def order(request):
@@ -31,9 +32,9 @@ def order(request):
         try:
             nodes = call.node_names(job.req_nodes) if job.req_nodes else []
         except BadHostlist:
-            raise Fail("error: memory allocation failure", 1) from None
+            raise Fail.error("memory allocation failure") from None
         if not nodes and not job.ntasks_given:
-            raise Fail("error: invalid number of tasks (-n 0)", 1)
+            raise Fail.error("invalid number of tasks (-n 0)")
     if not job.distribution.startswith("arbitrary"):
         job.req_nodes = ",".join(nodes)
         return []
@@ -51,17 +52,17 @@ def counts(request, ntasks, names, job_id):
     """How many of a step's tasks run on each of these nodes, where a list says where each does;
     without one each node gets a task. Raises Fail."""
     if not request.order and ntasks != len(names):
-        raise Fail("error: " + messages.NOT_AS_LISTED.format(tasks=ntasks, listed=0), 1)
+        raise Fail.error(f"You asked for {ntasks} tasks but hostlist specified 0 nodes")
     request.order = request.order or names
     if len(request.order) != ntasks:
-        raise Fail(f"error: Unable to create step for job {job_id}: Unspecified error", 1)
+        raise not_created(job_id, slurm_errno.SLURM_ERROR)
     return [request.order.count(name) for name in names]
 
 
 def _read(call, path, wanted):
     """The first `wanted` nodes that a file names, all if that is None. Raises Fail."""
     shown = path if "/" in path else f"./{path}"
-    failed = Fail("error: Failure getting NodeNames from hostfile", 1)
+    failed = Fail.error("Failure getting NodeNames from hostfile")
     try:
         with open(call.path(path), errors="replace") as f:
             words = [word for line in f for word in line.partition("#")[0].split()]
@@ -78,7 +79,8 @@ def _read(call, path, wanted):
                 raise BadHostlist(word)
             nodes += found * times
         except BadHostlist:
-            raise Fail(f"error: Unable to allocate resources: {messages.BAD_NODE}", 1) from None
+            raise Fail.error("Unable to allocate resources",
+                             errno=slurm_errno.ESLURM_INVALID_NODE_NAME) from None
     if wanted is not None and len(nodes) < wanted:
         call.error("Too few NodeNames in Slurm Hostfile")
         raise failed

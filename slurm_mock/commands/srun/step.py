@@ -4,7 +4,7 @@ import _signal
 import os
 
 from ... import machine
-from ...common import messages, tres
+from ...common import log, messages, slurm_errno, tres
 from ...common.fname import fill, job_values
 from ...common.hostlist import expand, fold
 from ...common.parse_time import stamp
@@ -19,22 +19,27 @@ from ...slurmd.task import Crew, Files, Task
 from ..shared.call import Fail
 from ..shared.submit import exported, host
 from ..slurm_opt.output_env import of_step
-from .ends import Ends
+from .ends import Ends, not_created
 from .verbose import Told
 
+NO_COMMAND = "No command given to execute."
+NO_BINDING = "cluster configuration lacks support for cpu binding"
+PER_NODE_IGNORED = (
+    "Warning: can't honor --ntasks-per-node set to {each} which doesn't match the requested tasks "
+    "{tasks} with the number of requested nodes {nodes}. Ignoring --ntasks-per-node.")
 
-def _job(call, ctl, text):
+
+def job_named(call, ctl, text):
     """The running job a step goes into."""
     job = ctl.store.job(int(text)) if text.isdecimal() else None
     if job is None or (job.uid != ctl.caller.uid and not ctl.caller.admin):
-        raise Fail(f"error: Unable to confirm allocation for job {text}: {messages.BAD_JOB_ID}\n"
-                   f"srun: Check SLURM_JOB_ID environment variable. Expired or invalid job {text}",
-                   1)
-    if job.phase > ACTIVE:
-        raise Fail(f"error: Slurm job {text} has expired\n"
-                   f"srun: Check SLURM_JOB_ID environment variable. Expired or invalid job {text}",
-                   1)
-    return job
+        call.error(f"Unable to confirm allocation for job {text}: "
+                   + call.strerror(slurm_errno.ESLURM_INVALID_JOB_ID))
+    elif job.phase > ACTIVE:
+        call.error(f"Slurm job {text} has expired")
+    else:
+        return job
+    raise Fail.info(f"Check SLURM_JOB_ID environment variable. Expired or invalid job {text}")
 
 
 def _is_terminal(stream):
@@ -105,13 +110,16 @@ class Run(Told, Ends):
     def notices(self):
         """What is asked for that there is not: a terminal, ports."""
         if "pty" in self.given and not _is_terminal(self.call.out):
-            self.call.error("ioctl(TIOCGWINSZ): Inappropriate ioctl for device")
-            self.call.error("Not using a pseudo-terminal, disregarding --pty option")
+            self.no_terminal()
             del self.given["pty"]
         if (self.given.get("resv-ports") or "0") != "0" \
                 and "ports=" not in self.ctl.config.get("MpiParams", ""):
-            raise Fail(f"error: Unable to create step for job {self.job.id}: "
-                       "Requires more ports than can be reserved", 1)
+            raise not_created(self.job.id, slurm_errno.ESLURM_PORTS_INVALID)
+
+    def no_terminal(self):
+        """--pty where srun has no terminal."""
+        self.call.error("ioctl(TIOCGWINSZ): Inappropriate ioctl for device")
+        self.call.error("Not using a pseudo-terminal, disregarding --pty option")
 
     def end_step(self, step, status, state):
         self.ctl.end_step(step, status, state)
@@ -144,14 +152,14 @@ class Run(Told, Ends):
                     step = self.ctl.begin_step(self.new_step(*layout))
                     break
             if self.job.phase != ACTIVE:
-                raise Fail(f"error: Unable to create step for job {self.job.id}: "
-                           f"{messages.ALREADY_DONE}", 1)
+                raise not_created(self.job.id, slurm_errno.ESLURM_ALREADY_DONE)
             if not told:
-                self.call.log(messages.STEP_BUSY.format(job=self.job.id))
+                self.call.log(f"Job {self.job.id} step creation temporarily disabled, retrying "
+                              f"({self.call.strerror(slurm_errno.ESLURM_NODES_BUSY)})")
                 told = True
             yield from machine.here.pause(self.ctl, self.may_try)
         if told:
-            self.call.log(messages.STEP_CREATED.format(job=self.job.id, step=step.step_id))
+            self.call.log(f"Step created for job {self.job.id}")
         counts, nodes = layout
         return step, counts, nodes
 
@@ -168,8 +176,7 @@ class Run(Told, Ends):
         if asked.req_nodes:
             wanted = expand(asked.req_nodes)
             if not set(wanted) <= {s.node for s in shares}:
-                raise Fail(f"error: Unable to create step for job {job.id}: "
-                           "Requested node configuration is not available", 1)
+                raise not_created(self.job.id, slurm_errno.ESLURM_REQUESTED_NODE_CONFIG_UNAVAILABLE)
             shares = [s for s in shares if s.node in wanted]
         if asked.exc_nodes:
             without = set(expand(asked.exc_nodes))
@@ -177,7 +184,7 @@ class Run(Told, Ends):
         nodes = (asked.max_nodes if asked.nodes_given else len(shares) if asked.req_nodes
                  else job.num_nodes)
         if asked.nodes_given and asked.min_nodes > len(shares):
-            raise Fail(f"error: Only allocated {len(shares)} nodes asked for {asked.min_nodes}", 1)
+            raise Fail.error(f"Only allocated {len(shares)} nodes asked for {asked.min_nodes}")
         ntasks = asked.ntasks if asked.ntasks_given else (
             job.ntasks if job.het_id and job.ntasks_given and not asked.nodes_given
             else (asked.ntasks_per_node or self.per_node or 1) * min(nodes, len(shares)))
@@ -188,7 +195,7 @@ class Run(Told, Ends):
         shares = shares[:nodes]
         if (asked.ntasks_given and 0 < asked.ntasks_per_node * nodes < ntasks
                 and not self.warned):
-            self.call.log(messages.PER_NODE_IGNORED.format(
+            self.call.log(PER_NODE_IGNORED.format(
                 each=asked.ntasks_per_node, tasks=ntasks, nodes=nodes))
             self.warned = True
         per_task = asked.cpus_per_task if asked.cpus_per_task_given else 1
@@ -202,7 +209,7 @@ class Run(Told, Ends):
                 rooms = [ntasks] * len(shares)
             return tasks_on_nodes(ntasks, rooms, asked.distribution), names
         if sum(rooms) < ntasks:
-            raise Fail(f"error: Unable to create step for job {job.id}: {messages.BAD_TASKS}", 1)
+            raise not_created(self.job.id, slurm_errno.ESLURM_TOO_MANY_REQUESTED_CPUS)
         if "overlap" not in self.given:
             taken = self.taken()
             if not self.exact and any(taken.get(s.node) for s in shares):
@@ -273,7 +280,7 @@ class Run(Told, Ends):
             return "/dev/null" if value.lower().startswith("none") else value
         terminal = "pty" in given and machine.here.terminal()
         if "pty" in given and not terminal:
-            self.call.log(messages.NO_TERMINAL)
+            self.no_terminal()
         return Files(name("output", asked.std_out), name("error", asked.std_err),
                      name("input", asked.std_in), "label" in given,
                      asked.open_mode == "append", terminal, self.stage)
@@ -300,14 +307,13 @@ class Run(Told, Ends):
             with open(self.call.path(self.command[0]), encoding="utf-8", errors="surrogateescape") as f:
                 found = lines(f.read())
         except OSError:
-            raise Fail(f"error: Could not open multi_prog config file {self.command[0]}",
-                       1) from None
+            raise Fail.error(f"Could not open multi_prog config file {self.command[0]}") from None
         for ranks, words in found:
             if ranks is None or rank in ranks:
                 offset = rank if ranks is None else ranks.index(rank)
                 return [w.replace("%t", str(rank)).replace("%o", str(offset)) for w in words]
-        raise Fail(f"error: Configuration file {self.command[0]} invalid, no record for task id "
-                   f"{rank}", 1)
+        raise Fail.error(f"Configuration file {self.command[0]} invalid, no record for task id "
+                         f"{rank}")
 
     def environment(self, task, step, counts, nodes):
         """The whole environment of a task (called in the task's process)."""
@@ -354,7 +360,7 @@ class Run(Told, Ends):
             if ring == _signal.SIGINT:
                 self.interrupt()
             elif ring == _signal.SIGTERM and not self.aborted:
-                self.call.log("forcing job termination")
+                self.forcing()
                 self.abort()
             elif ring == _signal.SIGCONT:
                 self.call.log("got SIGCONT")
@@ -398,7 +404,7 @@ class Run(Told, Ends):
 
     def slurmstepd(self, node, text):
         """A line of a node's slurmstepd, which comes out at srun."""
-        line = f"slurmstepd-{node}: error: {text}\n".encode()
+        line = log.stepd_error(node, text).encode()
         self.stage.write(0, 2, line)
         self.call.err.write(line)
         self.call.err.flush()
@@ -410,11 +416,12 @@ class Run(Told, Ends):
         self.aborted = True
         if not quiet:
             seconds = int(self.ctl.config.get("KillWait", 30)) + 2
-            self.call.log(messages.STEP_ABORTED.format(seconds=seconds))
+            self.call.log(f"Job step aborted: Waiting up to {seconds} seconds for job step to "
+                          "finish.")
         node = self.crew.tasks[0].node
         final = self.ctl.store.job(self.job.id).final
         why = " DUE TO TIME LIMIT" if final == "TIMEOUT" else ""
-        line = messages.JOB_CANCELLED.format(
+        line = log.CANCELLED.format(
             what=f"STEP {self.step.job_id}.{self.step.step_id}", node=node,
             time=stamp(self.ctl.now), why=why)
         self.slurmstepd(node, line)

@@ -3,10 +3,11 @@
 Source: sstat(1).
 """
 
-from ...common import jobacct, messages
+from ...common import jobacct, slurm_errno
 from ...common import print_fields as text_columns
 from ...common.getopt import NONE, REQUIRED, Option, UsageError, getopt
-from ...common.records import STEP_BATCH, STEP_NAMES
+from ...common.records import PURGED, STEP_BATCH, STEP_NAMES
+from ...common.release import as_of, in_release
 from ...common.slurm_errno import Refused
 from ...machine.proctrack import table, tree
 from ...slurmctld.agent import task_roots
@@ -14,6 +15,7 @@ from ...slurmd import jobacct_gather as usage
 from ..shared import acct_fields, acct_print
 from ..shared.acct_opts import AccountView
 from ..shared.call import Fail
+from ..shared.words import BAD_ARRAY_ELEMENT, BAD_STEP, BAD_TARGET
 from . import print as sstat_print
 
 TABLE = [
@@ -39,7 +41,7 @@ def main(call):
     try:
         found, operands = getopt(call.argv, TABLE)
     except UsageError as error:
-        raise Fail(str(error), 1) from None      # sstat alone does not point to --help
+        raise Fail.info(str(error)) from None      # sstat alone does not point to --help
     given = {option.dest: value for option, value in found}
     if call.informs(given, "[OPTIONS...] -j JOB[.STEP],...", TABLE):
         return 0
@@ -49,7 +51,7 @@ def main(call):
     wanted = [target(text) for value in [given.get("jobs") or "", *operands]
               for text in value.split(",") if text]
     if not wanted:
-        raise Fail("error: You didn't give me any jobs to stat.", 1)
+        raise Fail.error("You didn't give me any jobs to stat.")
     ctl = call.controller
     ctl.settle()
     view = AccountView(ctl, call.env, "noconvert" not in given)
@@ -70,9 +72,9 @@ def chosen(call, found):
              for option, value in found if option.dest in ("format", "pidformat")]
     try:
         return [column for text in texts or [sstat_print.DEFAULT]
-                for column in sstat_print.columns(text)]
+                for column in sstat_print.columns(as_of(text, call.release), call.release)]
     except acct_fields.BadField as bad:
-        raise Fail(f'error: Invalid field requested: "{bad}"', 1) from None
+        raise Fail.error(acct_print.BAD_FIELD.format(name=bad)) from None
 
 
 def target(text):
@@ -81,15 +83,15 @@ def target(text):
     digits = job[:len(job) - len(job.lstrip("0123456789"))]
     rest = job[len(digits):]
     if not digits or rest[:1] not in ("", "_", "+"):
-        raise Fail(f"fatal: Bad job/step specified: {text}", 1)
+        raise Fail.fatal(BAD_TARGET.format(text=text))
     if rest.startswith("_") and not rest[1:].isdecimal():
-        raise Fail(f"fatal: Bad job array element specified: {digits}", 1)
+        raise Fail.fatal(BAD_ARRAY_ELEMENT.format(text=digits))
     if not dot:
         return int(digits), None
     step = step.partition(".")[0]
     named = [number for number, name in STEP_NAMES.items() if name == step]
     if not named and not step.isdecimal():
-        raise Fail(f"fatal: Bad step specified: {digits}", 1)
+        raise Fail.fatal(BAD_STEP.format(text=digits))
     return int(digits), named[0] if named else int(step)
 
 
@@ -97,11 +99,11 @@ def rows(call, ctl, number, step_id, everything):
     """Rows of the steps asked for; what cannot be had is said on stderr."""
     array = ctl.store.array_jobs(number)
     jobs = array or [job for job in [ctl.store.job(number)] if job]
-    jobs = [job for job in jobs if job.phase < 3]
+    jobs = [job for job in jobs if job.phase < PURGED]
     steps = sorted(((job, step) for job in jobs for step in ctl.store.steps(job.id)
                     if step.state == "RUNNING"),
                    key=lambda pair: (pair[0].id, pair[1].step_id))
-    if not jobs and ctl.store.jobs(0, 1, 2):
+    if not jobs and ctl.store.has_jobs():
         # with no job at all Slurm finds nothing wrong with this one
         call.error(f"couldn't get steps for job {number}")
     elif step_id is not None:
@@ -119,8 +121,9 @@ def rows(call, ctl, number, step_id, everything):
         except Refused as refused:
             what = f"{job.id}.{STEP_NAMES.get(step.step_id, step.step_id)}"
             call.error("slurm_job_step_stat: there was an error with the request to "
-                       f"{step.nodelist} rc = {refused.text}")
-            call.error(f"problem getting step_layout for StepId={what}: {refused.text}")
+                       f"{step.nodelist} rc = {refused.says(call.release)}")
+            call.error(f"problem getting step_layout for StepId={what}: "
+                       + refused.says(call.release))
 
 
 class Row(acct_fields.Row):
@@ -131,7 +134,7 @@ class Row(acct_fields.Row):
 
 def look(ctl, job, step):
     """The Row of a step. Raises Refused for other people's."""
-    ctl.mine(job, messages.BAD_USER)
+    ctl.mine(job, slurm_errno.ESLURM_USER_ID_MISSING)
     processes = table()
     roots = task_roots(ctl, job, step, processes)
     if step.step_id == STEP_BATCH:
@@ -150,7 +153,7 @@ def look(ctl, job, step):
 
 def help_fields(call):
     """--helpformat: the names, four a line."""
-    names = [f"{name:<19}" for name in sstat_print.NAMES]
+    names = [f"{field.name:<19}" for field in in_release(sstat_print.FIELDS, call.release)]
     for i in range(0, len(names), 4):
         call.print(" ".join(names[i:i + 4]))
     return 0

@@ -5,6 +5,7 @@ Source: sstat(1), Job Status Fields; the widths as sstat prints them.
 
 from ...common import parse_time
 from ...common.parse_time import width_of
+from ...common.release import CURRENT, in_release
 from ..shared import acct_fields
 
 # In the order of `sstat --helpformat`.
@@ -19,16 +20,18 @@ NAMES = ("AveCPU", "AveCPUFreq", "AveDiskRead", "AveDiskWrite", "AvePages", "Ave
          "TRESUsageOutAve", "TRESUsageOutMax", "TRESUsageOutMaxNode", "TRESUsageOutMaxTask",
          "TRESUsageOutMin", "TRESUsageOutMinNode", "TRESUsageOutMinTask", "TRESUsageOutTot")
 WIDTHS = {"AveDiskRead": 12, "AveDiskWrite": 12, "Nodelist": 20}
-DEFAULT = ("jobid,maxvmsize,maxvmsizenode,maxvmsizetask,avevmsize,maxrss,maxrssnode,maxrsstask,"
-           "averss,maxpages,maxpagesnode,maxpagestask,avepages,mincpu,mincpunode,mincputask,avecpu,"
-           "ntasks,avecpufreq,reqcpufreqmin,reqcpufreqmax,reqcpufreqgov,consumedenergy,"
-           "maxdiskread,maxdiskreadnode,maxdiskreadtask,avediskread,maxdiskwrite,"
-           "maxdiskwritenode,maxdiskwritetask,avediskwrite,tresusageinave,tresusageinmax,"
-           "tresusageinmaxnode,tresusageinmaxtask,tresusageinmin,tresusageinminnode,"
-           "tresusageinmintask,tresusageintot,tresusageoutave,tresusageoutmax,"
-           "tresusageoutmaxnode,tresusageoutmaxtask,tresusageoutmin,tresusageoutminnode,"
-           "tresusageoutmintask,tresusageouttot")
-PIDS = "jobid,nodelist,pids"
+# What is shown where nothing is asked for, and with --pidformat, by release.
+DEFAULT = {
+    2205: "jobid,maxvmsize,maxvmsizenode,maxvmsizetask,avevmsize,maxrss,maxrssnode,maxrsstask,"
+          "averss,maxpages,maxpagesnode,maxpagestask,avepages,mincpu,mincpunode,mincputask,avecpu,"
+          "ntasks,avecpufreq,reqcpufreqmin,reqcpufreqmax,reqcpufreqgov,consumedenergy,"
+          "maxdiskread,maxdiskreadnode,maxdiskreadtask,avediskread,maxdiskwrite,"
+          "maxdiskwritenode,maxdiskwritetask,avediskwrite,tresusageinave,tresusageinmax,"
+          "tresusageinmaxnode,tresusageinmaxtask,tresusageinmin,tresusageinminnode,"
+          "tresusageinmintask,tresusageintot,tresusageoutave,tresusageoutmax,"
+          "tresusageoutmaxnode,tresusageoutmaxtask,tresusageoutmin,tresusageoutminnode,"
+          "tresusageoutmintask,tresusageouttot"}
+PIDS = {2205: "jobid,nodelist,pids"}
 
 
 def _bytes(name, pick):
@@ -67,21 +70,23 @@ def _make():
         text = other.get(name.lower(), known.text)
         if name in ("TRESUsageInMaxTask", "TRESUsageInMinTask"):
             text = _cpu_tasks(text)
-        made.append(acct_fields.AccountField(name, WIDTHS.get(name, known.width), known.kind, text))
+        made.append(acct_fields.AccountField(name, WIDTHS.get(name, known.width), known.kind, text,
+                                             known.since, known.until))
     return made
 
 
 FIELDS = _make()
 
 
-def columns(text):
-    """"jobid,maxrss%20" -> [(field, width)]. Raises acct_fields.BadField."""
-    chosen, widths = [], {}
+def columns(text, release=CURRENT):
+    """"jobid,maxrss%20" -> [(field, width)]. Raises acct_fields.BadField for one that the release
+    has not."""
+    chosen, widths, fields = [], {}, in_release(FIELDS, release)
     for token in text.split(","):
         name, percent, width = token.strip().partition("%")
         if not name:
             continue
-        found = [f for f in FIELDS if f.name.lower().startswith(name.lower())][:1]
+        found = [f for f in fields if f.name.lower().startswith(name.lower())][:1]
         if not found:
             raise acct_fields.BadField(name)
         if percent:

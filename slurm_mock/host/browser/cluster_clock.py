@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from ...posix.kernel import Seconds
 from ...slurmctld import background
 from ...slurmctld.controller import Controller
-from ...store.store import StoreError
+from ...store.connection import StoreError
 
 
 class ClusterClock(Seconds):

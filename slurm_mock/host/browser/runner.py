@@ -3,6 +3,7 @@
 import _signal
 import os
 
+from ...common import log
 from ...machine import Machine
 from ...machine.daemonize import Named, not_run
 from ...machine.proctrack import marked, tree
@@ -145,7 +146,7 @@ class InProcess(Machine):
             text = not_run(command[0], OSError(problem.number, os.strerror(problem.number)))
 
             async def main(process):
-                await process.write(f"salloc: error: {text}\n", 2)
+                await process.write(log.line("salloc", text, "error"), 2)
                 return 1
         files = {n: self.own(n).dup() for n in (0, 1, 2)}
         return world.adopt(world.spawn(main, dict(env), folder, files, new_session=True,

@@ -3,9 +3,9 @@
 import pytest
 
 from slurm_mock.common.slurmdb import Qos
-from slurm_mock.slurmctld import acct_policy
 from slurm_mock.slurmdbd import register
 from slurm_mock.slurmdbd.assoc_tree import add_account, add_user
+from slurm_mock.store import accounting
 from tests.clusters.reading import Tiny
 
 POLICY = ("Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)")
@@ -45,8 +45,8 @@ def test_each_task_of_an_array_counts(tiny):
     assert submit(tiny, "-q", "tight", "--array=1-3").code == 0
     refused = submit(tiny, "-q", "tight")
     assert refused.err.startswith("sbatch: error: QOSMaxSubmitJobPerUserLimit\n")
-    assert acct_policy.submitted(tiny.store, {"qos": "tight", "user": "ada"}) == 3
-    assert acct_policy.submitted(tiny.store, {"qos": "tight", "user": "bob"}) == 0
+    assert accounting.submitted(tiny.store, {"qos": "tight", "user": "ada"}) == 3
+    assert accounting.submitted(tiny.store, {"qos": "tight", "user": "bob"}) == 0
 
 
 @pytest.mark.parametrize("name", ["nope", "other"])

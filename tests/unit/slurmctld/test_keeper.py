@@ -31,7 +31,8 @@ def brisk(living):
         old = cluster.until(lambda: holder(cluster, KEEPER))
         os.kill(old, signal.SIGKILL)
         cluster.until(lambda: not holder(cluster, KEEPER))
-        code = "import sys; from slurm_mock import keeper; keeper.main(sys.argv[1], nap=0.1, linger=0.05)"
+        code = ("import sys; from slurm_mock.host import local; from slurm_mock.slurmctld import keeper\n"
+                "local.install(); keeper.main(sys.argv[1], nap=0.1, linger=0.05)")
         children.append(subprocess.Popen([sys.executable, "-c", code, cluster.state], env=cluster.env))
         cluster.until(lambda: holder(cluster, KEEPER) == children[-1].pid)
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from slurm_mock.common.records import Share
 from slurm_mock.common.tres import parse_gres
-from slurm_mock.slurmctld.select_nodes import gres_free, has_features, place, take_gres
+from slurm_mock.slurmctld.select_nodes import has_features, place
 from tests.clusters.planned import ask, cluster, run, seen
 
 
@@ -111,15 +111,6 @@ def test_gpus_have_numbers_of_their_own():
     ("none", {}), ("", {})])
 def test_parse_gres(text, found):
     assert parse_gres(text) == found
-
-
-def test_gres_of_two_kinds():
-    node = cluster().nodes["g1"]
-    node.gres = "gpu:k80:2,gpu:a100:1"
-    assert gres_free(node, None, "gpu", "") == [("gpu:k80", [0, 1]), ("gpu:a100", [2])]
-    assert take_gres(node, None, {("gpu", ""): 3}) == {"gpu:k80": [0, 1], "gpu:a100": [2]}
-    assert take_gres(node, None, {("gpu", "a100"): 1}) == {"gpu:a100": [2]}
-    assert take_gres(node, None, {("gpu", "a100"): 2}) is None
 
 
 @pytest.mark.parametrize("text, fits", [

@@ -12,7 +12,9 @@ import pytest
 
 import slurm_mock
 from slurm_mock.common.records import ACTIVE, ENDED, PURGED, Job, Node, Step
-from slurm_mock.store.store import VERSION, Store, StoreError
+from slurm_mock.store import accounting, queue
+from slurm_mock.store.connection import VERSION, StoreError
+from slurm_mock.store.store import Store
 from tests.clusters.reading import Tiny
 
 
@@ -118,7 +120,7 @@ def test_purged_jobs_leave_the_queue_but_not_the_store(store):
     store.insert(Job(phase=ENDED, end_time=100))
     store.insert(Job(phase=ENDED, end_time=200))
     store.insert(Job(phase=ACTIVE, end_time=50))
-    store.purge(200)
+    accounting.purge(store, 200)
     assert [j.id for j in store.jobs()] == [2, 3]
     assert store.job(1).phase == PURGED
 
@@ -128,15 +130,15 @@ def test_purged_jobs_leave_their_scripts_where_accounting_keeps_them(store, keep
     for end in (100, 200):
         store.insert(Job(phase=ENDED, end_time=end))
         store.put_script(end // 100, b"#!/bin/sh", b"env")
-    store.purge(200, keep)
+    accounting.purge(store, 200, keep)
     assert bool(store.script(1)) == keep and store.script(2)
 
 
 def test_pending_by_priority_then_id(store):
     for priority in (5, 9, 5, 0):
         store.insert(Job(priority=priority))
-    assert [j.id for j in store.pending()] == [2, 1, 3, 4]
-    assert [j.id for j in store.pending(2)] == [2, 1]
+    assert [j.id for j in queue.build_job_queue(store, 0, -1)] == [2, 1, 3]      # the last is held
+    assert [j.id for j in queue.build_job_queue(store, 0, 2)] == [2, 1]
 
 
 def test_steps(store):
@@ -236,8 +238,8 @@ def test_a_job_is_found_by_an_index(tmp_path, monkeypatch, line):
 
 
 def test_functools_is_as_ever_after_the_store_went_without():
-    code = ("import sys; from slurm_mock.store import store; assert 'functools' not in sys.modules\n"
-            "db = store._sqlite3.connect(':memory:', cached_statements=3)\n"
+    code = ("import sys; from slurm_mock.store import connection; assert 'functools' not in sys.modules\n"
+            "db = connection._sqlite3.connect(':memory:', cached_statements=3)\n"
             "found = [db.execute(f'SELECT {i % 7} + ?', (i,)).fetchone()[0] for i in range(50)]\n"
             "assert found == [i % 7 + i for i in range(50)], found\n"
             "import functools; print(functools.reduce(max, found), functools.wraps.__name__)")

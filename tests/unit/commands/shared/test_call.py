@@ -1,10 +1,19 @@
 """A command's life: streams that are closed, directories that are gone, a store that is bad."""
 
+import ast
+import io
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from slurm_mock import commands
+from slurm_mock.commands.shared.call import Call, Fail, run
+from slurm_mock.common import slurm_errno
+from slurm_mock.host import local
 
 COMMANDS = [["squeue"], ["sinfo"], ["scontrol", "show", "config"], ["sacct"], ["sbatch", "-V"],
             ["scancel", "77"], ["srun", "-V"], ["salloc", "-V"], ["sleep", "0"]]
@@ -153,3 +162,47 @@ def test_bytes_that_are_no_utf_8(living, line, shown):
     cluster = living(0.0, user="slurm")
     done = subprocess.run(["bash", "-c", line], cwd=cluster.work, env=cluster.env, capture_output=True, timeout=60)
     assert done.stderr == b"" and done.stdout.decode("utf-8", "replace").split()[-1] == shown, done
+
+
+@pytest.mark.parametrize("fail, code, told", [
+    (Fail.fatal("x"), 1, "squeue: fatal: x\n"), (Fail.error("x", 255), 255, "squeue: error: x\n"),
+    (Fail.info("x"), 1, "squeue: x\n"), (Fail.bare("x"), 1, "x\n"), (Fail(code=3), 3, ""),
+    (Fail.error("Job 7", errno=slurm_errno.ESLURM_INVALID_JOB_ID), 1,
+     "squeue: error: Job 7: Invalid job id specified\n"),
+    (Fail.bare("slurm_load_jobs error", errno=slurm_errno.ESLURM_INVALID_JOB_ID), 1,
+     "slurm_load_jobs error: Invalid job id specified\n"),
+], ids=lambda value: str(value) if isinstance(value, int) else None)
+def test_how_a_command_fails(fail, code, told):
+    """By the level of its message, and the number of an error (%m in C)."""
+    def command(call):
+        call.print("before")
+        raise fail
+    local.install()
+    out = io.BytesIO()
+    given = Call("squeue", [], {}, "/", None, out, out, "/nowhere")
+    assert (run(command, given), out.getvalue().decode()) == (code, "before\n" + told)
+    assert str(fail) in told
+
+
+def test_levels_of_a_call():
+    out = io.BytesIO()
+    call = Call("squeue", [], {}, "/", None, out, out, "/nowhere")
+    call.error("one")
+    call.log("two")
+    call.tell("three\n")
+    assert out.getvalue() == b"squeue: error: one\nsqueue: two\nthree\n"
+    assert call.strerror(2002) == "Access/permission denied"
+
+
+def levels_by_hand():
+    """(file, line) of literals that write a level's word themselves; slurmd's and the mock's own
+    tool's are none of the commands'."""
+    for path in sorted(Path(commands.__file__).parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.match(
+                    r"(\w+: )?(error|fatal): ", node.value):
+                yield str(path), node.lineno
+
+
+def test_nobody_writes_a_level_by_hand():
+    assert list(levels_by_hand()) == []

@@ -3,7 +3,8 @@
 import pytest
 
 from slurm_mock.commands import sinfo
-from slurm_mock.commands.sinfo import many, print as sinfo_print
+from slurm_mock.commands.sinfo import many
+from slurm_mock.commands.sinfo import print as sinfo_print
 from slurm_mock.common.records import Node, Reservation
 from tests.clusters.reading import NOW, Tiny
 

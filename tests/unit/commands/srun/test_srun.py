@@ -1,6 +1,5 @@
 """srun whose output goes nowhere; srun that cannot go on: its tasks end with it, and its job has failed."""
 
-import sys
 
 import pytest
 

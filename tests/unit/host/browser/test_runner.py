@@ -9,7 +9,6 @@ import pytest
 
 import slurm_mock
 from slurm_mock.machine import Machine
-from tests.clusters.in_one_process import cluster, here
 
 pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="just-bash needs Python 3.11")
 

@@ -1,0 +1,33 @@
+"""Signals as options name them (signal(7), scancel(1), sbatch(1) --signal)."""
+
+import signal
+
+import pytest
+
+from slurm_mock.common import signals
+
+
+@pytest.mark.parametrize("text, number", [
+    ("TERM", 15), ("SIGTERM", 15), ("term", 15), ("9", 9), ("usr1", 10), ("SIGSTOP", 19), ("64", 64),
+    ("0", None), ("65", None), ("NOSUCH", None), ("", None), ("9" * 50, None), ("-9", None)])
+def test_number(text, number):
+    assert signals.number(text) == number
+
+
+@pytest.mark.parametrize("text, parsed", [
+    ("USR1", ("", 10, 60)), ("USR1@30", ("", 10, 30)), ("B:TERM@0", ("B", 15, 0)),
+    ("r:10", ("R", 10, 60)), ("BR:USR2@5", ("BR", 12, 5)), ("R:B:USR1", ("RB", 10, 60)),
+    ("X:USR1", None), ("NOPE@5", None), ("USR1@", None), ("USR1@x", None), ("USR1@-5", None), (":USR1", None)])
+def test_warning(text, parsed):
+    """--signal=[{R|B}:]<sig_num>[@sig_time], 60 seconds where no time is said."""
+    assert signals.parse_warning(text) == parsed
+
+
+def test_this_machines_numbers():
+    assert signals.local(10) == signal.SIGUSR1 and signals.local(18) == signal.SIGCONT
+    assert signals.local(63) == 63
+
+
+def test_names_are_linuxs():
+    assert signals.NAMES["CHLD"] == 17 and signals.NAMES["CONT"] == 18 and signals.NAMES["TSTP"] == 20
+    assert signals.TEXTS[9] == "Killed" and signals.TEXTS[15] == "Terminated"

@@ -1,0 +1,43 @@
+"""Trackable resources read and written.  Expectations: slurm.conf(5), `scontrol show job`, sacct -o AllocTRES."""
+
+import pytest
+
+from slurm_mock.common import tres
+from slurm_mock.common.records import Share
+from slurm_mock.common.slurmdb import Tres
+
+SHARES = [Share("n1", 4, 2000, {"gpu:k80": [0, 1]}), Share("n2", 2, 1048, {"gpu:k80": [1]})]
+
+
+def test_limits_are_numbers_by_name():
+    assert tres.tres_dict("cpu=10,gres/gpu=2") == {"cpu": 10, "gres/gpu": 2}
+    assert tres.tres_dict(None) == tres.tres_dict("") == {}
+
+
+def test_a_tres_by_its_name():
+    assert tres.word(Tres(type="cpu")) == "cpu" and tres.word(Tres(type="gres", name="gpu")) == "gres/gpu"
+
+
+def test_what_shares_hold():
+    assert tres.tres_text(SHARES, {}) == "cpu=6,mem=3048M,node=2,billing=6"
+    assert tres.tres_text(SHARES, {}, billing=False) == "cpu=6,mem=3048M,node=2"
+    tracked = {"AccountingStorageTRES": "gres/gpu,gres/gpu:K80"}
+    assert tres.tres_text(SHARES, tracked) == "cpu=6,mem=3048M,node=2,billing=6,gres/gpu=3,gres/gpu:k80=3"
+    assert tres.tres_text([Share("n1", 1)], tracked) == "cpu=1,node=1,billing=1"
+    assert tres.held_tres(SHARES) == {"cpu": 6, "mem": 3048, "node": 2, "billing": 6, "gres/gpu": 3}
+
+
+@pytest.mark.parametrize("text, found", [
+    ("", {}), ("none", {}), ("gpu", {("gpu", ""): 1}), ("gpu:2", {("gpu", ""): 2}),
+    ("gpu:k80:2", {("gpu", "k80"): 2}), ("gpu:k80", {("gpu", "k80"): 1}), ("gres:gpu:1", {("gpu", ""): 1}),
+    ("gpu:k80:2(S:0-1),craynetwork:1", {("gpu", "k80"): 2, ("craynetwork", ""): 1}),
+    ("gpu:1,gpu:2", {("gpu", ""): 3}), ("gpu=3", {("gpu", ""): 3})])
+def test_gres(text, found):
+    assert tres.parse_gres(text) == found
+
+
+@pytest.mark.parametrize("text, found", [
+    ("cpu=2,mem=1000M,node=1", {"cpu": 2, "mem": 1000, "node": 1}), ("mem=2.50G", {"mem": 2560}),
+    ("mem=1T,gres/gpu:k80=1", {"mem": 1 << 20, "gres/gpu:k80": 1}), ("", {})])
+def test_amounts(text, found):
+    assert tres.amounts(text) == found
