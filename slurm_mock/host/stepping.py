@@ -9,11 +9,7 @@ are the same in every run, however loaded the machine is.
 
 import os
 
-<<<<<<< HEAD
-=======
 from .. import machine
-from ..common.records import SIMULATED, Job
->>>>>>> h-posix
 from ..machine.locks import JOB, SLEEPER, STEP
 from ..machine.proctrack import RESTING, outside, picture, rests, table, threads_of, tree
 from ..slurmctld import background
