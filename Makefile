@@ -31,7 +31,7 @@ MOCK := $(call sources,slurm_mock)
 NOTEBOOKS := $(call sources,notebooks tools/*.py tools/lab/own_wheels.py _episodes/files)
 PAGES := _config.yml _toc.yml $(wildcard *.md) $(call sources,_episodes _ext _static _templates setup)
 
-.PHONY: challenge validate class-view help book serve offline lab test test-lesson test-emulator ci ci-mock-1 ci-mock-2 ci-conformance ci-notebooks ci-rest nightly nightly-conformance nightly-rest conformance clients torture test-portable bench bench-results house lock clean
+.PHONY: challenge validate class-view help book serve offline lab test test-lesson test-emulator ci ci-mock-1 ci-mock-2 ci-conformance ci-notebooks ci-setup ci-rest nightly nightly-conformance nightly-rest conformance clients torture test-portable bench bench-results house lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -106,14 +106,15 @@ test-emulator: $(INSTALLED)
 	$(PYTEST) $(QUICK) tests $(addprefix --ignore=,$(LESSON_HALF))
 
 ci: book ## the long tests, which make test leaves out
-	@# Parts side by side: what waits for jobs leaves a processor to what computes.
-	@$(BESIDE) -j5 ci-rest ci-notebooks ci-conformance ci-mock-1 ci-mock-2
+	@# Four parts side by side, the longest first: what waits for jobs leaves a processor to what computes.
+	@$(BESIDE) -j4 ci-rest ci-notebooks ci-setup ci-conformance ci-mock-1 ci-mock-2
 
 # What shows once more what other tests show is left to make nightly.  What computes is nice to what
 # waits in real time.
 LONG = $(PYTEST) -m "slow and not nightly" --durations=10
 CONFORMANCE_PART := tests/conformance
 NOTEBOOKS_PART := tests/notebooks tests/clients
+SETUP_PART := tests/setup
 # Real Slurm is asked for what has changed and a seventh of the rest (TURN=N: for the share of
 # another turn than the day's), the mock for all.
 ci-conformance: $(INSTALLED)
@@ -124,8 +125,10 @@ ci-mock-2: $(INSTALLED)
 	$(LONG) $(CONFORMANCE_PART)/test_transcripts.py --real=none --mock-part=2/2
 ci-notebooks: $(INSTALLED)
 	nice -n 5 $(LONG) $(NOTEBOOKS_PART)
+ci-setup: $(INSTALLED)
+	nice -n 5 $(LONG) $(SETUP_PART)
 ci-rest: $(INSTALLED)
-	nice -n 5 $(LONG) tests $(addprefix --ignore=,$(CONFORMANCE_PART) $(NOTEBOOKS_PART))
+	nice -n 5 $(LONG) tests $(addprefix --ignore=,$(CONFORMANCE_PART) $(NOTEBOOKS_PART) $(SETUP_PART))
 
 nightly: book ## all that make ci may leave out: all of real Slurm, more random sequences, the benchmarks
 	@# All of them, whichever fails; the benchmarks alone, for they time.

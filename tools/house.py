@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,6 +66,12 @@ class Import:
     late: bool
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    """A file, parsed once."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def files(root: Path = ROOT) -> dict[str, Path]:
     """The package's modules and their files."""
     found = {}
@@ -78,8 +85,7 @@ def imports(modules: dict[str, Path]) -> Iterator[Import]:
     """All imports of one of these modules by another, those inside of functions, too."""
     for module, path in modules.items():
         package = module.split(".") if path.name == "__init__.py" else module.split(".")[:-1]
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.ImportFrom):
                 base = ".".join([*package[:len(package) - node.level + 1], *filter(None, [node.module])]) \
                     if node.level else node.module or ""
@@ -133,5 +139,5 @@ def circles(graph: dict[str, set[str]]) -> list[list[str]]:
 
 def first_line(path: Path) -> str:
     """What a file says of itself first: its docstring's first sentence or line, without the full stop."""
-    told = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split("\n\n")[0]
+    told = (ast.get_docstring(tree(path)) or "").split("\n\n")[0]
     return " ".join(told.split()).split(".  ")[0].removesuffix(".")

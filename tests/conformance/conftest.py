@@ -141,7 +141,7 @@ def on_real_slurm(played: set[str], due: dict[str, str], runs: dict[str, turns.R
     """Lines that name the transcripts that real Slurm was asked for, with why, and the others."""
     groups = [(f"played, {why}", {name for name in played if due[name] == why})
               for why in (turns.NEVER, turns.CHANGED, turns.ITS_TURN)]
-    groups.append(("due, but not in this run", due.keys() - played))
+    groups.append(("due, but left out by -k or -m (some are in make test)", due.keys() - played))
     others = transcript.paths().keys() - due.keys()
     groups.append((f"NOT played (the last time since {min((runs[name].date for name in others), default='')})",
                    others))

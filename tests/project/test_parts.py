@@ -43,7 +43,7 @@ def test_posix_knows_only_itself():
     for module, path in MODULES.items():
         if house.part(module) != "posix":
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(house.tree(path)):
             if isinstance(node, ast.Import):
                 tops = {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and not node.level:
@@ -58,14 +58,14 @@ def test_posix_knows_only_itself():
 
 def test_what_asks_the_controller_to_act_stands_above_it():
     """A call of one of the controller's verbs is an arrow, too, though no import shows it."""
-    tree = ast.parse(MODULES["slurm_mock.slurmctld.controller"].read_text(encoding="utf-8"))
-    verbs = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name[0] != "_"}
+    controller = house.tree(MODULES["slurm_mock.slurmctld.controller"])
+    verbs = {node.name for node in ast.walk(controller) if isinstance(node, ast.FunctionDef) and node.name[0] != "_"}
     assert {"submit", "cancel", "moved", "tick"} <= verbs
     top = house.place("slurm_mock.slurmctld.controller")
     for module, path in MODULES.items():
         if house.place(module) >= top:
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(house.tree(path)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in verbs:
                 assert getattr(node.func.value, "id", "") != "ctl", f"{path}:{node.lineno} calls ctl.{node.func.attr}"
 
