@@ -32,8 +32,8 @@ USED = Used()
 
 
 class InProcess(Machine):
-    """All processes in this interpreter: what waits is a generator of posix.wait.Wait, which whoever runs
-    it hands on to the world."""
+    """All processes in this interpreter. What waits is a generator of posix.wait.Wait, which whoever
+    runs it hands on to the world."""
 
     speed = 0.0
 
@@ -235,7 +235,7 @@ class InProcess(Machine):
             world.settle()
 
     def sleep(self, ctl, seconds):
-        """Sleep on the cluster's clock; in a job with a stop for samples (see stepping.sample_stop)."""
+        """Sleep on the cluster's clock, in a job with a stop for samples (stepping.sample_stop)."""
         until = ctl.clock.now() + seconds
         stop = sample_stop(ctl, until)
         if stop:
