@@ -32,7 +32,8 @@ USED = Used()
 
 
 class InProcess(Machine):
-    """All processes in this interpreter."""
+    """All processes in this interpreter. What waits is a generator of posix.wait.Wait, which whoever
+    runs it hands on to the world."""
 
     speed = 0.0
 
@@ -56,12 +57,15 @@ class InProcess(Machine):
     # ---- processes --------------------------------------------------------
 
     def pid(self):
+        """The id of the process that asks."""
         return machine_pid()
 
     def alive(self, state):
+        """The locks of a state directory."""
         return Alive(state)
 
     def supervise(self, ctl, *job_ids):
+        """See that batch jobs get their supervisors."""
         for job_id in job_ids:
             self.supervise_one(ctl.state, job_id)
 
@@ -226,10 +230,12 @@ class InProcess(Machine):
     # ---- time -------------------------------------------------------------
 
     def settle(self, ctl):
+        """Let all that can happen at this moment happen."""
         with world.clock.of(ctl):
             world.settle()
 
     def sleep(self, ctl, seconds):
+        """Sleep on the cluster's clock, in a job with a stop for samples (stepping.sample_stop)."""
         until = ctl.clock.now() + seconds
         stop = sample_stop(ctl, until)
         if stop:
@@ -237,6 +243,7 @@ class InProcess(Machine):
         yield Wait(until=until)
 
     def watch(self, ctl, done):
+        """Wait until done()."""
         if not ctl.driven:
             self.settle(ctl)
         yield Wait(done)
@@ -258,6 +265,7 @@ class InProcess(Machine):
             yield Wait(look)
 
     def pause(self, ctl, ready):
+        """Wait for others to go on: until ready()."""
         yield Wait(ready)
 
     def nap(self, seconds):
