@@ -6,8 +6,8 @@ Source: sacct(1), in particular DEFAULT TIME WINDOW.
 import time
 from errno import EINVAL
 
-from ...common import messages, release
-from ...common.getopt import UsageError, getopt, usage
+from ...common import messages
+from ...common.getopt import UsageError, getopt
 from ...common.hostlist import BadHostlist, expand, typed
 from ...common.parse_time import BadValue, leading_number, parse_limit, parse_when
 from ...common.records import STATE_CODES, STEP_NAMES, Job
@@ -17,6 +17,7 @@ from ..shared.call import Fail
 from ..shared.uid import user_name
 from . import process
 
+SYNOPSIS = "[OPTION]..."
 ACCOUNTED = ("PENDING", "RUNNING", "SUSPENDED", "COMPLETED", "CANCELLED", "FAILED", "TIMEOUT",
              "NODE_FAIL", "PREEMPTED", "BOOT_FAIL", "DEADLINE", "OUT_OF_MEMORY", "REQUEUED",
              "RESIZING", "REVOKED")
@@ -45,14 +46,14 @@ def read(call):
     """Options and environment -> Query; None when all is said."""
     query = Query()
     try:
-        options, operands = getopt(call.argv, acct_opts.OPTIONS)
+        options, operands = getopt(call.argv, acct_opts.OPTIONS, release=call.release)
     except UsageError as error:
         raise Fail(f"{call.name}: {error}\n", plain=True) from None
     now = call.controller.now
     say = None
     for option, value in options:
         if option.dest == "version":
-            call.print(release.PACKAGE_VERSION)
+            call.informs(["version"], SYNOPSIS, acct_opts.OPTIONS)
             return None
         if option.dest in ("help", "helpformat", "usage"):
             say = option.dest
@@ -62,7 +63,7 @@ def read(call):
     if say == "helpformat":
         process.help_fields(call)
     elif say == "help":
-        call.print(usage("sacct", "[OPTION]...", acct_opts.OPTIONS), end="")
+        call.informs([say], SYNOPSIS, acct_opts.OPTIONS)
     elif say == "usage":
         call.print("Usage: sacct [options]\n\tUse --help for help")
     return None if say else query
@@ -124,9 +125,13 @@ def _take(call, query, name, value, now):
         setattr(query, "node_range" if name == "nnodes" else "cpu_range", number_range(value, what))
     elif name in ("timelimit_min", "timelimit_max"):
         try:
-            setattr(query, f"limit_{name[-3:]}", parse_limit(value))
+            limit = parse_limit(value)
         except BadValue:
             raise Fail("fatal: Invalid time limit specification") from None
+        if name == "timelimit_min":
+            query.limit_min = limit
+        else:
+            query.limit_max = limit
     elif name == "clusters":
         mine = call.controller.config["ClusterName"].lower()
         if not {c.lower() for c in split(value)} & {mine, "all", "-1"}:
@@ -172,7 +177,7 @@ def _check(call, query, operands, now):
     text = (query.format or "") + (acct_fields.BRIEF + "," if query.brief else "") + (
         acct_fields.LONG + "," if query.long else "")
     if not text:
-        text = call.env.get("SACCT_FORMAT", acct_fields.DEFAULT)
+        text = call.environment(acct_opts.OPTIONS).get("format", acct_fields.DEFAULT)
     try:
         query.columns = acct_fields.columns(text)
     except acct_fields.BadField as bad:

@@ -24,12 +24,14 @@ class Fail(Exception):
 class Call:
     """argv (without the command's name), environment, working directory, streams.
 
-    `stdin`, `out` and `err` are binary files; `state` is the cluster's state directory.
+    `stdin`, `out` and `err` are binary files; `state` is the cluster's state directory, `release`
+    the release of Slurm that the command is of (a number of release.RELEASES).
     """
 
     def __init__(self, name, argv, env, cwd, stdin, out, err, state):
         self.name, self.argv, self.env, self.cwd = name, argv, env, cwd
         self.stdin, self.out, self.err, self.state = stdin, out, err, state
+        self.release = release.CURRENT
         self._controller = None
         self.interrupted = False
 
@@ -61,14 +63,20 @@ class Call:
         self.err.flush()
 
     def getopt(self, table, permute=True, argv=None, code=1):
-        """Parse argv with a table of options; a bad one ends the command, with exit code `code`."""
+        """Parse argv with a table of options -> ([(Option, value)], operands). Raises Fail with exit
+        code `code`."""
         from ...common.getopt import getopt
         try:
-            return getopt(self.argv if argv is None else argv, table, permute)
+            return getopt(self.argv if argv is None else argv, table, permute, self.release)
         except UsageError as error:
             raise Fail(f"{self.name}: {error}\n"
                        + messages.TRY_HELP.format(name=self.name) + "\n", code,
                        plain=True) from None
+
+    def environment(self, table):
+        """What input environment variables say of a table's options: {dest: value}."""
+        from ...common.getopt import environment
+        return environment(table, self.env, self.release)
 
     def informs(self, names, synopsis, table):
         """Answer --version, --help and --usage, if one is among the options' names; was it?"""
@@ -76,7 +84,7 @@ class Call:
             self.print(release.PACKAGE_VERSION)
         elif "help" in names or "usage" in names:
             from ...common.getopt import usage
-            self.print(usage(self.name, synopsis, table), end="")
+            self.print(usage(self.name, synopsis, table, self.release), end="")
         else:
             return False
         return True
