@@ -6,9 +6,10 @@ leaves of it: the options that one release of Slurm has.  `import argparse` alon
 time than a whole command may take.
 """
 
-from .release import CURRENT, there
+from .release import CURRENT, RELEASES, there
 
 NONE, REQUIRED, OPTIONAL = 0, 1, 2
+FIRST = RELEASES[0]
 
 
 class Option:
@@ -38,13 +39,15 @@ class UsageError(Exception):
 
 def known(table, release=CURRENT):
     """The rows of a table that a release of Slurm has, in the table's order."""
-    return [row for row in table if there(row.since, row.until, release)]
+    return [row for row in table if row.since == FIRST and row.until is None     # most, and at once
+            or there(row.since, row.until, release)]
 
 
 def environment(table, env, release=CURRENT):
     """What input environment variables say in the place of options: {dest: value}, in the table's
     order. env: {variable: value}."""
-    return {o.dest: env[o.env] for o in known(table, release) if o.env in env}
+    return {o.dest: env[o.env] for o in table
+            if o.env in env and there(o.since, o.until, release)}
 
 
 def getopt(argv, table, permute=True, release=CURRENT):

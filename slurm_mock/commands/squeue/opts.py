@@ -78,7 +78,9 @@ STATES = ("PENDING", "RUNNING", "SUSPENDED", "COMPLETED", "CANCELLED", "FAILED",
 class Query:
     """What was asked for. Lists are None where nothing was said."""
 
-    def __init__(self):
+    def __init__(self, told):
+        """told: what input environment variables say, {dest: value}."""
+        self.told = told
         self.all = self.array = self.array_unique = self.long = self.priority = False
         self.start = self.noheader = self.verbose = self.steps_flag = self.jobs_flag = False
         self.convert, self.iterate, self.dump, self.cluster = True, 0, "", ""
@@ -89,7 +91,8 @@ class Query:
 
 def read(call):
     """Options and environment -> (Query, operands); (None, []) when all is said."""
-    query, told = Query(), call.environment(OPTIONS)
+    told = call.environment(OPTIONS)
+    query = Query(told)
     query.all, query.array = "all" in told, "array" in told
     query.array_unique, query.priority = "array_unique" in told, "priority" in told
     query.sort = told.get("sort")
@@ -174,7 +177,7 @@ def _take(call, query, name, value):
 
 def finish(call, query, operands):
     """Operands, what the environment says where no option did, and defaults."""
-    told = call.environment(OPTIONS)
+    told = query.told
     if "clusters" in told and not query.cluster:
         from ..shared.clusters_opt import chosen
         query.cluster = chosen(call)

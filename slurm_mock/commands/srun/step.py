@@ -322,7 +322,8 @@ class Run(Told, Ends):
         if "SLURM_GPUS_ON_NODE" in env and not asks_for_gres(self.job):
             # the batch script's GPUs are not the step's
             env = {k: v for k, v in env.items() if k not in gpu_variables({}, [0], [0])}
-        told = of_step(self.given, self.asked, step.ntasks > step.num_nodes, inside)
+        told = of_step(self.given, self.asked, step.ntasks > step.num_nodes, inside,
+                       self.call.release)
         env.update(told)
         if inside:
             env["SLURM_JOB_CPUS_PER_NODE_PACK_GROUP_0"] = env.get("SLURM_JOB_CPUS_PER_NODE", "")
