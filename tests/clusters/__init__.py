@@ -7,6 +7,8 @@
 | options make them, in memory, no store                  |                                       |
 | what a command prints of records that I write by hand:  | `reading.Tiny`                        |
 | a store, no processes, the clock stands at `NOW`        |                                       |
+| processes, their owners and signals that I write by     | fixture `staged`, with `reading.Tiny` |
+| hand, where a command or slurmctld asks for them        |                                       |
 | jobs that really run: processes, files, shell scripts,  | fixture `living` (speed, conf, user); |
 | signals; on the stepping clock, or in real time         | `stepping`: with the stepping clock   |
 | the same without processes: the machine of the browser, | fixtures `in_process`, `small`        |

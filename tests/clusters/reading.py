@@ -91,9 +91,10 @@ class Tiny:
             nodelist=job.nodelist, num_nodes=job.num_nodes, ntasks=job.num_nodes,
             num_cpus=job.num_cpus), **fields}))
 
-    def controller(self, user=None):
-        """slurmctld as the user has it; nothing happens by itself."""
-        return Controller.open(self.state, {"MOCK_SLURM_DRIVEN": "1", "MOCK_SLURM_USER": user or self.user})
+    def controller(self, user=None, admin=False):
+        """slurmctld as the user has it, or the cluster's administrator; nothing happens by itself."""
+        env = {"MOCK_SLURM_DRIVEN": "1", "MOCK_SLURM_USER": user or self.user}
+        return Controller.open(self.state, {**env, "MOCK_SLURM_ADMIN": "1"} if admin else env)
 
     def pass_time(self, seconds=0):
         """Let the clock go on, and all be done that is due then: jobs start and end in the store, no

@@ -5,7 +5,7 @@ a command shows it, and refused where Slurm refuses it.  Source: sbatch(1), slur
 messages; tests/conformance/transcripts/sbatch/sbatch-values.txt.
 """
 
-from ...common import messages, parse_time
+from ...common import parse_time
 from ...common.cpu_frequency import FREQUENCIES, GOVERNORS
 from ..shared.call import Fail
 
@@ -52,8 +52,12 @@ def take(request, name, value):
         setattr(request.job, KEPT[name], value)
 
 
+NO_THREAD_SPEC = ("Ignoring --thread-spec since it's not allowed by configuration "
+                  "(AllowSpecResourcesUsage = No)")
+
+
 def _refuse(name, code=255):
-    raise Fail(f"error: Invalid --{name} specification", code)
+    raise Fail.error(f"Invalid --{name} specification", code)
 
 
 def _number(request, name, value):
@@ -102,7 +106,7 @@ def _power(request, name, value):
 def _thread_spec(request, name, value):
     _number(request, name, value)
     if not request.quiet:
-        request.call.error(messages.NO_THREAD_SPEC)
+        request.call.error(NO_THREAD_SPEC)
 
 
 def _gpu_freq(request, name, value):
@@ -112,13 +116,16 @@ def _gpu_freq(request, name, value):
             continue
         if kind not in ("", "memory") or not (
                 frequency in FREQUENCIES or frequency.isdecimal()):
-            raise Fail(f"error: Invalid --gpu-freq argument: gpu:{value}", 255)
+            raise Fail.error(f"Invalid --gpu-freq argument: gpu:{value}", 255)
 
 
 def _gpu_bind(request, name, value):
     for part in value.lower().removeprefix("verbose,").split(";"):
         if not part.startswith(GPU_BIND):
-            raise Fail(f"error: Invalid --gpu-bind argument: gpu:{value}", 255)
+            raise Fail.error(f"Invalid --gpu-bind argument: gpu:{value}", 255)
+
+
+BAD_CPU_FREQ = "Invalid --cpu-freq argument"
 
 
 def _cpu_freq(request, name, value):
@@ -127,22 +134,22 @@ def _cpu_freq(request, name, value):
     known = all(w in FREQUENCIES or w in GOVERNORS or w.isdecimal() for w in words)
     if known and governor and len(words) == 1:
         request.call.error(f"gov on cpu-frec ({governor}) illegal without max")
-        raise Fail("error: Invalid --cpu-freq argument", 255)
+        raise Fail.error(BAD_CPU_FREQ, 255)
     if not known or len(words) > 3 or (governor and governor not in GOVERNORS):
         request.call.error(f'unrecognized --cpu-freq argument "{value}"')
-        raise Fail("error: Invalid --cpu-freq argument", 255)
+        raise Fail.error(BAD_CPU_FREQ, 255)
 
 
 def _profile(request, name, value):
     if any(word.lower() not in PROFILES for word in value.split(",")):
-        raise Fail(f"error: invalid --profile={value} option", 255)
+        raise Fail.error(f"invalid --profile={value} option", 255)
 
 
 def _acctg_freq(request, name, value):
     for part in value.split(","):
         kind, equals, seconds = part.rpartition("=")
         if not seconds.isdecimal() or (equals and kind.lower() not in SAMPLED):
-            raise Fail(f"error: Invalid --acctg-freq specification: {value}", 255)
+            raise Fail.error(f"Invalid --acctg-freq specification: {value}", 255)
         if kind.lower() in ("", "task"):
             request.job.acctg_freq = int(seconds)
 
@@ -160,7 +167,7 @@ def _mem_bind(request, name, value):
     for word in value.lower().split(","):
         word = word.partition(":")[0].partition("=")[0]
         if word not in MEM_BIND and not word.startswith("0x") and not word.isdecimal():
-            raise Fail(f'error: unrecognized --mem-bind argument "{value}"', 255)
+            raise Fail.error(f'unrecognized --mem-bind argument "{value}"', 255)
 
 
 def _distribution(request, name, value):
@@ -210,7 +217,7 @@ def _take_hint(request, job, word):
         request.call.print(HINTS, end="")
         raise Fail(code=1)
     if kind not in ("compute_bound", "memory_bound", "multithread", "nomultithread"):
-        raise Fail(f'error: unrecognized --hint argument "{word}", see --hint=help', 1)
+        raise Fail.error(f'unrecognized --hint argument "{word}", see --hint=help')
     job.threads_per_core = None if kind == "multithread" else 1
     if kind.endswith("_bound"):
         job.cores_per_socket = 1 if kind == "memory_bound" else None
@@ -222,7 +229,7 @@ def _propagate(request, name, value):
         known = LIMITS[2:] if words[1:] else LIMITS
         if word.removeprefix("RLIMIT_") not in known:
             request.call.error(f"Bad rlimit name: {word}")
-            raise Fail(f"error: --propagate={value} is not valid.", 1)
+            raise Fail.error(f"--propagate={value} is not valid.")
 
 
 def _no_kill(request, name, value):

@@ -5,7 +5,7 @@ of the Job; `Request` collects them and makes the Job.  Source: sbatch(1), srun(
 salloc(1); the messages are those of Slurm 22.05.8.
 """
 
-from ...common import messages, parse_time
+from ...common import parse_time, slurm_errno
 from ...common.getopt import NONE, OPTIONAL, REQUIRED, Option
 from ...common.hostlist import BadHostlist
 from ...common.records import INFINITE, UNLIMITED, Job
@@ -206,6 +206,17 @@ FLAGS = {"use-min-nodes": "use_min_nodes", "contiguous": "contiguous",
          "overcommit": "overcommit", "reboot": "reboot"}
 
 
+# What is said of options (opt.c, slurm_opt.c).
+FEWER_NODES = ("Warning: can't run {tasks} processes on {nodes} nodes, "
+               "setting nnodes to {tasks}")
+TOO_MANY_NAMED = ("Required nodelist includes more nodes than permitted by max-node count "
+                  "({named} > {most}). Eliminating nodes from the nodelist.")
+NO_NODES_LISTED = ("With Arbitrary distribution you need to specify a nodelist or hostfile with "
+                   "the -w option")
+NO_CORE_SPEC = ("Ignoring -S since it's not allowed by configuration "
+                "(AllowSpecResourcesUsage = No)")
+
+
 def _gpus(value):
     """"a100:2,v100" -> "gres:gpu:a100:2,gres:gpu:v100"."""
     return ",".join(f"gres:gpu:{part}" for part in value.split(","))
@@ -273,12 +284,12 @@ class Request:
                 take(self, name, value)
 
     def _invalid(self, name):
-        raise Fail(f"error: Invalid --{name} specification", 255)
+        raise Fail.error(f"Invalid --{name} specification", 255)
 
     def _count(self, name, value, dashes="--"):
         number = parse_time.whole(value) if value.isdecimal() else 0
         if number < 1:
-            raise Fail(f'error: Invalid numeric value "{value}" for {dashes}{name}.', 1)
+            raise Fail.error(f'Invalid numeric value "{value}" for {dashes}{name}.')
         return number
 
     # options that need more than a number or a text; the names follow the options'
@@ -287,10 +298,10 @@ class Request:
         try:
             low, high = (0, 0) if value == "0" else parse_time.parse_node_range(value)
         except parse_time.BadValue:
-            raise Fail(f'error: "{value}" is not a valid node count', 255) from None
+            raise Fail.error(f'"{value}" is not a valid node count', 255) from None
         if high < low:
-            raise Fail(f"error: Maximum node count {high} is less than minimum node count {low}",
-                       255)
+            raise Fail.error(f"Maximum node count {high} is less than minimum node count {low}",
+                             255)
         self.job.min_nodes, self.job.max_nodes, self.job.nodes_given = low, high, 1
 
     def _time(self, value):
@@ -318,7 +329,7 @@ class Request:
         try:
             return parse_time.parse_when(value, self.now)
         except parse_time.BadValue:
-            text = messages.BAD_TIME.format(value=value)
+            text = parse_time.BAD_TIME.format(value=value)
             self.call.err.write((text + "\n").encode("utf-8", "surrogateescape"))
             return self._invalid(name)
 
@@ -328,7 +339,7 @@ class Request:
         except ValueError:
             self.job.nice = 0
         if abs(self.job.nice) > 2147483645:
-            raise Fail("error: Invalid --nice value, out of range (+/- 2147483645)", 255)
+            raise Fail.error("Invalid --nice value, out of range (+/- 2147483645)", 255)
 
     def _hold(self, value):
         self.job.hold = "user"
@@ -343,7 +354,7 @@ class Request:
 
     def _gres(self, value):
         if any(not part.split(":")[0] for part in value.split(",")):
-            raise Fail("error: Invalid generic resource (gres) specification", 1)
+            raise Fail.error(self.call.strerror(slurm_errno.ESLURM_INVALID_GRES))
         self.job.gres = ",".join(p.removeprefix("gres:") for p in value.split(","))
         self.job.tres_per_node = ",".join("gres:" + p.removeprefix("gres:")
                                           for p in value.split(","))
@@ -406,11 +417,11 @@ class Request:
         except OSError as error:
             self.call.error(f"slurm_allocate_resources error opening file {value}, "
                             f"{error.strerror}")
-            raise Fail("error: Invalid --nodefile node file", 255) from None
+            raise Fail.error("Invalid --nodefile node file", 255) from None
 
     def _core_spec(self, value):
         if not self.quiet:
-            self.call.error(messages.NO_CORE_SPEC)
+            self.call.error(NO_CORE_SPEC)
 
     def _clusters(self, value):
         if not self.quiet:
@@ -423,11 +434,11 @@ class Request:
 
     def _uid(self, value):
         if not self.call.controller.caller.admin:
-            raise Fail("error: --uid only permitted by root user", 255)
+            raise Fail.error("--uid only permitted by root user", 255)
 
     def _gid(self, value):
         if not self.call.controller.caller.admin:
-            raise Fail("error: --gid only permitted by root user", 255)
+            raise Fail.error("--gid only permitted by root user", 255)
 
     # ---- the job ----------------------------------------------------------
 
@@ -439,14 +450,14 @@ class Request:
             hint(self)
         job.qos_given = int("qos" in self.given)
         if sum(m is not None for m in (job.mem_per_node, job.mem_per_cpu, job.mem_per_gpu)) > 1:
-            raise Fail("fatal: --mem, --mem-per-cpu, and --mem-per-gpu are mutually exclusive.", 1)
+            raise Fail.fatal("--mem, --mem-per-cpu, and --mem-per-gpu are mutually exclusive.")
         if job.mem_per_cpu == 0:
             job.mem_per_cpu, job.mem_per_node = None, 0
         wrong = not self.room_for_named_nodes()
         if job.distribution.startswith("plane") and self.call.name != "srun":
             from ...common.step_layout import reaches_all_nodes
             if not reaches_all_nodes(job):
-                raise Fail("error: " + messages.PLANE_TOO_LARGE, 1)
+                raise Fail.error("Too few processes for the requested {plane,node} distribution")
         if job.ntasks_per_tres:
             from .rare import tasks_of_gpus
             tasks_of_gpus(job)
@@ -463,16 +474,16 @@ class Request:
             job.ntasks = job.ntasks_per_node
         if job.nodes_given and job.ntasks_given and job.ntasks < job.min_nodes:
             # Slurm warns and takes fewer nodes
-            self.call.log(messages.FEWER_NODES.format(tasks=job.ntasks, nodes=job.min_nodes))
+            self.call.log(FEWER_NODES.format(tasks=job.ntasks, nodes=job.min_nodes))
             job.min_nodes = job.ntasks
             job.max_nodes = max(job.max_nodes and min(job.max_nodes, job.ntasks), job.ntasks)
         if 0 < job.deadline < job.begin_time:
-            self.call.error(messages.DEADLINE_BEFORE_BEGIN)
+            self.call.error("Incompatible begin and deadline time specification")
             wrong = True
         if wrong:
             raise Fail()
         if job.distribution.startswith("arbitrary") and not job.req_nodes:
-            raise Fail("error: " + messages.NO_NODES_LISTED, 1)
+            raise Fail.error(NO_NODES_LISTED)
         return job
 
     def room_for_named_nodes(self):
@@ -483,13 +494,13 @@ class Request:
         try:
             named = self.call.node_names(job.req_nodes)
         except BadHostlist:
-            raise Fail("error: memory allocation failure", 1) from None
+            raise Fail.error("memory allocation failure") from None
         if not named:
             job.req_nodes, job.min_nodes, job.nodes_given = "", 0, 1      # slurmctld refuses that
         if not job.nodes_given or not len(named) > job.max_nodes > 0:
             return True
         if self.call.name == "srun":
-            self.call.error(messages.TOO_MANY_NAMED.format(named=len(named), most=job.max_nodes))
+            self.call.error(TOO_MANY_NAMED.format(named=len(named), most=job.max_nodes))
             job.req_nodes = ",".join(named[:job.max_nodes])
             return True
         self.call.error(f"invalid number of nodes (-N {len(named)}-{job.max_nodes})")

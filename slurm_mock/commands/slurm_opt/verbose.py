@@ -5,7 +5,6 @@ Source: slurm_opt.c's messages; names, order and values are what Slurm 22.05.8 w
 threads and ports, most of it with -vv, is left out: it tells of the machine and not of the job.
 """
 
-from ...common import messages
 from ...common.getopt import NONE
 from ...common.parse_time import elapsed_text, limit_text, memory_text, stamp
 from ...common.signals import NAMES, parse_warning
@@ -36,7 +35,7 @@ def print_options(request, level, inside=False):
     too."""
     call = request.call
     if "quiet" in request.given:
-        raise Fail(f"error: {messages.LOUD_AND_QUIET}", 1)
+        raise Fail.error("don't specify both --verbose (-v) and --quiet (-Q)")
     flags = {option.dest for option in table.table(_COMMANDS[call.name]) if option.arg == NONE}
     told = {name: FLAGS.get(name, "set") if name in flags else text(call, request, name, value)
             for name, value in request.given.items()}

@@ -10,7 +10,7 @@ import pytest
 import slurm_mock
 from slurm_mock.commands.sacctmgr import messages
 from slurm_mock.commands.shared.call import TRY_HELP
-from slurm_mock.common.messages import FEWER_NODES
+from slurm_mock.commands.slurm_opt.table import FEWER_NODES
 from slurm_mock.slurmd.jobacct_gather import OVER_MEMORY
 
 NAMES = [name for name in vars(messages) if name.isupper()]

@@ -70,7 +70,7 @@ def test_a_file_of_variables(call, tmp_path):
     assert env["A"] == "1" and "EDITOR" not in env
     with pytest.raises(Fail) as told:
         submit.from_file(call, "nosuch")
-    assert told.value.text == "error: Could not open user environment file nosuch"
+    assert str(told.value) == "Could not open user environment file nosuch"
 
 
 def test_a_trial_uses_up_an_id(tiny):
