@@ -36,7 +36,8 @@ def test_submit_gives_an_id_and_keeps_the_script(tiny, ctl):
 
 
 @pytest.mark.parametrize("fields, says, next_id", [
-    ({"partition": "nosuch"}, "Invalid partition name specified", 1), ({"features": "nosuch"}, "Invalid feature specification", 2),
+    ({"partition": "nosuch"}, "Invalid partition name specified", 1),
+    ({"features": "nosuch"}, "Invalid feature specification", 2),
     ({"mem_per_node": 1 << 20}, "Requested node configuration is not available", 2)])
 def test_some_refusals_use_up_an_id(tiny, ctl, fields, says, next_id):
     with pytest.raises(Refused, match=says) as error:
