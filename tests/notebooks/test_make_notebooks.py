@@ -171,11 +171,20 @@ def test_two_run_side_by_side_and_are_told_in_order(project, capsys):
     assert made == ["01-small", "02-small"]
 
 
-def test_another_ends_with_its_next_cell_when_one_fails(project, capsys):
-    begun, failing, late = project / "begun", project / "failing", project / "late"
-    put(project, answer(f"{waits_for(begun)}\nopen({str(failing)!r}, 'w').close()\n1 / 0"), answer("# 1.", "starter"))
-    # a while after the other's end, which nothing in a notebook can see
-    put(project, new_code_cell(f"open({str(begun)!r}, 'w').close()\n{waits_for(failing)}\ntime.sleep(2)"),
+def test_another_ends_with_its_next_cell_when_one_fails(project, monkeypatch, capsys):
+    begun, stopped, late = project / "begun", project / "stopped", project / "late"
+
+    class Told(make_notebooks.Board):
+        """Writes down when the others are to stop: so long the other notebook's first cell runs."""
+
+        def __setattr__(self, name, value):
+            super().__setattr__(name, value)
+            if name == "stopped" and value:
+                stopped.touch()
+
+    monkeypatch.setattr(make_notebooks, "Board", Told)
+    put(project, answer(f"{waits_for(begun)}\n1 / 0"), answer("# 1.", "starter"))
+    put(project, new_code_cell(f"open({str(begun)!r}, 'w').close()\n{waits_for(stopped)}"),
         answer(f"open({str(late)!r}, 'w').close()"), answer("# 2.", "starter"), name="02-small")
     assert make_notebooks.main([]) == 1
     said = capsys.readouterr().err
