@@ -19,7 +19,7 @@ from ...slurmd.task import Crew, Files, Task
 from ..shared.call import Fail
 from ..shared.submit import exported, host
 from ..slurm_opt.output_env import of_step
-from ..slurm_opt.table import FEWER_NODES
+from ..slurm_opt.request import FEWER_NODES
 from .ends import Ends, not_created
 from .verbose import Told
 
@@ -329,7 +329,8 @@ class Run(Told, Ends):
         if "SLURM_GPUS_ON_NODE" in env and not asks_for_gres(self.job):
             # the batch script's GPUs are not the step's
             env = {k: v for k, v in env.items() if k not in gpu_variables({}, [0], [0])}
-        told = of_step(self.given, self.asked, step.ntasks > step.num_nodes, inside)
+        told = of_step(self.given, self.asked, step.ntasks > step.num_nodes, inside,
+                       self.call.release)
         env.update(told)
         if inside:
             env["SLURM_JOB_CPUS_PER_NODE_PACK_GROUP_0"] = env.get("SLURM_JOB_CPUS_PER_NODE", "")

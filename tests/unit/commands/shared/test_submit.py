@@ -68,9 +68,8 @@ def test_a_file_of_variables(call, tmp_path):
                                               "MOCK_SLURM_DRIVEN": "1"}
     env, _ = kept(call, "ALL", {"export-file": "vars"})
     assert env["A"] == "1" and "EDITOR" not in env
-    with pytest.raises(Fail) as told:
+    with pytest.raises(Fail, match="Could not open user environment file nosuch"):
         submit.from_file(call, "nosuch")
-    assert str(told.value) == "Could not open user environment file nosuch"
 
 
 def test_a_trial_uses_up_an_id(tiny):
