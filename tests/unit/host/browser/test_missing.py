@@ -41,7 +41,7 @@ class Missing:
 sys.meta_path.insert(0, Missing())
 for name in ("fcntl", "pwd", "grp", "termios"):
     sys.modules.pop(name, None)
-for name in ("fork", "wait4", "waitpid", "killpg", "setsid", "openpty", "kill"):
+for name in ("fork", "wait4", "killpg", "setsid", "openpty", "kill"):
     delattr(os, name)
 from slurm_mock.host.browser import notebook          # as the kernel of the lab does, before all else
 from slurm_mock.host import browser
