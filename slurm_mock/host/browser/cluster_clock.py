@@ -1,11 +1,12 @@
-"""The cluster's stepping clock as the clock of the processes in one interpreter."""
+"""The cluster's stepping clock as the clock of the processes in one interpreter.
+
+slurmctld is imported late: a notebook's kernel reads this file before what Python lacks in a
+browser is put in (missing.py).
+"""
 
 from contextlib import contextmanager
 
 from ...posix.kernel import Seconds
-from ...slurmctld import background
-from ...slurmctld.controller import Controller
-from ...store.connection import StoreError
 
 
 class ClusterClock(Seconds):
@@ -42,7 +43,10 @@ class ClusterClock(Seconds):
 
     def next_moment(self):
         """When the next thing happens on the cluster by itself; None if nothing will."""
-        return background.next_time(self.ctl) if self.ctl else None
+        if not self.ctl:
+            return None
+        from ...slurmctld.background import next_time
+        return next_time(self.ctl)
 
     @contextmanager
     def of(self, ctl):
@@ -59,6 +63,8 @@ class ClusterClock(Seconds):
         is looked at already."""
         state, ctl = env.get("MOCK_SLURM_STATE"), None
         if state and not self.ctl:
+            from ...slurmctld.controller import Controller
+            from ...store.connection import StoreError
             try:
                 ctl = Controller.open(state, env)
             except StoreError:
