@@ -8,7 +8,7 @@ import importlib
 
 from .. import commands
 from ..common.getopt import NONE, OPTIONAL, REQUIRED, known
-from ..common.release import CURRENT
+from ..common.release import CURRENT, in_release, there
 
 VALUES = {NONE: "none", REQUIRED: "required", OPTIONAL: "optional"}
 SUPPORTED, WITHOUT_EFFECT, MISSING = "supported", "without effect", "missing"
@@ -78,8 +78,16 @@ def _only_named():
     return {name for name, _, verb, _ in VERBS if verb in without}
 
 
-def field_status(command, field):
-    """A column that a command can show (`sacct -o`), as the mock has it."""
-    listed = _listed(_FIELDS, command)
-    names = {str(f if isinstance(f, str) else getattr(f, "name", f)).lower() for f in listed}
+def field_status(command, field, release=CURRENT):
+    """A column that a command can show (`sacct -o`), as the mock has it in one release."""
+    names = {name.lower() for name in _field_names(_listed(_FIELDS, command), release)}
     return SUPPORTED if field.lower() in names else MISSING
+
+
+def _field_names(rows, release):
+    """What a release's columns are called, by rows with a name or (sacctmgr) a list of names."""
+    for row in rows:
+        if not isinstance(row, tuple):
+            yield from (each.name for each in in_release([row], release))
+        elif there(*row[5:], release=release):
+            yield from (name for name, _ in row[0])

@@ -2,6 +2,8 @@
 
 import pytest
 
+from slurm_mock.commands.sacctmgr import print as fields
+from slurm_mock.commands.shared import acct_fields
 from slurm_mock.site import coverage
 
 
@@ -29,3 +31,13 @@ def test_fields(command, field, status):
 def test_a_command_that_is_none_has_no_table():
     with pytest.raises(LookupError):
         coverage.table("nosuch")
+
+
+def test_fields_are_those_of_a_release(monkeypatch):
+    row = acct_fields.AccountField("Wibble", 7, "str", None, since=2411)
+    monkeypatch.setattr(acct_fields, "FIELDS", (*acct_fields.FIELDS, row))
+    monkeypatch.setattr(fields, "FIELDS", (*fields.FIELDS, fields._f("Wibble:3", "wibble", "W", 7, until=2411)))
+    assert [coverage.field_status("sacct", "wibble", at) for at in (2205, 2411)] == [
+        coverage.MISSING, coverage.SUPPORTED]
+    assert [coverage.field_status("sacctmgr", "wibble", at) for at in (2205, 2411)] == [
+        coverage.SUPPORTED, coverage.MISSING]
