@@ -9,10 +9,10 @@ from ..slurmd import env as slurmd_env
 from ..slurmd.env import job_variables
 from .shared.allocate import obtain, revoked
 from .shared.call import Fail
-from .slurm_opt import het, input_env
+from .slurm_opt import het
 from .slurm_opt.output_env import of_job
-from .slurm_opt.table import SALLOC, Request, table
-from .slurm_opt.verbose import tell
+from .slurm_opt.request import Request
+from .slurm_opt.table import SALLOC, table
 
 TABLE = table(SALLOC)
 
@@ -27,15 +27,15 @@ def main(call):
     asked, given, told, immediate = [], {}, {}, 0
     for number in range(len(found)):
         request = Request(call, ctl.now)
-        request.environment(input_env.SALLOC)
+        request.environment()
         request.apply(het.inherited(found, number))
         given = given or request.given
         immediate = immediate or request.immediate
         job = request.finished()
-        tell(request)
+        request.tell()
         if "container" in request.given:
             raise Fail.error("--container requires LaunchParameters=use_interactive_step")
-        told = told or of_job(request.given, job, "salloc")
+        told = told or of_job(request.given, job, call.name, call.release)
         job.name = job.name or ("no-shell" if "no-shell" in given else "interactive")
         asked.append(job)
     quiet = "quiet" in given

@@ -7,10 +7,10 @@ from ..common.slurm_errno import Refused
 from .shared.call import Fail
 from .shared.submit import come_from, pack_environment, refusal, test_only, wait
 from .shared.words import script_options
-from .slurm_opt import het, input_env
+from .slurm_opt import het
 from .slurm_opt.output_env import of_job
-from .slurm_opt.table import SBATCH, Request, table
-from .slurm_opt.verbose import tell
+from .slurm_opt.request import Request
+from .slurm_opt.table import SBATCH, table
 
 TABLE = table(SBATCH)
 PACKJOB = ('Warning: the "packjob" component separator is being deprecated. Please, use "hetjob" '
@@ -37,16 +37,16 @@ def main(call):
         request = Request(call, ctl.now, quiet=True)
         request.apply(het.inherited(in_script, number))
         request.verbose = 0                      # a -v in the script comes too late
-        request.environment(input_env.SBATCH)
+        request.environment()
         request.apply(het.inherited(found, number))
         jobs.append(request.finished())
         describe(call, jobs[-1], operands, path, wrap)
         if wrap:
             request.given["wrap"] = wrap[-1]     # in whichever component it stands
-        tell(request)
+        request.tell()
         given = given if number else request.given
     job = jobs[0]
-    told = {} if len(jobs) > 1 else of_job(given, job, "sbatch")
+    told = {} if len(jobs) > 1 else of_job(given, job, call.name, call.release)
     environment = pack_environment(call, job, operands[1:], given, told)
     if "test-only" in given:
         return test_only(call, ctl, job)

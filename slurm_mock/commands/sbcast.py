@@ -13,23 +13,25 @@ from ..common.records import ENDED, PENDING
 from .shared.call import TRY_HELP, Fail
 
 TABLE = [
-    Option("compress", "C", OPTIONAL, "compress what is sent (lz4, none)"),
-    Option("exclude", "", REQUIRED, "folders whose libraries are not sent"),
-    Option("fanout", "F", REQUIRED, "how many nodes pass the file on at once"),
-    Option("force", "f", NONE, "replace a file that is there"),
+    Option("compress", "C", OPTIONAL, "compress what is sent (lz4, none)", env="SBCAST_COMPRESS",
+           effect=False),
+    Option("exclude", "", REQUIRED, "folders whose libraries are not sent", env="SBCAST_EXCLUDE",
+           effect=False),
+    Option("fanout", "F", REQUIRED, "how many nodes pass the file on at once",
+           env="SBCAST_FANOUT", effect=False),
+    Option("force", "f", NONE, "replace a file that is there", env="SBCAST_FORCE"),
     Option("help", "", NONE, "print this list"),
     Option("jobid", "j", REQUIRED, "the job, or JOB.STEP"),
-    Option("preserve", "p", NONE, "keep times and mode"),
-    Option("send-libs", "", OPTIONAL, "send the libraries that the program needs"),
-    Option("size", "s", REQUIRED, "bytes sent at once"),
-    Option("timeout", "t", REQUIRED, "seconds that a message may take"),
+    Option("preserve", "p", NONE, "keep times and mode", env="SBCAST_PRESERVE"),
+    Option("send-libs", "", OPTIONAL, "send the libraries that the program needs",
+           env="SBCAST_SEND_LIBS", effect=False),
+    Option("size", "s", REQUIRED, "bytes sent at once", env="SBCAST_SIZE", effect=False),
+    Option("timeout", "t", REQUIRED, "seconds that a message may take", env="SBCAST_TIMEOUT",
+           effect=False),
     Option("usage", "", NONE, "print a short form"),
     Option("verbose", "v", NONE, "say what is done"),
     Option("version", "V", NONE, "print the version"),
 ]
-VARIABLES = {"SBCAST_COMPRESS": "compress", "SBCAST_EXCLUDE": "exclude", "SBCAST_FANOUT": "fanout",
-             "SBCAST_FORCE": "force", "SBCAST_PRESERVE": "preserve", "SBCAST_SEND_LIBS": "send_libs",
-             "SBCAST_SIZE": "size", "SBCAST_TIMEOUT": "timeout"}
 # Slurm's numbers for what went wrong, modulo 256
 LOOKUP, EXISTS, MISSING = 255, 17, 2
 
@@ -37,7 +39,7 @@ LOOKUP, EXISTS, MISSING = 255, 17, 2
 def main(call):
     """Copy SOURCE to DESTINATION on the nodes of the job."""
     found, operands = call.getopt(TABLE)
-    given = {name: call.env[key] for key, name in VARIABLES.items() if key in call.env}
+    given = call.environment(TABLE)
     given.update({option.dest: value for option, value in found})
     if call.informs(given, "[OPTIONS...] SOURCE DESTINATION", TABLE):
         return 0

@@ -10,12 +10,12 @@ from .shared.call import Fail
 TABLE = [
     Option("account", "A", REQUIRED, "only jobs charged to this account"),
     Option("batch", "b", NONE, "signal the batch script only"),
-    Option("ctld", "", NONE, "send the signal through the controller"),
+    Option("ctld", "", NONE, "send the signal through the controller", effect=False),
     Option("full", "f", NONE, "signal the batch script, its children and the steps"),
-    Option("hurry", "H", NONE, "do not stage data out"),
+    Option("hurry", "H", NONE, "do not stage data out", effect=False),
     Option("interactive", "i", NONE, "ask before each job"),
     Option("cluster", "", REQUIRED, "another name of --clusters", dest="clusters"),
-    Option("clusters", "M", REQUIRED, "clusters to look at"),
+    Option("clusters", "M", REQUIRED, "clusters to look at", env="SLURM_CLUSTERS"),
     Option("jobname", "n", REQUIRED, "only jobs of this name", dest="name"),
     Option("name", "", REQUIRED, "the same"),
     Option("nodelist", "w", REQUIRED, "only jobs that use one of these nodes"),
@@ -24,7 +24,7 @@ TABLE = [
     Option("quiet", "Q", NONE, "no message for a job that has ended"),
     Option("reservation", "R", REQUIRED, "only jobs in this reservation"),
     Option("signal", "s", REQUIRED, "the signal to send, by name or number"),
-    Option("sibling", "", REQUIRED, "the sibling job of a federation"),
+    Option("sibling", "", REQUIRED, "the sibling job of a federation", effect=False),
     Option("state", "t", REQUIRED, "only jobs in this state: pending, running, suspended"),
     Option("me", "", NONE, "only the caller's own jobs"),
     Option("user", "u", REQUIRED, "only jobs of this user"),
@@ -53,10 +53,11 @@ def main(call):
             raise Fail.bare(f"Unknown job signal: {given['signal']}")
     if "state" in given:
         given["state"] = state_name(given["state"])
-    if "clusters" in given or "SLURM_CLUSTERS" in call.env:
+    told = call.environment(TABLE)
+    if "clusters" in given or "clusters" in told:
         from .shared.clusters_opt import chosen
         # scancel reads the variable as if it were the option, and says so.
-        chosen(call, given.get("clusters", call.env.get("SLURM_CLUSTERS") or None))
+        chosen(call, given.get("clusters", told.get("clusters") or None))
     targets = [target(text) for text in operands]
     ctl = call.controller
     ctl.settle()

@@ -10,11 +10,10 @@ class Local(machine.Machine):
 
     sole_connection: has this process no other connection to a store than its controller's? So it
     is in a command's own process (launch.py), not where commands are functions of a bigger program.
-    pictures: {process id: (when, the processes under it)}, for the stepping clock (stepping.still).
     """
 
     def __init__(self, sole_connection=False):
-        self.sole_connection, self.pictures = sole_connection, {}
+        self.sole_connection = sole_connection
 
     def finish(self, steps, call=None):
         """Run a command's generator to its end; what it returns."""

@@ -9,7 +9,6 @@ are the same in every run, however loaded the machine is.
 
 import os
 
-from .. import machine
 from ..machine.locks import JOB, SLEEPER, STEP
 from ..machine.proctrack import RESTING, outside, picture, rests, table, threads_of, tree
 from ..slurmctld import background
@@ -59,7 +58,7 @@ def at_rest(ctl):
     for owner, sleeps, whole in owners:
         if not rests(first[owner], picture(owner, whole)):
             return False
-        if not sleeps and not still(owner, first[owner]):
+        if not sleeps and not still(ctl, owner, first[owner]):
             return False
     # who slept when this began may have been killed before the first picture
     return busy_candidates(ctl) == owners
@@ -107,14 +106,13 @@ def jobs_asleep(ctl):
     return found
 
 
-def still(owner, now_picture):
-    """Has nothing under `owner` run for STILL seconds? machine.here (local.Local) remembers the last
-    picture of each."""
+def still(ctl, owner, now_picture):
+    """Has nothing under `owner` (a process id) run for STILL seconds? The last picture of each is kept
+    with the open cluster."""
     import time
-    pictures = machine.here.pictures
-    since, last = pictures.get(owner, (0.0, None))
+    since, last = ctl.pictures.get(owner, (0.0, None))
     if last != now_picture:
-        pictures[owner] = (time.monotonic(), now_picture)
+        ctl.pictures[owner] = (time.monotonic(), now_picture)
         return False
     return time.monotonic() - since >= STILL
 

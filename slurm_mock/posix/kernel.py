@@ -150,16 +150,29 @@ class World:
 
     def __init__(self, clock=None, programs=None):
         self.clock, self.programs = clock or Seconds(), programs or Programs()
-        self.clear()
+        self.begin()
 
-    def clear(self):
-        """Begin anew, without processes."""
+    def begin(self):
+        """The world begins, without processes."""
         self.clock.begin()
         self.processes = {}
         self.current = None
         self.last_pid = 1000
         self.stirs = 0
         self.start_up = None             # the shell's start-up file: (its text, the tree of it)
+
+    def clear(self):
+        """End all processes at once, and begin anew."""
+        while self.processes:
+            ended, self.processes = self.processes, {}
+            for process in ended.values():
+                self.current = process
+                try:
+                    self._end(process, int(_signals.SIGKILL))
+                except Exception:
+                    # what it wanted to do at last cannot be done any more
+                    process.files = {}
+        self.begin()
 
     @property
     def now(self):

@@ -88,6 +88,8 @@ class State:
         self.alive = machine.here.alive(store.path)
         self._book: "tuple[int, Book] | None" = None
         self.sent_for: "Any" = None         # the supervisors that were made here (slurmstepd.SentFor)
+        # of whoever may rest: {process id: (when, its processes)}, for host/stepping.still
+        self.pictures: "dict[int, tuple[float, Any]]" = {}
         self.refresh()
 
     @classmethod

@@ -76,7 +76,7 @@ def to_kill(store: "Store", moment: int) -> "list[Job]":
 
 
 def deadlines(store: "Store", moment: int) -> "list[Job]":
-    """Waiting jobs whose --deadline has come."""
+    """Waiting jobs whose --deadline has come, the highest priority first."""
     return store.select(Job, f"INDEXED BY jobs_deadline WHERE phase={PENDING} AND deadline>0 "
                         "AND deadline<=? ORDER BY priority DESC, id", (moment,))
 

@@ -11,7 +11,7 @@ import tempfile
 
 from slurm_mock.commands.sbatch import TABLE
 from slurm_mock.commands.shared.call import Call
-from slurm_mock.commands.slurm_opt.table import Request
+from slurm_mock.commands.slurm_opt.request import Request
 from slurm_mock.common.getopt import getopt
 from slurm_mock.common.hostlist import fold
 from slurm_mock.common.records import ACTIVE, Partition, pack_alloc, unpack_alloc

@@ -7,7 +7,6 @@ import datetime
 import pytest
 
 from slurm_mock import commands
-from slurm_mock.commands.slurm_opt import rare
 from slurm_mock.site import coverage
 from tests import needs
 from tests.conformance import real_options, real_slurm
@@ -58,10 +57,10 @@ def test_no_option_is_missing(command):
     assert missing == []
 
 
-def test_what_has_no_effect_is_an_option():
-    for command, names in coverage._WITHOUT_EFFECT.items():
-        if command in commands.SLURM and command not in ("sbatch", "salloc", "srun"):
-            known = {o.dest.replace("_", "-") for o in coverage.table(command)}
-            assert set(names) <= known, command
-    everywhere = {o.name for c in ("sbatch", "salloc", "srun") for o in coverage.table(c)}
-    assert rare.WITHOUT_EFFECT <= everywhere
+@pytest.mark.parametrize("command", commands.SLURM)
+def test_what_has_no_effect_is_an_option_of_slurms_and_told_as_such(command):
+    rows = [line.split() for line in stored() if line.split()[0] == command]
+    told = {name for row in rows if row[-1] not in ("word", "field") for name in row[1:-1]
+            if coverage.option_status(command, row[1:-1], row[-1]) == coverage.WITHOUT_EFFECT}
+    without = {f"--{o.name}" for o in coverage.table(command) if not o.effect}
+    assert {name for name in told if name.startswith("--")} == without

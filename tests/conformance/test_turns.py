@@ -84,8 +84,8 @@ def test_digest_changes_with_the_variant_of_those_that_have_it(copy):
 def test_digest_changes_with_the_transcript_alone_and_not_with_its_folder(copy):
     before = digests(copy)
     path = transcript.paths(copy / "transcripts")["arrays"]
-    (copy / "transcripts/sbatch").mkdir()
-    path = path.rename(copy / "transcripts/sbatch/arrays.txt")
+    (copy / "transcripts/elsewhere").mkdir()
+    path = path.rename(copy / "transcripts/elsewhere/arrays.txt")
     assert digests(copy) == before
     path.write_text(path.read_text() + "% sleep 1\n")
     after = digests(copy)

@@ -34,6 +34,7 @@ BOOT = "import sys; sys.path.insert(0, {root!r}); from tests.project import exec
 pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="tomllib; just-bash needs Python 3.11")
 
 
+@cache
 def files() -> list[str]:
     """The files that need a test, by their path in slurm_mock."""
     return sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py")

@@ -7,7 +7,7 @@ import time
 from errno import EINVAL
 
 from ...common import release
-from ...common.getopt import UsageError, getopt, usage
+from ...common.getopt import UsageError, getopt
 from ...common.hostlist import BadHostlist, expand, typed
 from ...common.parse_time import BAD_TIME, BadValue, leading_number, parse_limit, parse_when
 from ...common.records import ENDED, STATE_CODES, STEP_NAMES
@@ -19,6 +19,7 @@ from ..shared.acct_print import BAD_FIELD
 from ..shared.call import FORMAT_AND_LONG, Fail
 from ..shared.words import BAD_ARRAY_ELEMENT, BAD_STEP, BAD_TARGET
 
+SYNOPSIS = "[OPTION]..."
 ACCOUNTED = ("PENDING", "RUNNING", "SUSPENDED", "COMPLETED", "CANCELLED", "FAILED", "TIMEOUT",
              "NODE_FAIL", "PREEMPTED", "BOOT_FAIL", "DEADLINE", "OUT_OF_MEMORY", "REQUEUED",
              "RESIZING", "REVOKED")
@@ -47,14 +48,14 @@ def read(call):
     """Options and environment -> Query; None when all is said."""
     query = Query()
     try:
-        options, operands = getopt(call.argv, acct_opts.OPTIONS)
+        options, operands = getopt(call.argv, acct_opts.OPTIONS, release=call.release)
     except UsageError as error:
         raise Fail.info(str(error)) from None
     now = call.controller.now
     say = None
     for option, value in options:
         if option.dest == "version":
-            call.print(release.package_version(call.release))
+            call.informs(["version"], SYNOPSIS, acct_opts.OPTIONS)
             return None
         if option.dest in ("help", "helpformat", "usage"):
             say = option.dest
@@ -64,7 +65,7 @@ def read(call):
     if say == "helpformat":
         help_fields(call)
     elif say == "help":
-        call.print(usage("sacct", "[OPTION]...", acct_opts.OPTIONS), end="")
+        call.informs([say], SYNOPSIS, acct_opts.OPTIONS)
     elif say == "usage":
         call.print("Usage: sacct [options]\n\tUse --help for help")
     return None if say else query
@@ -127,9 +128,13 @@ def _take(call, query, name, value, now):
         setattr(query, "node_range" if name == "nnodes" else "cpu_range", number_range(value, what))
     elif name in ("timelimit_min", "timelimit_max"):
         try:
-            setattr(query, f"limit_{name[-3:]}", parse_limit(value))
+            limit = parse_limit(value)
         except BadValue:
             raise Fail.fatal("Invalid time limit specification") from None
+        if name == "timelimit_min":
+            query.limit_min = limit
+        else:
+            query.limit_max = limit
     elif name == "clusters":
         mine = call.controller.config["ClusterName"].lower()
         if not {c.lower() for c in split(value)} & {mine, "all", "-1"}:
@@ -175,7 +180,8 @@ def _check(call, query, operands, now):
         release.as_of(acct_fields.BRIEF, call.release) + "," if query.brief else "") + (
         release.as_of(acct_fields.LONG, call.release) + "," if query.long else "")
     if not text:
-        text = call.env.get("SACCT_FORMAT", release.as_of(acct_fields.DEFAULT, call.release))
+        default = release.as_of(acct_fields.DEFAULT, call.release)
+        text = call.environment(acct_opts.OPTIONS).get("format", default)
     try:
         query.columns = acct_fields.columns(text, call.release)
     except acct_fields.BadField as bad:

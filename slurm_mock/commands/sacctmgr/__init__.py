@@ -106,7 +106,7 @@ def run(session, words):
         _alone(session, verb)
     elif verb in ("dump", "load"):
         from . import file
-        getattr(file, verb)(session, args)
+        (file.dump if verb == "dump" else file.load)(session, args)
     elif verb in ENTITIES:
         entity = next((e for name, least, e in ENTITIES[verb] if args and fits(args[0], name, least)), None)
         if verb not in ("list", "clear") and session.readonly:
@@ -115,19 +115,19 @@ def run(session, words):
             session.exit_code = 1
             session.tell(messages.NO_ENTITY[verb].rstrip("\n"))
         else:
-            _module(verb, entity)(session, args[1:])
+            _on(session, verb, entity, args[1:])
     else:
         _alone(session, verb)
 
 
-def _module(verb, entity):
-    """The function that carries out a verb on an entity."""
-    from . import account_user, other, qos, show
-    for module in (show, account_user, qos, other):
-        found = getattr(module, f"{verb}_{entity}", None)
-        if found:
-            return found
-    return lambda session, words: session.fail(messages.NOT_HERE.format(what=f"{verb} {entity}"))
+def _on(session, verb, entity, words):
+    """Carry out a verb on an entity."""
+    from .verbs import FUNCTIONS
+    function = FUNCTIONS.get((verb, entity))
+    if function:
+        function(session, words)
+    else:
+        session.fail(messages.NOT_HERE.format(what=f"{verb} {entity}"))
 
 
 def _alone(session, verb):
@@ -151,35 +151,16 @@ def _alone(session, verb):
 
 def interactive(session):
     """Commands from standard input, a line each; the exit code is the last mistake's."""
-    from ..shared.words import split
-    call, last, code = session.call, "", 0
-    terminal = call.stdin is not None and call.stdin.isatty()
-    while not session.ended:
-        call.print("sacctmgr: ", end="")
-        call.out.flush()
-        line = call.stdin.readline() if call.stdin else b""
-        if not line:
-            call.print()
-            break
-        text = line.decode("utf-8", "surrogateescape").rstrip("\n")
-        if not terminal:
-            call.print(text)             # readline tells what it reads
-        if text.startswith("#"):
-            continue
-        text = last if text == "!!" else text
-        last = text
-        words = split(text)
-        if words:
-            session.exit_code = 0
-            session.forget()
-            run(session, words)
-            code = session.exit_code or code
+    from ..shared.interactive import typed
+    code = 0
+    for words in typed(session, echo=True, again=True, comments=True):
+        session.exit_code = 0
+        session.forget()
+        run(session, words)
+        code = session.exit_code or code
     return code
 
 
 def print_verbs(call):
     lines = ["Commands:\n"] + [f"  {name:<16} {text}\n" for name, _, _, text in VERBS if text]
     call.print("".join(lines), end="")
-
-
-# ---- the question --------------------------------------------------------------

@@ -14,9 +14,9 @@ class Session:
 
     def __init__(self, call):
         self.call, self.code = call, 0
-        self.all = "SCONTROL_ALL" in call.env
+        self.told = call.environment(OPTIONS)        # {option: value of its variable}
+        self.all, self.future = "all" in self.told, "future" in self.told
         self.detail = self.one_line = self.quiet = self.verbose = self.ended = False
-        self.future = "SCONTROL_FUTURE" in call.env
         self.view = None
 
     def open(self):
@@ -62,7 +62,7 @@ def main(call):
             if user_name(call.controller, value) is None:
                 raise Fail.error(f'--uid="{value}" invalid', 0)
         _flag(session, name)
-    if cluster or "SLURM_CLUSTERS" in call.env:
+    if cluster or "clusters" in session.told:
         from ..shared.clusters_opt import chosen
         chosen(call, cluster)
     if words:
@@ -131,19 +131,8 @@ def run(session, words):
 
 def interactive(session):
     """Commands from standard input, a line each."""
-    from ..shared.words import split
-    call, last = session.call, ""
-    while not session.ended:
-        call.print("scontrol: ", end="")
-        call.out.flush()
-        line = call.stdin.readline() if call.stdin else b""
-        if not line:
-            break
-        text = line.decode("utf-8", "surrogateescape").rstrip("\n")
-        if text == "!!":
-            text = last
-        last = text
-        words = split(text)
-        if words:
-            run(session, words)
-    call.print()
+    from ..shared.interactive import typed
+    for words in typed(session, again=True):
+        run(session, words)
+    if session.ended:
+        session.call.print()

@@ -8,20 +8,6 @@ from ...slurmctld.job_info import StepRow
 from . import print_job
 from .opts import begins
 
-# entity: (least letters, function); the order decides what a short word means
-ENTITIES = (
-    ("aliases", 1, "aliases"), ("bbstat", 2, None), ("dwstat", 2, None), ("burstbuffer", 2, None),
-    ("assoc_mgr", 2, "assoc_mgr"), ("cache", 2, "assoc_mgr"), ("config", 1, "config"),
-    ("daemons", 1, "daemons"), ("federations", 1, None), ("frontendname", 1, None),
-    ("hostnames", 5, "hostnames"), ("hostlist", 5, "hostlist"),
-    ("hostlistsorted", 9, "hostlist_sorted"), ("jobs", 1, "jobs"), ("jobid", 1, "jobs"),
-    ("licenses", 2, "licenses"), ("nodes", 1, "nodes"), ("partitions", 2, "partitions"),
-    ("partitionname", 2, "partitions"), ("reservations", 1, "reservations"),
-    ("reservationname", 1, "reservations"), ("slurmd", 2, "slurmd"), ("steps", 2, "steps"),
-    ("topology", 1, "topology"),
-)
-
-
 def show(session, tag, args):
     """scontrol show ENTITY [ID]"""
     if len(args) > 2 and not begins(args[0], "assoc_mgr", 2):
@@ -31,12 +17,10 @@ def show(session, tag, args):
     value = value if equals else args[1] if len(args) > 1 else None
     for name, least, function in ENTITIES:
         if begins(word, name, least):
-            if function == "assoc_mgr":
-                from .info_assoc_mgr import assoc_mgr
+            if function is assoc_mgr:
                 assoc_mgr(session, args[1:])
-                return
-            if function:
-                globals()[function](session, value)
+            elif function:
+                function(session, value)
             return
     session.fail(f"invalid entity:{args[0]} for keyword:{tag} ")
 
@@ -322,6 +306,11 @@ def licenses(session, value):
         session.call.print(f"License {value} not found")
 
 
+def assoc_mgr(session, words):
+    from .info_assoc_mgr import assoc_mgr as show_assoc_mgr
+    show_assoc_mgr(session, words)
+
+
 def topology(session, value):
     session.call.error("No topology information available")
 
@@ -329,3 +318,17 @@ def topology(session, value):
 def slurmd(session, value):
     session.call.error("slurm_slurmd_info: Connection refused")
     session.fail("slurm_load_slurmd_status: Connection refused")
+
+
+# entity: (least letters, function); the order decides what a short word means
+ENTITIES = (
+    ("aliases", 1, aliases), ("bbstat", 2, None), ("dwstat", 2, None), ("burstbuffer", 2, None),
+    ("assoc_mgr", 2, assoc_mgr), ("cache", 2, assoc_mgr), ("config", 1, config),
+    ("daemons", 1, daemons), ("federations", 1, None), ("frontendname", 1, None),
+    ("hostnames", 5, hostnames), ("hostlist", 5, hostlist),
+    ("hostlistsorted", 9, hostlist_sorted), ("jobs", 1, jobs), ("jobid", 1, jobs),
+    ("licenses", 2, licenses), ("nodes", 1, nodes), ("partitions", 2, partitions),
+    ("partitionname", 2, partitions), ("reservations", 1, reservations),
+    ("reservationname", 1, reservations), ("slurmd", 2, slurmd), ("steps", 2, steps),
+    ("topology", 1, topology),
+)

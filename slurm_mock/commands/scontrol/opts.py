@@ -55,21 +55,21 @@ COMMANDS = (
 
 
 OPTIONS = (
-    Option("all", "a", help="hidden partitions too"),
+    Option("all", "a", help="hidden partitions too", env="SCONTROL_ALL"),
     Option("cluster", "", REQUIRED, "another name of --clusters", dest="clusters"),
-    Option("clusters", "M", REQUIRED, "ask this cluster"),
+    Option("clusters", "M", REQUIRED, "ask this cluster", env="SLURM_CLUSTERS"),
     Option("details", "d", help="more in \"show\""),
-    Option("federation", help="all clusters of the federation"),
-    Option("future", "F", help="nodes in state FUTURE too"),
+    Option("federation", help="all clusters of the federation", effect=False),
+    Option("future", "F", help="nodes in state FUTURE too", env="SCONTROL_FUTURE"),
     Option("help", "h", help="this text"),
     Option("hide", help="no hidden partitions"),
-    Option("local", help="only this cluster"),
+    Option("local", help="only this cluster", effect=False),
     Option("oneliner", "o", help="one line for each record"),
     Option("quiet", "Q", help="no messages but errors"),
-    Option("sibling", help="all siblings of federated jobs"),
-    Option("uid", "u", REQUIRED, "update as this user"),
+    Option("sibling", help="all siblings of federated jobs", effect=False),
+    Option("uid", "u", REQUIRED, "update as this user", effect=False),
     Option("usage", "", help="this text", dest="help"),
-    Option("verbose", "v", help="tell more"),
+    Option("verbose", "v", help="tell more", effect=False),
     Option("version", "V", help="the version"),
 )
 
@@ -80,7 +80,6 @@ def begins(word, name, least):
 
 
 def print_help(call):
-    from ...common.getopt import usage
-    lines = [usage("scontrol", SYNOPSIS, OPTIONS), "Commands:\n"]
-    lines += [f"  {name:<16} {text}\n" for name, *_, text in COMMANDS if text]
+    call.informs(["help"], SYNOPSIS, OPTIONS)
+    lines = ["Commands:\n"] + [f"  {name:<16} {text}\n" for name, *_, text in COMMANDS if text]
     call.print("".join(lines), end="")

@@ -75,7 +75,7 @@ class Call:
     """argv (without the command's name), environment, working directory, streams.
 
     `stdin`, `out` and `err` are binary files; `state` is the cluster's state directory; `release`
-    is that of Slurm (common/release.py).
+    is that of Slurm of which the command is (a number of release.RELEASES).
     """
 
     def __init__(self, name: str, argv: "list[str]", env: "dict[str, str]", cwd: str,
@@ -124,13 +124,19 @@ class Call:
         return strerror(errno, self.release)
 
     def getopt(self, table, permute=True, argv=None, code=1):
-        """Parse argv with a table of options; a bad one ends the command, with exit code `code`."""
+        """Parse argv with a table of options -> ([(Option, value)], operands). Raises Fail with exit
+        code `code`."""
         from ...common.getopt import getopt
         try:
-            return getopt(self.argv if argv is None else argv, table, permute)
+            return getopt(self.argv if argv is None else argv, table, permute, self.release)
         except UsageError as error:
             raise Fail.bare(log.line(self.name, error) + TRY_HELP.format(name=self.name),
                             code) from None
+
+    def environment(self, table):
+        """What input environment variables say of a table's options: {dest: value}."""
+        from ...common.getopt import environment
+        return environment(table, self.env, self.release)
 
     def informs(self, names, synopsis, table):
         """Answer --version, --help and --usage, if one is among the options' names; was it?"""
@@ -138,7 +144,7 @@ class Call:
             self.print(release.package_version(self.release))
         elif "help" in names or "usage" in names:
             from ...common.getopt import usage
-            self.print(usage(self.name, synopsis, table), end="")
+            self.print(usage(self.name, synopsis, table, self.release), end="")
         else:
             return False
         return True

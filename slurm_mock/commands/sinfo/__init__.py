@@ -1,6 +1,6 @@
 """sinfo: partitions and nodes. Source: sinfo(1) of Slurm 22.05."""
 
-from ...common import parse_time, print_fields, release
+from ...common import parse_time, print_fields
 from ...common.getopt import REQUIRED, Option
 from ...common.hostlist import BadHostlist
 from ...common.records import ACTIVE
@@ -13,28 +13,29 @@ from . import groups as sinfo_groups
 from . import print as sinfo_print
 
 OPTIONS = (
-    Option("all", "a", help="hidden and forbidden partitions too"),
+    Option("all", "a", help="hidden and forbidden partitions too", env="SINFO_ALL"),
     Option("dead", "d", help="only nodes that do not respond"),
     Option("exact", "e", help="one line only for nodes of the same size"),
-    Option("federation", help="all clusters of the federation"),
+    Option("federation", help="all clusters of the federation", effect=False),
     Option("help", help="this text"),
     Option("hide", help="no hidden partitions"),
     Option("iterate", "i", REQUIRED, "print again every so many seconds"),
-    Option("local", help="only this cluster"),
+    Option("local", help="only this cluster", effect=False),
     Option("long", "l", help="more columns"),
     Option("cluster", "", REQUIRED, "another name of --clusters", dest="clusters"),
-    Option("clusters", "M", REQUIRED, "ask these clusters"),
+    Option("clusters", "M", REQUIRED, "ask these clusters", env="SLURM_CLUSTERS"),
     Option("nodes", "n", REQUIRED, "only these nodes"),
     Option("noconvert", help="leave units as they are"),
     Option("noheader", "h", help="no title line"),
     Option("Node", "N", help="a line for each node"),
-    Option("format", "o", REQUIRED, "columns by letter: \"%9P %.6D %N\""),
+    Option("format", "o", REQUIRED, "columns by letter: \"%9P %.6D %N\"", env="SINFO_FORMAT"),
     Option("Format", "O", REQUIRED, "columns by name: partition:9,nodes:.6"),
-    Option("partition", "p", REQUIRED, "only these partitions (comma list)"),
+    Option("partition", "p", REQUIRED, "only these partitions (comma list)",
+           env="SINFO_PARTITION"),
     Option("responding", "r", help="only nodes that respond"),
     Option("list-reasons", "R", help="why nodes are down or drained"),
     Option("summarize", "s", help="a line for each partition"),
-    Option("sort", "S", REQUIRED, "order, by column letters: #P,-t"),
+    Option("sort", "S", REQUIRED, "order, by column letters: #P,-t", env="SINFO_SORT"),
     Option("states", "t", REQUIRED, "only nodes in these states"),
     Option("reservation", "T", help="reservations instead of nodes"),
     Option("usage", help="a short summary"),
@@ -65,8 +66,9 @@ MANY = 500
 class Query:
     """What was asked for."""
 
-    def __init__(self, env):
-        self.all, self.sort = "SINFO_ALL" in env, env.get("SINFO_SORT")
+    def __init__(self, told):
+        """told: what input environment variables say, {dest: value}."""
+        self.all, self.sort = "all" in told, told.get("sort")
         self.partitions = self.nodes = self.states = self.format = None
         self.by_name = self.default = self.dead = self.responding = self.exact = False
         self.long = self.node = self.reasons = self.summarize = self.reservation = False
@@ -116,25 +118,20 @@ def main(call):
 
 def read(call):
     """Options and environment -> Query; None when all is said."""
-    env = call.env
-    query = Query(env)
-    if "SINFO_PARTITION" in env:
+    told = call.environment(OPTIONS)
+    query = Query(told)
+    if "partition" in told:
         if query.all:
             raise Fail.error("Conflicting options, SINFO_ALL and SINFO_PARTITION, specified. "
                              "Please choose one or the other.")
-        _take(call, query, "partition", env["SINFO_PARTITION"])
+        _take(call, query, "partition", told["partition"])
     options, _ = call.getopt(OPTIONS)
     given = set()
     for option, value in options:
-        if option.dest == "help":
-            from ...common.getopt import usage
-            call.print(usage("sinfo", SYNOPSIS, OPTIONS), end="")
-            return None
         if option.dest == "usage":
             call.print(f"Usage: sinfo {SYNOPSIS}")
             return None
-        if option.dest == "version":
-            call.print(release.package_version(call.release))
+        if call.informs([option.dest], SYNOPSIS, OPTIONS):
             return None
         given.add(option.dest)
         _take(call, query, option.dest, value)
@@ -143,11 +140,11 @@ def read(call):
     if {"all", "partition"} <= given:
         raise Fail.error("Conflicting options, -a and -p, specified. "
                          "Please choose one or the other.")
-    if "SLURM_CLUSTERS" in env and not query.cluster:
+    if "clusters" in told and not query.cluster:
         from ..shared.clusters_opt import chosen
         query.cluster = chosen(call)
     if query.format is None:
-        _default_format(call, query)
+        _default_format(call, query, told)
     if query.reasons and query.states is None:
         query.states_text = "down,fail,drain"
         query.states = states(call, query, query.states_text)
@@ -209,8 +206,7 @@ def states(call, query, text):
     return found
 
 
-def _default_format(call, query):
-    env = call.env
+def _default_format(call, query, told):
     query.default = query.by_name = True
     if query.summarize:
         query.format, query.fit_part = SUMMARY, True
@@ -219,8 +215,8 @@ def _default_format(call, query):
         query.fit_nodes = query.fit_part = True
     elif query.reasons:
         query.format = REASONS_LONG if query.long else REASONS
-    elif "SINFO_FORMAT" in env:
-        query.format, query.by_name = env["SINFO_FORMAT"], False
+    elif "format" in told:
+        query.format, query.by_name = told["format"], False
     else:
         query.format, query.fit_part = (LONG if query.long else DEFAULT), True
     query.format = as_of(query.format, call.release)

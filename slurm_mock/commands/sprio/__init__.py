@@ -17,7 +17,7 @@ OPTIONS = (
     Option("cluster", "", REQUIRED, "another name of --clusters", dest="clusters"),
     Option("clusters", "M", REQUIRED, "ask this cluster"),
     Option("norm", "n", help="factors from 0 to 1 instead of their contributions"),
-    Option("format", "o", REQUIRED, "columns by letter: \"%.15i %9r %.10Y\""),
+    Option("format", "o", REQUIRED, "columns by letter: \"%.15i %9r %.10Y\"", env="SPRIO_FORMAT"),
     Option("partition", "p", REQUIRED, "only jobs of these partitions"),
     Option("sort", "S", REQUIRED, "order, by column letters: u,-Y"),
     Option("user", "u", REQUIRED, "only jobs of these users"),
@@ -25,10 +25,10 @@ OPTIONS = (
     Option("verbose", "v", help="tell what was asked"),
     Option("version", "V", help="the version"),
     Option("weights", "w", help="the configured weights"),
-    Option("federation", help="jobs of the whole federation"),
-    Option("local", help="only this cluster's jobs"),
-    Option("sib", help="another name of --sibling", dest="sibling"),
-    Option("sibling", help="all siblings of federated jobs"),
+    Option("federation", help="jobs of the whole federation", effect=False),
+    Option("local", help="only this cluster's jobs", effect=False),
+    Option("sib", help="another name of --sibling", dest="sibling", effect=False),
+    Option("sibling", help="all siblings of federated jobs", effect=False),
     Option("help", help="this text"),
     Option("usage", help="a short summary"),
 )
@@ -64,7 +64,7 @@ def main(call):
         _echo(call, asked, jobs, partitions, users)
     ctl.settle()
     given = params.weights(ctl.config)
-    text = asked.get("format", call.env.get("SPRIO_FORMAT"))
+    text = asked.get("format", call.environment(OPTIONS).get("format"))
     if text is None:
         text = sprio_print.default(given, "long" in asked, "norm" in asked, "user" in asked,
                                    call.release)

@@ -3,7 +3,6 @@
 Source: squeue(1) of Slurm 22.05, options and environment variables.
 """
 
-from ...common import release
 from ...common.getopt import OPTIONAL, REQUIRED, Option
 from ...common.hostlist import BadHostlist, fold
 from ...common.parse_time import leading_number
@@ -18,42 +17,47 @@ LONG = {2205: "jobarrayid:.18 ,partition:.9 ,name:.8 ,username:.8 ,state:.8 ,tim
 STEPS = {2205: "%.15i %.8j %.9P %.8u %.9M %N"}
 
 OPTIONS = (
-    Option("accounts", "A", REQUIRED, "only jobs of these accounts (comma list)", dest="account"),
+    Option("accounts", "A", REQUIRED, "only jobs of these accounts (comma list)", dest="account",
+           env="SQUEUE_ACCOUNT"),
     Option("", "U", REQUIRED, "the same", dest="account"),
-    Option("all", "a", help="jobs of hidden partitions too"),
-    Option("array", "r", help="one line for every array task"),
-    Option("array-unique", help="tell apart tasks that wait for different reasons"),
-    Option("Format", "O", REQUIRED, "columns by name: jobid:10,name:.20,..."),
-    Option("format", "o", REQUIRED, "columns by letter: \"%.18i %9P\""),
-    Option("federation", help="jobs of the whole federation"),
+    Option("all", "a", help="jobs of hidden partitions too", env="SQUEUE_ALL"),
+    Option("array", "r", help="one line for every array task", env="SQUEUE_ARRAY"),
+    Option("array-unique", help="tell apart tasks that wait for different reasons",
+           env="SQUEUE_ARRAY_UNIQUE"),
+    Option("Format", "O", REQUIRED, "columns by name: jobid:10,name:.20,...",
+           env="SQUEUE_FORMAT2"),
+    Option("format", "o", REQUIRED, "columns by letter: \"%.18i %9P\"", env="SQUEUE_FORMAT"),
+    Option("federation", help="jobs of the whole federation", effect=False),
     Option("help", help="this text"),
     Option("hide", help="no jobs of hidden partitions"),
     Option("iterate", "i", REQUIRED, "print again every so many seconds"),
     Option("jobs", "j", OPTIONAL, "only these jobs (comma list of ids)"),
-    Option("local", help="only this cluster's jobs"),
+    Option("local", help="only this cluster's jobs", effect=False),
     Option("long", "l", help="more columns"),
-    Option("licenses", "L", REQUIRED, "only jobs that asked for these licenses"),
+    Option("licenses", "L", REQUIRED, "only jobs that asked for these licenses",
+           env="SQUEUE_LICENSES"),
     Option("cluster", "", REQUIRED, "another name of --clusters", dest="clusters"),
-    Option("clusters", "M", REQUIRED, "ask these clusters"),
+    Option("clusters", "M", REQUIRED, "ask these clusters", env="SLURM_CLUSTERS"),
     Option("me", help="only your own jobs"),
-    Option("name", "n", REQUIRED, "only jobs of these names"),
+    Option("name", "n", REQUIRED, "only jobs of these names", env="SQUEUE_NAMES"),
     Option("noconvert", help="leave units as they are: 2048M, not 2G"),
     Option("node", "", REQUIRED, "another name of --nodelist", dest="nodelist"),
     Option("nodes", "", REQUIRED, "another name of --nodelist", dest="nodelist"),
     Option("nodelist", "w", REQUIRED, "only jobs on these nodes"),
     Option("noheader", "h", help="no title line"),
-    Option("partitions", "p", REQUIRED, "only jobs of these partitions"),
-    Option("priority", "P", help="one line for every partition that a job asks for"),
-    Option("qos", "q", REQUIRED, "only jobs of these qualities of service"),
+    Option("partitions", "p", REQUIRED, "only jobs of these partitions", env="SQUEUE_PARTITION"),
+    Option("priority", "P", help="one line for every partition that a job asks for",
+           env="SQUEUE_PRIORITY"),
+    Option("qos", "q", REQUIRED, "only jobs of these qualities of service", env="SQUEUE_QOS"),
     Option("reservation", "R", REQUIRED, "only jobs of this reservation"),
-    Option("sib", help="another name of --sibling", dest="sibling"),
-    Option("sibling", help="all siblings of federated jobs"),
-    Option("sort", "S", REQUIRED, "order, by column letters: P,t,-p"),
+    Option("sib", help="another name of --sibling", dest="sibling", effect=False),
+    Option("sibling", help="all siblings of federated jobs", effect=False),
+    Option("sort", "S", REQUIRED, "order, by column letters: P,t,-p", env="SQUEUE_SORT"),
     Option("start", help="waiting jobs with their expected start"),
     Option("steps", "s", OPTIONAL, "job steps, all or these"),
-    Option("states", "t", REQUIRED, "only jobs in these states, or \"all\""),
+    Option("states", "t", REQUIRED, "only jobs in these states, or \"all\"", env="SQUEUE_STATES"),
     Option("usage", help="a short summary"),
-    Option("user", "u", REQUIRED, "only jobs of these users"),
+    Option("user", "u", REQUIRED, "only jobs of these users", env="SQUEUE_USERS"),
     Option("users", "", REQUIRED, "another name of --user", dest="user"),
     Option("verbose", "v", help="tell what was asked"),
     Option("version", "V", help="the version"),
@@ -74,7 +78,9 @@ STATES = ("PENDING", "RUNNING", "SUSPENDED", "COMPLETED", "CANCELLED", "FAILED",
 class Query:
     """What was asked for. Lists are None where nothing was said."""
 
-    def __init__(self):
+    def __init__(self, told):
+        """told: what input environment variables say, {dest: value}."""
+        self.told = told
         self.all = self.array = self.array_unique = self.long = self.priority = False
         self.start = self.noheader = self.verbose = self.steps_flag = self.jobs_flag = False
         self.convert, self.iterate, self.dump, self.cluster = True, 0, "", ""
@@ -85,23 +91,19 @@ class Query:
 
 def read(call):
     """Options and environment -> (Query, operands); (None, []) when all is said."""
-    query, env = Query(), call.env
-    query.all, query.array = "SQUEUE_ALL" in env, "SQUEUE_ARRAY" in env
-    query.array_unique, query.priority = "SQUEUE_ARRAY_UNIQUE" in env, "SQUEUE_PRIORITY" in env
-    query.sort = env.get("SQUEUE_SORT")
+    told = call.environment(OPTIONS)
+    query = Query(told)
+    query.all, query.array = "all" in told, "array" in told
+    query.array_unique, query.priority = "array_unique" in told, "priority" in told
+    query.sort = told.get("sort")
     formats_env = True
     options, operands = call.getopt(OPTIONS)
     for option, value in options:
         name = option.dest
-        if name == "help":
-            from ...common.getopt import usage
-            call.print(usage("squeue", SYNOPSIS, OPTIONS), end="")
-            return None, []
         if name == "usage":
             call.print(f"Usage: squeue {SYNOPSIS}")
             return None, []
-        if name == "version":
-            call.print(release.package_version(call.release))
+        if call.informs([name], SYNOPSIS, OPTIONS):
             return None, []
         _take(call, query, name, value)
         if name in ("long", "format", "Format", "steps", "start"):
@@ -109,9 +111,9 @@ def read(call):
     if query.long and query.format is not None:
         raise Fail.fatal(FORMAT_AND_LONG)
     if formats_env:
-        query.format = env.get("SQUEUE_FORMAT")
+        query.format = told.get("format")
         if query.format is None:
-            query.long_format = env.get("SQUEUE_FORMAT2")
+            query.long_format = told.get("Format")
     return query, operands
 
 
@@ -175,8 +177,8 @@ def _take(call, query, name, value):
 
 def finish(call, query, operands):
     """Operands, what the environment says where no option did, and defaults."""
-    env = call.env
-    if "SLURM_CLUSTERS" in env and not query.cluster:
+    told = query.told
+    if "clusters" in told and not query.cluster:
         from ..shared.clusters_opt import chosen
         query.cluster = chosen(call)
     if operands and query.jobs_flag:
@@ -188,21 +190,21 @@ def finish(call, query, operands):
         raise Fail.error(f"Unrecognized option: {operands[0]}")
     if query.jobs_flag and query.steps_flag and query.jobs is None:
         raise Fail.error("Incompatible options --jobs and --steps")
-    if query.accounts is None and "SQUEUE_ACCOUNT" in env:
-        query.accounts = split(env["SQUEUE_ACCOUNT"])
-    if query.names is None and "SQUEUE_NAMES" in env:
-        query.names = split(env["SQUEUE_NAMES"])
-    if query.partitions is None and "SQUEUE_LICENSES" in env:
-        query.licenses = split(env["SQUEUE_LICENSES"])
-    if query.partitions is None and "SQUEUE_PARTITION" in env:
-        query.partitions, query.all = split(env["SQUEUE_PARTITION"]), True
-    if query.qos is None and "SQUEUE_QOS" in env:
-        query.qos = split(env["SQUEUE_QOS"])
-    if query.states is None and "SQUEUE_STATES" in env:
-        query.states = states(call, env["SQUEUE_STATES"])
-    if query.users is None and "SQUEUE_USERS" in env:
+    if query.accounts is None and "account" in told:
+        query.accounts = split(told["account"])
+    if query.names is None and "name" in told:
+        query.names = split(told["name"])
+    if query.partitions is None and "licenses" in told:
+        query.licenses = split(told["licenses"])
+    if query.partitions is None and "partitions" in told:
+        query.partitions, query.all = split(told["partitions"]), True
+    if query.qos is None and "qos" in told:
+        query.qos = split(told["qos"])
+    if query.states is None and "states" in told:
+        query.states = states(call, told["states"])
+    if query.users is None and "user" in told:
         from ..shared.words import users
-        query.users = users(call, env["SQUEUE_USERS"])
+        query.users = users(call, told["user"])
     if query.start and not query.steps_flag:
         if query.format is None:
             query.format, query.long_format = START, None

@@ -11,9 +11,10 @@ from ..shared.call import Fail
 OPTIONS = (
     Option("all_clusters", "a", help="every cluster of the database"),
     Option("cluster", "M", REQUIRED, "these clusters"),
-    Option("federation", help="all clusters of the federation"),
+    Option("federation", help="all clusters of the federation", effect=False),
     Option("help", "h", help="this text"), Option("usage", "", help="this text", dest="help"),
-    Option("immediate", help="read, and of no effect"), Option("local", help="only this cluster"),
+    Option("immediate", help="read, and of no effect"),
+    Option("local", help="only this cluster", effect=False),
     Option("noheader", "n", help="no title lines"),
     Option("parsable", "p", help="columns with bars between them and at the end"),
     Option("parsable2", "P", help="columns with bars between them"),
@@ -21,7 +22,7 @@ OPTIONS = (
     Option("sort", help="read, and of no effect", dest="sort_unsaid"),
     Option("", "s", REQUIRED, "order of users and accounts: Name or Time", dest="sort"),
     Option("", "t", REQUIRED, "Seconds, Minutes, Hours, Percent, SecPer, MinPer, HourPer", dest="time"),
-    Option("tres", "T", REQUIRED, "report these TRES instead of CPUs"),
+    Option("tres", "T", REQUIRED, "report these TRES instead of CPUs", env="SREPORT_TRES"),
     Option("verbose", "v", help="tell more"), Option("version", "V", help="the version"),
 )
 SYNOPSIS = "[OPTION]... [REPORT [WORD]...]"
@@ -140,7 +141,7 @@ def main(call):
         return 0
     if not call.controller.config.get("AccountingStorageType", "").endswith("/slurmdbd"):
         raise Fail.bare(messages.NO_DATABASE)
-    report, tres = Report(call), call.env.get("SREPORT_TRES")
+    report, tres = Report(call), call.environment(OPTIONS).get("tres")
     for option, value in options:
         if option.dest in ("parsable", "parsable2"):
             report.parsable = "ending" if option.dest == "parsable" else "bare"
@@ -195,22 +196,10 @@ def run(report, words):
 
 def interactive(report):
     """Commands from standard input, a line each."""
-    from ..shared.words import split
-    call = report.call
-    while not report.ended:
-        call.print("sreport: ", end="")
-        call.out.flush()
-        line = call.stdin.readline() if call.stdin else b""
-        if not line:
-            call.print()
-            break
-        text = line.decode("utf-8", "surrogateescape").rstrip("\n")
-        if not call.stdin.isatty():
-            call.print(text)
-        words = split(text)
-        if words:
-            report.clear()
-            run(report, words)
+    from ..shared.interactive import typed
+    for words in typed(report, echo=True):
+        report.clear()
+        run(report, words)
     return report.code
 
 
@@ -261,7 +250,7 @@ def produce(report, kind, name, words):
             if report.header:
                 report.call.print("\n")
             return
-        table, rows = Table(made, report.parsable, report.header), getattr(tables, which)(report, start, end)
+        table, rows = Table(made, report.parsable, report.header), tables.REPORTS[which](report, start, end)
     if kind in ("cluster", "user"):
         widen(table, rows)
     for line in table.lines(rows):

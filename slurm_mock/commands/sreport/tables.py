@@ -203,3 +203,10 @@ def names_of(report, which, book, assoc, job):
     if report.accounts:
         return [a.account for a in book.lineage(assoc) if not a.user and a.account in report.accounts]
     return [assoc.account] if report.flat else ["root"]
+
+
+# Report -> its rows; those about the sizes of jobs have columns of their own (sizes).
+REPORTS = {
+    "account_user": account_user, "user_account": user_account, "user_wckey": user_wckey,
+    "wckey_user": wckey_user, "utilization": utilization, "top": top, "reservation": reservation,
+}

@@ -7,11 +7,12 @@ from ...slurmd.task import rank_variables
 from ..shared.allocate import obtain
 from ..shared.call import Fail
 from ..shared.submit import test_only
-from ..slurm_opt import input_env
-from ..slurm_opt.table import Request
-from ..slurm_opt.verbose import binds_in_vain, tell
-from .opts import LAYOUT, TABLE
+from ..slurm_opt.args_resources import binds_in_vain
+from ..slurm_opt.request import Request
+from ..slurm_opt.table import SRUN, table
 from .step import NO_BINDING, NO_COMMAND, Run, job_named
+
+TABLE = table(SRUN)
 
 
 def main(call):
@@ -43,31 +44,31 @@ def execute(call, argv, more=None):
     inside = call.env.get("SLURM_JOB_ID", "")
     given_job = [v for o, v in found if o.name == "jobid"]
     inside = given_job[-1] if given_job else inside
-    request.environment(input_env.SRUN)
+    request.environment()
     if inside:
-        request.environment(LAYOUT)
+        request.environment(inside=True)
     request.apply(found)
     if request.job.distribution.startswith("arbitrary") or "SLURM_HOSTFILE" in call.env:
         from .hostfile import order
         request.order = order(request)
     if "hint" in request.given:
-        from ..slurm_opt.rare import hint
-        hint(request)
+        from ..slurm_opt.hint import heed
+        heed(request)
     if binds_in_vain(request):
         call.log(NO_BINDING)
     if "test-only" in request.given:
         asked = request.finished()
-        tell(request)
+        request.tell()
         return test_only(call, ctl, asked)
     if inside:
         request.room_for_named_nodes()
-        tell(request, inside=True)
+        request.tell(inside=True)
         job = job_named(call, ctl, inside)
         return (yield from Run(call, ctl, job, request, command, more).go())
     if "relative" in request.given:
         raise Fail.fatal("--relative option invalid for job allocation request")
     asked = request.finished()
-    tell(request)
+    request.tell()
     asked.name = asked.name or os.path.basename(command[0])
     asked.command = command[0]
     job = yield from obtain(call, asked, "quiet" in request.given, request.immediate)

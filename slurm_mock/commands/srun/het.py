@@ -9,10 +9,10 @@ from ...slurmd.env import job_variables
 from ...slurmd.task import Task
 from ..shared.allocate import obtain
 from ..shared.call import Fail
-from ..slurm_opt import het, input_env
-from ..slurm_opt.table import Request
-from ..slurm_opt.verbose import binds_in_vain
-from .opts import TABLE
+from ..slurm_opt import het
+from ..slurm_opt.args_resources import binds_in_vain
+from ..slurm_opt.request import Request
+from ..slurm_opt.table import SRUN, table
 from .step import NO_BINDING, NO_COMMAND, Run, job_named
 
 
@@ -21,7 +21,7 @@ def execute(call, argv):
     ctl = call.controller
     found, commands = [], []
     for words in het.split(argv):
-        given, command = call.getopt(TABLE, permute=False, argv=words, code=255)
+        given, command = call.getopt(table(SRUN), permute=False, argv=words, code=255)
         found.append(given)
         commands.append(command or (commands[-1] if commands else []))
     if not commands[0]:
@@ -53,7 +53,7 @@ def execute(call, argv):
 def request(call, ctl, found, number):
     """The options of one component."""
     asked = Request(call, ctl.now)
-    asked.environment(input_env.SRUN)
+    asked.environment()
     asked.apply(het.inherited(found, number))
     if binds_in_vain(asked):
         call.log(NO_BINDING)

@@ -4,7 +4,7 @@ import _signal
 import os
 
 from ... import machine
-from ...common import log, messages, slurm_errno, tres
+from ...common import log, slurm_errno, tres
 from ...common.fname import fill, job_values
 from ...common.hostlist import expand, fold
 from ...common.parse_time import stamp
@@ -19,6 +19,7 @@ from ...slurmd.task import Crew, Files, Task
 from ..shared.call import Fail
 from ..shared.submit import exported, host
 from ..slurm_opt.output_env import of_step
+from ..slurm_opt.request import FEWER_NODES
 from .ends import Ends, not_created
 from .verbose import Told
 
@@ -190,7 +191,7 @@ class Run(Told, Ends):
             else (asked.ntasks_per_node or self.per_node or 1) * min(nodes, len(shares)))
         if ntasks < nodes:
             if asked.nodes_given or asked.ntasks_given:
-                self.call.log(messages.FEWER_NODES.format(tasks=ntasks, nodes=nodes))
+                self.call.log(FEWER_NODES.format(tasks=ntasks, nodes=nodes))
             nodes = ntasks
         shares = shares[:nodes]
         if (asked.ntasks_given and 0 < asked.ntasks_per_node * nodes < ntasks
@@ -328,7 +329,8 @@ class Run(Told, Ends):
         if "SLURM_GPUS_ON_NODE" in env and not asks_for_gres(self.job):
             # the batch script's GPUs are not the step's
             env = {k: v for k, v in env.items() if k not in gpu_variables({}, [0], [0])}
-        told = of_step(self.given, self.asked, step.ntasks > step.num_nodes, inside)
+        told = of_step(self.given, self.asked, step.ntasks > step.num_nodes, inside,
+                       self.call.release)
         env.update(told)
         if inside:
             env["SLURM_JOB_CPUS_PER_NODE_PACK_GROUP_0"] = env.get("SLURM_JOB_CPUS_PER_NODE", "")

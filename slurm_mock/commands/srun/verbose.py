@@ -8,7 +8,7 @@ tell of their tasks as these end; here all is told when the last one has ended, 
 from ...common.hostlist import ranges
 from ...common.records import unpack_alloc
 from ...slurmd.task import ended_how
-from ..slurm_opt.output_env import cpu_binding, loudness
+from ..slurm_opt.args_resources import cpu_binding
 
 PLUGIN = "launch/slurm: "
 
@@ -19,7 +19,7 @@ class Told:
     @property
     def loud(self):
         """Is all of this to be said?"""
-        return loudness(self.request)
+        return self.request.loudness
 
     def tell_job(self):
         """The job's nodes, before its step is created."""

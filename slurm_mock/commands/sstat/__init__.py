@@ -39,7 +39,7 @@ TABLE = [
 def main(call):
     """Print a row for each step that is asked for."""
     try:
-        found, operands = getopt(call.argv, TABLE)
+        found, operands = getopt(call.argv, TABLE, release=call.release)
     except UsageError as error:
         raise Fail.info(str(error)) from None      # sstat alone does not point to --help
     given = {option.dest: value for option, value in found}

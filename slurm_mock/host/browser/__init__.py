@@ -18,12 +18,12 @@ def install():
 
 
 def uninstall():
-    """Back to the operating system's processes."""
+    """End all that runs here, and go back to the operating system's processes."""
     from ... import machine
     from .. import local
     from .world import world
-    machine.here = local.Local()
     world.clear()
+    machine.here = local.Local()
 
 
 def run(argv, env, cwd, stdin=b"", shell=False):

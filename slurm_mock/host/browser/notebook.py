@@ -1,4 +1,4 @@
-"""A notebook kernel on the in-process machine: !cmd, %%bash, subprocess, time.sleep.
+"""A notebook kernel whose programs run in its interpreter: !cmd, %%bash, subprocess, time.sleep.
 
 What runs programs is replaced where others look it up, so slurm_magic and the checks need
 not know.  `install(ip)` must come before they are imported.

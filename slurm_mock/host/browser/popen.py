@@ -1,4 +1,4 @@
-"""subprocess.Popen for programs of the in-process machine: what starts them does not notice."""
+"""subprocess.Popen for programs in this interpreter: what starts them does not notice."""
 
 import errno
 import io

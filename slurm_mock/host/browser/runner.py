@@ -2,6 +2,7 @@
 
 import _signal
 import os
+from errno import ENOENT
 
 from ...common import log
 from ...machine import Machine
@@ -32,7 +33,8 @@ USED = Used()
 
 
 class InProcess(Machine):
-    """All processes in this interpreter."""
+    """All processes in this interpreter. What waits is a generator of posix.wait.Wait, which whoever
+    runs it hands on to the world."""
 
     speed = 0.0
 
@@ -56,12 +58,15 @@ class InProcess(Machine):
     # ---- processes --------------------------------------------------------
 
     def pid(self):
+        """The id of the process that asks."""
         return machine_pid()
 
     def alive(self, state):
+        """The locks of a state directory."""
         return Alive(state)
 
     def supervise(self, ctl, *job_ids):
+        """See that batch jobs get their supervisors."""
         for job_id in job_ids:
             self.supervise_one(ctl.state, job_id)
 
@@ -122,17 +127,31 @@ class InProcess(Machine):
 
     def start(self, program):
         """Start a daemonize.Program as a child; its process id."""
-        files = {n: self.own(n) if n not in program.files else program.files[n] for n in (0, 1, 2)}
-        named = {n: file for n, file in files.items() if isinstance(file, Named)}
-        files = {n: Null() if n in named else file.dup() for n, file in files.items()}
+        named = {n: file for n, file in program.files.items() if isinstance(file, Named)}
+        files = {n: (self.own(n) if n in named else program.files.get(n) or self.own(n)).dup()
+                 for n in (0, 1, 2)}
 
         async def main(process):
             return await become(process, program, named)
 
-        child = world.spawn(main, {}, program.folder, files, new_session=True, name=program.argv[0])
+        child = world.spawn(main, {}, self.folder(program), files, new_session=True,
+                            name=program.argv[0])
         for signum in program.signals:
-            child.handlers.pop(int(signum), None)
+            child.handlers.pop(signum, None)
         return world.adopt(child)
+
+    def folder(self, program):
+        """Where a Program runs: in /tmp, with a word about it, where there is no such folder, if it may."""
+        text = None
+        if not os.path.isdir(program.folder):
+            text = program.no_folder(FileNotFoundError(ENOENT, os.strerror(ENOENT)))
+        if text is None:
+            return program.folder
+        try:
+            self.put(self.own(2), text.encode("utf-8", "surrogateescape"))
+        except OSError:
+            pass                         # nobody reads it
+        return "/tmp"
 
     def child(self, command, env, folder):
         """salloc's command, with salloc's streams; its process id."""
@@ -226,10 +245,12 @@ class InProcess(Machine):
     # ---- time -------------------------------------------------------------
 
     def settle(self, ctl):
+        """Let all that can happen at this moment happen."""
         with world.clock.of(ctl):
             world.settle()
 
     def sleep(self, ctl, seconds):
+        """Sleep on the cluster's clock, in a job with a stop for samples (stepping.sample_stop)."""
         until = ctl.clock.now() + seconds
         stop = sample_stop(ctl, until)
         if stop:
@@ -237,6 +258,7 @@ class InProcess(Machine):
         yield Wait(until=until)
 
     def watch(self, ctl, done):
+        """Wait until done()."""
         if not ctl.driven:
             self.settle(ctl)
         yield Wait(done)
@@ -258,6 +280,7 @@ class InProcess(Machine):
             yield Wait(look)
 
     def pause(self, ctl, ready):
+        """Wait for others to go on: until ready()."""
         yield Wait(ready)
 
     def nap(self, seconds):
@@ -324,14 +347,11 @@ async def become(process, program, named):
     env = {os.fsdecode(name): os.fsdecode(value) for name, value in program.environment().items()}
     process.env.update(env)
     process.first_env = dict(env)
-    if not os.path.isdir(program.folder):
-        text = program.no_folder(FileNotFoundError(2, os.strerror(2)))
-        if text is not None:
-            await process.write(text, 2)
-            process.cwd = "/tmp"
     try:
         for number, file in named.items():
-            process.files[number] = open_file(file.name, file.flags)
+            process.files[number].close()
+            process.files[number] = (process.files[1].dup() if number == 2 and file is named.get(1)
+                                     else open_file(file.name, file.flags))
         main = world.programs.find(program.argv, process.env, process.cwd)
     except NotRunnable as problem:
         if problem.elsewhere:

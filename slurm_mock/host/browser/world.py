@@ -16,9 +16,9 @@ class Lab(World):
              "held, or whose dependency cannot be met?)\n")
     mistake = "slurm_mock: a mistake in the browser lab itself:\n"
 
-    def clear(self):
-        """Begin anew, without processes, and without what they held."""
-        super().clear()
+    def begin(self):
+        """The world begins, and nothing is held."""
+        super().begin()
         self.locks, self.children = {}, {}
 
     def adopt(self, child):

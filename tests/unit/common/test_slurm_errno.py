@@ -43,7 +43,7 @@ def test_numbers_of_the_machine_and_of_nobody(told):
 PACKAGE = Path(slurm_mock.__file__).parent
 # Words of the commands' own that begin like an error's text.
 OWN = {"Invalid user id: ", "Invalid group id: ",                   # sacct's options.c
-       "Invalid --nice value, out of range (+/- "}                  # slurm_opt.c
+       "Invalid --nice value, out of range (+/- 2147483645)"}                  # slurm_opt.c
 
 
 def texts():

@@ -3,11 +3,10 @@
 import pytest
 
 from slurm_mock.commands.slurm_opt import het
+from slurm_mock.commands.slurm_opt.table import SBATCH, rows
 from slurm_mock.commands.srun.het import groups
-from slurm_mock.common.getopt import NONE, REQUIRED, Option
 
-TIME, TASKS, HOLD = (Option("time", "t", REQUIRED, ""), Option("ntasks", "n", REQUIRED, ""),
-                     Option("hold", "H", NONE, ""))
+TIME, TASKS, HOLD = (rows(SBATCH)[name] for name in ("time", "ntasks", "hold"))
 
 
 def test_words_are_split_at_the_marks():

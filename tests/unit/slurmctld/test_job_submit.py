@@ -1,124 +1,154 @@
-"""What a job must pass to be accepted, and which of two mistakes is named.  (Expectations: sbatch(1);
-transcripts/sbatch/sbatch-errors.txt, submit-limits.txt, jobs/refused-jobs.txt.)"""
+"""What a job must pass to be accepted.  (Expectations: sbatch(1), slurm.conf(5); the texts of 22.05.8 in
+the transcripts of sbatch and scheduling.)"""
 
 import pytest
 
-from slurm_mock.common.records import Job, Node, Reservation
-from slurm_mock.common.slurm_errno import Refused
+from slurm_mock.common.records import Reservation
+from slurm_mock.common.slurm_errno import FailedJob, Refused, RefusedWithId
 from slurm_mock.slurmctld import job_submit
 from tests.clusters.planned import ask, cluster
 from tests.clusters.reading import NOW, Tiny
 
-FAILED = "Batch job submission failed: "
+UNAVAILABLE = "Requested node configuration is not available"
 
 
 @pytest.fixture
 def tiny(tmp_path):
-    return Tiny(tmp_path / "s", Licenses="ansys:3")
+    return Tiny(tmp_path / "s", Licenses="matlab:4", GresTypes="gpu")
 
 
-def refused(tiny, words, **env):
-    done = tiny.run("sbatch", *words.split(), "--wrap", "true", **env)
-    assert done.code == 1 and done.out == ""
-    return done.err.replace("sbatch: error: ", "").splitlines()
+def asked(options="", **fields):
+    """A Job as sbatch asks for it: without an id, in the partition that the options name."""
+    job = ask(options, id=None, **fields)
+    job.partition = "" if "-p" not in options.split() else job.partition
+    return job
 
 
-@pytest.mark.parametrize("words, says", [
-    ("-p nosuch", ["invalid partition specified: nosuch", FAILED + "Invalid partition name specified"]),
-    ("-w n9", [FAILED + "Invalid node name specified"]), ("-w n1 -x n1", [FAILED + "Invalid node name specified"]),
-    ("-C nosuch", [FAILED + "Invalid feature specification"]), ("-L nosuch", [FAILED + "Invalid license specification"]),
-    ("-d afterok:1:x", [FAILED + "Job dependency problem"]), ("--reservation=x", [FAILED + "Requested reservation is invalid"]),
-    ("-a 0-5000", [FAILED + "Invalid job array specification"]), ("--nice=-5", [FAILED + "Invalid --nice value"]),
-    ("--reboot", ["rebooting of nodes is only allowed for admins", FAILED + "Access/permission denied"]),
-    ("--mem=900G", ["Memory specification can not be satisfied", FAILED + "Requested node configuration is not available"]),
-    ("--mincpus=99", ["CPU count per node can not be satisfied", FAILED + "Requested node configuration is not available"]),
-    ("--tmp=1G", ["Temporary disk specification can not be satisfied", FAILED + "Requested node configuration is not available"]),
-    ("-B 9:1:1", ["Socket, core and/or thread specification can not be satisfied", FAILED + "Requested node configuration is not available"]),
-    ("--gres=gpu:1", [FAILED + "Requested node configuration is not available"]), ("-p gpu --gres=gpu:k80:3", [FAILED + "Requested node configuration is not available"]),
-    ("--time-min=2-0", [FAILED + "Invalid time-min specification (exceeds job's time or other limits)"]),
-    ("--acctg-freq=60", [FAILED + "Invalid accounting frequency requested"]), ("-C ib --batch=k80", [FAILED + "Job --batch option is invalid or not a subset of --constraints"])])
-def test_refused(tiny, words, says):
-    assert refused(tiny, words) == says
+def check(tiny, options="", admin=False, **fields):
+    job = asked(options, **fields)
+    job_submit.check(tiny.controller(admin=admin), job)
+    return job
 
 
-@pytest.mark.parametrize("words", ["-n 200", "-N 99", "-t 9-0", "-p short -N3", "-d afterok:99", "-a 0-1000", "-p gpu --gres=gpu:2", "-C ib&ib", "-L ansys:2",
-                                   "-p main,short", "--mem=0"])
-def test_what_may_wait_for_its_time_is_taken(tiny, words):
-    assert tiny.run("sbatch", *words.split(), "--wrap", "true").code == 0
+def test_a_job_is_completed_from_the_configuration(tiny):
+    job = check(tiny, "-n 9 -t 5")
+    assert (job.partition, job.requeue, job.num_nodes, job.num_cpus, job.time_limit) == ("main", 1, 2, 9, 5)
 
 
-def test_the_default_partition_and_its_time(tiny):
-    tiny.run("sbatch", "--wrap", "true")
-    assert (tiny.store.job(1).partition, tiny.store.job(1).time_limit) == ("main", 60)
-
-
-def test_without_one_there_must_be_a_name(tiny):
-    tiny.run("scontrol", "update", "partition=main", "default=no", MOCK_SLURM_ADMIN="1")
-    assert refused(tiny, "") == [FAILED + "No partition specified or system default partition"]
+def test_an_array_is_counted(tiny):
+    job = check(tiny, "-a 1-9:4%2")
+    assert (job.array_tasks, job.array_count, job.array_min, job.array_max, job.array_step, job.array_limit) == (
+        "1-9:4", 3, 1, 9, 4, 2)
 
 
 @pytest.mark.parametrize("options, says", [
-    ({"State": "DRAIN"}, "Required partition not available (inactive or drain)"), ({"RootOnly": "YES"}, "Access/permission denied"),
-    ({"AllowGroups": "nosuchgroup"}, "User's group not permitted to use this partition")])
-def test_partitions_that_are_closed(tiny, options, says):
-    tiny.partition("own", "n1", options.pop("State", "UP"), **options)
-    assert refused(tiny, "-p own") == [FAILED + says]
+    ("-p nosuch", "Invalid partition name specified"), ("-w n9", "Invalid node name specified"),
+    ("-w n1 -x n1", "Invalid node name specified"), ("-C nosuch", "Invalid feature specification"),
+    ("-a 0-1001", "Invalid job array specification"), ("-L nosuch", "Invalid license specification"),
+    ("--reservation=nosuch", "Requested reservation is invalid"), ("-d nosuch:1", "Job dependency problem"),
+    ("--nice=-5", "Invalid --nice value"), ("--gpus-per-task=1", "Invalid generic resource"),
+    ("-p gpu -N 2 --gpus=1", "Invalid generic resource"), ("--time-min=10 -t 5", "time"),
+    ("-C ib --batch=k80", "[Cc]onstraint"), ("--mem=100G", UNAVAILABLE), ("-c 9 -n 1", UNAVAILABLE),
+    ("-p gpu --gres=gpu:3", UNAVAILABLE), ("-C k80", UNAVAILABLE), ("--tmp=1G", UNAVAILABLE)])
+def test_refusals(tiny, options, says):
+    with pytest.raises(Refused, match=says):
+        check(tiny, options)
 
 
-@pytest.mark.parametrize("words, says", [
-    ("-n 999", "More processors requested than permitted"), ("-p short -w n3", "Requested nodes not in this partition"),
-    ("-p short -N3", "Node count specification invalid"), ("-p short -t 60", "Requested time limit is invalid (missing or exceeds some limit)"),
-    ("-p main,short -t 60", "Requested time limit is invalid (missing or exceeds some limit)")])
-def test_limits_that_are_enforced(tmp_path, words, says):
-    assert refused(Tiny(tmp_path / "all", EnforcePartLimits="ALL"), words) == [FAILED + says]
-    anyone = Tiny(tmp_path / "any", EnforcePartLimits="ANY").run("sbatch", *words.split(), "--wrap", "true")
-    assert anyone.code == (0 if "main," in words else 1)
+@pytest.mark.parametrize("options, before", [
+    ("-c 9 -n 1", job_submit.CPU_SPEC), ("--mem=100G", job_submit.MEMORY_SPEC), ("--tmp=1G", job_submit.DISK_SPEC),
+    ("--sockets-per-node=3", job_submit.CORE_SPEC), ("-p gpu --gres=gpu:3", "")])
+def test_what_no_node_has_makes_a_failed_job(tiny, options, before):
+    with pytest.raises(FailedJob) as error:
+        check(tiny, options)
+    assert error.value.before == before
+    check(tiny, f"{options} -H")         # of a held job nobody asks
 
 
-def test_memory_beyond_a_cpus_takes_more_cpus(tmp_path):
-    tiny = Tiny(tmp_path / "t", MaxMemPerCPU="1000")
-    tiny.run("sbatch", "--mem-per-cpu=2500", "--wrap", "true")
-    tiny.run("sbatch", "--mem=3000", "--wrap", "true")
-    assert (tiny.store.job(1).cpus_per_task, tiny.store.job(1).mem_per_cpu) == (3, 834)
-    assert tiny.store.job(2).min_cpus_node == 3
+@pytest.mark.parametrize("options", ["-n 49", "-N 7", "-t 2-0", "-p short -t 40"])
+def test_what_may_come_true_later_waits(tiny, options):
+    check(tiny, options)
 
 
-def test_arrays(tiny):
-    tiny.run("sbatch", "-a", "1-7:2%2", "--wrap", "true")
-    job = tiny.store.job(1)
-    assert (job.array_tasks, job.array_limit, job.array_count, job.array_min, job.array_max, job.array_step) == ("1-7:2", 2, 4, 1, 7, 2)
+@pytest.mark.parametrize("enforce, options, says", [
+    ("ALL", "-p main,short -t 40", "Requested time limit is invalid"), ("ANY", "-p short -t 40", "Requested time limit"),
+    ("ALL", "-N 7", "Node count specification invalid"), ("ALL", "-n 49", "More processors requested than permitted"),
+    ("ALL", "-p short -w n3", "Requested nodes not in this partition")])
+def test_enforced_limits_of_partitions(tmp_path, enforce, options, says):
+    tiny = Tiny(tmp_path / "s", EnforcePartLimits=enforce)
+    with pytest.raises(Refused, match=says):
+        check(tiny, options)
+
+
+def test_with_any_one_partition_is_enough(tmp_path):
+    assert check(Tiny(tmp_path / "s", EnforcePartLimits="ANY"), "-p short,main -t 40").partition == "short,main"
+
+
+@pytest.mark.parametrize("option, says", [
+    ({"RootOnly": "YES"}, "Access/permission denied"), ({"AllowGroups": "staff"}, "User's group not permitted"),
+    ({"state": "DRAIN"}, "Required partition not available"), ({"state": "INACTIVE"}, "Required partition not available")])
+def test_who_may_use_a_partition(tiny, option, says):
+    tiny.partition("own", "n1", **option)
+    with pytest.raises(Refused, match=says):
+        check(tiny, "-p own")
+    if "state" not in option:
+        check(tiny, "-p own", admin=True)
+
+
+def test_no_default_partition(tmp_path):
+    tiny = Tiny(tmp_path / "s")
+    tiny.store.update(tiny.store.partition("main").copy(options=tiny.store.partition("secret").options))
+    with pytest.raises(Refused, match="No partition specified or system default partition"):
+        check(tiny)
+
+
+@pytest.mark.parametrize("options, cpus, memory", [("--mem-per-cpu=9000", 3, 3000), ("--mem-per-cpu=4000", 1, 4000)])
+def test_more_memory_per_cpu_than_there_may_be_takes_more_cpus(tiny, options, cpus, memory):
+    tiny.partition("own", "n1", MaxMemPerCPU="4000")
+    job = check(tiny, f"-p own {options}")
+    assert (job.cpus_per_task, job.mem_per_cpu) == (cpus, memory)
+
+
+def test_deadlines(tiny):
+    check(tiny, deadline=NOW + 3600, time_min=30)
+    for fields in ({"deadline": NOW - 1}, {"deadline": NOW + 60, "time_min": 2}):
+        with pytest.raises(Refused):
+            check(tiny, **fields)
+
+
+def test_which_mistake_uses_up_an_id(tiny):
+    for options, with_id in (("-p nosuch", False), ("-w n9", False), ("-C nosuch", True), ("-d nosuch:1", True)):
+        with pytest.raises(Refused) as error:
+            check(tiny, options)
+        assert isinstance(error.value, RefusedWithId) is with_id, options
+
+
+@pytest.mark.parametrize("text, names", [("a&b", ["a", "b"]), ("[a*2&b*1]|c", ["a", "b", "c"]), ("(a|b)", ["a", "b"])])
+def test_features_of_a_constraint(text, names):
+    assert job_submit.named_features(text) == names
+
+
+def test_gpus_of_a_whole_partition():
+    here = cluster()
+    part = here.parts["gpu"]
+    assert job_submit.gpus_enough(here, ask("-p gpu --gpus=4"), part)
+    assert not job_submit.gpus_enough(here, ask("-p gpu --gpus=5"), part)
+    assert not job_submit.gpus_enough(here, ask("-p gpu --gpus=v100:1"), part)
 
 
 def test_a_reservation_must_have_room(tiny):
     tiny.store.insert(Reservation(name="r", start_time=NOW, end_time=NOW + 60, nodes="n1", accounts="edu"))
-    assert refused(tiny, "--reservation=r -N2") == [FAILED + "Requested node configuration is not available"]
+    assert check(tiny, "--reservation=r").reservation == "r"
+    with pytest.raises(RefusedWithId, match=UNAVAILABLE):
+        check(tiny, "--reservation=r -N2")
 
 
-def test_a_dependency_in_slurmctlds_words(tiny):
-    job = tiny.running("n1")
-    assert job_submit.depends(tiny.controller(), Job(), f"afterok:{job.id}") == f"afterok:{job.id}(unfulfilled)"
-    assert job_submit.depends(tiny.controller(), Job(), "0") == ""
-    with pytest.raises(Refused, match="Job dependency problem"):
-        job_submit.depends(tiny.controller(), job, f"afterok:{job.id}")
+def test_only_gres_that_the_cluster_has(tiny):
+    with pytest.raises(Refused, match="Invalid generic resource"):
+        check(tiny, "-p gpu", gres="shm:1")
 
 
 def test_letters_that_are_none_are_marked():
-    job = Job(name="caf\udce9", comment="plain")
+    job = asked(name="caf\udce9", comment="plain")
     job_submit.only_text(job)
-    assert job.name == "caf\ufffd" and job.comment == "plain"
-
-
-@pytest.mark.parametrize("options, lacks", [("-n1", ""), ("--mincpus=9", "CPU count"), ("--mem=17000", "Memory"), ("--mem-per-cpu=9000 -c2", "Memory"),
-                                            ("--threads-per-core=2", "Socket")])
-def test_what_a_node_lacks(options, lacks):
-    node = Node(name="n", cpus=8, memory=16000, sockets=2, cores=4, threads=1)
-    assert job_submit.lacking(node, ask(options)).startswith(lacks) and bool(job_submit.lacking(node, ask(options))) == bool(lacks)
-
-
-def test_gres_and_features():
-    here = cluster()
-    g1, c1 = here.nodes["g1"], here.nodes["c1"]
-    assert job_submit.gres_on(g1, ask("--gres=gpu:2")) and not job_submit.gres_on(g1, ask("--gres=gpu:3"))
-    assert not job_submit.gres_on(c1, ask("--gres=gpu:1")) and job_submit.gres_on(c1, ask("-C ib")) and not job_submit.gres_on(c1, ask("-C fat"))
-    assert job_submit.gpus_enough(here, ask("-G4"), here.parts["gpu"]) and not job_submit.gpus_enough(here, ask("-G5"), here.parts["gpu"])
-    assert job_submit.features_exist(here, "[haswell*2&ib]|gpu") and not job_submit.features_exist(here, "haswell&nosuch")
+    assert (job.name, job.comment) == ("caf\ufffd", "plain")

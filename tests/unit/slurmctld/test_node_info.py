@@ -1,73 +1,92 @@
-"""Node states as Slurm writes, orders and asks for them.  (Expectations: sinfo(1), NODE STATE CODES; slurm.h;
-transcripts/sinfo/sinfo-views.txt.  More words: commands/sinfo/test_sinfo.py.)"""
+"""What is told of a node.  (Expectations: sinfo(1), NODE STATE CODES; node_state_string() of 22.05;
+transcripts of sinfo and scontrol.)"""
+
+import os
 
 import pytest
 
-from slurm_mock.common.records import Node, Partition, Share
+from slurm_mock.common.records import Node, Share, pack_alloc
 from slurm_mock.slurmctld import node_info
-from slurm_mock.slurmctld.cluster import Part, Use
 from tests.clusters.planned import ask, cluster, run
+from tests.clusters.reading import Tiny
 
 
-@pytest.mark.parametrize("base, flags, number", [
-    ("UNKNOWN", (), 0), ("DOWN", (), 1), ("IDLE", (), 2), ("ALLOCATED", (), 3), ("MIXED", (), 5), ("IDLE", ("DRAIN",), 2 | 1 << 9),
-    ("DOWN", ("NO_RESPOND", "DRAIN"), 1 | 1 << 9 | 1 << 11)])
-def test_numbers_are_those_of_slurm_h(base, flags, number):
-    assert node_info.number(base, flags) == number
+@pytest.mark.parametrize("base, flags, long, short", [
+    ("IDLE", "", "IDLE", "IDLE"), ("MIXED", "", "MIXED", "MIX"), ("ALLOCATED", "", "ALLOCATED", "ALLOC"),
+    ("DOWN", "NO_RESPOND", "DOWN*", "DOWN*"), ("IDLE", "DRAIN", "DRAINED", "DRAIN"),
+    ("IDLE", "DRAIN NO_RESPOND", "DRAINED*", "DRAIN*"), ("MIXED", "DRAIN", "DRAINING", "DRNG"),
+    ("IDLE", "DRAIN COMPLETING", "DRAINING", "DRNG"), ("ALLOCATED", "COMPLETING", "ALLOCATED+", "ALLOC+"),
+    ("MIXED", "COMPLETING", "COMPLETING", "COMP"), ("IDLE", "FAIL", "FAIL", "FAIL"), ("ALLOCATED", "FAIL", "FAILING", "FAILG"),
+    ("IDLE", "MAINT", "MAINT", "MAINT"), ("ALLOCATED", "MAINT", "ALLOCATED$", "ALLOC$"), ("IDLE", "RESERVED", "RESERVED", "RESV"),
+    ("IDLE", "PLANNED", "PLANNED", "PLND"), ("MIXED", "PLANNED", "MIXED-", "MIX-"), ("IDLE", "POWERED_DOWN", "IDLE~", "IDLE~"),
+    ("IDLE", "REBOOT", "REBOOT", "BOOT"), ("MIXED", "REBOOT", "MIXED@", "MIX@"), ("IDLE", "REBOOT_ISSUED", "REBOOT^", "BOOT^")])
+def test_the_word_for_a_state(base, flags, long, short):
+    assert node_info.text(base, flags.split()) == long
+    assert node_info.text(base, flags.split(), compact=True) == short
 
 
-@pytest.mark.parametrize("base, flags, word, short", [
-    ("IDLE", ("POWERED_DOWN",), "IDLE~", "IDLE~"), ("DOWN", ("DRAIN",), "DRAINED", "DRAIN"), ("IDLE", ("FAIL", "NO_RESPOND"), "FAIL*", "FAIL*"),
-    ("IDLE", ("INVALID_REG",), "INVAL", "INVAL"), ("ERROR", (), "?", "?"), ("ALLOCATED", ("NO_RESPOND",), "ALLOCATED*", "ALLOC*")])
-def test_words(base, flags, word, short):
-    assert (node_info.text(base, flags), node_info.text(base, flags, compact=True)) == (word, short)
+def test_the_complete_form():
+    assert node_info.complete("IDLE", ()) == "IDLE"
+    assert node_info.complete("DOWN", ("NO_RESPOND", "DRAIN")) == "DOWN+DRAIN+NOT_RESPONDING"
 
 
-@pytest.mark.parametrize("word, wanted", [("idle", ("IDLE", ())), ("ALLOC", ("ALLOCATED", ())), ("drain", (None, ("DRAIN",))), ("drained", ("IDLE", ("DRAIN",))),
-                                          ("mix", ("MIXED", ())), ("d", ("DOWN", ())), ("nosuch", None)])
-def test_states_that_are_asked_for(word, wanted):
-    assert node_info.asked(word) == wanted
+def test_the_numbers_of_slurm_h():
+    assert [node_info.number(base, ()) for base in ("UNKNOWN", "DOWN", "IDLE", "ALLOCATED", "MIXED")] == [0, 1, 2, 3, 5]
+    assert node_info.number("IDLE", ("DRAIN", "NO_RESPOND")) == 2 | 0x200 | 0x800
 
 
-@pytest.mark.parametrize("word, base, flags, fits", [
-    ("alloc", "MIXED", (), True), ("idle", "IDLE", (), True), ("idle", "DOWN", (), False), ("drain", "MIXED", ("DRAIN",), True), ("drained", "IDLE", ("DRAIN",), True),
-    ("drained", "MIXED", ("DRAIN",), False), ("draining", "MIXED", ("DRAIN",), True), ("draining", "IDLE", ("DRAIN",), False), ("resv", "IDLE", ("RESERVED",), True),
-    ("mix", "ALLOCATED", (), False), ("no_respond", "DOWN", ("NO_RESPOND",), True)])
-def test_who_is_in_the_state(word, base, flags, fits):
-    assert node_info.matches(node_info.asked(word), base, flags) is fits
+@pytest.mark.parametrize("word, fits, fits_not", [
+    ("idle", [("IDLE", ())], [("MIXED", ()), ("DOWN", ())]), ("alloc", [("ALLOCATED", ()), ("MIXED", ())], [("IDLE", ())]),
+    ("mix", [("MIXED", ())], [("ALLOCATED", ())]), ("drain", [("IDLE", ("DRAIN",)), ("MIXED", ("DRAIN",))], [("IDLE", ())]),
+    ("drained", [("IDLE", ("DRAIN",))], [("MIXED", ("DRAIN",))]), ("drng", [("MIXED", ("DRAIN",))], [("IDLE", ("DRAIN",))]),
+    ("resv", [("IDLE", ("RESERVED",))], [("IDLE", ())]), ("no", [("DOWN", ("NO_RESPOND",))], [("DOWN", ())])])
+def test_states_asked_for(word, fits, fits_not):
+    wanted = node_info.asked(word)
+    assert all(node_info.matches(wanted, *state) for state in fits)
+    assert not any(node_info.matches(wanted, *state) for state in fits_not)
 
 
-@pytest.mark.parametrize("text, counts", [("gpu:k80:2,shm:5", {"gpu": 2, "shm": 5}), ("gpu:2(S:0-1)", {"gpu": 2}), ("gpu", {"gpu": 1}), ("", {})])
-def test_devices(text, counts):
+def test_no_such_state():
+    assert node_info.asked("odd") is None
+
+
+def test_gres_in_use():
+    here = cluster()
+    assert node_info.gres_used(here.nodes["g1"], here, {"GresTypes": "gpu"}) == "gpu:k80:0(IDX:N/A)"
+    run(here, ask("-p gpu --gres=gpu:1"), [Share("g1", 2, 4096, {"gpu:k80": [1]})])
+    assert node_info.gres_used(here.nodes["g1"], here, {"GresTypes": "gpu"}) == "gpu:k80:1(IDX:1)"
+    assert node_info.gres_used(here.nodes["c1"], here, {"GresTypes": "gpu"}) == "gpu:0"
+    assert node_info.gres_used(Node(name="c1"), here, {}) is None
+    tracked = {"AccountingStorageTRES": "gres/gpu"}
+    assert node_info.alloc_tres(2, 4096, here.use["g1"], tracked) == "cpu=2,mem=4G,gres/gpu=1"
+    assert node_info.alloc_tres(2, 4096, here.use["g1"], {}) == "cpu=2,mem=4G"
+    assert node_info.alloc_tres(0, 0, here.use["g1"], tracked) == ""
+
+
+@pytest.mark.parametrize("text, counts", [
+    ("", {}), ("gpu:k80:2,shm:5", {"gpu": 2, "shm": 5}), ("gpu:a:1,gpu:b:3(S:0)", {"gpu": 4}), ("gpu", {"gpu": 1})])
+def test_gres_counted(text, counts):
     assert node_info.gpus_counted(text) == counts
 
 
-def test_of_the_gres_those_count_that_accounting_names():
-    config = {"AccountingStorageTRES": "gres/gpu"}
-    assert node_info.tracked_tres({"gpu": 2, "shm": 1}, config) == ",gres/gpu=2" and node_info.tracked_tres({"gpu": 2}, {}) == ""
-    use = Use(2, 4096, {"gpu:k80": [1]})
-    assert node_info.alloc_tres(2, 4096, use, config) == "cpu=2,mem=4G,gres/gpu=1" and node_info.alloc_tres(0, 0, None, config) == ""
+@pytest.mark.parametrize("option, text", [
+    ("NO", "NO"), ("YES", "YES:4"), ("YES:1", "NO"), ("FORCE", "FORCE:4"), ("FORCE:1", "FORCE:1"), ("EXCLUSIVE", "EXCLUSIVE")])
+def test_oversubscribe(tmp_path, option, text):
+    tiny = Tiny(tmp_path / "s")
+    tiny.partition("own", "n1", OverSubscribe=option)
+    part = tiny.controller().part("own")
+    assert node_info.share_text(part) == text
+    assert node_info.preempt_mode(part, {"PreemptMode": "requeue"}) == "REQUEUE"
 
 
-def test_devices_in_use():
-    here = cluster()
-    run(here, ask("-n1"), [Share("g1", 1, 0, {"gpu:k80": [1]})])
-    config = {"GresTypes": "gpu,shm"}
-    assert node_info.gres_used(here.nodes["g1"], here, config) == "gpu:k80:1(IDX:1),shm:0"
-    assert node_info.gres_used(here.nodes["g2"], here, {}) == "gpu:k80:0(IDX:N/A)" and node_info.gres_used(Node(name="x"), here, {}) is None
+def test_a_node_with_a_job_is_mixed_as_sinfo_prints_it(tmp_path):
+    tiny = Tiny(tmp_path / "s")
+    tiny.running("n1")
+    tiny.running("n2", cpus=2, alloc=pack_alloc([Share("n2", 2, 1000)]))
+    tiny.node("n3", flags="DRAIN")
+    assert tiny.run("sinfo", "-h", "-p", "main", "-N", "-o", "%N %t").out.splitlines()[:4] == [
+        "n1 alloc", "n2 mix", "n3 drain", "n4 idle"]
 
 
-@pytest.mark.parametrize("text, share, shown", [("NO", (False, 1), "NO"), ("EXCLUSIVE", (False, 0), "EXCLUSIVE"), ("FORCE", (True, 4), "FORCE:4"),
-                                                ("FORCE:1", (True, 1), "FORCE:1"), ("YES:2", (False, 2), "YES:2"), ("YES:1", (False, 1), "NO")])
-def test_sharing(text, share, shown):
-    part = Part(Partition(name="p"), {"OverSubscribe": text})
-    assert node_info.max_share(part) == share and node_info.share_text(part) == shown
-
-
-def test_preemption_and_the_system():
-    part = Part(Partition(name="p"), {"PreemptMode": "requeue"})
-    assert node_info.preempt_mode(part, {"PreemptMode": "cancel"}) == "REQUEUE"
-    assert node_info.preempt_mode(Part(Partition(name="p"), {}), {"PreemptMode": "cancel"}) == "CANCEL"
-    assert node_info.preempt_mode(Part(Partition(name="p"), {}), {}) == "OFF"
-    assert node_info.os_text().startswith("OS=") and node_info.os_text().endswith(" ")
-    assert node_info.complete("IDLE", ("NO_RESPOND", "DRAIN")) == "IDLE+DRAIN+NOT_RESPONDING"
+def test_nodes_have_the_system_of_the_machine():
+    assert node_info.os_text() == "OS={0.sysname} {0.release} {0.version} ".format(os.uname())

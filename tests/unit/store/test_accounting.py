@@ -106,6 +106,7 @@ def test_the_first_start(store):
     ("started", dict(start_time=100), [{"start_time": 99}]),
     ("completed", dict(phase=ENDED, state="COMPLETED", end_time=100),
      [{"end_time": 99}, {"phase": ACTIVE}, {"state": "FAILED"}]),
+    ("canceled", dict(phase=ENDED, state="CANCELLED", end_time=100), [{"phase": ACTIVE}]),
     ("canceled", dict(phase=PURGED, state="CANCELLED", end_time=100),
      [{"end_time": 99}, {"phase": ACTIVE}, {"state": "FAILED"}]),
     ("failed", dict(phase=ENDED, state="TIMEOUT", end_time=100),

@@ -52,8 +52,10 @@ def test_the_next_moment_is_the_first_that_comes(store, fields):
     running(store, **fields)
     assert moments.next_moment(store, NOW) == 1007
     for other in COMES:
-        running(store, **{key: value + 5 if value == 1007 or key == "sim_seconds" else value
+        running(store, **{key: value + 5 if value in (7, 1007) else value
                           for key, value in other.items()})
+    for other in NEVER:
+        running(store, **other)
     assert moments.next_moment(store, NOW) == 1007
 
 
@@ -76,9 +78,10 @@ def test_what_is_overdue_still_comes_but_who_may_begin_does_so_once(store):
 
 def test_reservations_begin_and_end(store):
     store.insert(Reservation(name="r", start_time=NOW, end_time=NOW + 9))
+    store.insert(Reservation(name="later", start_time=NOW + 10, end_time=NOW + 20))
     assert moments.next_moment(store, NOW - 1) == NOW
     assert moments.next_moment(store, NOW) == NOW + 9
-    assert moments.next_moment(store, NOW + 9) is None
+    assert [moments.next_moment(store, NOW + n) for n in (9, 10, 20)] == [NOW + 10, NOW + 20, None]
 
 
 def test_minutes_after_another_jobs_start_are_looked_at_every_minute(store):
@@ -120,6 +123,11 @@ def test_who_is_due(store, due, fields, others):
 def test_ends_come_by_id_whatever_the_priority(store, due, fields):
     found = [running(store, priority=priority, **fields) for priority in (1, 9, 5)]
     assert ids(due(store, NOW)) == found
+
+
+def test_deadlines_come_by_priority_then_id(store):
+    made = [pending(store, priority=priority, deadline=NOW) for priority in (1, 9, 1)]
+    assert ids(moments.deadlines(store, NOW)) == [made[1], made[0], made[2]]
 
 
 # ---- owners ---------------------------------------------------------------------

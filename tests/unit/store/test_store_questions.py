@@ -33,6 +33,18 @@ def test_jobs_with_some_columns_read_the_others_when_they_are_asked_for(four):
     assert "name" not in vars(found[0]) and found[0].name == "phase 1"
 
 
+def test_jobs_come_by_id_whatever_their_priority(store):
+    for priority in (1, 9, 5):
+        store.insert(Job(priority=priority))
+    assert ids(store.jobs(PENDING)) == ids(store.jobs(PENDING, columns=["id"])) == [1, 2, 3]
+
+
+def test_many_pending_are_those_that_wait(store):
+    for phase in (PENDING, PENDING, ACTIVE, ENDED, PURGED):
+        store.insert(Job(phase=phase))
+    assert store.many_pending(2) and not store.many_pending(3)
+
+
 def test_has_jobs(store):
     assert not store.has_jobs()
     store.insert(Job(phase=PURGED))
@@ -60,6 +72,7 @@ def test_a_number_names_a_job_an_array_and_a_heterogeneous_job(store):
         store.insert(Job(**fields))
     assert ids(store.named(7)) == [6, 7, 8, 9]
     assert ids(store.named(5)) == [5] and store.named(99) == store.named(HUGE) == []
+    assert ids(store.named(0)) == [5, 8]             # those of no array
     assert ids(store.named(7, ["id", "array_id"])) == [6, 7, 8, 9]
     assert vars(store.named(5, ["id"])[0]).keys() == {"id", "shape"}
     with pytest.raises(OverflowError):
@@ -75,11 +88,11 @@ def test_array_jobs_by_id(store):
 
 
 def test_components_in_their_order(store):
-    for number, het_id, offset, phase in ((5, 3, 2, PENDING), (4, 3, 1, ACTIVE), (3, 3, 0, ENDED),
+    for number, het_id, offset, phase in ((4, 3, 2, PENDING), (5, 3, 1, ACTIVE), (3, 3, 0, ENDED),
                                           (9, 8, 0, PENDING), (2, 0, None, PENDING)):
         store.insert(Job(id=number, het_id=het_id, het_offset=offset, phase=phase))
-    assert ids(store.components(3)) == [3, 4, 5]
-    assert ids(store.components(3, PENDING, ACTIVE)) == [4, 5]
+    assert ids(store.components(3)) == [3, 5, 4]
+    assert ids(store.components(3, PENDING, ACTIVE)) == [5, 4]
     assert store.components(0) == store.components(HUGE) == []
 
 
@@ -98,6 +111,13 @@ def test_scripts(store):
     assert store.script(1) == (b"#!/bin/sh", b"A=1\0")
     store.put_script(1, b"new", b"")
     assert store.script(1) == (b"new", b"")
+
+
+def test_steps_of_a_job_by_id_and_of_all(store):
+    for job_id, step_id in ((4, 1), (4, -5), (4, 0), (3, 2)):
+        store.insert(Step(job_id=job_id, step_id=step_id))
+    assert [step.step_id for step in store.steps(4)] == [-5, 0, 1] and store.steps(5) == []
+    assert [(step.job_id, step.step_id) for step in store.steps()] == [(3, 2), (4, -5), (4, 0), (4, 1)]
 
 
 def test_running_steps_of_a_job_are_cancelled(store):

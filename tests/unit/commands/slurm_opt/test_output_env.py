@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from slurm_mock.commands.slurm_opt.args_resources import binds_in_vain
 from slurm_mock.commands.slurm_opt.output_env import of_job, of_step
-from slurm_mock.commands.slurm_opt.verbose import binds_in_vain
 from slurm_mock.common.records import Job
 
 

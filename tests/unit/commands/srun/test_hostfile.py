@@ -7,7 +7,8 @@ import re
 import pytest
 
 from slurm_mock.commands.shared.call import Call, Fail
-from slurm_mock.commands.slurm_opt.table import Request
+from slurm_mock.commands.slurm_opt.request import Request
+from slurm_mock.commands.slurm_opt.table import SRUN, rows
 from slurm_mock.commands.srun.hostfile import counts, order
 
 
@@ -21,10 +22,7 @@ def asked(tmp_path):
             env = {"SLURM_HOSTFILE": "hosts.txt"}
         call = Call("srun", [], env, str(tmp_path), None, io.BytesIO(), io.BytesIO(), "")
         request = Request(call, 0)
-        for name, value in options.items():
-            request.given[name] = value
-            request.typed.add(name)
-            request.set(name, value)
+        request.apply([(rows(SRUN)[name], value) for name, value in options.items()])
         return request
     return make
 

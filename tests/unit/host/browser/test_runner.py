@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import shutil
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 import slurm_mock
 from slurm_mock.machine import Machine
+from tests.clusters.in_one_process import ENV, here
 
 pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="just-bash needs Python 3.11")
 
@@ -51,6 +53,44 @@ def test_what_the_script_leaves_behind_may_say_a_last_word(small):
 
 def test_standard_input_reaches_every_task(small):
     assert small("printf 'one\\ntwo\\n' | srun -n 3 cat | sort | uniq -c")[1] == b"      3 one\n      3 two\n"
+
+
+@pytest.mark.parametrize("line, told", [
+    ("srun -l sh -c 'seq 30000' | (sleep 5; wc -l)", (0, b"30000\n", b"")),
+    ("srun -l sh -c 'seq 30000' | head -n 1; echo ${PIPESTATUS[0]}", (0, b"0: 1\n0\n", b"")),
+    ("seq 30000 | srun -n 2 wc -l", (0, b"30000\n30000\n", b"")),
+    ("printf 'a\\nb\\n' | srun -n 2 head -n 1", (0, b"a\na\n", b""))])
+def test_more_than_a_pipe_holds(small, line, told):
+    """srun passes it on as on the desktop, whoever reads slowly, or not to the end."""
+    assert small(line) == told
+
+
+@pytest.mark.parametrize("line, told", [
+    ("printf '#!/no/such\\n' > bad; chmod +x bad; srun ./bad; echo $?",
+     (0, b"2\n", b"slurmstepd-n1: error: execve(): HERE/./bad: No such file or directory\nsrun: error: n1: task 0: Exited with exit code 2\n")),
+    ("srun -i nofile cat; echo $?",
+     (0, b"2\n", b"slurmstepd-n1: error: execve(): cat: No such file or directory\nsrun: error: n1: task 0: Exited with exit code 2\n")),
+    ("srun -i nofile -e err cat; cat err",
+     (0, b"", b"slurmstepd-n1: error: execve(): cat: No such file or directory\nsrun: error: n1: task 0: Exited with exit code 2\n")),
+    ("srun -l -D /nosuch pwd", (0, b"0: /tmp\n", 2 * b"slurmstepd-n1: error: couldn't chdir to `/nosuch': No such file or directory: going to "
+                                b"/tmp instead\n"))])
+def test_a_task_that_cannot_be_as_it_should(small, line, told, tmp_path):
+    """The same words as on the desktop (slurmd/task.py, TaskProgram)."""
+    code, out, err = small(line)
+    assert (code, out, err.replace(str(tmp_path).encode(), b"HERE")) == told
+
+
+def test_what_a_task_leaves_behind_ends_with_it(small):
+    assert small("srun -l sh -c '(sleep 100; echo late) & echo now'; sacct -n -X -o elapsed") == (0, b"0: now\n  00:00:00 \n", b"")
+
+
+def test_a_state_that_is_gone_ends_its_supervisors(small, tmp_path):
+    from slurm_mock.host.browser.world import world
+    small("sbatch --wrap 'sleep 1000'")
+    assert len(world.processes) > 1
+    shutil.rmtree(tmp_path / "state")
+    assert here("sleep 5", ENV, str(tmp_path)) == (0, b"", b"")
+    assert not world.processes
 
 
 def test_slurmstepd_complains_after_the_script_has_ended(small):

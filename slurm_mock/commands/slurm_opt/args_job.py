@@ -1,0 +1,239 @@
+"""Options about a job as a whole: when it runs, whose it is, its files and its environment.
+
+Of each what reads it (set_...) and what is told of it (tell_...), as table.Opt describes them;
+before these what many options do.  Source: sbatch(1), slurm_opt.c's messages;
+tests/conformance/transcripts/sbatch-values.txt and env-options.txt.
+"""
+
+from ...common import parse_time
+from ...common.records import INFINITE, UNLIMITED
+from ..shared.call import Fail
+
+PROFILES = ("none", "all", "energy", "task", "lustre", "network")
+SAMPLED = ("task", "energy", "network", "filesystem")
+LIMITS = ("ALL", "NONE", "AS", "CORE", "CPU", "DATA", "FSIZE", "MEMLOCK", "NOFILE", "NPROC", "RSS",
+          "STACK")
+# What --profile=all stands for.
+_PROFILES = ("Energy", "Lustre", "Network", "Task")
+
+
+# ---- what many options do -----------------------------------------------------------
+
+def invalid(row, code=255):
+    """Raises Fail: the option's value can't be read. code: the command's exit code."""
+    raise Fail.error(f"Invalid --{row.dest} specification", code)
+
+
+def whole(name, value):
+    """A number above 0. name: what it is of, as the message says it. Raises Fail."""
+    number = parse_time.whole(value) if value.isdecimal() else 0
+    if number < 1:
+        raise Fail.error(f'Invalid numeric value "{value}" for {name}.')
+    return number
+
+
+def count(request, row, value):
+    """A number above 0; only looked at where the row has no field. Raises Fail."""
+    number = whole(f"--{row.dest}", value)
+    if row.field:
+        setattr(request.job, row.field, number)
+
+
+def memory(request, row, value):
+    """A size in MiB. Raises Fail."""
+    try:
+        setattr(request.job, row.field, parse_time.parse_memory(value))
+    except parse_time.BadValue:
+        invalid(row)
+
+
+def text(request, row, value):
+    setattr(request.job, row.field, value)
+
+
+def flag(request, row, value):
+    setattr(request.job, row.field, 1)
+
+
+# ---- times ------------------------------------------------------------------------
+
+def _minutes(row, value):
+    try:
+        return parse_time.parse_limit(value) or INFINITE
+    except parse_time.BadValue:
+        return invalid(row)
+
+
+def set_time(request, row, value):
+    minutes = _minutes(row, value)
+    # a number of minutes that is too large is read as none, a time that is stays one
+    beyond = minutes == parse_time.MOST_MINUTES and value.isdecimal()
+    request.job.time_limit = UNLIMITED if beyond or minutes == INFINITE else minutes
+
+
+def set_time_min(request, row, value):
+    request.job.time_min = _minutes(row, value)
+
+
+def set_moment(request, row, value):
+    """--begin, --deadline."""
+    try:
+        setattr(request.job, row.field, parse_time.parse_when(value, request.now))
+    except parse_time.BadValue:
+        told = parse_time.BAD_TIME.format(value=value)
+        request.call.err.write((told + "\n").encode("utf-8", "surrogateescape"))
+        invalid(row)
+
+
+def set_delay_boot(request, row, value):
+    try:
+        request.job.delay_boot = parse_time.parse_limit(value)
+    except parse_time.BadValue:
+        invalid(row)
+
+
+def set_immediate(request, row, value):
+    zero = value is not None and value.isdecimal() and not parse_time.whole(value)
+    request.immediate = 0 if zero else whole(row.dest, value or "1")
+
+
+def set_signal(request, row, value):
+    from ...common.signals import parse_warning
+    if parse_warning(value) is None:
+        invalid(row)
+    request.job.signal = value
+
+
+# ---- its place in the queue ---------------------------------------------------------
+
+def set_hold(request, row, value):
+    request.job.hold = "user"
+
+
+def set_nice(request, row, value):
+    try:
+        request.job.nice = 100 if value is None else int(value)
+    except ValueError:
+        request.job.nice = 0
+    if abs(request.job.nice) > 2147483645:
+        raise Fail.error("Invalid --nice value, out of range (+/- 2147483645)", 255)
+
+
+def set_requeue(request, row, value):
+    request.job.requeue = 1
+
+
+def set_no_requeue(request, row, value):
+    request.job.requeue = 0
+
+
+def set_kill_on_invalid_dep(request, row, value):
+    if value.lower() not in ("yes", "no"):
+        invalid(row)
+    request.job.kill_invalid_dep = value.lower()
+
+
+def set_clusters(request, row, value):
+    # what was typed was looked at before, in a first reading that knows no variables
+    if not request.quiet or row.dest not in request.typed:
+        from ..shared.clusters_opt import chosen
+        chosen(request.call, value)
+    request.given["clusters"] = request.call.controller.config.get("ClusterName", "")
+
+
+def for_root(request, row, value):
+    """--uid, --gid."""
+    if not request.call.controller.caller.admin:
+        raise Fail.error(f"--{row.dest} only permitted by root user", 255)
+
+
+# ---- its files ----------------------------------------------------------------------
+
+def set_file(request, row, value):
+    setattr(request.job, row.field, "/dev/null" if value.lower() == "none" else value)
+
+
+def set_open_mode(request, row, value):
+    if value[:1] not in ("a", "t"):
+        invalid(row)
+    request.job.open_mode = "append" if value[0] == "a" else "truncate"
+
+
+def tell_open_mode(given, job):
+    return {"SLURM_OPEN_MODE": job.open_mode[0]} if job.open_mode else {}
+
+
+def set_burst_buffer_file(request, row, value):
+    import os
+    if not os.path.isfile(request.call.path(value)):
+        invalid(row, 1)
+
+
+# ---- its environment ----------------------------------------------------------------
+
+def tell_export(given, job):
+    if not given.get("export") or given["export"] == "ALL":
+        return {}
+    # then sbatch asks for the environment of a fresh login
+    return {"SLURM_EXPORT_ENV": given["export"], "SLURM_GET_USER_ENV": "1"}
+
+
+def set_get_user_env(request, row, value):
+    if value and not (value[:-1] if value[-1] in "SL" else value).isdecimal():
+        invalid(row)
+
+
+def tell_get_user_env(given, job):
+    return {"SLURM_GET_USER_ENV": "1"} if "get-user-env" in given else {}
+
+
+def set_propagate(request, row, value):
+    words = (value or "ALL").split(",")
+    for word in words:
+        known = LIMITS[2:] if words[1:] else LIMITS
+        if word.removeprefix("RLIMIT_") not in known:
+            request.call.error(f"Bad rlimit name: {word}")
+            raise Fail.error(f"--propagate={value} is not valid.")
+
+
+# ---- what is said of it ---------------------------------------------------------------
+
+def set_verbose(request, row, value):
+    if row.dest in request.typed:
+        request.verbose += 1
+    else:
+        request.debug = int(value) if value and value.isdecimal() else 0
+
+
+def set_mail_type(request, row, value):
+    from ...slurmctld.mail import types
+    known = types(value)
+    if known is None:
+        invalid(row)
+    request.job.mail_type = known
+
+
+def set_acctg_freq(request, row, value):
+    for part in value.split(","):
+        kind, equals, seconds = part.rpartition("=")
+        if not seconds.isdecimal() or (equals and kind.lower() not in SAMPLED):
+            raise Fail.error(f"Invalid --acctg-freq specification: {value}", 255)
+        if kind.lower() in ("", "task"):
+            request.job.acctg_freq = int(seconds)
+
+
+def set_profile(request, row, value):
+    if any(word.lower() not in PROFILES for word in value.split(",")):
+        raise Fail.error(f"invalid --profile={value} option", 255)
+
+
+def tell_profile(given, job):
+    return {"SLURM_PROFILE": profile_text(given["profile"])} if given.get("profile") else {}
+
+
+def profile_text(value):
+    """"task,energy" -> "Energy,Task"."""
+    words = [word.capitalize() for word in value.split(",")]
+    if "All" in words:
+        return ",".join(_PROFILES)
+    return ",".join(sorted(words)) if "None" not in words else "None"

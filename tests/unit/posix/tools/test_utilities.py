@@ -1,0 +1,51 @@
+"""The small programs that scripts call."""
+
+import os
+import sys
+
+import pytest
+
+from slurm_mock.host import browser
+from slurm_mock.posix.tools import utilities
+from tests.clusters.in_one_process import ENV
+
+pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="just-bash needs Python 3.11")
+
+
+@pytest.fixture
+def sh(tmp_path, in_process):
+    return lambda line: browser.run(line, ENV, str(tmp_path), shell=True)
+
+
+def test_environments(sh):
+    assert sh("env -i A=1 printenv") == (0, b"A=1\n", b"")
+    assert sh("A=1 env B=2 sh -c 'echo $A $B'; printenv NOSUCH; echo $?") == (0, b"1 2\n1\n", b"")
+
+
+def test_arguments_from_standard_input(sh):
+    assert sh("printf 'a b\\nc\\n' | xargs echo x") == (0, b"x a b c\n", b"")
+    assert sh("printf '1\\n2\\n3\\n' | xargs -n 2 echo") == (0, b"1 2\n3\n", b"")
+    assert sh("printf 'a\\nb\\n' | xargs -I{} echo '<{}>'") == (0, b"<a>\n<b>\n", b"")
+
+
+def test_a_time_limit_for_a_command(sh):
+    assert sh("timeout 5 sleep 100; echo $?") == (0, b"124\n", b"")
+    assert sh("timeout 5 echo done; echo $?") == (0, b"done\n0\n", b"")
+
+
+def test_sleeping_takes_what_sleep_1_takes(sh):
+    assert sh("sleep 1m 2; echo slept") == (0, b"slept\n", b"")
+    code, _, err = sh("sleep soon")
+    assert code == 1 and "invalid time interval" in err.decode()
+
+
+def test_who_and_where(sh):
+    assert sh("nproc")[1].strip().isdigit() and sh("uname -s")[1] == f"{os.uname().sysname}\n".encode()
+    assert sh("whoami")[1].decode().strip() == utilities.user_name()
+    assert sh("id -u")[1] == f"{os.getuid()}\n".encode()
+
+
+def test_what_is_there(sh):
+    assert sh("which sort") == (0, b"/usr/bin/sort\n", b"") and sh("which nosuch")[0] == 1
+    assert utilities.find("cat") is not None and utilities.find("nosuch") is None
+    assert sh("nohup echo kept; nice -n 5 echo nice; true && ! false && echo both")[1] == b"kept\nnice\nboth\n"
