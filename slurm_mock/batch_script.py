@@ -284,7 +284,10 @@ class Script:
                 return
             send(left, signum)
             if signum == _signal.SIGTERM:
-                pause(0.05)
+                # never at rest (world.at_rest): who was killed in his sleep may not be dead yet, and
+                # the stepping clock would run on to where he would have woken
+                for _ in range(50):
+                    pause(0.001)
 
 
 def interpreter(path):
