@@ -276,7 +276,11 @@ class Local(machine.Machine):
 
     def grace(self, pids):
         """Wait a moment, in which processes that were signalled may end."""
-        return self.nap(0.05)
+        # never at rest (stepping.at_rest): who was killed in his sleep may not be dead yet, and the
+        # stepping clock would run on to where he would have woken
+        for _ in range(50):
+            self.nap(0.001)
+        return ()
 
     # ---- programs ----------------------------------------------------------
 
