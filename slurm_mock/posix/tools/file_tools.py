@@ -254,7 +254,7 @@ async def mktemp(process, argv):
     stem, marks = template.rstrip("X"), len(template) - len(template.rstrip("X"))
     if marks < 3:
         return await complain(process, argv, f"too few X's in template ‘{template}’")
-    path = os.path.join(folder, stem)
+    path = os.path.join(process.cwd, folder, stem)
     try:
         if "d" in given:
             found = tempfile.mkdtemp(prefix=os.path.basename(path), dir=os.path.dirname(path) or ".")
@@ -263,8 +263,11 @@ async def mktemp(process, argv):
             os.close(fd)
     except OSError as error:
         return await complain(process, argv, f"failed to create file via template ‘{template}’: {error.strerror}")
-    shown = os.path.relpath(found, process.cwd) if names and folder == process.cwd and not os.path.isabs(template) else found
-    await process.write(shown + "\n")
+    if names and folder == process.cwd and not os.path.isabs(template):
+        found = os.path.relpath(found, process.cwd)
+    elif not os.path.isabs(folder):
+        found = os.path.join(folder, os.path.basename(found))
+    await process.write(found + "\n")
     return 0
 
 
