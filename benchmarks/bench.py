@@ -24,10 +24,10 @@ PYTHON = os.path.realpath(sys.executable)
 FLOOR = [PYTHON, "-I", "-S", "-c", "pass"]
 ROOT = Path(__file__).resolve().parent.parent
 
-# Whole processes, with the most that issue 4 allows of each, in floors.
+# Whole processes, with the most that each may take, in floors.
 COMMANDS = [
-    (["squeue"], 2.5), (["sinfo"], 2.5), (["scontrol", "show", "job", "{job}"], 2.5),
-    (["scancel", "999999"], 2.5), (["sbatch", "-H", "-o", "/dev/null", "--wrap", "true"], 3.0),
+    (["squeue"], 2.25), (["sinfo"], 2.25), (["scontrol", "show", "job", "{job}"], 2.4),
+    (["scancel", "999999"], 2.25), (["sbatch", "-H", "-o", "/dev/null", "--wrap", "true"], 2.6),
 ]
 
 
@@ -120,6 +120,8 @@ def commands(rounds, cluster, folder):
 def end(env):
     """End a cluster of the mock's and remove its state."""
     from slurm_mock.cli import end_all
+    from slurm_mock.host import local
+    local.install()
     end_all(env["MOCK_SLURM_STATE"])
 
 
