@@ -9,9 +9,10 @@ from .commands.shared.call import Call, run
 from .common.release import CURRENT
 
 
-def launch(name, state, release=CURRENT):
+def launch(name, state, release=CURRENT, pack=None):
     """The whole life of a command's process; called by the launchers in <state>/bin, which know the
-    cluster's release of Slurm: options are read by it before the store is opened."""
+    cluster's release of Slurm: options are read by it before the store is opened. pack: the pack.Pack
+    that the command's modules come from."""
     import gc
     # So short a life needs no collector of garbage: while modules are read it would look again
     # and again at all that there is.
@@ -38,6 +39,8 @@ def launch(name, state, release=CURRENT):
         except OSError:
             pass
         code = 1
+    if pack:
+        pack.keep()
     if call.interrupted:
         # end by the signal itself: only then does a shell stop its script, too
         _signal.signal(_signal.SIGINT, _signal.SIG_DFL)

@@ -6,7 +6,6 @@ lock can be asked for by process id, so an id that was given to another process 
 is never taken for the old one.  Source: fcntl(2), F_SETLK and F_GETLK.
 """
 
-import _struct
 import fcntl
 import os
 import sys
@@ -20,9 +19,12 @@ STEP = 1 << 34           # + process id of a foreground srun
 SLEEPER = 1 << 33        # + row id in `sleepers`
 IDLE = 1 << 35           # + number: a supervisor that waits for another job
 
-# struct flock: BSD and macOS put the offsets first
+# struct flock, {field: (offset, bytes)}: BSD and macOS put the offsets first.  The module struct would be one more
+# file to find and to open at the start of each command.
 _BSD = sys.platform == "darwin" or "bsd" in sys.platform
-_FORM = "qqihh" if _BSD else "hhqqi"
+_FLOCK = ({"start": (0, 8), "len": (8, 8), "pid": (16, 4), "type": (20, 2), "whence": (22, 2)} if _BSD else
+          {"type": (0, 2), "whence": (2, 2), "start": (8, 8), "len": (16, 8), "pid": (24, 4)})
+_FLOCK_BYTES = 24 if _BSD else 32
 
 
 class Alive:
@@ -55,12 +57,13 @@ class Alive:
         """The process id that holds the byte; 0 if nobody does."""
         if who in self.held:
             return os.getpid()
-        if _BSD:
-            ask = _struct.pack(_FORM, who, 1, 0, fcntl.F_WRLCK, os.SEEK_SET)
-        else:
-            ask = _struct.pack(_FORM, fcntl.F_WRLCK, os.SEEK_SET, who, 1, 0)
-        answer = _struct.unpack(_FORM, fcntl.fcntl(self.fd, fcntl.F_GETLK, ask)[:len(ask)])
-        kind, pid = (answer[3], answer[2]) if _BSD else (answer[0], answer[4])
+        ask = bytearray(_FLOCK_BYTES)
+        for field, value in (("type", fcntl.F_WRLCK), ("whence", os.SEEK_SET), ("start", who), ("len", 1)):
+            offset, size = _FLOCK[field]
+            ask[offset:offset + size] = value.to_bytes(size, sys.byteorder)
+        answer = fcntl.fcntl(self.fd, fcntl.F_GETLK, bytes(ask))
+        kind, pid = (int.from_bytes(answer[offset:offset + size], sys.byteorder)
+                     for offset, size in (_FLOCK["type"], _FLOCK["pid"]))
         return 0 if kind == fcntl.F_UNLCK else pid
 
     def poke(self, who: int) -> bool:

@@ -317,7 +317,8 @@ def _launcher(path, name, state, release=CURRENT):
             "if _signal.getsignal(2) == _signal.default_int_handler:\n"
             "    _signal.signal(2, _signal.SIG_DFL)\n"
             f"sys.path.insert(0, {root!r})\n"
-            f"from slurm_mock.launch import launch\nlaunch({name!r}, {state!r}, {release})\n")
+            f"from slurm_mock import pack\npack = pack.use({name!r})\n"
+            f"from slurm_mock.launch import launch\nlaunch({name!r}, {state!r}, {release}, pack)\n")
     python = os.path.realpath(sys.executable)
     if len(python) < 120 and " " not in python:
         text = f"#!{python} -IS\n{body}"

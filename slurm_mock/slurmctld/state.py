@@ -27,34 +27,54 @@ if TYPE_CHECKING:
 
 
 class Caller:
-    """Who asks. admin: may steer other people's jobs and the nodes (SlurmUser, root)."""
+    """Who asks. uid, gid: ids of user and group; admin: may steer other people's jobs and the nodes
+    (SlurmUser, root). user, group: their names, which the machine is asked for when somebody wants
+    to know (None): most commands that only look do not."""
 
-    __slots__ = ("user", "uid", "group", "gid", "admin")
+    __slots__ = ("_group", "_user", "admin", "gid", "uid")
 
-    def __init__(self, user: str, uid: int, group: str, gid: int, admin: bool) -> None:
-        self.user, self.uid, self.group, self.gid, self.admin = user, uid, group, gid, admin
+    def __init__(self, user: "str | None", uid: int, group: "str | None", gid: int, admin: bool) -> None:
+        self._user, self.uid, self._group, self.gid, self.admin = user, uid, group, gid, admin
+
+    @property
+    def user(self) -> str:
+        """The user's name; the number where the machine has none."""
+        if self._user is None:
+            self._user = user_name(self.uid)
+        return self._user
+
+    @property
+    def group(self) -> str:
+        """The group's name; the number where the machine has none."""
+        if self._group is None:
+            self._group = group_name(self.gid)
+        return self._group
 
 
 def identify(store: "Store", env: "Mapping[str, str]") -> "Caller":
     """The caller: the machine's user, or MOCK_SLURM_USER where a test sets another; the
     cluster's SlurmUser under `slurm-mock admin`."""
-    slurm_user = (store.data("config") or {}).get("SlurmUser", "root").split("(")[0]
+    def slurm_user() -> str:
+        return str((store.data("config") or {}).get("SlurmUser", "root")).split("(")[0]
+
     if env.get("MOCK_SLURM_ADMIN"):
-        return Caller(*account_of(slurm_user, 0), True)
-    import pwd
-    uid, gid = os.getuid(), os.getgid()
-    try:
-        user = pwd.getpwuid(uid).pw_name
-    except KeyError:
-        user = str(uid)
+        return Caller(*account_of(slurm_user(), 0), True)
+    caller = Caller(None, os.getuid(), None, os.getgid(), False)
     other = env.get("MOCK_SLURM_USER")
-    if other and other != user:
-        user, uid, group, gid = account_of(other, 1000)
-    else:
-        group = group_name(gid)
+    if other and other != caller.user:
+        caller = Caller(*account_of(other, 1000), False)
     # with a slurm.conf of his own the caller has the rights that his uid has in Slurm
-    admin = bool(store.meta("own_conf")) and (uid == 0 or user == slurm_user)
-    return Caller(user, uid, group, gid, admin)
+    caller.admin = bool(store.meta("own_conf")) and (caller.uid == 0 or caller.user == slurm_user())
+    return caller
+
+
+def user_name(uid: int) -> str:
+    """The name of the machine's user, or the number where it has none."""
+    import pwd
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
 
 
 def account_of(user: str, otherwise: int) -> "tuple[str, int, str, int]":
