@@ -109,16 +109,15 @@ ci: book ## the long tests, which make test leaves out
 	@# Four parts side by side, the longest first: what waits for jobs leaves a processor to what computes.
 	@$(BESIDE) -j4 ci-rest ci-notebooks ci-setup ci-conformance ci-mock-1 ci-mock-2
 
-# What shows once more what other tests show is left to make nightly.  What computes is nice to what
-# waits in real time.
-LONG = $(PYTEST) -m "slow and not nightly" --durations=10
+# What shows once more what other tests show is left to make nightly, and so is all but a share of what takes turns
+# (TURN=N: that of another day).  What computes is nice to what waits in real time.
+LONG = $(PYTEST) -m "slow and not nightly" --share $(addprefix --turn=,$(TURN)) --durations=10
 CONFORMANCE_PART := tests/conformance
 NOTEBOOKS_PART := tests/notebooks tests/clients
 SETUP_PART := tests/setup
-# Real Slurm is asked for what has changed and a seventh of the rest (TURN=N: for the share of
-# another turn than the day's), the mock for all.
+# Real Slurm is asked for what has changed and a seventh of the rest, the mock for all.
 ci-conformance: $(INSTALLED)
-	$(LONG) $(CONFORMANCE_PART) --real=turn $(addprefix --turn=,$(TURN)) --mock-part=none
+	$(LONG) $(CONFORMANCE_PART) --real=turn --mock-part=none
 ci-mock-1: $(INSTALLED)
 	$(LONG) $(CONFORMANCE_PART)/test_transcripts.py --real=none --mock-part=1/2
 ci-mock-2: $(INSTALLED)

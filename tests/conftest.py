@@ -13,9 +13,11 @@ from slurm_mock.host import local
 from tests.clusters.in_one_process import in_process, small
 from tests.clusters.living import ended, living, stepping
 from tests.clusters.staged import staged
+from tests.shares import pytest_addoption, pytest_collection_modifyitems, pytest_terminal_summary
 
 # The fixtures of the makers of clusters, for all folders: tests/clusters/__init__.py says which is for what.
-__all__ = ["ended", "in_process", "living", "small", "staged", "stepping"]
+__all__ = ["ended", "in_process", "living", "pytest_addoption", "pytest_collection_modifyitems",
+           "pytest_terminal_summary", "small", "staged", "stepping"]
 
 # Whoever runs the tests may sit in a job, in a shell of the mock, or on a cluster with defaults set.
 FOREIGN = ("SLURM_", "SBATCH_", "SALLOC_", "SQUEUE_", "SINFO_", "SACCT_", "SCANCEL_", "MOCK_SLURM")

@@ -26,8 +26,6 @@ def pytest_addoption(parser):
     parser.addoption("--real", choices=("all", "turn", "none"), default="all",
                      help="which transcripts are played on real Slurm, too: with turn those that "
                           "have changed since the last time, and a seventh of the others")
-    parser.addoption("--turn", type=int, default=turns.today(), metavar="N",
-                     help="number of this run's turn (the day's)")
     parser.addoption("--mock-part", metavar="I/N", default="1/1",
                      help="the part of the transcripts to play on the mock, 2/3 for the second of "
                           "three, or none")

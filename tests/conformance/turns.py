@@ -8,7 +8,6 @@ workers where that is asked for.
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import inspect
 from collections.abc import Collection, Mapping
@@ -53,11 +52,6 @@ def digests(paths: Mapping[str, Path]) -> dict[str, str]:
             whole.update(b"%d\n" % len(text) + text)
         told[name] = whole.hexdigest()[:16]
     return told
-
-
-def today() -> int:
-    """The number of this run's turn: a day has one."""
-    return datetime.date.today().toordinal()
 
 
 def choose(digests: Mapping[str, str], runs: Mapping[str, Run], turn: int) -> dict[str, str]:

@@ -53,6 +53,7 @@ def append(path, text):
         file.write(text)
 
 
+@pytest.mark.share(2)
 @pytest.mark.parametrize("cluster", ["dardel", "small"])
 def test_the_site_of_another_cluster(copy, cluster):
     done = make(copy, LESSON_CLUSTER=cluster)
@@ -83,6 +84,7 @@ def test_a_second_run_reuses_what_stands(copy):
     assert str(copy / "_build/html/index.html") in second.stdout
 
 
+@pytest.mark.share(5)
 @pytest.mark.parametrize(
     ("page", "text", "words"),
     [
