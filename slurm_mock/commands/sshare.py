@@ -100,7 +100,7 @@ class Reading:
             assoc = self.book.by_id(job.assoc_id)
             for one in self.book.lineage(assoc) if assoc else ():
                 mine = self.minutes.setdefault(one.id, {})
-                for name, count in tres.amounts(job.alloc_tres).items():
+                for name, count in tres.tres_dict(job.alloc_tres).items():
                     mine[name] = mine.get(name, 0) + count * left
 
     def limit(self, assoc):

@@ -4,7 +4,7 @@ A value is text, a number or None, which prints as nothing.  Parsable tables hav
 between their columns ("ending": behind the last one, too).  Source: print_fields.c of Slurm.
 """
 
-from .parse_time import width_of
+from .parse_time import elapsed_text, width_of
 from .release import CURRENT, there
 
 TYPE_CHECKING = False
@@ -73,22 +73,15 @@ def told(column: "Column", value: "Any") -> str:
     if value is None:
         return ""
     if column.kind == MINUTES:
-        return clock(value * 60)
+        return elapsed_text(value * 60, hours=True)
     if column.kind == SECONDS:
-        return clock(value)
+        return elapsed_text(value, hours=True)
     if column.kind == DOUBLE:
         return f"{value:f}"
     if column.kind == DATE:
         from .parse_time import stamp
         return stamp(value)
     return str(value)
-
-
-def clock(seconds: float) -> str:
-    """Seconds -> "[days-]hh:mm:ss"."""
-    days, rest = divmod(int(seconds), 86400)
-    text = f"{rest // 3600:02d}:{rest % 3600 // 60:02d}:{rest % 60:02d}"
-    return f"{days}-{text}" if days else text
 
 
 def fits(word: str, name: str, least: int) -> bool:

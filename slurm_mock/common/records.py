@@ -43,6 +43,12 @@ PENDING, ACTIVE, ENDED, PURGED = 0, 1, 2, 3
 STEP_BATCH, STEP_EXTERN, STEP_INTERACTIVE = -5, -4, -6
 STEP_NAMES = {STEP_BATCH: "batch", STEP_EXTERN: "extern", STEP_INTERACTIVE: "interactive"}
 
+
+def step_name(step_id: int) -> str:
+    """What a step is called behind its job's id: its number, or batch, extern, interactive."""
+    return STEP_NAMES.get(step_id, str(step_id))
+
+
 # Why a job that no node can ever serve has failed (its reason).
 BAD_CONSTRAINTS = "BadConstraints"
 

@@ -11,10 +11,14 @@ if TYPE_CHECKING:
 
 
 def tres_dict(text: "str | None") -> "dict[str, int]":
-    """ "cpu=10,gres/gpu=2" -> {"cpu": 10, "gres/gpu": 2}; None or "" -> {}. Numbers without units,
-    as the limits of accounting are (mem in MiB)."""
-    pairs = (item.partition("=") for item in text.split(",")) if text else ()
-    return {name: int(count) for name, _, count in pairs}
+    """ "cpu=10,mem=2.5G,gres/gpu=2" -> {"cpu": 10, "mem": 2560, "gres/gpu": 2}; None or "" -> {}. Memory is
+    in MiB, with a unit or, as in the limits of accounting, without one."""
+    found = {}
+    for item in text.split(",") if text else ():
+        name, _, value = item.rpartition("=")
+        found[name] = (int(float(value[:-1]) * 1024 ** ("MGTP".index(value[-1])))
+                       if value[-1:] in ("M", "G", "T", "P") else int(value))
+    return found
 
 
 def word(tres: "Tres") -> str:
@@ -72,15 +76,4 @@ def held_tres(shares: "Sequence[Share]") -> "dict[str, int]":
         for kind, idx in share.gres.items():
             name = "gres/" + kind.partition(":")[0]
             found[name] = found.get(name, 0) + len(idx)
-    return found
-
-
-def amounts(text: str) -> "dict[str, int]":
-    """"cpu=2,mem=1000M,node=1" -> {"cpu": 2, "mem": 1000, "node": 1} (memory in MiB), as
-    `tres_text` writes it; "" -> {}."""
-    found = {}
-    for item in text.split(",") if text else ():
-        name, _, value = item.rpartition("=")
-        found[name] = (int(float(value[:-1]) * 1024 ** ("MGTP".index(value[-1])))
-                       if value[-1:] in ("M", "G", "T", "P") else int(value))
     return found

@@ -7,7 +7,7 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from typing import Any, NoReturn, Protocol
 
     class Reopened(Protocol):
@@ -198,13 +198,14 @@ def _take_files(files: "Mapping[int, Any]") -> None:
     os.closerange(3, 256)
 
 
-def find(program: str, env: "Mapping[str, str]") -> str:
-    """The file that a program's name means, on the PATH of `env`. Raises FileNotFoundError."""
+def find(program: str, env: "Mapping[str, str]", without: "Collection[str]" = ()) -> str:
+    """The file that a program's name means, on the PATH of `env` but for the folders `without`. Raises
+    FileNotFoundError."""
     if "/" in program:
         return program
     for folder in env.get("PATH", "/usr/bin:/bin").split(":"):
         path = os.path.join(folder or ".", program)
-        if os.path.isfile(path) and os.access(path, os.X_OK):
+        if folder not in without and os.path.isfile(path) and os.access(path, os.X_OK):
             return path
     raise FileNotFoundError(2, "No such file or directory", program)
 

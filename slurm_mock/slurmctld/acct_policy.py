@@ -59,11 +59,11 @@ def submission(ctl: "State", job: "Job", part: "Part") -> None:
     book = ctl.book()
     if not limits.any_set(book):
         return
-    from ..common.tres import amounts
+    from ..common.tres import tres_dict
     from ..store.accounting import submitted
     from .job_info import tres
     job = job.copy(user=job.user or ctl.caller.user)
-    why = limits.refused(book, job, amounts(tres(job, Site(ctl))), minutes(job, part),
+    why = limits.refused(book, job, tres_dict(tres(job, Site(ctl))), minutes(job, part),
                          lambda same: submitted(ctl.store, same))
     if why:
         raise Refused(slurm_errno.ESLURM_ACCOUNTING_POLICY, why)

@@ -6,7 +6,8 @@ a client is told.
 """
 
 from ..common.hostlist import expand, fold, ranges
-from ..common.records import INFINITE, cpus_asked
+from ..common.parse_time import elapsed_text
+from ..common.records import INFINITE, cpus_asked, step_name
 from ..conf.params import memory_setting
 
 TYPE_CHECKING = False
@@ -248,16 +249,7 @@ def unit_text(number, unit=0, convert=True):
 
 def seconds_text(seconds):
     """squeue's TIME columns: "1-02:03:04", "2:03:04", "3:04"; INVALID past a year."""
-    if not 0 <= seconds <= _YEAR:
-        return "INVALID"
-    minutes, second = divmod(seconds, 60)
-    hours, minute = divmod(minutes, 60)
-    if not hours:
-        return f"{minute}:{second:02d}"
-    days, hour = divmod(hours, 24)
-    if not days:
-        return f"{hour}:{minute:02d}:{second:02d}"
-    return f"{days}-{hour:02d}:{minute:02d}:{second:02d}"
+    return elapsed_text(seconds) if 0 <= seconds <= _YEAR else "INVALID"
 
 
 def file_name(pattern, job):
@@ -290,6 +282,15 @@ def job_id(job, view):
     if job.het_id:
         return f"{job.het_id}+{job.het_offset}"
     return job.id
+
+
+def step_id(job, step):
+    """A step's id by that of its job as users write it: 12.0, 12_3.batch, 12+1.0."""
+    if job.array_id and job.array_task is not None:
+        return f"{job.array_id}_{job.array_task}.{step_name(step.step_id)}"
+    if job.het_offset is not None:
+        return f"{job.het_id}+{job.het_offset}.{step_name(step.step_id)}"
+    return f"{job.id}.{step_name(step.step_id)}"
 
 
 def node_list(names):

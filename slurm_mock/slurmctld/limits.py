@@ -9,7 +9,7 @@ Slurm 22.05.8 gives (tests/conformance/transcripts/accounts/limits.txt).
 
 from ..common.records import unpack_alloc
 from ..common.slurmdb import GROUP_LIMITS, INHERITED_LIMITS, QOS_LIMITS
-from ..common.tres import amounts
+from ..common.tres import tres_dict
 from ..conf.params import enforced
 from ..slurmdbd.usage import EMPTY
 
@@ -104,7 +104,7 @@ class Ledger:
         self.counts = {}
         for job in active:
             left = max(0, (job.time_limit or 0) * 60 - (now - (job.start_time or now)))
-            self.add(job, amounts(job.alloc_tres), [s.node for s in unpack_alloc(job.alloc)], left)
+            self.add(job, tres_dict(job.alloc_tres), [s.node for s in unpack_alloc(job.alloc)], left)
 
     def add(self, job, tres, nodes, seconds):
         """A job runs with so much, for so many seconds at the most."""

@@ -145,9 +145,9 @@ class _Totals:
 
     def asked(self, job):
         """{TRES: amount} that a job asks for."""
-        from ..common.tres import amounts
+        from ..common.tres import tres_dict
         from .job_info import tres
-        return amounts(tres(job, self))
+        return tres_dict(tres(job, self))
 
 
 def of_job(measured, job, part, now):

@@ -3,7 +3,7 @@
 Usage is in seconds of a TRES (cpu: CPU seconds; mem: MiB seconds).  Source: sreport(1).
 """
 
-from ..common.tres import amounts
+from ..common.tres import tres_dict
 from .usage import ran
 
 
@@ -15,7 +15,7 @@ def by_association(jobs, since, until, tres_of):
         if seconds <= 0 or not job.assoc_id:
             continue
         mine = found.setdefault(job.assoc_id, {})
-        for name, count in amounts(tres_of(job)).items():
+        for name, count in tres_dict(tres_of(job)).items():
             mine[name] = mine.get(name, 0) + count * seconds
     return found
 

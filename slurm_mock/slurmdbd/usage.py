@@ -6,7 +6,7 @@ PriorityUsageResetPeriod; QOS flag NoDecay and UsageFactor in sacctmgr(1).
 """
 
 from ..common.records import ENDED
-from ..common.tres import amounts
+from ..common.tres import tres_dict
 from ..conf.params import flags, period
 from ..store.accounting import ran_since
 from . import fair_tree
@@ -40,7 +40,7 @@ def charged(kept, book, jobs, now, half_life):
             continue
         qos = book.qos.get(job.qos)
         times = seconds * fair_tree.decay(half_life, seconds) * (qos.usage_factor if qos else 1.0)
-        tres = amounts(job.alloc_tres)
+        tres = tres_dict(job.alloc_tres)
         used = {name: count * times for name, count in tres.items()}
         used[""] = tres.get("billing", 0) * times
         used["wall"] = times

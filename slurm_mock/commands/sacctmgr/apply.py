@@ -1,7 +1,7 @@
 """What sacctmgr's changes do to the records, and how they are told. Source: sacctmgr(1)."""
 
 from ...common import slurm_errno
-from ...common.print_table import clock
+from ...common.parse_time import elapsed_text
 from ...common.records import ACTIVE, PENDING
 from ...common.slurmdb import INHERITED_LIMITS, SHARES_PARENT, WcKey
 from ...common.tres import tres_dict
@@ -43,7 +43,7 @@ def told(field, value):
     if "tres" in field:
         return tres_told(value)
     if field.endswith("wall"):
-        return clock(value * 60)
+        return elapsed_text(value * 60, hours=True)
     return str(value)
 
 

@@ -1,7 +1,8 @@
 """sacctmgr add, modify, delete: QOS; add and delete: coordinators. Source: sacctmgr(1)."""
 
 from ...common import slurm_errno
-from ...common.print_table import clock, fits
+from ...common.parse_time import elapsed_text
+from ...common.print_table import fits
 from ...common.slurmdb import Coordinator, Qos
 from ..shared.words import names
 from . import apply, messages
@@ -89,7 +90,7 @@ def print_qos_settings(session, changes):
             elif field in REAL and value != CLEAR:
                 text = f"{value:.4f}"
             elif field == "preempt_exempt_time" and value != CLEAR:
-                text = clock(value)
+                text = elapsed_text(value, hours=True)
             else:
                 text = apply.told(field, value)
             session.print(f"  {words}{text}")

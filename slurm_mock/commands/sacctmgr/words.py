@@ -193,19 +193,26 @@ def _take(session, entity, found, name, value, about):
 # ---- what is to be set -----------------------------------------------------
 
 # (name, least letters, field, kind, what an error calls it)
+def _group_limits(cpus):
+    """The rows of what a group may use together; cpus: how the limit of CPUs is written."""
+    return (
+        ("GrpCPUMins", 7, "grp_tres_mins", "cpu", "GrpCPUMins"),
+        ("GrpCPURunMins", 7, "grp_tres_run_mins", "cpu", "GrpCPURunMins"),
+        (cpus, 7, "grp_tres", "cpu", cpus),
+        ("GrpJobs", 4, "grp_jobs", "count", "GrpJobs"),
+        ("GrpJobsAccrue", 8, "grp_jobs_accrue", "count", "GrpJobsAccrue"),
+        ("GrpMemory", 4, "grp_tres", "mem", "GrpMemory"), ("GrpNodes", 4, "grp_tres", "node", "GrpNodes"),
+        ("GrpSubmitJobs", 4, "grp_submit", "count", "GrpSubmitJobs"),
+        ("GrpTRES", 7, "grp_tres", "tres", ""), ("GrpTRESMins", 8, "grp_tres_mins", "tres", ""),
+        ("GrpTRESRunMins", 8, "grp_tres_run_mins", "tres", ""),
+        ("GrpWall", 4, "grp_wall", "minutes", "GrpWall"),
+    )
+
+
 ASSOC_SETTINGS = (
     ("DefaultQOS", 8, "default_qos", "default_qos", ""),
     ("FairShare", 1, "shares", "shares", "FairShare"), ("Shares", 1, "shares", "shares", "FairShare"),
-    ("GrpCPUMins", 7, "grp_tres_mins", "cpu", "GrpCPUMins"),
-    ("GrpCPURunMins", 7, "grp_tres_run_mins", "cpu", "GrpCPURunMins"),
-    ("GrpCpus", 7, "grp_tres", "cpu", "GrpCpus"),
-    ("GrpJobs", 4, "grp_jobs", "count", "GrpJobs"),
-    ("GrpJobsAccrue", 8, "grp_jobs_accrue", "count", "GrpJobsAccrue"),
-    ("GrpMemory", 4, "grp_tres", "mem", "GrpMemory"), ("GrpNodes", 4, "grp_tres", "node", "GrpNodes"),
-    ("GrpSubmitJobs", 4, "grp_submit", "count", "GrpSubmitJobs"),
-    ("GrpTRES", 7, "grp_tres", "tres", ""), ("GrpTRESMins", 8, "grp_tres_mins", "tres", ""),
-    ("GrpTRESRunMins", 8, "grp_tres_run_mins", "tres", ""),
-    ("GrpWall", 4, "grp_wall", "minutes", "GrpWall"),
+    *_group_limits("GrpCpus"),
     ("MaxCPUMinsPerJob", 7, "max_tres_mins_pj", "cpu", "MaxCPUMinsPerJob"),
     ("MaxCPURunMins", 7, "max_tres_run_mins", "cpu", "MaxCPURunMins"),
     ("MaxCpusPerJob", 7, "max_tres_pj", "cpu", "MaxCpusPerJob"),
@@ -225,15 +232,7 @@ ASSOC_SETTINGS = (
 QOS_SETTINGS = (
     ("Description", 1, "description", "name", ""), ("Flags", 2, "flags", "flags", ""),
     ("GraceTime", 3, "grace_time", "count", "GraceTime"),
-    ("GrpCPUMins", 7, "grp_tres_mins", "cpu", "GrpCPUMins"),
-    ("GrpCPURunMins", 7, "grp_tres_run_mins", "cpu", "GrpCPURunMins"),
-    ("GrpCPUs", 7, "grp_tres", "cpu", "GrpCPUs"), ("GrpJobs", 4, "grp_jobs", "count", "GrpJobs"),
-    ("GrpJobsAccrue", 8, "grp_jobs_accrue", "count", "GrpJobsAccrue"),
-    ("GrpMemory", 4, "grp_tres", "mem", "GrpMemory"), ("GrpNodes", 4, "grp_tres", "node", "GrpNodes"),
-    ("GrpSubmitJobs", 4, "grp_submit", "count", "GrpSubmitJobs"),
-    ("GrpTRES", 7, "grp_tres", "tres", ""), ("GrpTRESMins", 8, "grp_tres_mins", "tres", ""),
-    ("GrpTRESRunMins", 8, "grp_tres_run_mins", "tres", ""),
-    ("GrpWall", 4, "grp_wall", "minutes", "GrpWall"),
+    *_group_limits("GrpCPUs"),
     ("LimitFactor", 6, "limit_factor", "real", "LimitFactor"),
     ("MaxCPUMinsPerJob", 7, "max_tres_mins_pj", "cpu", "MaxCPUMins"),
     ("MaxCPUsPerJob", 7, "max_tres_pj", "cpu", "MaxCPUs"),

@@ -5,7 +5,7 @@ A machine that is none of the nodes has no slurmd to ask, as a login node.
 
 from ...common.hostlist import expand
 from ...common.parse_time import leading_number
-from ...common.records import ACTIVE, STEP_BATCH, STEP_NAMES
+from ...common.records import ACTIVE, STEP_BATCH, step_name
 
 
 def listpids(session, tag, args):
@@ -46,7 +46,7 @@ def on_node(session, what, node):
     for job, step in steps:
         for pid, rank, local in processes(ctl, job, step, node):
             session.call.print(f"{pid:<8} {job.id:<8} "
-                               f"{STEP_NAMES.get(step.step_id, step.step_id):<8} "
+                               f"{step_name(step.step_id):<8} "
                                f"{local:<7} {rank:<8}")
 
 

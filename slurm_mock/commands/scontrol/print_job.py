@@ -6,7 +6,7 @@ those of slurm_sprint_job_info() and slurm_sprint_job_step_info().
 
 from ...common.hostlist import fold
 from ...common.parse_time import elapsed_text, limit_text
-from ...common.records import (BAD_CONSTRAINTS, INFINITE, STEP_NAMES, exit_text, min_cpus,
+from ...common.records import (BAD_CONSTRAINTS, INFINITE, exit_text, min_cpus, step_name,
                                unpack_alloc)
 from ...common.step_layout import shown
 from ...slurmctld import job_info as values
@@ -313,10 +313,8 @@ def _step(text):
 
 def _step_id(s):
     step, job, _ = s
-    name = STEP_NAMES.get(step.step_id, str(step.step_id))
-    if job.array_id and job.array_task is not None:
-        return f"{job.array_id}_{job.array_task}.{name}"
-    return f"{job.id}.{name}"
+    # of a heterogeneous job's component the plain id
+    return values.step_id(job, step) if job.het_offset is None else f"{job.id}.{step_name(step.step_id)}"
 
 
 STEP = (

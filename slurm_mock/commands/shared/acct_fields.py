@@ -7,7 +7,7 @@ Source: sacct(1), Job Accounting Fields; src/sacct/print.c for jobs against step
 
 from ...common.parse_time import elapsed_text
 from ...common.print_fields import raw
-from ...common.records import (BAD_CONSTRAINTS, ENDED, INFINITE, PENDING, STEP_BATCH, STEP_NAMES,
+from ...common.records import (BAD_CONSTRAINTS, ENDED, INFINITE, PENDING, STEP_BATCH, step_name,
                                unpack_alloc)
 from ...common.release import CURRENT, in_release
 from ...common.step_layout import shown
@@ -76,17 +76,13 @@ def _state(row, view):
     return f"{name} by {by}" if name == "CANCELLED" and by is not None else name
 
 
-def _step_name(step):
-    return STEP_NAMES.get(step.step_id, str(step.step_id))
-
-
 def _id(row, view):
     text = str(job_id(row.job, view))
-    return f"{text}.{_step_name(row.step)}" if row.step else text
+    return f"{text}.{step_name(row.step.step_id)}" if row.step else text
 
 
 def _raw_id(row, view):
-    return f"{row.job.id}.{_step_name(row.step)}" if row.step else str(row.job.id)
+    return f"{row.job.id}.{step_name(row.step.step_id)}" if row.step else str(row.job.id)
 
 
 def _name(row, view):

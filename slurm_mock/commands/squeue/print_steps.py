@@ -1,20 +1,14 @@
 """Fields of squeue --steps. The record is a StepRow: a step together with its job."""
 
 from ...common.print_fields import Field, known
-from ...common.records import INFINITE, STEP_NAMES
+from ...common.records import INFINITE
 from ...common.release import CURRENT
 from ...slurmctld import job_info as values
 from ...slurmctld.job_info import node_list
 
 
 def step_id(row, view):
-    step, job = row.step, row.job
-    name = STEP_NAMES.get(step.step_id, str(step.step_id))
-    if job.array_id and job.array_task is not None:
-        return f"{job.array_id}_{job.array_task}.{name}"
-    if job.het_offset is not None:
-        return f"{job.het_id}+{job.het_offset}.{name}"
-    return f"{job.id}.{name}"
+    return values.step_id(row.job, row.step)
 
 
 def used(row, now):

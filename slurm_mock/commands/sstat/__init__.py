@@ -6,7 +6,7 @@ Source: sstat(1).
 from ...common import jobacct, slurm_errno
 from ...common import print_fields as text_columns
 from ...common.getopt import NONE, REQUIRED, Option, UsageError, getopt
-from ...common.records import PURGED, STEP_BATCH, STEP_NAMES
+from ...common.records import PURGED, STEP_BATCH, STEP_NAMES, step_name
 from ...common.release import as_of, in_release
 from ...common.slurm_errno import Refused
 from ...machine.proctrack import table, tree
@@ -109,7 +109,7 @@ def rows(call, ctl, number, step_id, everything):
     elif step_id is not None:
         steps = [pair for pair in steps if pair[1].step_id == step_id][:1]
         if not steps:
-            name = STEP_NAMES.get(step_id, step_id)
+            name = step_name(step_id)
             call.error(f"StepId={number}.{name} not found running.")
     elif not steps:
         call.error(f"No steps running for job {number}")
@@ -119,7 +119,7 @@ def rows(call, ctl, number, step_id, everything):
         try:
             yield look(ctl, job, step)
         except Refused as refused:
-            what = f"{job.id}.{STEP_NAMES.get(step.step_id, step.step_id)}"
+            what = f"{job.id}.{step_name(step.step_id)}"
             call.error("slurm_job_step_stat: there was an error with the request to "
                        f"{step.nodelist} rc = {refused.says(call.release)}")
             call.error(f"problem getting step_layout for StepId={what}: "

@@ -4,7 +4,7 @@
 import pytest
 
 from slurm_mock.common.print_table import (DATE, DOUBLE, MINUTES, SECONDS, TEXT, UINT, Column,
-                                           Table, UnknownField, cell, clock, columns, fits, told)
+                                           Table, UnknownField, cell, columns, fits, told)
 
 KNOWN = [((("Account", 3),), "account", "Account", 10, TEXT), ((("Flags", 1),), "flags", "Flags", 5, TEXT),
          ((("MaxWall", 4), ("Wall", 2)), "wall", "MaxWall", -11, MINUTES)]
@@ -55,5 +55,4 @@ def test_kinds(kind, value, text):
 
 
 def test_times():
-    assert (clock(0), clock(86400 * 2 + 3661)) == ("00:00:00", "2-01:01:01")
     assert told(Column("T", 10, DATE, None), 1772442000).startswith("2026-03-02T")

@@ -39,5 +39,5 @@ def test_gres(text, found):
 @pytest.mark.parametrize("text, found", [
     ("cpu=2,mem=1000M,node=1", {"cpu": 2, "mem": 1000, "node": 1}), ("mem=2.50G", {"mem": 2560}),
     ("mem=1T,gres/gpu:k80=1", {"mem": 1 << 20, "gres/gpu:k80": 1}), ("", {})])
-def test_amounts(text, found):
-    assert tres.amounts(text) == found
+def test_amounts_with_units(text, found):
+    assert tres.tres_dict(text) == found

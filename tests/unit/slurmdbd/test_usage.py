@@ -63,6 +63,6 @@ def test_the_reset_period(word, days, gone):
 
 
 def test_amounts_of_tres():
-    assert tres.amounts("cpu=2,mem=2.50G,node=1,gres/gpu=2") == {
+    assert tres.tres_dict("cpu=2,mem=2.50G,node=1,gres/gpu=2") == {
         "cpu": 2, "mem": 2560, "node": 1, "gres/gpu": 2}
-    assert tres.amounts("mem=1000M") == {"mem": 1000} and tres.amounts("") == {}
+    assert tres.tres_dict("mem=1000M") == {"mem": 1000} and tres.tres_dict("") == {}
