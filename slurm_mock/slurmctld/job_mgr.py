@@ -13,7 +13,6 @@ from ..common.records import (ALLOC, BAD_CONSTRAINTS, ENDED, INFINITE, PENDING, 
 from ..common.tres import tres_text
 from ..conf.params import min_age
 from ..machine.locks import JOB, STEP
-from . import mail
 from .select_nodes import place, whole_nodes
 
 TYPE_CHECKING = False
@@ -56,6 +55,7 @@ def start(ctl: "State", cluster: "Cluster", job: "Job", decision: "Any", now: in
     job.expected_start, job.sched_nodes, job.launched = 0, "", 0
     job.alloc_tres = tres_text(shares, ctl.config)
     if job.mail_type:
+        from . import mail
         job.mail_time = mail.next_mark(job, job.start_time)
         mail.began(ctl, job)
     ctl.store.update(job)
@@ -110,6 +110,7 @@ def finish(ctl: "State", job: "Job", state: str, now: int) -> None:
     if not ctl.store.meta("purge_due"):
         ctl.store.set_meta("purge_due", now + min_age(ctl) + 1)
     if job.mail_type:
+        from . import mail
         mail.ended(ctl, job)
     sleepers.forget_job(ctl.store, job.id)
     # a step whose srun was ended with the job cannot report any more
@@ -195,6 +196,7 @@ def back_to_queue(ctl: "State", job: "Job", hold: bool = False) -> None:
     """A job that was requeued waits again, with the same id; held if so asked."""
     from ..store import sleepers
     if job.mail_type:
+        from . import mail
         mail.requeued(ctl, job, ctl.now - job.start_time if job.start_time else 0)
     keep_run(ctl, job)
     if job.phase < ENDED:

@@ -28,7 +28,8 @@ def run(tmp_path):
 
     def started(*options):
         done = subprocess.run([sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", *options], cwd=tmp_path,
-                              env={"PYTHONPATH": ":".join(sys.path), "PATH": "/usr/bin:/bin"}, capture_output=True,
+                              env={"PYTHONPATH": ":".join(sys.path), "PATH": "/usr/bin:/bin",
+                                   "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}, capture_output=True,
                               text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         return set(re.findall(r"(test_\w+(?:\[\w\])?) PASSED", done.stdout)), done.stdout
