@@ -235,7 +235,7 @@ def _node_line(conf, where, pairs, defaults):
     names = _names(words["nodename"], where)
     addrs = _names(words.get("nodeaddr", ""), where) if "nodeaddr" in words else []
     hosts = _names(words.get("nodehostname", ""), where) if "nodehostname" in words else []
-    ports = _names("[" + words["port"] + "]", where) if "port" in words else []
+    ports = _names(f"[{words['port'].strip('[]')}]", where) if "port" in words else []
     for port in ports:
         _number({"port": port}, "port", 0, where, MOST_CPUS)
 

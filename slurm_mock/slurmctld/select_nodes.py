@@ -1,9 +1,8 @@
 """Which nodes, and how much of each: fitting one job onto the nodes that are free.
 
 Pure functions of a Cluster.  They follow select/cons_tres in what matters to a
-reader of squeue: the lightest nodes first, then configuration order; tasks fill a
-node before the next is taken; a partition with OverSubscribe=EXCLUSIVE gives whole
-nodes.
+reader of squeue: which nodes are taken (eval_nodes.py); tasks fill a node before the
+next is taken; a partition with OverSubscribe=EXCLUSIVE gives whole nodes.
 """
 
 from ..common.hostlist import expand
@@ -11,14 +10,21 @@ from ..common.records import Share, min_cpus, unpack_alloc
 from ..common.step_layout import deal
 from ..common.tres import parse_gres
 from ..conf.params import counts_memory, memory_setting, most_memory
+from . import eval_nodes
+from .eval_nodes import Room
 from .gres_select import gpus_of_tasks, gres_of_node, more_for_gpus, some_gpus, take_gres
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from ..common.records import Job, Node
     from .cluster import Cluster, Part
+
+
+# More tasks than any node has room for.
+ALL = 1 << 30
 
 
 def has_features(node: "Node", text: str) -> bool:
@@ -58,8 +64,8 @@ def whole_nodes(job: "Job", part: "Part", config: "Mapping[str, str]") -> bool:
 
 
 class Candidates:
-    """The nodes of a partition that a job could ever use: `nodes` as [(bit, Node)], lightest
-    first; `mask` all of them; `up` those that take work."""
+    """The nodes of a partition that a job could ever use: `nodes` as [(bit, Node)] in slurm.conf's
+    order; `mask` all of them; `up` those that take work."""
 
     def __init__(self, cluster, nodes):
         bits = cluster.bits()
@@ -81,24 +87,22 @@ def candidates(cluster: "Cluster", job: "Job", part: "Part") -> "Candidates":
 
 
 def _candidates(cluster, job, part):
-    wanted = set(expand(job.req_nodes)) if job.req_nodes else None
     without = set(expand(job.exc_nodes)) if job.exc_nodes else ()
     found = []
-    for name in part.node_names:
+    for name in sorted(part.node_names, key=lambda name: cluster.nodes[name].idx):
         node = cluster.nodes[name]
         if name in without or node.state == "FUTURE":
             continue
         if job.features and not has_features(node, job.features):
             continue
         found.append(node)
-    if wanted:
-        # the nodes named first, then their neighbours
-        at = [n.idx for n in found if n.name in wanted] or [0]
-        found.sort(key=lambda n: (n.name not in wanted, n.weight,
-                                  min((abs(n.idx - i), n.idx < i) for i in at)))
-    else:
-        found.sort(key=lambda n: (n.weight, n.idx))
     return found
+
+
+def shape(node: "Node") -> "tuple[Any, ...]":
+    """What two idle nodes have alike that have the same to give."""
+    return (node.cpus, node.boards, node.sockets, node.cores, node.threads, node.memory, node.tmp_disk, node.gres,
+            node.core_spec, node.mem_spec)
 
 
 def usable(job: "Job", node: "Node", cpus: int) -> int:
@@ -139,7 +143,7 @@ def place(cluster: "Cluster", job: "Job", part: "Part", blocked: int = 0, empty:
             if shares:
                 return shares
     selection = Selection(cluster, job, part, blocked, empty, ranged)
-    chosen = selection.choose() or job.max_nodes and selection.choose(sparing=True)
+    chosen = selection.choose()
     if not chosen:
         return None
     chosen.sort(key=lambda c: c[0].idx)
@@ -180,42 +184,87 @@ class Selection:
         self.gpus = parse_gres(job.tres_per_job.replace("gres:", ""))
         self.gpus_by_task = parse_gres(job.tres_per_task.replace("gres:", ""))
 
-    def choose(self, sparing=False):
-        """The first nodes that do: [(Node, Share)]; None if there are too few.
-
-        sparing: the number of nodes is limited, so none is taken that has little to give.
-        """
-        job, gpus = self.job, dict(self.gpus)
-        wanted = expand(job.req_nodes) if job.req_nodes else []
-        least = max(job.min_nodes, len(wanted) if job.nodes_given == 0 else 1)
-        most = job.max_nodes or max(least, job.ntasks, len(wanted), sum(gpus.values()))
-        chosen, left = [], job.ntasks
-        possible = candidates(self.cluster, job, self.part)
-        free = possible.mask if self.empty else possible.up & ~self.blocked
-        for bit, node in possible.nodes:
-            if len(chosen) >= most or (left <= 0 and len(chosen) >= least and not any(gpus.values())):
-                break
-            use = None if self.empty else self.cluster.use.get(node.name)
-            if not free & bit or (self.whole and use):
-                if node.name in wanted:
-                    return None
-                continue
-            ask = self._tasks_to_ask(node, left, max(0, least - len(chosen) - 1))
-            share = self.fit(node, use, ask)
-            if share is None or sparing and share.tasks < min(ask, -(-left // (most - len(chosen)))):
-                if node.name in wanted:
-                    return None
-                continue
-            before = dict(gpus)
-            share = self._with_gpus(node, use, gpus, share)
-            if share is None:
-                gpus = before
-                continue
-            chosen.append((node, share))
-            left -= share.tasks
-        if len(chosen) < least or left > 0 or not chosen or any(gpus.values()):
+    def choose(self):
+        """The nodes that do: [(Node, Share)]; None if there are too few."""
+        rooms = self._rooms()
+        if rooms is None:
             return None
-        return chosen if set(wanted) <= {n.name for n, _ in chosen} else None
+        chosen = self._eval(rooms)
+        if chosen or not self.job.max_nodes:
+            return chosen
+        # Small nodes may have taken the places of bigger ones: without the smallest, and so on.
+        for cpus in sorted({room.cpus for room in rooms if not room.wanted})[:-1]:
+            chosen = self._eval([room for room in rooms if room.wanted or room.cpus > cpus])
+            if chosen:
+                return chosen
+        return None
+
+    def _rooms(self):
+        """A Room for each node that has something for the job now, in slurm.conf's order; None where one
+        has nothing that the job names."""
+        wanted = set(expand(self.job.req_nodes)) if self.job.req_nodes else ()
+        possible = candidates(self.cluster, self.job, self.part)
+        free = possible.mask if self.empty else possible.up & ~self.blocked
+        found, alike = [], {}
+        for bit, node in possible.nodes:
+            use = None if self.empty else self.cluster.use.get(node.name)
+            tasks = 0
+            if free & bit and not (self.whole and use):
+                # idle nodes of the same kind have the same to give
+                tasks = alike.get(shape(node)) if use is None else None
+                if tasks is None:
+                    share = self.fit(node, use, self.job.ntasks if self.job.overcommit else ALL)
+                    if share and self.gpus_by_task:
+                        share = gpus_of_tasks(node, use, self.gpus_by_task, share)
+                    tasks = share.tasks if share else 0
+                    if use is None:
+                        alike[shape(node)] = tasks
+            if tasks:
+                found.append(Room(node, use, tasks * self.job.cpus_per_task, node.name in wanted))
+            elif node.name in wanted:
+                return None
+        return found if len(wanted) <= sum(room.wanted for room in found) else None
+
+    def _eval(self, rooms):
+        """The nodes that do, taken as cons_tres takes them (eval_nodes): [(Node, Share)] or None."""
+        job, gpus = self.job, dict(self.gpus)
+        wanted = sum(room.wanted for room in rooms)
+        least = max(job.min_nodes, wanted if job.nodes_given == 0 else 1)
+        most = job.max_nodes or max(least, job.ntasks, wanted, sum(gpus.values()))
+        chosen, left = [], job.ntasks
+
+        def done():
+            return len(chosen) >= most or left <= 0 and len(chosen) >= least and not any(gpus.values())
+
+        def take(room):
+            nonlocal left
+            ask = self._tasks_to_ask(room.node, left, max(0, least - len(chosen) - 1))
+            share = self.fit(room.node, room.use, ask)
+            before = dict(gpus)
+            share = share and self._with_gpus(room.node, room.use, gpus, share)
+            if share is None:
+                gpus.update(before)
+                return False
+            chosen.append((room.node, share))
+            left -= share.tasks
+            return True
+
+        for room in rooms:
+            if room.wanted and (len(chosen) >= most or not take(room)):
+                return None
+        found = eval_nodes.sets(rooms)
+        while not done():
+            cpus, nodes = left * job.cpus_per_task, least - len(chosen)
+            one = eval_nodes.best(found, cpus, nodes)
+            if one is None:
+                break
+            for room in eval_nodes.walk(one, cpus, nodes):
+                if done():
+                    break
+                take(room)
+            found.remove(one)
+        enough = chosen and len(chosen) >= least and left <= 0 and not any(gpus.values())
+        return chosen if enough else None
 
     def _tasks_to_ask(self, node, left, to_come):
         """How many of the tasks that are left a node is asked to take: each of the nodes still to

@@ -151,6 +151,10 @@ class Mock(Side):
         if self.runs:
             self.close()
         write_configuration(self.home, variant)
+        self.open()
+
+    def open(self) -> None:
+        """Switch the mock on, on a fresh state."""
         self.runs += 1
         self.state = self.states / str(self.runs)
         told = self._bash(self._slurm_mock("env"), self.base, self.environment(), self.user)

@@ -78,7 +78,7 @@ def test_what_others_hold_is_left_alone():
     assert seen(placed(here, "-c 3")) == "c2 3 1"
     assert seen(placed(here, "--exclusive")) == "c2 8 8"
     run(here, ask("--exclusive", exclusive="exclusive"), [Share("c2", 1, 500)])
-    assert seen(placed(here, "-N 2")) == "c[1,3] 1(x2) 1(x2)"
+    assert seen(placed(here, "-N 2")) == "c[3-4] 1(x2) 1(x2)"     # neighbours
     assert seen(placed(here, "", blocked=0b101)) == "c4 1 1"
     assert placed(here, "-w c1", blocked=0b1) is None
 
