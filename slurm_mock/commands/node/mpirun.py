@@ -13,7 +13,8 @@ TABLE = [Option("n", "n", REQUIRED), Option("np", "c", REQUIRED),
 
 
 def main(call):
-    """mpirun -n N PROGRAM [ARGUMENTS...]"""
+    """mpirun -n N PROGRAM [ARGUMENTS...]: the exit code, or in a job the generator that ends with
+    it. Raises Fail."""
     argv = ["-n" if word == "-np" else word for word in call.argv]
     try:
         found, command = getopt(argv, TABLE, permute=False)

@@ -102,6 +102,7 @@ class Call:
             self._controller = None
 
     def print(self, text="", end="\n"):
+        """Text on stdout, with `end` behind it; it is not flushed."""
         self.out.write((text + end).encode("utf-8", "surrogateescape"))
 
     def error(self, text):
