@@ -104,12 +104,15 @@ class Reading:
                     mine[name] = mine.get(name, 0) + count * left
 
     def limit(self, assoc):
+        """GrpTRESMins: the minutes of each TRES that the association may use, as text."""
         return ",".join(f"{k}={v}" for k, v in self.book.own_tres(assoc, "grp_tres_mins").items())
 
     def used(self, assoc):
+        """GrpTRESRaw: the minutes of each TRES that it has used, as text."""
         return self._all(self.kept["assoc"].get(assoc.id, {}))
 
     def to_come(self, assoc):
+        """TRESRunMins: the minutes of each TRES that its running jobs may still use, as text."""
         return self._all(self.minutes.get(assoc.id, {}))
 
     def _all(self, seconds):

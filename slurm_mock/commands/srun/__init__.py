@@ -28,7 +28,8 @@ def run_ranks(call, ranks, command, oversubscribe):
 
 
 def execute(call, argv, more=None):
-    """The whole of srun, a generator; `more` gives extra variables of a task."""
+    """The whole of srun, a generator whose value is the exit code; `more` gives extra variables of
+    a task. Raises Fail."""
     found, command = call.getopt(TABLE, permute=False, argv=argv, code=255)
     names = {option.name for option, _ in found}
     if call.informs(names, "[OPTIONS...] COMMAND [ARGUMENTS...]", TABLE):
