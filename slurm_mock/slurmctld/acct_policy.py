@@ -76,6 +76,7 @@ class Site:
         self.cluster, self.config = ctl.cluster(), ctl.config
 
     def part(self, names: str) -> "Part | None":
+        """The first partition of a comma list that there is, or None."""
         parts = self.cluster.parts
         return next((parts[n] for n in names.split(",") if n in parts), None)
 
