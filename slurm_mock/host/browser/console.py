@@ -28,6 +28,7 @@ class Typed(Shell):
     """A shell whose script is typed: its messages name no line."""
 
     async def complain(self, text, raw=False):
+        """Write a message of the shell's to stderr, without a line's number; raw is not heeded."""
         await self.process.write(f"{self.title}: {text}\n", 2)
 
 
@@ -120,6 +121,8 @@ class Console:
             self.process.handlers = before.handlers
 
     async def carry_out(self, process, text, pause):
+        """Carry out a text in a process, which is the shell's from now on; its exit code. pause:
+        cluster seconds that pass first."""
         if self.shell is None:
             self.shell = Typed(process, "bash")
             self.shell.shopt["expand_aliases"] = True
