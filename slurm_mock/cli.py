@@ -89,7 +89,8 @@ def build_parser():
 
 
 def opened(options, admin_too=False):
-    """(Place, Controller, environment with the mock on) for the options given."""
+    """(Place, Controller, environment with the mock on) for the options given. Raises
+    ActivateError, StoreError."""
     cwd = os.getcwd()
     where = find_place(options, cwd)
     ctl = activate.ensure(where, os.environ, cwd, options.speed, options.load)
@@ -103,7 +104,8 @@ def opened(options, admin_too=False):
 
 
 def find_place(options, cwd):
-    """The cluster meant: the one that is on already, if no option says another."""
+    """The cluster meant: the one that is on already, if no option says another. Raises
+    ActivateError, StoreError."""
     current = os.environ.get("MOCK_SLURM_STATE")
     if current and not options.cluster and not options.state and os.path.isdir(current):
         from .store.store import Store
@@ -156,7 +158,8 @@ def admin(options):
 
 
 def env(options):
-    """`slurm-mock env`: print the lines for eval that switch the mock on; the exit code."""
+    """`slurm-mock env`: print the lines for eval that switch the mock on; the exit code. Raises
+    ActivateError."""
     import shlex
     where, ctl, _ = opened(options)
     ctl.close()
@@ -167,7 +170,7 @@ def env(options):
 
 def shell(options):
     """`slurm-mock shell`: become the user's shell (SHELL), the mock's Slurm first on PATH and the
-    cluster in its prompt."""
+    cluster in its prompt. Raises ActivateError."""
     where, ctl, changed = opened(options)
     name = ctl.config.get("ClusterName", "cluster")
     ctl.close()
@@ -229,7 +232,7 @@ def end_all(state):
 
 def status(options):
     """`slurm-mock status`: print which cluster, where its state lies, its clock, jobs and keeper;
-    the exit code."""
+    the exit code. Raises ActivateError."""
     where, ctl, _ = opened(options)
     ctl.settle()
     from .common.records import ACTIVE, PENDING

@@ -30,7 +30,7 @@ TABLE = [
 
 
 def main(call):
-    """Print what the tasks write until the step ends; the worst exit code of its tasks."""
+    """Print what the tasks write until the step ends; the worst exit code of its tasks. Raises Fail."""
     found, operands = call.getopt(TABLE)
     given = {option.dest: value for option, value in found}
     if call.informs(given, "[OPTIONS...] JOB.STEP", TABLE):

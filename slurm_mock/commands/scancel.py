@@ -229,7 +229,7 @@ def not_killed(call, what, errno):
 
 
 def cancel(ctl, job, tasks):
-    """Cancel a job; of a waiting array only the tasks named."""
+    """Cancel a job; of a waiting array only the tasks named. Raises Refused."""
     if tasks is None or not job.array_tasks:
         ctl.cancel(job)
     else:

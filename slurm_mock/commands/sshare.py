@@ -120,7 +120,7 @@ class Reading:
 
 
 def main(call):
-    """Run sshare; see Call for what goes in and out. Returns the exit code."""
+    """Run sshare; see Call for what goes in and out. Returns the exit code. Raises Fail."""
     options, _ = call.getopt(OPTIONS)
     if call.informs([o.dest for o, _ in options], SYNOPSIS, OPTIONS):
         return 0

@@ -37,8 +37,8 @@ def host(call):
 
 
 def pack_environment(call, job, arguments, given, told):
-    """Environment, arguments and umask of the script, as the store keeps them. told: variables
-    that tell of the options."""
+    """Environment, arguments and umask of the script, as the store keeps them. told: variables that
+    tell of the options. Raises Fail."""
     import marshal
     env = exported(call, job.export or "ALL")
     if given.get("export-file"):

@@ -78,7 +78,7 @@ class Query:
 
 
 def main(call):
-    """Run sinfo; see Call for what goes in and out. Returns the exit code."""
+    """Run sinfo; see Call for what goes in and out. Returns the exit code. Raises Fail."""
     query = read(call)
     if query is None:
         return 0

@@ -16,7 +16,7 @@ MANY = 300
 
 
 def main(call):
-    """Run squeue; see Call for what goes in and out. Returns the exit code."""
+    """Run squeue; see Call for what goes in and out. Returns the exit code. Raises Fail."""
     query, operands = read(call)
     if query is None:
         return 0

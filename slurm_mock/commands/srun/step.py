@@ -169,7 +169,7 @@ class Run(Told, Ends):
         return step, counts, nodes
 
     def may_try(self):
-        """Is it worth another try to create the step?"""
+        """Is it worth another try to create the step? Raises Fail."""
         self.job = self.ctl.store.job(self.job.id)
         return self.job.phase != ACTIVE or self.layout() is not None
 

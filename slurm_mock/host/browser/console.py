@@ -168,7 +168,7 @@ def printing(show, stream):
 
 
 def log_in(cluster, user, home, files, facts, show, root="/tmp", load=None):
-    """Make a cluster and a user's home folder with files in it; a Console there.
+    """Make a cluster and a user's home folder with files in it; a Console there. Raises ActivateError.
 
     files: {name: [text, mode]}; facts: text of the lesson's block, for the folder above all
     others; root: where the state lies; load: other people's jobs (None: as the cluster has them).
