@@ -70,7 +70,7 @@ def submission(ctl: "State", job: "Job", part: "Part") -> None:
 
 
 class Site:
-    """What job_values asks of a view."""
+    """What job_info asks of a view."""
 
     def __init__(self, ctl: "State") -> None:
         self.cluster, self.config = ctl.cluster(), ctl.config

@@ -138,7 +138,7 @@ class _Totals:
             self.found[part.name] = have
         return self.found[part.name]
 
-    # what job_values asks of a view
+    # what job_info asks of a view
     @property
     def config(self):
         return self.cluster.config

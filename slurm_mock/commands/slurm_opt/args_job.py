@@ -2,7 +2,7 @@
 
 Of each what reads it (set_...) and what is told of it (tell_...), as table.Opt describes them;
 before these what many options do.  Source: sbatch(1), slurm_opt.c's messages;
-tests/conformance/transcripts/sbatch-values.txt and env-options.txt.
+tests/conformance/transcripts/sbatch/sbatch-values.txt and options/env-options.txt.
 """
 
 from ...common import parse_time

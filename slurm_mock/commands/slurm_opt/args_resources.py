@@ -3,8 +3,8 @@ and what these are bound to.
 
 Of each what reads it (set_...) and what is told of it (tell_...), as table.Opt describes them.
 Most about bindings and frequencies are of no effect: a mock binds nothing.  Source: sbatch(1),
-srun(1), slurm_opt.c's messages; tests/conformance/transcripts/sbatch-values.txt and
-env-options.txt.
+srun(1), slurm_opt.c's messages; tests/conformance/transcripts/sbatch/sbatch-values.txt and
+options/env-options.txt.
 """
 
 from ...common import parse_time, slurm_errno
