@@ -167,7 +167,8 @@ class Call:
 
 
 def run(function: "Callable[[Call], Any]", call: "Call") -> int:
-    """Run a command's function; its exit code. Errors become messages, never tracebacks."""
+    """Run a command's function; its exit code. A Fail, a store that cannot be read and a Ctrl-C
+    become messages and codes; what is a mistake of the mock's own is raised."""
     return machine.here.finish(steps(function, call), call)
 
 

@@ -40,7 +40,7 @@ def users(call, text):
 
 
 def unquoted(text, lower=True):
-    """strip_quotes(): without the quotes around it, in small letters."""
+    """strip_quotes(): without the quotes around it; in small letters, unless `lower` is false."""
     if text[:1] in ("'", '"'):
         text = text[1:].split(text[0])[0]
     return text.lower() if lower else text
