@@ -89,7 +89,8 @@ def build_parser():
 
 
 def opened(options, admin_too=False):
-    """(Place, Controller, environment with the mock on) for the options given."""
+    """(Place, Controller, environment with the mock on) for the options given. Raises
+    ActivateError, StoreError."""
     cwd = os.getcwd()
     where = find_place(options, cwd)
     ctl = activate.ensure(where, os.environ, cwd, options.speed, options.load)
@@ -103,7 +104,8 @@ def opened(options, admin_too=False):
 
 
 def find_place(options, cwd):
-    """The cluster meant: the one that is on already, if no option says another."""
+    """The cluster meant: the one that is on already, if no option says another. Raises
+    ActivateError, StoreError."""
     current = os.environ.get("MOCK_SLURM_STATE")
     if current and not options.cluster and not options.state and os.path.isdir(current):
         from .store.store import Store
@@ -116,7 +118,7 @@ def find_place(options, cwd):
 
 
 def words_of(options):
-    """The command after `--`."""
+    """The command after `--`. Raises ActivateError where there is none."""
     words = options.command
     if words and words[0] == "--":
         words = words[1:]
@@ -139,6 +141,8 @@ def execute(words, changed):
 
 
 def run(options):
+    """`slurm-mock run -- COMMAND`: become the command, the mock's Slurm first on PATH. Raises
+    ActivateError."""
     words = words_of(options)
     _, ctl, changed = opened(options)
     ctl.close()
@@ -146,6 +150,7 @@ def run(options):
 
 
 def admin(options):
+    """`slurm-mock admin -- COMMAND`: the same, as the cluster's administrator. Raises ActivateError."""
     words = words_of(options)
     _, ctl, changed = opened(options, admin_too=True)
     ctl.close()
@@ -153,6 +158,8 @@ def admin(options):
 
 
 def env(options):
+    """`slurm-mock env`: print the lines for eval that switch the mock on; the exit code. Raises
+    ActivateError."""
     import shlex
     where, ctl, _ = opened(options)
     ctl.close()
@@ -162,6 +169,8 @@ def env(options):
 
 
 def shell(options):
+    """`slurm-mock shell`: become the user's shell (SHELL), the mock's Slurm first on PATH and the
+    cluster in its prompt. Raises ActivateError."""
     where, ctl, changed = opened(options)
     name = ctl.config.get("ClusterName", "cluster")
     ctl.close()
@@ -177,6 +186,8 @@ def shell(options):
 
 
 def reset(options):
+    """`slurm-mock reset`: end all jobs and remove the cluster's state; the exit code. Raises
+    ActivateError where some of it stays."""
     try:
         where = find_place(options, os.getcwd())
     except StoreError:
@@ -220,6 +231,8 @@ def end_all(state):
 
 
 def status(options):
+    """`slurm-mock status`: print which cluster, where its state lies, its clock, jobs and keeper;
+    the exit code. Raises ActivateError."""
     where, ctl, _ = opened(options)
     ctl.settle()
     from .common.records import ACTIVE, PENDING
@@ -243,6 +256,8 @@ def status(options):
 
 
 def advance(options):
+    """`slurm-mock advance DURATION`: let all happen that is due until then, and print the time; the
+    exit code. Raises ActivateError."""
     seconds = duration(options.duration)
     _, ctl, _ = opened(options)
     from .host.stepping import drive
@@ -254,7 +269,7 @@ def advance(options):
 
 
 def duration(text):
-    """"90", "10m", "2h", "1d", "1:30:00", "1-02:00:00" -> seconds."""
+    """"90", "10m", "2h", "1d", "1:30:00", "1-02:00:00" -> seconds. Raises ActivateError."""
     units = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
     if len(text) > 12:
         raise activate.ActivateError(f"{text!r} is longer than the clock goes: the year 9999 is its last")
@@ -273,6 +288,7 @@ def duration(text):
 
 
 def listing(options):
+    """`slurm-mock clusters`: print the bundled clusters, the lesson's marked; the exit code."""
     facts = lesson.facts(os.getcwd(), os.environ)
     for name in clusters.names():
         mark = "  (the lesson's)" if name == (facts.get("cluster") or activate.DEFAULT) else ""

@@ -18,7 +18,8 @@ TABLE = table(SALLOC)
 
 
 def main(call):
-    """Allocate nodes; run the command on this machine; release the nodes when it ends."""
+    """Allocate nodes; run the command on this machine; release the nodes when it ends. A generator,
+    whose value is the command's exit code. Raises Fail."""
     found, command = het.options(call, TABLE)
     names = {option.name for given in found for option, _ in given}
     if call.informs(names, "[OPTIONS...] [COMMAND [ARGUMENTS...]]", TABLE):

@@ -30,7 +30,7 @@ TABLE = [
 
 
 def main(call):
-    """Print what the tasks write until the step ends; the worst exit code of its tasks."""
+    """Print what the tasks write until the step ends; the worst exit code of its tasks. Raises Fail."""
     found, operands = call.getopt(TABLE)
     given = {option.dest: value for option, value in found}
     if call.informs(given, "[OPTIONS...] JOB.STEP", TABLE):
@@ -52,13 +52,13 @@ def main(call):
 
 
 def usage_error(call, text):
-    """A command line that sattach does not understand."""
+    """A command line that sattach does not understand. Always raises Fail."""
     call.print("Usage: sattach [options] <jobid.stepid>")
     raise Fail.error(text)
 
 
 def wanted(given, stream):
-    """The task that --output-filter and its like name; None for all."""
+    """The task that --output-filter and its like name; None for all. Raises Fail."""
     value = given.get(f"{stream}_filter")
     if value is not None and not value.isdecimal():
         raise Fail.error(f'Invalid numeric value "{value}" for {stream}-filter.')
@@ -66,7 +66,7 @@ def wanted(given, stream):
 
 
 def lookup(call, ctl, text):
-    """"12.0" -> (Job, running Step)."""
+    """"12.0" -> (Job, running Step). Raises Fail."""
     number, dot, step_id = text.partition(".")
     if not dot or not number.isdecimal():
         usage_error(call, "Failed to parse stepid from command line options")

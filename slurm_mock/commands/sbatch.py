@@ -18,7 +18,8 @@ PACKJOB = ('Warning: the "packjob" component separator is being deprecated. Plea
 
 
 def main(call):
-    """Submit a script (a file, standard input or --wrap); print its job id."""
+    """Submit a script (a file, standard input or --wrap); print its job id. A generator, whose
+    value is the exit code: with --wait the job's. Raises Fail."""
     found, operands = het.options(call, TABLE)
     names = {option.name for given in found for option, _ in given}
     if call.informs(names, "[OPTIONS...] SCRIPT [ARGUMENTS...]", TABLE):
@@ -73,7 +74,7 @@ def main(call):
 
 
 def directives(call, script, name):
-    """The options in a script's #SBATCH lines: [[(option, value)] of each component]."""
+    """The options in a script's #SBATCH lines: [[(option, value)] of each component]. Raises Fail."""
     found, words = [], script_options(script, name)
     if "packjob" in words:
         call.log(PACKJOB)
@@ -92,7 +93,8 @@ def wrapped(command):
 
 
 def read_script(call, operands, path):
-    """The script's bytes, checked as sbatch does before anything is sent. path: of find_script."""
+    """The script's bytes, checked as sbatch does before anything is sent. path: of find_script.
+    Raises Fail."""
     if not operands:
         data = call.stdin.read() if call.stdin else b""
     else:

@@ -37,7 +37,8 @@ LOOKUP, EXISTS, MISSING = 255, 17, 2
 
 
 def main(call):
-    """Copy SOURCE to DESTINATION on the nodes of the job."""
+    """Copy SOURCE to DESTINATION on the nodes of the job; the exit code, an errno where it cannot
+    be written. Raises Fail."""
     found, operands = call.getopt(TABLE)
     given = call.environment(TABLE)
     given.update({option.dest: value for option, value in found})
@@ -82,7 +83,8 @@ def check_values(call, given):
 
 
 def read(call, source):
-    """(content, mode, (access time, change time) in ns) of the file to be sent."""
+    """(content, mode, (time of the last access, of the last change of its content) in ns) of the
+    file to be sent. Raises Fail."""
     try:
         with open(call.path(source), "rb") as file:
             info = os.fstat(file.fileno())
@@ -94,7 +96,7 @@ def read(call, source):
 
 
 def lookup(ctl, text):
-    """The nodes of a running job, or of its step ("12", "12.0")."""
+    """The nodes of a running job, or of its step ("12", "12.0"). Raises Fail."""
     number, dot, step = text.partition(".")
     digits = number[:len(number) - len(number.lstrip("0123456789"))]
     job = ctl.store.job(int(digits)) if digits else None

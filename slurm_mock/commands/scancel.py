@@ -41,7 +41,7 @@ FILTERS = ("account", "name", "nodelist", "partition", "qos", "reservation", "st
 
 
 def main(call):
-    """Cancel (or signal) the jobs named, or all that the filters select."""
+    """Cancel (or signal) the jobs named, or all that the filters select; the exit code. Raises Fail."""
     found, operands = call.getopt(TABLE)
     given = {option.dest: value for option, value in found}
     if call.informs(given, "[OPTIONS...] [job_id[_array_id][.step_id]...]", TABLE):
@@ -123,6 +123,7 @@ def after_a_look(call, ctl, targets, filters, signum, given):
 
 
 def state_name(text):
+    """"pd" or "pending" (-t) -> "PENDING". Raises Fail for what is no state."""
     word = text.upper()
     for name, short in STATE_CODES.items():
         if word in (name, short):
@@ -132,14 +133,14 @@ def state_name(text):
 
 
 def known_user(ctl, name):
-    """The user that -u names has to exist, on this machine or among the cluster's people."""
+    """The user that -u names has to exist, on this machine or among the cluster's people. Raises Fail."""
     if not name.isdigit() and user_name(ctl, name) is None:
         raise Fail.error(f"Invalid user name: {name}")
 
 
 def target(text):
     """"12", "12_3", "12_[1-4]", "12+1", "12.0" -> (job id, or (id, component), [tasks] or None,
-    step or None, text)."""
+    step or None, text). Raises Fail."""
     base, dot, step = text.partition(".")
     job, under, task = base.partition("_")
     job, plus, offset = job.partition("+")
@@ -228,7 +229,7 @@ def not_killed(call, what, errno):
 
 
 def cancel(ctl, job, tasks):
-    """Cancel a job; of a waiting array only the tasks named."""
+    """Cancel a job; of a waiting array only the tasks named. Raises Refused."""
     if tasks is None or not job.array_tasks:
         ctl.cancel(job)
     else:

@@ -77,7 +77,7 @@ Pending RPC statistics
 
 
 def main(call):
-    """Run sdiag; see Call for what goes in and out. Returns the exit code."""
+    """Run sdiag; see Call for what goes in and out. Returns the exit code. Raises Fail."""
     options, _ = call.getopt(OPTIONS)
     if call.informs([o.dest for o, _ in options], SYNOPSIS, OPTIONS):
         return 0

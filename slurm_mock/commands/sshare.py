@@ -104,12 +104,15 @@ class Reading:
                     mine[name] = mine.get(name, 0) + count * left
 
     def limit(self, assoc):
+        """GrpTRESMins: the minutes of each TRES that the association may use, as text."""
         return ",".join(f"{k}={v}" for k, v in self.book.own_tres(assoc, "grp_tres_mins").items())
 
     def used(self, assoc):
+        """GrpTRESRaw: the minutes of each TRES that it has used, as text."""
         return self._all(self.kept["assoc"].get(assoc.id, {}))
 
     def to_come(self, assoc):
+        """TRESRunMins: the minutes of each TRES that its running jobs may still use, as text."""
         return self._all(self.minutes.get(assoc.id, {}))
 
     def _all(self, seconds):
@@ -117,7 +120,7 @@ class Reading:
 
 
 def main(call):
-    """Run sshare; see Call for what goes in and out. Returns the exit code."""
+    """Run sshare; see Call for what goes in and out. Returns the exit code. Raises Fail."""
     options, _ = call.getopt(OPTIONS)
     if call.informs([o.dest for o, _ in options], SYNOPSIS, OPTIONS):
         return 0

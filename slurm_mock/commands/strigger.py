@@ -70,7 +70,8 @@ NO_EVENT = """You must specify a trigger (--down, --up, --reconfig, --time, --fi
 
 
 def main(call):
-    """Set, list or clear triggers; what is refused is refused in Slurm's order."""
+    """Set, list or clear triggers; what is refused is refused in Slurm's order. The exit code.
+    Raises Fail."""
     found, _ = call.getopt(TABLE)
     given = {option.dest: value for option, value in found}
     if call.informs(given, "--set | --get | --clear [OPTIONS...]", TABLE):
@@ -102,7 +103,7 @@ def main(call):
 
 
 def check_values(call, given):
-    """The options whose values are looked at while they are read."""
+    """The options whose values are looked at while they are read. given: {option: value}. Raises Fail."""
     job = given.get("jobid")
     if job is not None and (leading_number(job)[1] or not job or int(job) < 1):
         raise Fail.error(f"Invalid jobid {job}")
@@ -115,7 +116,7 @@ def check_values(call, given):
 
 
 def check_program(program):
-    """The program that an event starts has to be a file."""
+    """The program that an event starts has to be a file. Raises Fail."""
     name = program.split(" ")[0]
     if not name.startswith("/"):
         raise Fail.error('The --program value must start with "/"')

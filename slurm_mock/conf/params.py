@@ -65,6 +65,7 @@ def most_memory(part: "Any", config: "Mapping[str, str]") -> "tuple[int, bool]":
 
 
 def counts_memory(config: "Mapping[str, str]") -> bool:
+    """Is memory something that jobs take from each other (SelectTypeParameters=CR_..._Memory)?"""
     return "MEMORY" in config.get("SelectTypeParameters", "").upper()
 
 
@@ -90,11 +91,12 @@ def weight_of(name: str, text: str) -> float:
 
 
 def flags(config: "Mapping[str, str]") -> "set[str]":
+    """The words of PriorityFlags, in capitals."""
     return {w.strip().upper() for w in config.get("PriorityFlags", "").split(",")}
 
 
 def period(config: "Mapping[str, str]", name: str, default: str) -> int:
-    """A time of slurm.conf in seconds; 0 where it says 0 or NONE."""
+    """A time of slurm.conf in seconds, at least 1; 0 where it says 0, NONE or INFINITE."""
     from ..common.parse_time import parse_duration
     text = config.get(name, default)
     return 0 if text.upper() in ("0", "NONE", "INFINITE") else max(1, parse_duration(text))

@@ -119,7 +119,8 @@ def check(key, value, where):
 
 
 def conf_lines(path, conf):
-    """Yield ("file:line", [(key, value), ...]) of a file and of what it includes."""
+    """Yield ("file:line", [(key, value), ...]) of a file and of what it includes, and note the
+    files in `conf`. Raises ConfError."""
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as f:
             text = f.read()

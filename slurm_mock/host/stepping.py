@@ -43,7 +43,7 @@ def settle(ctl, meanwhile=None):
 
 
 def nap(seconds):
-    """Real seconds."""
+    """Wait so many real seconds."""
     import time
     time.sleep(seconds)
 

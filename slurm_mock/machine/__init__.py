@@ -29,11 +29,25 @@ if TYPE_CHECKING:
     class Locks(Protocol):
         """Who is alive, by numbers (see locks.py); the locks go with the process that holds them."""
 
-        def hold(self, who: int) -> bool: ...
-        def drop(self, who: int) -> None: ...
-        def holder(self, who: int) -> int: ...
-        def poke(self, who: int) -> bool: ...
-        def close(self) -> None: ...
+        def hold(self, who: int) -> bool:
+            """Take the number's lock; False if another process has it."""
+            ...
+
+        def drop(self, who: int) -> None:
+            """Let go of it, whether held or not."""
+            ...
+
+        def holder(self, who: int) -> int:
+            """The id of the process that holds it; 0 if none does."""
+            ...
+
+        def poke(self, who: int) -> bool:
+            """Wake its holder; False if there is none."""
+            ...
+
+        def close(self) -> None:
+            """Let go of all that is held."""
+            ...
 
     class Bell(Protocol):
         """What wakes a waiting process; `wait` takes real seconds (None: for ever), and gives the
@@ -54,7 +68,8 @@ if TYPE_CHECKING:
 
 class Machine:
     """What is asked of a machine. Seconds are the machine's where not the cluster's are meant;
-    `ctl` is a slurmctld.controller.Controller, `state` the path of a cluster's state directory."""
+    `ctl` is a slurmctld.controller.Controller, `state` the path of a cluster's state directory.
+    What a machine does not do in its own way raises NotImplementedError."""
 
     # cluster seconds that pass in one of the machine's, where nobody says (0: see slurmctld/clock.py)
     speed = 1.0

@@ -15,8 +15,13 @@ if TYPE_CHECKING:
 
         path: str
 
-        def close(self) -> None: ...
-        def reopen(self) -> None: ...
+        def close(self) -> None:
+            """Close the file, before a fork."""
+            ...
+
+        def reopen(self) -> None:
+            """Open it again, in the process that goes on."""
+            ...
 
 # Signals that may reach a child before it is itself: they must not ring its parent's bell.
 EARLY = (_signal.SIGTERM, _signal.SIGINT, _signal.SIGCONT, _signal.SIGUSR1)

@@ -44,7 +44,8 @@ class Place:
 
 
 def place(cluster, state_root, env, cwd):
-    """Which cluster, and its state directory. Each cluster has its own below the root.
+    """Which cluster, and its state directory. Each cluster has its own below the root. Raises
+    ActivateError.
 
     cluster: name or path of a slurm.conf; None: what the environment or the lesson says.
     state_root: directory; None: the user's own.
@@ -67,7 +68,8 @@ def place(cluster, state_root, env, cwd):
 
 
 def default_root(env):
-    """The user's own state: XDG_STATE_HOME/slurm_mock (XDG base directory specification)."""
+    """The user's own state: XDG_STATE_HOME/slurm_mock (XDG base directory specification). Raises
+    ActivateError where there is no home directory."""
     base = env.get("XDG_STATE_HOME")
     if not base:
         home = env.get("HOME") or os.path.expanduser("~")
@@ -79,9 +81,10 @@ def default_root(env):
 
 
 def ensure(where, env, cwd, speed=None, load=None):
-    """Open the cluster of a Place, made if it is not there yet. Returns its Controller.
+    """Open the cluster of a Place, made if it is not there yet. Returns its Controller. Raises
+    ActivateError, StoreError.
 
-    speed: clock speed, 0 steps (None: as it is; 1 for a new one).  load: other people's
+    speed: clock speed, 0 steps (None: as it is; the machine's for a new one). load: other people's
     jobs (None: yes for a bundled cluster).
     """
     private_folder(os.path.dirname(where.state))
@@ -132,7 +135,8 @@ def _not_lost(state):
 
 
 def private_folder(path):
-    """Make a directory that only its owner may enter; refuse one that others own or can write."""
+    """Make a directory that only its owner may enter. Raises ActivateError for one that others own
+    or can write."""
     os.makedirs(path, mode=0o700, exist_ok=True)
     info = os.stat(path)
     if info.st_uid != os.getuid():
@@ -387,7 +391,7 @@ def is_ours(folder):
 
 
 def speed(text):
-    """--speed: a number above 0, or "step" (0)."""
+    """--speed: a number above 0, or "step" (0). Raises argparse.ArgumentTypeError."""
     if text == "step":
         return 0.0
     try:

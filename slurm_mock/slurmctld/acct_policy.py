@@ -70,12 +70,13 @@ def submission(ctl: "State", job: "Job", part: "Part") -> None:
 
 
 class Site:
-    """What job_values asks of a view."""
+    """What job_info asks of a view."""
 
     def __init__(self, ctl: "State") -> None:
         self.cluster, self.config = ctl.cluster(), ctl.config
 
     def part(self, names: str) -> "Part | None":
+        """The first partition of a comma list that there is, or None."""
         parts = self.cluster.parts
         return next((parts[n] for n in names.split(",") if n in parts), None)
 

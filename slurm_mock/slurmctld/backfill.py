@@ -90,6 +90,7 @@ class Pass:
                 self.tasks[job.array_id] = self.tasks.get(job.array_id, 0) + 1
 
     def run(self, pending, foretell):
+        """The Decisions on `pending`, one behind the other; arguments as of plan."""
         decisions = []
         self.undivided = any("," in job.partition for job in pending)
         for job in pending:
@@ -164,6 +165,8 @@ class Pass:
         return found
 
     def try_parts(self, job, parts):
+        """(partition, shares, "") of the first of `parts` where the job can start now, else (None,
+        None, why not). Who could be pushed out for it is noted in `victims`."""
         reason = ""
         for part in parts:
             why = closed(self.cluster, job, part)

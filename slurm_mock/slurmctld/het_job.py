@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from .cluster import Cluster
     from .state import State
 
-# ---- what was typed ----------------------------------------------------------------
-
-
-# ---- its life -----------------------------------------------------------------------
 
 def submit(ctl: "State", jobs: "Sequence[Job]", script: "bytes | None" = None,
            environment: "bytes | None" = None) -> "Sequence[Job]":
@@ -114,6 +110,3 @@ def _start(ctl: "State", cluster: "Cluster", decision: "Any", now: int) -> None:
     if job.het_offset:
         job.launched = 1                 # the leader's process is there for all
         ctl.store.update(job, "launched")
-
-
-# ---- the environment ------------------------------------------------------------------

@@ -23,6 +23,7 @@ _YEAR = 365 * 86400
 
 
 def pending(job):
+    """Is the job in a state that waits (WAITING)?"""
     return job.state in WAITING
 
 
@@ -193,6 +194,8 @@ def array_text(job, env):
 
 
 def bitstr_len(env):
+    """Characters to which lists of tasks are cut (SLURM_BITSTR_LEN of `env`), at most 4096; 0: not
+    at all."""
     text = env.get("SLURM_BITSTR_LEN", "")
     number = int(text) if text.isdecimal() else 64 if not text or text[0] == "-" else 0
     return min(number, 4096)
@@ -273,6 +276,7 @@ def standard_files(job):
 
 
 def job_id(job, view):
+    """A job's id as users write it: the number, or a text such as 12_3, 12_[4-7] or 12+1."""
     if job.array_id:
         if job.array_task is not None:
             return f"{job.array_id}_{job.array_task}"
@@ -299,6 +303,7 @@ def node_list(names):
 
 
 def group_name(job, view):
+    """The name of the job's group, its number where it has none."""
     return job.group_name if job.group_name else str(job.gid)
 
 

@@ -110,7 +110,8 @@ def inside(cluster: "Cluster", job: "Job") -> None:
 
 
 def known_gres(ctl: "State", cluster: "Cluster", job: "Job") -> None:
-    """Are the kinds of --gres ones that the cluster has? The commands themselves look first."""
+    """Are the kinds of --gres ones that the cluster has, and goes what is asked for by GPU with
+    select/linear? The commands themselves look first. Raises Refused."""
     known = {name for node in cluster.nodes.values() for name, _ in parse_gres(node.gres)}
     types = set(filter(None, ctl.config.get("GresTypes", "").split(","))) | known
     if any(name not in types for name, _ in parse_gres(job.gres)):
@@ -122,7 +123,8 @@ def known_gres(ctl: "State", cluster: "Cluster", job: "Job") -> None:
 
 
 def times(ctl: "State", job: "Job", parts: "Sequence[Part]") -> None:
-    """Do --time-min and --deadline go with the time limits?"""
+    """Do --time-min and --deadline go with the time limits? A job that names no limit gets the
+    default of its partition. Raises Refused."""
     if job.time_limit == INFINITE and parts[0].default_time:
         job.time_limit = parts[0].default_time
     longest = max((FOREVER if p.max_time is None else p.max_time for p in parts), default=FOREVER)
@@ -162,7 +164,8 @@ def only_text(job: "Job") -> None:
 
 
 def partitions(ctl: "State", cluster: "Cluster", job: "Job") -> "list[Part]":
-    """The partitions a job asks for (or the default), its account and QOS: they are found first."""
+    """The partitions a job asks for (or the default), its account and QOS: they are found first.
+    Raises Refused."""
     if not job.partition:
         default = cluster.default_partition()
         if default is None:
@@ -194,7 +197,7 @@ def partitions(ctl: "State", cluster: "Cluster", job: "Job") -> "list[Part]":
 
 
 def array(ctl: "State", job: "Job") -> None:
-    """--array within MaxArraySize."""
+    """--array within MaxArraySize: the job's array_* fields. Raises Refused."""
     from ..common.parse_time import leading_number
     step = job.array_tasks.partition(":")[2]
     try:
@@ -220,6 +223,7 @@ def node_names(cluster: "Cluster", text: str) -> "set[str]":
 
 
 def features_exist(cluster: "Cluster", text: str) -> bool:
+    """Has each feature that the constraint names at least one node?"""
     have = set()
     for node in cluster.nodes.values():
         have.update(node.features.split(","))
@@ -247,7 +251,7 @@ def gpus_enough(cluster: "Cluster", job: "Job", part: "Part") -> bool:
 
 def partition_limits(ctl: "State", cluster: "Cluster", job: "Job", parts: "Sequence[Part]") -> None:
     """EnforcePartLimits: refuse what the partitions' limits would keep waiting for ever; with ANY
-    one partition that takes the job is enough."""
+    one partition that takes the job is enough. Raises Refused."""
     enforced_for = ctl.config.get("EnforcePartLimits", "NO").upper()
     if enforced_for == "NO":
         return
@@ -275,7 +279,8 @@ def over_limit(cluster: "Cluster", job: "Job", part: "Part") -> int:
 
 def memory(ctl: "State", cluster: "Cluster", job: "Job", parts: "Sequence[Part]") -> None:
     """MaxMemPerCPU and MaxMemPerNode: who asks for more memory per CPU than that gets more CPUs,
-    and who asks for more of a node than its CPUs may have gets more of its CPUs."""
+    and who asks for more of a node than its CPUs may have gets more of its CPUs. Raises Refused
+    where EnforcePartLimits does not let it wait."""
     if job.mem_per_cpu is None and job.mem_per_node is None:
         return
     most, per_cpu = most_memory(parts[0], ctl.config)
@@ -296,8 +301,8 @@ def memory(ctl: "State", cluster: "Cluster", job: "Job", parts: "Sequence[Part]"
 
 
 def fits(cluster: "Cluster", job: "Job", parts: "Iterable[Part]") -> None:
-    """Could the job ever run here? Too many nodes may wait for more to come; a node that no
-    node is like may not."""
+    """Could the job ever run here? Too many nodes may wait for more to come; a node that no node is
+    like may not. Raises FailedJob."""
     why = ""
     parts = [part for part in parts
              if part.max_time is None or (job.time_min or minutes_asked(job)) <= part.max_time]
@@ -340,6 +345,7 @@ def lacking(node: "Node", job: "Job") -> str:
 
 
 def gres_on(node: "Node", job: "Job") -> bool:
+    """Has the node the GRES (--gres) and the features that the job asks of each of its nodes?"""
     have = parse_gres(node.gres)
     for (name, kind), n in parse_gres(job.gres).items():
         # what one node must have

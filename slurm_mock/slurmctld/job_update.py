@@ -162,6 +162,3 @@ def _move(ctl: "State", job: "Job", priority: int) -> None:
     job.nice += job.priority - priority
     job.priority = priority
     ctl.store.update(job, "nice", "priority")
-
-
-# ---- nodes and partitions: operators only --------------------------------------

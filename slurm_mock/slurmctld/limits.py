@@ -59,6 +59,7 @@ class Count:
         self.jobs, self.tres, self.nodes, self.run = 0, {}, {}, {}
 
     def add(self, tres, nodes, seconds):
+        """One job more. tres: {TRES: count}; nodes: names; seconds: that it may still run."""
         self.jobs += 1
         for name, count in tres.items():
             self.tres[name] = self.tres.get(name, 0) + count
@@ -112,6 +113,8 @@ class Ledger:
             self.counts.setdefault(key, Count()).add(tres, nodes, seconds)
 
     def keys(self, job):
+        """The keys of `counts` to which a job counts: its QOS, its user and account there, and the
+        associations of its lineage."""
         yield "qos", job.qos
         yield "user", job.qos, job.user
         yield "account", job.qos, job.account
@@ -119,10 +122,12 @@ class Ledger:
             yield "assoc", one.id
 
     def lineage(self, job):
+        """The job's association and those above it; [] where it has none."""
         assoc = self.book.by_id(job.assoc_id)
         return self.book.lineage(assoc) if assoc else []
 
     def count(self, *key):
+        """The Count of a key (see keys); NOTHING where no job runs."""
         return self.counts.get(key, NOTHING)
 
     # ---- before nodes are looked for ---------------------------------------

@@ -86,4 +86,5 @@ class Preemption:
 
 
 def modes(text):
+    """"requeue,gang" (PreemptMode) -> {"REQUEUE", "GANG"}."""
     return {word.strip().upper() for word in text.split(",")}

@@ -34,6 +34,7 @@ class Measure:
         self.best_assoc = max([p for p in self.assocs.values() if p], default=0)
 
     def raw(self, kind):
+        """Is a factor to be left as it is (PriorityFlags=NO_NORMAL_...)? kind: PART, QOS, ASSOC or TRES."""
         return bool(self.flags & {"NO_NORMAL_ALL", "NO_NORMAL_" + kind})
 
 
@@ -46,12 +47,15 @@ class Factors:
         self.norm, self.tres, self.nice, self.weights = norm, tres, nice, given
 
     def weighted(self, name):
+        """A factor times its weight. name: one of NAMES."""
         return self.norm[name] * self.weights[name]
 
     def weighted_tres(self):
+        """{TRES: its part times its weight}."""
         return {name: value * self.weights["TRES"][name] for name, value in self.tres.items()}
 
     def total(self):
+        """All factors together, weighted; nice is not yet taken off."""
         return sum(self.weighted(name) for name in NAMES) + sum(self.weighted_tres().values())
 
     def priority(self):
@@ -134,7 +138,7 @@ class _Totals:
             self.found[part.name] = have
         return self.found[part.name]
 
-    # what job_values asks of a view
+    # what job_info asks of a view
     @property
     def config(self):
         return self.cluster.config

@@ -43,7 +43,7 @@ def end_step(ctl: "State", step: "Step", status: int, state: "str | None" = None
 
 
 def running_step(ctl: "State", job_id: int, step_id: int) -> "Step | None":
-    """The Step of that id, if it runs; None."""
+    """The Step of that id; None where it does not run."""
     return next((step for step in ctl.store.steps(job_id)
                  if step.step_id == step_id and step.state == "RUNNING"), None)
 

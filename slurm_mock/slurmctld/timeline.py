@@ -13,7 +13,7 @@ FAR = 1 << 60
 
 
 def seconds(job, part):
-    """How long the job may run."""
+    """Seconds that the job may run; FAR where there is no limit."""
     limit = job.time_limit
     if limit is None or limit == INFINITE:
         limit = part.default_time or part.max_time
@@ -21,14 +21,14 @@ def seconds(job, part):
 
 
 def ends(cluster, job):
-    """When a running job ends at the latest."""
+    """When a running job ends at the latest, in seconds since the epoch."""
     part = cluster.parts.get(job.partition)
     length = seconds(job, part) if part else FAR
     return (job.start_time or cluster.now) + length
 
 
 def reserved(cluster, res):
-    """The nodes of a reservation."""
+    """Mask of the nodes of a reservation."""
     key = "reserved", res.nodes
     mask = cluster.known.get(key)
     if mask is None:
@@ -47,7 +47,7 @@ class Timeline:
         self.times, self.pictures, self.freed = [cluster.now], [cluster], [0]
 
     def ends(self):
-        """The moments at which running jobs end."""
+        """The moments at which running jobs end, in seconds since the epoch."""
         return {when for when, _, _ in self.leaving} | set(self.times[1:])
 
     def at(self, when):
@@ -65,7 +65,7 @@ class Timeline:
         return self.pictures[index], index
 
     def freed_between(self, index, other):
-        """Nodes on which something comes free after picture `index`, up to picture `other`."""
+        """Mask of the nodes on which something comes free after picture `index`, up to picture `other`."""
         mask = 0
         for freed in self.freed[index + 1:other + 1]:
             mask |= freed

@@ -322,5 +322,6 @@ def first_memory(job):
 
 
 def pause(seconds):
+    """Wait so many real seconds."""
     import select
     select.select((), (), (), seconds)

@@ -223,6 +223,7 @@ def tell_end(ctl, job_id, step, status):
 
 
 def first_share(job):
+    """CPUs that the job has of its first node; 1 where it has none."""
     from ..common.records import unpack_alloc
     shares = unpack_alloc(job.alloc)
     return shares[0].cpus if shares else 1

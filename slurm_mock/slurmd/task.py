@@ -350,7 +350,8 @@ class Crew:
                 if state in found]
 
     def worst(self):
-        """The wait status that stands for the step: the highest exit code, else a signal."""
+        """The wait status that stands for the step: the first signal that ended a task, else the
+        highest exit code."""
         statuses = [t.status or 0 for t in self.tasks]
         killed = [s & 127 for s in statuses if s & 127]
         codes = max((s >> 8 for s in statuses if not s & 127), default=0)
@@ -379,7 +380,8 @@ def rank_variables(rank, ranks, local=None, locals_=None):
 
 
 def run_local(call, command, variables):
-    """Run ranks right here, outside of any job; a generator, whose value is the highest exit code."""
+    """Run ranks right here, outside of any job; a generator, whose value is the highest exit code,
+    128 + the signal where one ended a rank."""
     tasks = [Task(rank, "localhost") for rank in range(len(variables))]
     crew = Crew(tasks, Files())
 

@@ -13,11 +13,10 @@
     book.allowed_qos(assoc)               names, in the order of their ids
     book.default_qos(assoc)               name or None
     book.qos[name]                        Qos
-    enforced(config)                      {"associations", "limits", "qos", "safe", "wckeys"}
 
 Group limits (grp_*) are not inherited: a job must pass those of each of its lineage.
 This module knows neither the store nor the scheduler.  Sources: sacctmgr(1), resource_limits
-of Slurm, AccountingStorageEnforce in slurm.conf(5).
+of Slurm, AllowAccounts, AllowQos and their like in slurm.conf(5).
 """
 
 from ..common.slurmdb import is_tres
@@ -90,6 +89,7 @@ class Book:
     # ---- associations ------------------------------------------------------
 
     def by_id(self, assoc_id: int) -> "Association | None":
+        """The association of this id, or None (also for one that was deleted)."""
         return self._ids.get(assoc_id)
 
     def get(self, account: str, user: str = "", partition: str = "",
@@ -107,17 +107,21 @@ class Book:
         return (self.get(account, user, partition) if partition else None) or self.get(account, user)
 
     def default_account(self, user: str) -> "str | None":
+        """The name of the user's default account in this cluster, or None."""
         for assoc in self.associations:
             if assoc.user == user and assoc.is_default and assoc.cluster == self.cluster:
                 return assoc.account
         return None
 
     def parent(self, assoc: "Association") -> "Association | None":
+        """The association directly above: of a user its account's, of an account that of the parent
+        account; None of the root."""
         if assoc.user:
             return self.get(assoc.account, cluster=assoc.cluster)
         return self.get(assoc.parent_account, cluster=assoc.cluster) if assoc.parent_account else None
 
     def lineage(self, assoc: "Association | None") -> "list[Association]":
+        """The association and all above it, the root's last."""
         line = []
         while assoc is not None:
             line.append(assoc)
@@ -142,12 +146,14 @@ class Book:
         return None
 
     def tres_limit(self, assoc: "Association", name: str) -> "dict[str, int]":
+        """{TRES: count} of a limit, each inherited on its own, in the order of the TRES' ids."""
         merged = {}
         for one in reversed(self.lineage(assoc)):
             merged.update(tres_dict(getattr(one, name)))
         return self._in_order(merged)
 
     def own_tres(self, item: "Association | Qos", name: str) -> "dict[str, int]":
+        """{TRES: count} of a limit that is set on the record itself, in the order of the TRES' ids."""
         return self._in_order(tres_dict(getattr(item, name)))
 
     def limits(self, item: "Association | Qos", names: "Iterable[str]") -> "dict[str, Any]":
@@ -161,6 +167,7 @@ class Book:
     # ---- QOS ---------------------------------------------------------------
 
     def allowed_qos(self, assoc: "Association") -> "tuple[str, ...]":
+        """The names of the QOS that its jobs may have, inherited and changed on the way down, by id."""
         names = set()
         for one in reversed(self.lineage(assoc)):
             if one.qos:
@@ -170,6 +177,8 @@ class Book:
         return tuple(name for name in self.qos if name in names)
 
     def default_qos(self, assoc: "Association") -> "str | None":
+        """The name of the QOS that its jobs have if they ask for none, inherited; None if that is
+        not set."""
         for one in self.lineage(assoc):
             if one.default_qos is not None:
                 return one.default_qos or None

@@ -46,6 +46,7 @@ def keep_ids(store, book):
 
 
 def cluster_name(config):
+    """ClusterName of slurm.conf in small letters, as the database has it."""
     return config.get("ClusterName", "cluster").lower()
 
 

@@ -15,7 +15,8 @@ EMPTY = {"time": 0, "assoc": {}, "qos": {}}
 
 
 def ran(job, since, until):
-    """Seconds of a job between two moments; without those for which it was suspended."""
+    """Seconds that a job ran between two moments (seconds since the epoch); of one that was
+    suspended only those since it went on, none while it is."""
     if not job.start_time or job.state == "SUSPENDED":
         return 0
     end = job.end_time if job.phase >= ENDED else until
@@ -53,7 +54,8 @@ def charged(kept, book, jobs, now, half_life):
 
 
 def update(ctl, now):
-    """Charge what ran since the last time, and work out everybody's fair-share anew."""
+    """Charge what ran since the last time until `now` (seconds since the epoch), and work out
+    everybody's fair-share anew. Returns the usage."""
     store, book = ctl.store, ctl.book()
     kept = store.data("usage", EMPTY)
     kept = reset(kept, ctl.config, now)
@@ -75,7 +77,8 @@ def standing(ctl, kept):
 
 
 def reset(kept, config, now):
-    """PriorityUsageResetPeriod: when a new day, week, ... has begun, all is forgotten."""
+    """PriorityUsageResetPeriod: when a new day, week, ... has begun, all is forgotten. The usage
+    from then on."""
     import time
     word = config.get("PriorityUsageResetPeriod", "NONE").upper()
     if word in ("NONE", "NOW") or not kept["time"]:

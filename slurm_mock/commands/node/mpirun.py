@@ -13,7 +13,7 @@ TABLE = [Option("n", "n", REQUIRED), Option("np", "c", REQUIRED),
 
 
 def main(call):
-    """mpirun -n N PROGRAM [ARGUMENTS...]"""
+    """mpirun -n N PROGRAM [ARGUMENTS...]: a generator, whose value is the exit code. Raises Fail."""
     argv = ["-n" if word == "-np" else word for word in call.argv]
     try:
         found, command = getopt(argv, TABLE, permute=False)
@@ -34,6 +34,6 @@ def main(call):
 
 
 def alone(call, ranks, command):
-    """Outside of a job: plain processes side by side."""
+    """Outside of a job: plain processes side by side. A generator, as main."""
     from ...slurmd.task import rank_variables, run_local
     return run_local(call, command, [rank_variables(rank, ranks) for rank in range(ranks)])

@@ -11,7 +11,8 @@ UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def main(call):
-    """Sleep for the sum of the durations given (seconds, or with a unit s m h d)."""
+    """Sleep for the sum of the durations given (seconds, or with a unit s m h d) on the cluster's
+    clock, a generator. Raises Fail for what is no duration."""
     if not call.argv:
         raise Fail.info(f"missing operand\n{TRY_HELP}")
     total, bad = 0.0, []

@@ -8,7 +8,7 @@ from .process import rows
 
 
 def main(call):
-    """Run sacct; see Call for what goes in and out. Returns the exit code."""
+    """Run sacct; see Call for what goes in and out. Returns the exit code. Raises Fail."""
     from .process import read
     query = read(call)
     if query is None:

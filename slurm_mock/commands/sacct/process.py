@@ -41,11 +41,12 @@ class Query:
 
 
 def split(text):
+    """A comma list -> its words, those that are empty left out."""
     return [t for t in text.split(",") if t]
 
 
 def read(call):
-    """Options and environment -> Query; None when all is said."""
+    """Options and environment -> Query; None when all is said. Raises Fail."""
     query = Query()
     try:
         options, operands = getopt(call.argv, acct_opts.OPTIONS, release=call.release)
@@ -213,7 +214,8 @@ def _window(query, now):
 
 
 def past(text, now):
-    """A time of -S or -E -> seconds. A time of day means today's, a date this or last year's."""
+    """A time of -S or -E -> seconds since the epoch. A time of day means today's, a date this or
+    last year's. Raises Fail."""
     try:
         when = parse_when(text, now)
     except BadValue:
@@ -232,6 +234,7 @@ def past(text, now):
 # ---- lists ------------------------------------------------------------------
 
 def states(text):
+    """"pd,R" (-s) -> ["PENDING", "RUNNING"]. Raises Fail for a state that accounting does not have."""
     found = []
     for word in split(text):
         upper = word.upper()
@@ -245,6 +248,8 @@ def states(text):
 
 
 def users(call, query, text):
+    """-u: names or numbers of users are added to the query's list; -1 asks for those of all. Raises
+    Fail for a user whom nobody knows."""
     if text == "-1":
         query.all_users = True
         return
@@ -257,6 +262,8 @@ def users(call, query, text):
 
 
 def groups(query, text):
+    """-g: groups by name or number are added, as numbers, to the query's list. Raises Fail for one
+    that this machine has not."""
     import grp
     query.groups = query.groups or []
     for word in split(text):
@@ -268,6 +275,8 @@ def groups(query, text):
 
 
 def qos(call, query, text):
+    """-q: the query's QOS, in small letters, instead of those that an option before named. Raises
+    Fail for one that there is not."""
     known = {"normal"} | accounting.qos(call.controller.store)
     query.qos = []
     for word in split(text):
@@ -278,7 +287,7 @@ def qos(call, query, text):
 
 
 def number_range(text, what):
-    """"2-4" -> (2, 4); "2" -> (2, 2)."""
+    """"2-4" -> (2, 4); "2" -> (2, 2). what: the range as the message calls it. Raises Fail."""
     low, dash, high = text.partition("-")
     if not low.isdigit() or (dash and not high.isdigit()):
         raise Fail.error(f'Invalid numeric value "{text}" for {what}.')
@@ -286,7 +295,7 @@ def number_range(text, what):
 
 
 def selection(text):
-    """"12,13_4,14.0,15.batch,16+1" -> [(job, task, offset, step or None)]."""
+    """"12,13_4,14.0,15.batch,16+1" -> [(job, task, offset, step or None)]. Raises Fail."""
     names = {name: number for number, name in STEP_NAMES.items()}
     found = []
     for word in split(text):
@@ -343,6 +352,7 @@ def select(query, view, steps_of=None):
 
 
 def wanted(query, job):
+    """Is the job one of those that -j names, be it as a task of an array or as a component?"""
     return any(_is(job, *chosen[:3]) for chosen in query.jobs)
 
 

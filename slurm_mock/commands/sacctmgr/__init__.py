@@ -67,7 +67,8 @@ ENTITIES = {
 
 
 def main(call):
-    """Run sacctmgr; see Call for what goes in and out. Returns the exit code."""
+    """Run sacctmgr; see Call for what goes in and out. Returns the exit code. Raises Fail where
+    there is no database."""
     options, words = call.getopt(OPTIONS, permute=True)
     names = [option.dest for option, _ in options]
     if "help" in names or "version" in names:
@@ -162,5 +163,6 @@ def interactive(session):
 
 
 def print_verbs(call):
+    """The second half of --help: sacctmgr's commands, a line each, on stdout."""
     lines = ["Commands:\n"] + [f"  {name:<16} {text}\n" for name, _, _, text in VERBS if text]
     call.print("".join(lines), end="")

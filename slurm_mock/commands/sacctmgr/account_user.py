@@ -35,6 +35,7 @@ def split_words(session, words, entity, read):
 # ---- accounts -----------------------------------------------------------------
 
 def add_account(session, words):
+    """sacctmgr add account: new accounts below a parent (root), with the limits that the words set."""
     wanted, clusters, own, changes, about = [], [], {}, {}, 0
     for word in words:
         key, sign, value = option(word)
@@ -101,6 +102,8 @@ def _add_accounts(session, wanted, own, changes, about):
 
 
 def modify_account(session, words):
+    """sacctmgr modify account: the accounts themselves (Description, Organization), or their own
+    associations: limits, parent, RawUsage=0."""
     own, changes = {}, {}
 
     def read(word):
@@ -189,6 +192,8 @@ def _wheres(found):
 
 
 def delete_account(session, words):
+    """sacctmgr delete account: the accounts that the conditions name with all below them, or, where
+    a condition is one on associations, only these."""
     found = apply.to_delete(session, words, "account")
     if found is None:
         return
@@ -218,6 +223,8 @@ def delete_account(session, words):
 # ---- users ----------------------------------------------------------------------
 
 def add_user(session, words):
+    """sacctmgr add user: users with their associations in accounts and partitions, defaults, limits
+    and WCKeys."""
     wanted, accounts, wckeys, partitions, clusters = [], [], [], [], []
     changes, own, limit_set = {}, {}, False
     for word in words:
@@ -313,6 +320,8 @@ def _add_users(session, wanted, accounts, wckeys, partitions, changes, own, limi
 
 
 def modify_user(session, words):
+    """sacctmgr modify user: users themselves (AdminLevel, defaults, NewName), or their
+    associations: limits, RawUsage=0."""
     own, changes = {}, {}
 
     def read(word):
@@ -392,6 +401,8 @@ def _modify_users(session, found, own):
 
 
 def delete_user(session, words):
+    """sacctmgr delete user: users with all that is theirs, only associations or only WCKeys, as the
+    conditions say. Who has no association left goes, too."""
     found = apply.to_delete(session, words, "user")
     if found is None:
         return

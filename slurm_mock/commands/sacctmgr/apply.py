@@ -27,6 +27,7 @@ ASSOC_LINES = (
 
 
 def print_settings(session, changes):
+    """The lines of "Settings": what `changes` ({field: value}) sets on associations, in Slurm's order."""
     for field, words in ASSOC_LINES:
         if field in changes:
             session.print(f"  {words}{told(field, changes[field])}")
@@ -48,6 +49,7 @@ def told(field, value):
 
 
 def tres_told(counts):
+    """{"cpu": 10, "mem": 2560} -> the TRES as sacctmgr shows them, by name. Memory is in MiB."""
     return tres_text(",".join(f"{n}={c}" for n, c in sorted(counts.items())))
 
 
@@ -133,6 +135,8 @@ def has_own(assoc, field, value):
 
 
 def told_changes(changes):
+    """Changes ({field: value}) as the transactions of the database keep them: "field=value
+    field=value" in one line."""
     return " ".join(f"{field}={value}" for field, value in changes.items())
 
 
@@ -230,12 +234,14 @@ def default_qos_allowed(session, rows):
 
 
 def make_default(book, user, account):
+    """Let the user's associations with this account, and no others, be his default."""
     for assoc in book.associations:
         if assoc.user == user:
             assoc.is_default = int(assoc.account == account)
 
 
 def rename(book, old, new):
+    """Give a user another name: in his associations, WCKeys and rights as coordinator, too."""
     for item in (*book.all_associations, *book.all_wckeys, *book.all_coordinators):
         if item.user == old:
             item.user = new
@@ -244,6 +250,8 @@ def rename(book, old, new):
 
 
 def tell_new_users(session, new, places, keys, own):
+    """What "add user" is about to add. new: names; places: [(user, account, partition)]; keys:
+    [(user, WCKey)]; own: {field: value} of the users themselves."""
     if new:
         session.print(" Adding User(s)\n" + "".join(f"  {n}\n" for n in new), end="")
         if own:
@@ -265,6 +273,8 @@ def tell_new_users(session, new, places, keys, own):
 
 
 def add_wckeys(book, keys, default, now):
+    """Add WCKeys: keys, [(user, name)]. A user's first one is his default, and that called
+    `default`. now: seconds since the epoch."""
     for user, name in keys:
         old = next((w for w in book.all_wckeys if (w.user, w.name) == (user, name)), None)
         if old:
@@ -277,6 +287,8 @@ def add_wckeys(book, keys, default, now):
 
 
 def delete_wckeys(session, found):
+    """sacctmgr delete user ... wckeys=: the WCKeys of these names, of all users or of those named.
+    Refuses all but operators."""
     book = session.book
     if session.level() < 1:
         session.error(messages.NO_PRIVILEGE)
@@ -296,6 +308,7 @@ def delete_wckeys(session, found):
 
 
 def raw_usage(session, changes, value):
+    """RawUsage=NUMBER of "modify" -> changes["raw_usage"]; a message where it is no number."""
     count = number(session, value, "RawUsage")
     if count is not None:
         changes["raw_usage"] = count

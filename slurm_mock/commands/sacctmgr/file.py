@@ -26,6 +26,8 @@ HEADER = """\
 
 
 def dump(session, words):
+    """sacctmgr dump CLUSTER [File=NAME]: write the cluster's associations to a file, ./CLUSTER.cfg
+    where none is named, and to stderr. Only for administrators."""
     cluster = name = None
     for word in words:
         key, _, value = option(word)
@@ -83,6 +85,7 @@ def dumped(book, cluster):
 
 
 def user_line(book, assoc):
+    """The line of a dump about a user's association, with his defaults, rights and limits."""
     user = book.users[assoc.user]
     words = f"User - '{assoc.user}'"
     if assoc.partition:
@@ -99,6 +102,7 @@ def user_line(book, assoc):
 
 
 def account_line(book, assoc):
+    """The line of a dump about an account's own association, with its limits."""
     account = book.accounts[assoc.account]
     return (f"Account - '{assoc.account}':Description='{account.description}'"
             f":Organization='{account.organization}'" + limits(book, assoc))

@@ -13,6 +13,8 @@ from .words import ASSOC_SETTINGS, option, setting
 
 
 def list_event(session, words):
+    """sacctmgr show event: since when the cluster is registered, and which nodes are down, draining
+    or failing now. What is over is not kept."""
     found = asked(session, words, "event")
     if found is None:
         return
@@ -41,6 +43,7 @@ def list_event(session, words):
 
 
 def list_transaction(session, words):
+    """sacctmgr show transaction: who changed what in the database."""
     found = asked(session, words, "transaction")
     if found is None:
         return
@@ -54,6 +57,8 @@ def list_transaction(session, words):
 
 
 def list_problem(session, words):
+    """sacctmgr show problem: accounts with nothing below them, and users whom the machine does not
+    know. Refuses all but operators."""
     found = asked(session, words, "problem")
     if found is None:
         return
@@ -73,6 +78,7 @@ def list_problem(session, words):
 
 
 def list_runaway(session, words):
+    """sacctmgr show runawayjobs: there are none. Refuses all but operators."""
     if asked(session, words, "runaway") is None:
         return
     if session.level() < 1:
@@ -84,6 +90,8 @@ def list_runaway(session, words):
 
 
 def list_stats(session, words):
+    """sacctmgr show stats: slurmdbd's counters, which the mock has not; it says so to an
+    administrator and refuses everybody else."""
     if session.level() < 2:
         session.call.log(messages.NO_STATS)
         session.exit_code = 1
@@ -92,22 +100,26 @@ def list_stats(session, words):
 
 
 def clear_stats(session, words):
+    """sacctmgr clear stats: nothing to clear; exit code 1 for all but administrators."""
     session.exit_code |= int(session.level() < 2)
 
 
 def list_federation(session, words):
+    """sacctmgr show federation: the head of a table, for there is none."""
     found = asked(session, words, "federation")
     if found is not None:
         show(session, [], found.format or default(session, "federation"), {})
 
 
 def list_resource(session, words):
+    """sacctmgr show resource: the head of a table, for there is none."""
     found = asked(session, words, "resource")
     if found is not None:
         show(session, [], found.format or default(session, "resource"), {})
 
 
 def list_reservation(session, words):
+    """sacctmgr show reservation: the reservations that hold now."""
     found = asked(session, words, "reservation")
     if found is None:
         return
@@ -124,6 +136,7 @@ def list_reservation(session, words):
 # ---- clusters -----------------------------------------------------------------
 
 def add_cluster(session, words):
+    """sacctmgr add cluster: entries of further clusters, with limits. Only for administrators."""
     wanted, changes = [], {}
     for word in words:
         key, sign, value = option(word)
@@ -163,6 +176,8 @@ def add_cluster(session, words):
 
 
 def delete_cluster(session, words):
+    """sacctmgr delete cluster: the entries that the conditions name, with their associations; never
+    the cluster's own. Only for administrators."""
     found = apply.to_delete(session, words, "cluster")
     if found is None:
         return

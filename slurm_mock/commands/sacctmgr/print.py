@@ -180,6 +180,7 @@ def limits(names):
 
 
 def shares(assoc):
+    """Fairshare of an association: its shares, or "parent" where it has those of its parent."""
     return "parent" if assoc.shares == SHARES_PARENT else assoc.shares
 
 

@@ -37,6 +37,7 @@ REAL = ("usage_factor", "usage_thres", "limit_factor")
 
 
 def add_qos(session, words):
+    """sacctmgr add qos: new QOS with the limits that the words set. Only for administrators."""
     wanted, changes = [], {}
     for word in words:
         key, sign, value = option(word)
@@ -82,6 +83,7 @@ def unknown(session, word):
 
 
 def print_qos_settings(session, changes):
+    """The lines of "Settings": what `changes` ({field: value}) sets on a QOS, in Slurm's order."""
     for field, words in QOS_LINES:
         if field in changes:
             value = changes[field]
@@ -123,6 +125,8 @@ def change(book, qos, changes, now):
 
 
 def modify_qos(session, words):
+    """sacctmgr modify qos: change the QOS that the conditions choose; nothing changes where one
+    would come to preempt itself. Only for administrators."""
     changes = {}
 
     def read(word):
@@ -169,6 +173,8 @@ def loops(book):
 
 
 def delete_qos(session, words):
+    """sacctmgr delete qos: the QOS that the conditions choose, and their mention in other records.
+    Only for administrators."""
     found = apply.to_delete(session, words, "qos")
     if found is None:
         return
@@ -219,6 +225,8 @@ def _coordinators(session, words, verb):
 
 
 def add_coordinator(session, words):
+    """sacctmgr add coordinator: let users coordinate accounts. Refuses who is neither operator nor
+    coordinates these himself."""
     found = _coordinators(session, words, "add")
     if found is None:
         return
@@ -239,6 +247,8 @@ def add_coordinator(session, words):
 
 
 def delete_coordinator(session, words):
+    """sacctmgr delete coordinator: the users named, of the accounts named; all of them where only
+    one of the two is named. Refuses all but operators."""
     found = _coordinators(session, words, "delete")
     if found is None:
         return

@@ -30,6 +30,7 @@ class Session:
         self._book = None
 
     def print(self, text="", end="\n"):
+        """Text on stdout, with `end` behind it."""
         self.call.print(text, end)
 
     def tell(self, text):
@@ -37,6 +38,7 @@ class Session:
         self.call.tell(text + "\n")
 
     def fail(self, text):
+        """A line on stderr, as it is; the exit code is 1 from now on."""
         self.tell(text)
         self.exit_code = 1
 
@@ -58,6 +60,7 @@ class Session:
         return 2 if caller.admin else own
 
     def coordinates(self, account):
+        """Is the caller a coordinator of the account, or of one above it?"""
         return self.book.coordinates(self.ctl.caller.user, account)
 
     # ---- lists of QOS ------------------------------------------------------
@@ -170,13 +173,14 @@ def denied(session, what):
 
 
 def refused(session):
+    """May not: what an attempt to change or delete is told. What was changed is thrown away."""
     session.error(messages.NO_PRIVILEGE)
     session.refuse(slurm_errno.ESLURM_ACCESS_DENIED)
     session.forget()
 
 
 def clusters_known(session, wanted):
-    """Are these clusters in the database? Tells of those that are not."""
+    """Is one of these clusters in the database, or is none named? Tells of each that is not there."""
     for name in wanted:
         if name not in session.book.clusters:
             session.fail(messages.NO_CLUSTER.format(name=name))

@@ -85,6 +85,7 @@ def matching(book, found, users=True):
 
 
 def list_assoc(session, words):
+    """sacctmgr show assoc: the associations that the conditions choose, as a tree by name."""
     found = asked(session, words, "assoc")
     if found is None:
         return
@@ -116,6 +117,7 @@ def valid_only_with_assoc(session, found):
 
 
 def list_account(session, words):
+    """sacctmgr show account: accounts, with WithAssoc a row for each association of theirs."""
     found = asked(session, words, "account")
     if found is None or not valid_only_with_assoc(session, found):
         return
@@ -138,6 +140,8 @@ def list_account(session, words):
 
 
 def list_user(session, words):
+    """sacctmgr show user: users with their defaults and rights, with WithAssoc a row for each
+    association of theirs."""
     found = asked(session, words, "user")
     if found is None or not valid_only_with_assoc(session, found):
         return
@@ -191,6 +195,7 @@ def _associations_only(found):
 # ---- the others ---------------------------------------------------------------
 
 def list_qos(session, words):
+    """sacctmgr show qos: QOS by id."""
     found = asked(session, words, "qos")
     if found is None:
         return
@@ -200,6 +205,7 @@ def list_qos(session, words):
 
 
 def chosen_qos(found, qos):
+    """Is the QOS one that the conditions (names, ids, descriptions, preempt mode) ask for?"""
     return ((not found.names or qos.name in found.names)
             and (not found.ids or str(qos.id) in found.ids)
             and (not found.descriptions or qos.description in found.descriptions)
@@ -207,6 +213,7 @@ def chosen_qos(found, qos):
 
 
 def list_tres(session, words):
+    """sacctmgr show tres: the trackable resources with their ids."""
     found = asked(session, words, "tres")
     if found is None:
         return
@@ -218,6 +225,8 @@ def list_tres(session, words):
 
 
 def list_cluster(session, words):
+    """sacctmgr show cluster: the clusters with the limits of their roots. TRES and nodes, looked up
+    where the format asks for them, are those of the mock's own cluster."""
     found = asked(session, words, "cluster")
     if found is None:
         return
@@ -247,6 +256,7 @@ def list_cluster(session, words):
 
 
 def list_wckey(session, words):
+    """sacctmgr show wckey: the users' WCKeys, their defaults marked *. Refuses all but operators."""
     if not session.level():
         session.error(messages.NO_PRIVILEGE)
         session.refuse(slurm_errno.ESLURM_ACCESS_DENIED)
@@ -262,10 +272,12 @@ def list_wckey(session, words):
 
 
 def list_config(session, words):
+    """sacctmgr show configuration: see print_config. The words behind it are not heeded."""
     print_config(session)
 
 
 def print_config(session):
+    """What slurmdbd's clients take from slurm.conf, a line each."""
     ctl = session.ctl
     from ...slurmctld.state import account_of
     user = account_of(ctl.config.get("SlurmUser", "root").split("(")[0], 0)

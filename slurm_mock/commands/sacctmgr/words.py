@@ -44,6 +44,7 @@ class Conditions:
         self.about = 0                   # ON_USER | ON_ASSOC | ON_WCKEY
 
     def add(self, name, values):
+        """Put values behind those that one of LISTS has already."""
         setattr(self, name, (getattr(self, name) or []) + values)
 
 
@@ -317,6 +318,8 @@ def number(session, text, called, key="", sign=""):
 
 
 def real(session, text, called, key="", sign=""):
+    """A number with a fraction, CLEAR for a negative one; None, and a message, when it is none.
+    called: its name in the message."""
     try:
         value = float(unquoted(text))
     except ValueError:

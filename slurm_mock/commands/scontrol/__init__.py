@@ -44,7 +44,7 @@ class Session:
 
 
 def main(call):
-    """Run scontrol; see Call for what goes in and out. Returns the exit code."""
+    """Run scontrol; see Call for what goes in and out. Returns the exit code. Raises Fail."""
     session, cluster = Session(call), None
     options, words = call.getopt(OPTIONS, permute=True, argv=_before_flags(call.argv))
     for option, value in options:

@@ -23,6 +23,7 @@ def _not_here(session, what):
 
 
 def shutdown(session, tag, args):
+    """scontrol shutdown [slurmctld]: refused; an administrator is told that the mock does not do it."""
     if args and args[0] not in ("slurmctld", "controller"):
         session.fail(f"invalid shutdown argument:{args[0]}")
     elif not _denied(session, "slurm_shutdown error"):
@@ -30,20 +31,24 @@ def shutdown(session, tag, args):
 
 
 def takeover(session, tag, args):
+    """scontrol takeover: fails, for there is no second controller."""
     session.perror("slurm_takeover error", slurm_errno.SLURMCTLD_COMMUNICATIONS_CONNECTION_ERROR)
 
 
 def reconfigure(session, tag, args):
+    """scontrol reconfigure: refused; an administrator is told that the mock does not do it."""
     if not _denied(session, "slurm_reconfigure error"):
         _not_here(session, "slurm_reconfigure error")
 
 
 def cancel_reboot(session, tag, args):
+    """scontrol cancel_reboot NODES: refused; an administrator is told that the mock does not do it."""
     if not _denied(session, "slurm_update error"):
         _not_here(session, "slurm_update error")
 
 
 def reboot(session, tag, args):
+    """scontrol reboot NODES: fails, for slurm.conf names no RebootProgram."""
     if not args:
         session.fail("Missing node list. Specify ALL|<NodeList>")
         return
@@ -52,6 +57,8 @@ def reboot(session, tag, args):
 
 
 def set_debug(session, tag, args):
+    """scontrol setdebug LEVEL: a name of LEVELS or its number. Refused to an ordinary user; without
+    effect for an administrator."""
     level = args[0].lower()
     if level not in LEVELS and not (level.isdecimal() and int(level) < 10):
         session.fail(f"invalid debug level: {args[0]}")
@@ -60,6 +67,8 @@ def set_debug(session, tag, args):
 
 
 def set_debug_flags(session, tag, args):
+    """scontrol setdebugflags +FLAG or -FLAG. Refused to an ordinary user; without effect for an
+    administrator."""
     flag = args[0]
     if flag[:1] not in ("+", "-"):
         session.fail(f"invalid debug flag: {flag}\nUsage: setdebugflags [+|-]NAME")
@@ -73,6 +82,8 @@ def set_debug_flags(session, tag, args):
 
 
 def set_schedlog(session, tag, args):
+    """scontrol schedloglevel 0|1|enable|disable. Refused to an ordinary user; without effect for an
+    administrator."""
     level = args[0].lower()
     if level not in ("enable", "disable", "0", "1"):
         session.fail(f"invalid schedlog level: {args[0]}")
@@ -81,16 +92,19 @@ def set_schedlog(session, tag, args):
 
 
 def cluster(session, tag, args):
+    """scontrol cluster NAME: is it one that the database knows? Raises Fail if not."""
     if args:
         from ..shared.clusters_opt import chosen
         chosen(session.call, args[0])
 
 
 def callerid(session, tag, args):
+    """scontrol callerid: fails, for no slurmd hears it."""
     session.perror("callerid failure", slurm_errno.SLURMCTLD_COMMUNICATIONS_CONNECTION_ERROR)
 
 
 def errnumstr(session, tag, args):
+    """scontrol errnumstr NUMBER: print the text of Slurm's error of this number."""
     if len(args) != 1:
         session.fail(f"one arguments required for keyword:{tag}")
         return
@@ -103,6 +117,7 @@ def errnumstr(session, tag, args):
 
 
 def token(session, tag, args):
+    """scontrol token [lifespan=...] [username=...]: fails, for there is nobody who signs tokens."""
     for word in args:
         if not word.lower().startswith(("lifespan=", "username=")):
             session.fail(f"Invalid option: `{word}`")
@@ -119,6 +134,8 @@ def _entity(word):
 
 
 def create(session, tag, args):
+    """scontrol create: a reservation. Nodes and partitions are refused; an administrator is told
+    that the mock does not make them."""
     for word in args:
         name = _entity(word.partition("=")[0])
         if name == "partitionname":
@@ -137,6 +154,8 @@ def create(session, tag, args):
 
 
 def delete(session, tag, args):
+    """scontrol delete: a reservation. Nodes and partitions are refused; an administrator is told
+    that the mock does not delete them."""
     word, equals, value = args[0].partition("=")
     if len(args) > 2 or (len(args) == 1 and not equals):
         session.error("Proper format is 'delete <ENTITY>=<ID>' or 'delete <ENTITY> <ID>'")

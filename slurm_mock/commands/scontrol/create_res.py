@@ -69,6 +69,7 @@ def _flags(text, sign, shown, done):
 
 
 def create(session, args):
+    """scontrol create reservation KEY=VALUE...: make it and print its name, or a message why not."""
     ctl = session.call.controller
     try:
         words = _read(args, ctl.now, "created")
@@ -96,6 +97,7 @@ def create(session, args):
 
 
 def update(session, args):
+    """scontrol update reservation KEY=VALUE...: change it, or print why not."""
     ctl = session.call.controller
     try:
         words = _read(args, ctl.now, "update")
@@ -113,6 +115,7 @@ def update(session, args):
 
 
 def delete(session, what, name):
+    """scontrol delete reservation: by its name, or a message why not. what: how the message begins."""
     try:
         session.call.controller.delete_resv(name)
     except Refused as error:

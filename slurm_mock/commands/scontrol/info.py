@@ -32,6 +32,8 @@ def _put(session, text):
 # ---- jobs and steps ---------------------------------------------------------
 
 def jobs(session, value):
+    """scontrol show job [12, 12_3 or 12+1]: the records of these jobs, or of all that the caller
+    may see."""
     number, task, offset = 0, None, None
     if value is not None:
         if not all(c in "0123456789_+" for c in value):
@@ -82,6 +84,7 @@ def jobs(session, value):
 
 
 def steps(session, value):
+    """scontrol show step [12, 12_3 or 12.0]: the records of these running steps, or of all."""
     view = session.open()
     store = view.controller.store
     number, task, step_id = 0, None, None
@@ -121,6 +124,7 @@ def steps(session, value):
 
 
 def completing(session, tag, args):
+    """scontrol completing: a line for each job that is about to end, with how long that takes already."""
     view = session.open()
     from ...common.parse_time import elapsed_text
     for job in [j for j in view.controller.store.jobs(ACTIVE) if j.state == "COMPLETING"]:
@@ -134,6 +138,7 @@ def completing(session, tag, args):
 # ---- nodes, partitions, reservations ----------------------------------------
 
 def nodes(session, value):
+    """scontrol show node [LIST]: the records of these nodes, or of all."""
     from . import print_node
     view = session.open()
     known = view.cluster.nodes
@@ -156,6 +161,7 @@ def nodes(session, value):
 
 
 def partitions(session, value):
+    """scontrol show partition [NAME]: its record, or those of all that are not hidden."""
     from . import print_node
     view = session.open()
     parts = view.visible(session.all or value is not None)
@@ -173,6 +179,7 @@ def partitions(session, value):
 
 
 def reservations(session, value):
+    """scontrol show reservation [NAME]: its record, or those of all."""
     from . import print_node
     view = session.open()
     found = view.controller.store.reservations()
@@ -192,6 +199,7 @@ def reservations(session, value):
 # ---- host lists -------------------------------------------------------------
 
 def hostnames(session, value):
+    """scontrol show hostnames [LIST]: its names, a line each. Without a list that of SLURM_NODELIST."""
     text = session.call.env.get("SLURM_NODELIST", "") if value is None else value
     if value is None and not text:
         session.call.error("host list is empty")
@@ -202,6 +210,8 @@ def hostnames(session, value):
 
 
 def hostlist(session, value, ordered=False):
+    """scontrol show hostlist NAMES: the names folded into a list. NAMES may be the path of a file;
+    ordered: sort them first."""
     if value is None:
         session.fail("invalid encode argument")
         from .opts import print_help
@@ -217,6 +227,7 @@ def hostlist(session, value, ordered=False):
 
 
 def hostlist_sorted(session, value):
+    """scontrol show hostlistsorted NAMES: as hostlist, in order."""
     hostlist(session, value, True)
 
 
@@ -241,6 +252,7 @@ def _file(session, path):
 # ---- the cluster ------------------------------------------------------------
 
 def config(session, value):
+    """scontrol show config: slurm.conf with all its defaults, then ping."""
     from ...conf.defaults import lines
     view = session.open()
     session.call.print(f"Configuration data as of {view.stamp(view.now)}")
@@ -254,11 +266,13 @@ def controller_host(config):
 
 
 def ping(session, tag, args):
+    """scontrol ping: the controller is always up."""
     config = session.call.controller.config
     session.call.print(f"Slurmctld(primary) at {controller_host(config)} is UP")
 
 
 def daemons(session, value):
+    """scontrol show daemons: which daemons slurm.conf places on this machine."""
     if value is not None:
         session.fail("too many arguments for keyword:show")
         return
@@ -274,6 +288,7 @@ def daemons(session, value):
 
 
 def aliases(session, value):
+    """scontrol show aliases [HOST]: the nodes whose NodeHostname it is; without a name this machine's."""
     import os
     host = value or os.uname().nodename.partition(".")[0]
     names = [n.name for n in session.call.controller.store.nodes() if n.hostname == host]
@@ -282,6 +297,7 @@ def aliases(session, value):
 
 
 def licenses(session, value):
+    """scontrol show licenses [NAME]: how many there are, are in use and are free."""
     view = session.open()
     have = sorted(item for item in view.config.get("Licenses", "").split(",") if item)
     if not have:
@@ -307,15 +323,18 @@ def licenses(session, value):
 
 
 def assoc_mgr(session, words):
+    """scontrol show assoc_mgr [WORDS]: see info_assoc_mgr."""
     from .info_assoc_mgr import assoc_mgr as show_assoc_mgr
     show_assoc_mgr(session, words)
 
 
 def topology(session, value):
+    """scontrol show topology: there is none."""
     session.call.error("No topology information available")
 
 
 def slurmd(session, value):
+    """scontrol show slurmd: fails, for no slurmd answers."""
     session.call.error("slurm_slurmd_info: Connection refused")
     session.fail("slurm_load_slurmd_status: Connection refused")
 

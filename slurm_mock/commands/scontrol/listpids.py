@@ -9,6 +9,8 @@ from ...common.records import ACTIVE, STEP_BATCH, step_name
 
 
 def listpids(session, tag, args):
+    """scontrol listpids [JOB[.STEP] [NODE]]: the processes of a job or step on a node, that where
+    the command runs if none is named."""
     session.call.print(f"{'PID':<8} {'JOBID':<8} {'STEPID':<8} {'LOCALID':<7} GLOBALID")
     if args and args[0][:1] != "*":
         job, dot, step = args[0].partition(".")
@@ -69,4 +71,5 @@ def processes(ctl, job, step, node):
 
 
 def pidinfo(session, tag, args):
+    """scontrol pidinfo PID: fails, as where slurmd knows no job of the process."""
     session.fail("Failed to locate job for requested pid")

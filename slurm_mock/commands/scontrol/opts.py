@@ -80,6 +80,7 @@ def begins(word, name, least):
 
 
 def print_help(call):
+    """scontrol --help: the options, then the commands, a line each, on stdout."""
     call.informs(["help"], SYNOPSIS, OPTIONS)
     lines = ["Commands:\n"] + [f"  {name:<16} {text}\n" for name, *_, text in COMMANDS if text]
     call.print("".join(lines), end="")

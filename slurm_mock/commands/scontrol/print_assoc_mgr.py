@@ -18,6 +18,7 @@ class Picture:
 
 
 def user(book, name, uid):
+    """The line of one user of the Book; uid: his number."""
     default = book.default_account(name) or "(null)"
     record = book.users[name]
     level = NEW_USER if record.admin_level == "None" else record.admin_level
@@ -114,6 +115,7 @@ def person(picture, item, kind, mark, name, shown, one_line):
 
 
 def of(most, used):
+    """A limit with what is used of it in brackets: "4(1)", or "N(1)" where there is none."""
     return f"{'N' if most is None else most}({used})"
 
 
@@ -123,6 +125,7 @@ def limit(most, used=None):
 
 
 def alone(counts):
+    """{"cpu": 4, "node": 2} -> the text cpu=4,node=2."""
     return ",".join(f"{name}={count}" for name, count in counts.items())
 
 

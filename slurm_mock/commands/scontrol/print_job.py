@@ -45,6 +45,7 @@ class Shown:
                 self.nodes = min(self.nodes, self.most_nodes)
 
     def stamp(self, when, empty="Unknown"):
+        """A time (seconds since the epoch) as the view writes it; `empty` for 0."""
         return self.view.stamp(when, empty)
 
     def preempts(self):

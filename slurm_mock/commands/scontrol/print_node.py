@@ -35,6 +35,7 @@ class ShownNode:
         self.up = node.state not in ("FUTURE", "UNKNOWN")
 
     def stamp(self, when, empty):
+        """A time (seconds since the epoch) as the view writes it; `empty` for 0."""
         return self.view.stamp(when, empty)
 
 
@@ -267,6 +268,7 @@ class ShownReservation:
         self.nodes = [known[name] for name in expand(res.nodes) if name in known]
 
     def stamp(self, when):
+        """A time (seconds since the epoch) as the view writes it; Unknown for 0."""
         return self.view.stamp(when, "Unknown")
 
 

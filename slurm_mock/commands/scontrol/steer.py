@@ -82,6 +82,8 @@ def _report(session, array, results):
 # ---- hold and release -------------------------------------------------------
 
 def hold(session, tag, args):
+    """scontrol hold and uhold JOB...: keep jobs from starting. With hold an administrator holds
+    them so that their users cannot release them."""
     ctl = session.call.controller
     ctl.settle()
     kind = "admin" if tag == "hold" and ctl.caller.admin else "user"
@@ -93,6 +95,7 @@ def hold(session, tag, args):
 
 
 def release(session, tag, args):
+    """scontrol release JOB...: let jobs that were held start."""
     session.call.controller.settle()
     for word in args:
         _held(session, word, session.call.controller.release)
@@ -136,14 +139,17 @@ def _requeue(session, args, hold):
 
 
 def requeue(session, tag, args):
+    """scontrol requeue JOB...: end jobs and let them wait again."""
     _requeue(session, args, False)
 
 
 def requeue_hold(session, tag, args):
+    """scontrol requeuehold JOB...: the same, and hold them; State=SpecialExit may stand before the jobs."""
     _requeue(session, args, True)
 
 
 def suspend(session, tag, args):
+    """scontrol suspend and resume JOB...: stop running jobs, or let them go on."""
     ctl = session.call.controller
     ctl.settle()
     verb = ctl.suspend if tag.startswith("s") else ctl.resume
@@ -161,6 +167,8 @@ def suspend(session, tag, args):
 
 
 def top(session, tag, args):
+    """scontrol top JOB[,JOB...]: put the user's waiting jobs before his others. Without
+    enable_user_top in SchedulerParameters only for administrators."""
     ctl = session.call.controller
     ctl.settle()
     word = _strip(args[0], "jobid=", "job=")
@@ -189,6 +197,8 @@ def _one(session, word):
 
 
 def wait_job(session, tag, args):
+    """scontrol wait_job JOB: are the job's nodes ready? It never waits here, for a job that runs
+    has them."""
     session.call.controller.settle()
     job = _one(session, args[0])
     number = args[0].partition("_")[0] if job is None else job.id

@@ -214,6 +214,7 @@ def _find(key, table):
 
 
 def update_job(session, args):
+    """scontrol update JobId=... KEY=VALUE...: change jobs, or print why not."""
     ctl = session.call.controller
     ctl.settle()
     try:
@@ -350,10 +351,12 @@ def _named(session, ctl, name, user):
 
 
 def update_step(session, args):
+    """scontrol update StepId=...: always refused."""
     session.perror("slurm_update error", slurm_errno.ESLURM_ACCESS_DENIED)
 
 
 def update_debug(session, args):
+    """scontrol update SlurmctldDebug=LEVEL: as setdebug."""
     from .admin import set_debug
     for word in args:
         key, _, value = word.partition("=")
@@ -362,6 +365,7 @@ def update_debug(session, args):
 
 
 def update_reservation(session, args):
+    """scontrol update ReservationName=... KEY=VALUE...: see create_res."""
     from .create_res import update as update_it
     update_it(session, args)
 
@@ -389,6 +393,8 @@ def _node_state(word):
 
 
 def update_node(session, args):
+    """scontrol update NodeName=LIST KEY=VALUE...: change nodes, or print why not. State is a word
+    of NODE_STATES or its beginning; DOWN, DRAIN and FAIL need a Reason."""
     ctl = session.call.controller
     names, changes = None, {}
     for word in args:
@@ -465,6 +471,8 @@ def _part_value(name, value, word):
 
 
 def update_partition(session, args):
+    """scontrol update PartitionName=... KEY=VALUE...: change a partition, keys as in slurm.conf, or
+    print why not."""
     from ...conf.keywords import table
     ctl, known = session.call.controller, table("partition", session.call.release)
     part, changes = None, {}

@@ -55,6 +55,7 @@ def _blank(row, view):
 
 
 def eligible(job):
+    """When a job could start, in seconds since the epoch; 0 for one that was never eligible."""
     return job.eligible_time or (job.begin_time if not job.hold else 0)
 
 
@@ -96,10 +97,12 @@ def _cpus(row):
 
 
 def sorted_tres(text):
+    """"node=1,cpu=2" -> "cpu=2,node=1": TRES by name; None and "" stay."""
     return ",".join(sorted(text.split(","))) if text else text
 
 
 def alloc_tres(row, view):
+    """AllocTRES: what a job that has started, or a step, holds, by name; None for nothing."""
     if row.step and row.step.step_id == STEP_BATCH:
         from ...common.tres import tres_text
         return sorted_tres(tres_text(unpack_alloc(row.job.alloc)[:1], view.config, False)) or None
@@ -139,6 +142,8 @@ def _node_list(row, view):
 
 
 def exit_code(status, floor=True):
+    """A wait status -> "code:signal". floor: of a code from 128 on that much is taken away, as
+    accounting does."""
     code, signal = (status >> 8) & 255, status & 127
     if signal:
         code = 0

@@ -72,7 +72,8 @@ def obtain(call, job, quiet=False, immediate=0, others=()):
 
 
 def start(call, ctl, job, quiet, immediate, failing):
-    """Let the job start; say so when it has to wait."""
+    """Let the job start; say so when it has to wait. A generator. immediate: as in obtain; failing:
+    the message's first half. Raises Fail if it gets no nodes."""
     at_once = not job.het_id and first_in_line(ctl, job)
     if ctl.clock.stepping and not ctl.driven:
         ctl.settle()

@@ -102,6 +102,7 @@ class Call:
             self._controller = None
 
     def print(self, text="", end="\n"):
+        """Text on stdout, with `end` behind it; it is not flushed."""
         self.out.write((text + end).encode("utf-8", "surrogateescape"))
 
     def error(self, text):
@@ -166,7 +167,8 @@ class Call:
 
 
 def run(function: "Callable[[Call], Any]", call: "Call") -> int:
-    """Run a command's function; its exit code. Errors become messages, never tracebacks."""
+    """Run a command's function; its exit code. A Fail, a store that cannot be read and a Ctrl-C
+    become messages and codes; what is a mistake of the mock's own is raised."""
     return machine.here.finish(steps(function, call), call)
 
 

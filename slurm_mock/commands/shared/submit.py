@@ -37,8 +37,8 @@ def host(call):
 
 
 def pack_environment(call, job, arguments, given, told):
-    """Environment, arguments and umask of the script, as the store keeps them. told: variables
-    that tell of the options."""
+    """Environment, arguments and umask of the script, as the store keeps them. told: variables that
+    tell of the options. Raises Fail."""
     import marshal
     env = exported(call, job.export or "ALL")
     if given.get("export-file"):
@@ -59,7 +59,8 @@ def pack_environment(call, job, arguments, given, told):
 
 
 def from_file(call, name):
-    """--export-file: the variables that stand in a file, each ended by a zero byte."""
+    """--export-file: {name: value} of the variables that stand in a file, each ended by a zero
+    byte, and of the mock's own. Raises Fail."""
     try:
         with open(call.path(name), "rb") as file:
             text = file.read().decode("utf-8", "surrogateescape")
@@ -100,7 +101,8 @@ def exported(call, export):
 
 
 def test_only(call, ctl, job):
-    """--test-only: when and where the job would start."""
+    """--test-only: when and where the job would start, on stderr; the exit code 0. Raises Fail
+    where it never would."""
     from ...common.hostlist import fold
     from ...common.parse_time import stamp
     from ...slurmctld.backfill import foretell
@@ -132,4 +134,5 @@ def wait(ctl, job_id):
 
 
 def jobs(ctl, job_id):
+    """The records of a job: those of all its tasks for an array, else its own."""
     return ctl.store.array_jobs(job_id) or [ctl.store.job(job_id)]

@@ -17,18 +17,23 @@ def tasks(row):
 
 
 def mean(found, name):
+    """What each of the tasks `found` used of it on the average: microseconds, bytes or a count, whole."""
     return total(found, name) // len(found)
 
 
 def top(found, name):
+    """What that task used of it that used most: microseconds, bytes or a count."""
     return max(_amount(t, name) for t in found)
 
 
 def bottom(found, name):
+    """What that task used of it that used least: microseconds, bytes or a count."""
     return min(_amount(t, name) for t in found)
 
 
 def total(found, name):
+    """What the tasks `found` used of it together: microseconds, bytes or a count. name: the field
+    of a task's record."""
     return sum(_amount(t, name) for t in found)
 
 

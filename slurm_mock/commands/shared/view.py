@@ -27,6 +27,7 @@ class View:
 
     @property
     def cluster(self):
+        """The Cluster as it is now, read at first use."""
         if self._cluster is None:
             self._cluster = self.controller.cluster()
         return self._cluster

@@ -40,7 +40,7 @@ def users(call, text):
 
 
 def unquoted(text, lower=True):
-    """strip_quotes(): without the quotes around it, in small letters."""
+    """strip_quotes(): without the quotes around it; in small letters, unless `lower` is false."""
     if text[:1] in ("'", '"'):
         text = text[1:].split(text[0])[0]
     return text.lower() if lower else text
@@ -53,7 +53,8 @@ def names(text, lower=True):
 
 
 def script_options(script, name):
-    """The words of the script's #SBATCH lines, down to the first command."""
+    """The words of the script's #SBATCH lines, down to the first command. script: bytes; name: the
+    file's, for the message. Raises Fail."""
     words = []
     for number, line in enumerate(script.decode("utf-8", "surrogateescape").split("\n")[1:], 2):
         if line.startswith("#SBATCH"):

@@ -78,7 +78,7 @@ class Query:
 
 
 def main(call):
-    """Run sinfo; see Call for what goes in and out. Returns the exit code."""
+    """Run sinfo; see Call for what goes in and out. Returns the exit code. Raises Fail."""
     query = read(call)
     if query is None:
         return 0
@@ -117,7 +117,7 @@ def main(call):
 
 
 def read(call):
-    """Options and environment -> Query; None when all is said."""
+    """Options and environment -> Query; None when all is said. Raises Fail."""
     told = call.environment(OPTIONS)
     query = Query(told)
     if "partition" in told:
@@ -190,7 +190,7 @@ def _take(call, query, name, value):
 
 
 def states(call, query, text):
-    """"idle,drain" -> what node_info.matches takes; [] means all."""
+    """"idle,drain" -> what node_info.matches takes; [] means all. Raises Fail."""
     if text.lower() == "all":
         return []
     query.states_and = "&" in text

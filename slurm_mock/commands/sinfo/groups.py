@@ -30,6 +30,7 @@ class Group:
         return fold([n.name for n in self.nodes]) if self.ranges is None else str(self.ranges)
 
     def add(self, node, state):
+        """Put a node in, once, and count it as allocated, idle or other; state: (base, {flags})."""
         if node.name in self.names:
             return
         if not self.nodes:

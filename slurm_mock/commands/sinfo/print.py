@@ -104,6 +104,7 @@ def _gres_used(group, view):
 
 
 def alloc_mem(node, cluster):
+    """MiB that jobs hold of a node."""
     use = cluster.use.get(node.name)
     return use.mem if use else 0
 

@@ -2,7 +2,7 @@
 
 Of each what reads it (set_...) and what is told of it (tell_...), as table.Opt describes them;
 before these what many options do.  Source: sbatch(1), slurm_opt.c's messages;
-tests/conformance/transcripts/sbatch-values.txt and env-options.txt.
+tests/conformance/transcripts/sbatch/sbatch-values.txt and options/env-options.txt.
 """
 
 from ...common import parse_time
@@ -48,10 +48,12 @@ def memory(request, row, value):
 
 
 def text(request, row, value):
+    """The value as it is typed, in the row's field."""
     setattr(request.job, row.field, value)
 
 
 def flag(request, row, value):
+    """1 in the row's field."""
     setattr(request.job, row.field, 1)
 
 
@@ -65,6 +67,7 @@ def _minutes(row, value):
 
 
 def set_time(request, row, value):
+    """--time: field time_limit, in minutes. Raises Fail for what is no time."""
     minutes = _minutes(row, value)
     # a number of minutes that is too large is read as none, a time that is stays one
     beyond = minutes == parse_time.MOST_MINUTES and value.isdecimal()
@@ -72,11 +75,12 @@ def set_time(request, row, value):
 
 
 def set_time_min(request, row, value):
+    """--time-min: field time_min, in minutes. Raises Fail for what is no time."""
     request.job.time_min = _minutes(row, value)
 
 
 def set_moment(request, row, value):
-    """--begin, --deadline."""
+    """--begin, --deadline: the row's field, in seconds since the epoch. Raises Fail for what is no time."""
     try:
         setattr(request.job, row.field, parse_time.parse_when(value, request.now))
     except parse_time.BadValue:
@@ -86,6 +90,7 @@ def set_moment(request, row, value):
 
 
 def set_delay_boot(request, row, value):
+    """--delay-boot: field delay_boot, in minutes. Raises Fail for what is no time."""
     try:
         request.job.delay_boot = parse_time.parse_limit(value)
     except parse_time.BadValue:
@@ -93,11 +98,14 @@ def set_delay_boot(request, row, value):
 
 
 def set_immediate(request, row, value):
+    """--immediate[=SECONDS]: how long the request may wait, 1 (at once) where nothing is said; 0:
+    it need not start soon. Raises Fail."""
     zero = value is not None and value.isdecimal() and not parse_time.whole(value)
     request.immediate = 0 if zero else whole(row.dest, value or "1")
 
 
 def set_signal(request, row, value):
+    """--signal=[B:]SIGNAL[@SECONDS]: field signal, as it is typed. Raises Fail for what is none."""
     from ...common.signals import parse_warning
     if parse_warning(value) is None:
         invalid(row)
@@ -107,10 +115,13 @@ def set_signal(request, row, value):
 # ---- its place in the queue ---------------------------------------------------------
 
 def set_hold(request, row, value):
+    """--hold: field hold, "user" for one who holds his own job."""
     request.job.hold = "user"
 
 
 def set_nice(request, row, value):
+    """--nice[=NUMBER]: field nice, 100 where nothing is said and 0 for what is no number. Raises
+    Fail for one beyond Slurm's range."""
     try:
         request.job.nice = 100 if value is None else int(value)
     except ValueError:
@@ -120,20 +131,24 @@ def set_nice(request, row, value):
 
 
 def set_requeue(request, row, value):
+    """--requeue: field requeue, 1."""
     request.job.requeue = 1
 
 
 def set_no_requeue(request, row, value):
+    """--no-requeue: field requeue, 0."""
     request.job.requeue = 0
 
 
 def set_kill_on_invalid_dep(request, row, value):
+    """--kill-on-invalid-dep=yes|no: field kill_invalid_dep. Raises Fail for another word."""
     if value.lower() not in ("yes", "no"):
         invalid(row)
     request.job.kill_invalid_dep = value.lower()
 
 
 def set_clusters(request, row, value):
+    """--clusters: the cluster's own name in request.given. Raises Fail for a cluster that there is not."""
     # what was typed was looked at before, in a first reading that knows no variables
     if not request.quiet or row.dest not in request.typed:
         from ..shared.clusters_opt import chosen
@@ -142,7 +157,7 @@ def set_clusters(request, row, value):
 
 
 def for_root(request, row, value):
-    """--uid, --gid."""
+    """--uid, --gid: without effect. Raises Fail for all but the administrator."""
     if not request.call.controller.caller.admin:
         raise Fail.error(f"--{row.dest} only permitted by root user", 255)
 
@@ -150,20 +165,24 @@ def for_root(request, row, value):
 # ---- its files ----------------------------------------------------------------------
 
 def set_file(request, row, value):
+    """--input, --output, --error: the row's field, a file name; "none" is /dev/null."""
     setattr(request.job, row.field, "/dev/null" if value.lower() == "none" else value)
 
 
 def set_open_mode(request, row, value):
+    """--open-mode=append|truncate: field open_mode, the word in full. Raises Fail for another."""
     if value[:1] not in ("a", "t"):
         invalid(row)
     request.job.open_mode = "append" if value[0] == "a" else "truncate"
 
 
 def tell_open_mode(given, job):
+    """--open-mode to what is started: its first letter."""
     return {"SLURM_OPEN_MODE": job.open_mode[0]} if job.open_mode else {}
 
 
 def set_burst_buffer_file(request, row, value):
+    """--bbf=FILE: only looked at. Raises Fail where there is no such file."""
     import os
     if not os.path.isfile(request.call.path(value)):
         invalid(row, 1)
@@ -172,6 +191,7 @@ def set_burst_buffer_file(request, row, value):
 # ---- its environment ----------------------------------------------------------------
 
 def tell_export(given, job):
+    """--export to what is started, where it is not ALL."""
     if not given.get("export") or given["export"] == "ALL":
         return {}
     # then sbatch asks for the environment of a fresh login
@@ -179,15 +199,19 @@ def tell_export(given, job):
 
 
 def set_get_user_env(request, row, value):
+    """--get-user-env[=SECONDS[S|L]]: only looked at. Raises Fail for what is no number."""
     if value and not (value[:-1] if value[-1] in "SL" else value).isdecimal():
         invalid(row)
 
 
 def tell_get_user_env(given, job):
+    """--get-user-env to what is started: that it was said."""
     return {"SLURM_GET_USER_ENV": "1"} if "get-user-env" in given else {}
 
 
 def set_propagate(request, row, value):
+    """--propagate[=LIMIT,...]: only looked at, the mock hands all limits on. Raises Fail for a
+    limit that Slurm does not know."""
     words = (value or "ALL").split(",")
     for word in words:
         known = LIMITS[2:] if words[1:] else LIMITS
@@ -199,6 +223,8 @@ def set_propagate(request, row, value):
 # ---- what is said of it ---------------------------------------------------------------
 
 def set_verbose(request, row, value):
+    """-v: say more with each one that is typed; of the environment a number, which is how much the
+    daemons say."""
     if row.dest in request.typed:
         request.verbose += 1
     else:
@@ -206,6 +232,7 @@ def set_verbose(request, row, value):
 
 
 def set_mail_type(request, row, value):
+    """--mail-type=WORD,...: field mail_type. Raises Fail for a word that is none."""
     from ...slurmctld.mail import types
     known = types(value)
     if known is None:
@@ -214,6 +241,7 @@ def set_mail_type(request, row, value):
 
 
 def set_acctg_freq(request, row, value):
+    """--acctg-freq=[KIND=]SECONDS,...: field acctg_freq, those of task. Raises Fail."""
     for part in value.split(","):
         kind, equals, seconds = part.rpartition("=")
         if not seconds.isdecimal() or (equals and kind.lower() not in SAMPLED):
@@ -223,11 +251,13 @@ def set_acctg_freq(request, row, value):
 
 
 def set_profile(request, row, value):
+    """--profile=KIND,...: only looked at. Raises Fail for a word that is none of PROFILES."""
     if any(word.lower() not in PROFILES for word in value.split(",")):
         raise Fail.error(f"invalid --profile={value} option", 255)
 
 
 def tell_profile(given, job):
+    """--profile to what is started: the words as Slurm writes them."""
     return {"SLURM_PROFILE": profile_text(given["profile"])} if given.get("profile") else {}
 
 

@@ -3,8 +3,8 @@ and what these are bound to.
 
 Of each what reads it (set_...) and what is told of it (tell_...), as table.Opt describes them.
 Most about bindings and frequencies are of no effect: a mock binds nothing.  Source: sbatch(1),
-srun(1), slurm_opt.c's messages; tests/conformance/transcripts/sbatch-values.txt and
-env-options.txt.
+srun(1), slurm_opt.c's messages; tests/conformance/transcripts/sbatch/sbatch-values.txt and
+options/env-options.txt.
 """
 
 from ...common import parse_time, slurm_errno
@@ -32,6 +32,7 @@ NO_THREAD_SPEC = ("Ignoring --thread-spec since it's not allowed by configuratio
 # ---- how many ---------------------------------------------------------------------
 
 def set_nodes(request, row, value):
+    """--nodes=MIN[-MAX]: fields min_nodes, max_nodes, nodes_given. Raises Fail for a count that is none."""
     try:
         low, high = (0, 0) if value == "0" else parse_time.parse_node_range(value)
     except parse_time.BadValue:
@@ -43,20 +44,25 @@ def set_nodes(request, row, value):
 
 
 def set_ntasks(request, row, value):
+    """--ntasks: field ntasks, and that it was said. Raises Fail for no number above 0."""
     count(request, row, value)
     request.job.ntasks_given = 1
 
 
 def set_cpus_per_task(request, row, value):
+    """--cpus-per-task: field cpus_per_task, and that it was said. Raises Fail for no number above 0."""
     count(request, row, value)
     request.job.cpus_per_task_given = 1
 
 
 def tell_mem_per_gpu(given, job):
+    """--mem-per-gpu to what is started, in MiB."""
     return {"SLURM_MEM_PER_GPU": str(job.mem_per_gpu)} if job.mem_per_gpu else {}
 
 
 def set_extra_node_info(request, row, value):
+    """--extra-node-info=SOCKETS[:CORES[:THREADS]], any of them *: fields sockets_per_node,
+    cores_per_socket, threads_per_core. Raises Fail."""
     fields = value.split(":")
     names = ("sockets_per_node", "cores_per_socket", "threads_per_core")
     for name, field, place in zip(names, fields, ("first", "second", "third")):
@@ -65,19 +71,24 @@ def set_extra_node_info(request, row, value):
 
 
 def tell_threads_per_core(given, job):
+    """--threads-per-core to what is started."""
     return {"SLURM_THREADS_PER_CORE": str(job.threads_per_core)} if job.threads_per_core else {}
 
 
 def tell_overcommit(given, job):
+    """--overcommit to what is started: that it was said."""
     return {"SLURM_OVERCOMMIT": "1"} if job.overcommit else {}
 
 
 def set_core_spec(request, row, value):
+    """--core-spec: without effect but for a message that it is not allowed."""
     if not request.quiet:
         request.call.error(NO_CORE_SPEC)
 
 
 def set_thread_spec(request, row, value):
+    """--thread-spec: the number is looked at, and a message says that it is not allowed. Raises
+    Fail for no number above 0."""
     count(request, row, value)
     if not request.quiet:
         request.call.error(NO_THREAD_SPEC)
@@ -86,6 +97,8 @@ def set_thread_spec(request, row, value):
 # ---- which ------------------------------------------------------------------------
 
 def set_nodefile(request, row, value):
+    """--nodefile=FILE: field req_nodes, the names that stand in the file. Raises Fail where it
+    cannot be read."""
     try:
         with open(request.call.path(value), encoding="utf-8", errors="replace") as f:
             request.job.req_nodes = ",".join(f.read().split())
@@ -95,16 +108,19 @@ def set_nodefile(request, row, value):
 
 
 def set_exclusive(request, row, value):
+    """--exclusive[=user|mcs]: field exclusive. Raises Fail for another word."""
     if value not in (None, "", "user", "mcs"):
         invalid(row)
     request.job.exclusive = value or "exclusive"
 
 
 def set_oversubscribe(request, row, value):
+    """--oversubscribe: field exclusive, "shared"."""
     request.job.exclusive = "shared"
 
 
 def set_switches(request, row, value):
+    """--switches=COUNT[@TIME]: fields switches and switch_wait, in seconds (-1: not said). Raises Fail."""
     number, at, wait = value.partition("@")
     request.job.switches = whole(f"--{row.dest}", number)
     try:
@@ -114,6 +130,7 @@ def set_switches(request, row, value):
 
 
 def set_switch_wait(request, row, value):
+    """The environment's time to wait for switches: field switch_wait, in seconds; -1 for what is none."""
     try:
         request.job.switch_wait = parse_time.parse_duration(value)
     except parse_time.BadValue:
@@ -121,6 +138,7 @@ def set_switch_wait(request, row, value):
 
 
 def set_power(request, row, value):
+    """--power=level: field power; another word is told of and left out."""
     if value.lower() in ("level", ""):
         request.job.power = value.upper()
         return
@@ -131,6 +149,7 @@ def set_power(request, row, value):
 
 
 def set_no_kill(request, row, value):
+    """--no-kill[=off|no]: only looked at. Raises Fail for another word."""
     if value is not None and value.lower() not in ("off", "no"):
         invalid(row)
 
@@ -138,6 +157,7 @@ def set_no_kill(request, row, value):
 # ---- generic resources --------------------------------------------------------------
 
 def set_gres(request, row, value):
+    """--gres=NAME[:TYPE][:COUNT],...: fields gres and tres_per_node. Raises Fail for one without a name."""
     parts = [part.removeprefix("gres:") for part in value.split(",")]
     if any(not part.split(":")[0] for part in value.split(",")):
         raise Fail.error(request.call.strerror(slurm_errno.ESLURM_INVALID_GRES))
@@ -151,11 +171,12 @@ def _gpus(value):
 
 
 def set_gpus(request, row, value):
-    """--gpus, --gpus-per-socket, --gpus-per-task."""
+    """--gpus, --gpus-per-socket, --gpus-per-task: the row's field, a TRES per job, socket or task."""
     setattr(request.job, row.field, _gpus(value))
 
 
 def set_gpus_per_node(request, row, value):
+    """--gpus-per-node=[TYPE:]COUNT,...: as --gres of these GPUs. Raises Fail."""
     set_gres(request, row, _gpus(value).replace("gres:", ""))
 
 
@@ -193,6 +214,8 @@ def tasks_of_gpus(job):
 
 
 def set_gres_flags(request, row, value):
+    """--gres-flags=disable-binding|enforce-binding: field gres_binding, Yes or No. Raises Fail for
+    another word."""
     if value.lower() not in ("disable-binding", "enforce-binding"):
         invalid(row)
     request.job.gres_binding = "Yes" if value.lower().startswith("en") else "No"
@@ -201,6 +224,8 @@ def set_gres_flags(request, row, value):
 # ---- tasks on nodes -----------------------------------------------------------------
 
 def set_distribution(request, row, value):
+    """--distribution: field distribution, its words in full, or plane=SIZE. Raises Fail for what is
+    none."""
     from ...common.step_layout import spelled_out
     if value.lower().startswith("plane"):
         request.job.distribution = f"plane={_plane_size(request, row, value)}"
@@ -224,6 +249,7 @@ def _plane_size(request, row, value):
 
 
 def tell_distribution(given, job):
+    """--distribution to what is started: its name, and the size of a plane."""
     if not job.distribution:
         return {}
     kind, equals, rest = job.distribution.partition("=")
@@ -282,6 +308,7 @@ def _cpu_bind(given, job):
 
 
 def tell_cpu_bind(given, job):
+    """--cpu-bind, or what others say of it, to a step: its words one by one."""
     bound = _cpu_bind(given, job)
     if not bound:
         return {}
@@ -305,6 +332,8 @@ def binds_in_vain(request):
 
 
 def set_cpu_freq(request, row, value):
+    """--cpu-freq=LOW[-HIGH[:GOVERNOR]]: field cpu_freq, as it is typed, in kHz where it is a
+    number. Raises Fail for what is none."""
     from ...common.cpu_frequency import FREQUENCIES, GOVERNORS
     span, _, governor = value.lower().partition(":")
     words = span.split("-")
@@ -319,6 +348,7 @@ def set_cpu_freq(request, row, value):
 
 
 def tell_cpu_freq(given, job):
+    """--cpu-freq to what is started, as Slurm writes it."""
     asked = given.get("cpu-freq")
     return {"SLURM_CPU_FREQ_REQ": frequency_text(asked)} if asked else {}
 
@@ -338,6 +368,8 @@ def _capital(word):
 # ---- memory -------------------------------------------------------------------------
 
 def set_mem_bind(request, row, value):
+    """--mem-bind: only looked at. Raises Fail for a word that is none, and after the help that
+    "help" asks for."""
     if value == "help":
         request.call.print(MEM_BIND_HELP, end="")
         raise Fail(code=255)
@@ -348,6 +380,7 @@ def set_mem_bind(request, row, value):
 
 
 def tell_mem_bind(given, job):
+    """--mem-bind to a job."""
     if not given.get("mem-bind"):
         return {}
     words = given["mem-bind"].lower()
@@ -355,6 +388,7 @@ def tell_mem_bind(given, job):
 
 
 def tell_step_mem_bind(given, job):
+    """--mem-bind to a step: its words one by one."""
     if not given.get("mem-bind"):
         return {}
     words = given["mem-bind"].lower()
@@ -367,6 +401,7 @@ def tell_step_mem_bind(given, job):
 # ---- GPUs ---------------------------------------------------------------------------
 
 def set_gpu_bind(request, row, value):
+    """--gpu-bind: field gpu_bind, as it is typed. Raises Fail for what begins with no word of GPU_BIND."""
     for part in value.lower().removeprefix("verbose,").split(";"):
         if not part.startswith(GPU_BIND):
             raise Fail.error(f"Invalid --gpu-bind argument: gpu:{value}", 255)
@@ -374,6 +409,8 @@ def set_gpu_bind(request, row, value):
 
 
 def set_gpu_freq(request, row, value):
+    """--gpu-freq=[memory=]FREQUENCY,...: field gpu_freq, as it is typed, in MHz where it is a
+    number. Raises Fail for what is none."""
     from ...common.cpu_frequency import FREQUENCIES
     for part in value.lower().split(","):
         kind, _, frequency = part.rpartition("=")
@@ -393,10 +430,12 @@ def tell_gpu_freq(given, job):
 # ---- what an application is like ------------------------------------------------------
 
 def tell_hint(given, job):
+    """--hint=multithread to what is started: no limit of tasks for a core."""
     if "multithread" in _hints(given):
         return {"SLURM_NTASKS_PER_CORE": "65535"}    # as many as like to
     return {}
 
 
 def tell_job_hint(given, job):
+    """--hint to a job: its words, too."""
     return ({"SLURM_HINT": given["hint"]} if given.get("hint") else {}) | tell_hint(given, job)

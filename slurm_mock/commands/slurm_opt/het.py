@@ -8,8 +8,8 @@ MARKS = ("hetjob", "packjob")        # what separates components in a script
 
 
 def options(call, table):
-    """A command line with components between colons, as sbatch and salloc read it:
-    ([[(option, value)] of each], the words behind)."""
+    """A command line with components between colons, as sbatch and salloc read it: ([[(option,
+    value)] of each], the words behind). Raises Fail."""
     rest, found = call.argv, []
     while True:
         given, rest = call.getopt(table, permute=False, argv=rest, code=255)

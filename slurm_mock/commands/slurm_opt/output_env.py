@@ -2,7 +2,7 @@
 
 Which option is told how stands in its row (table.Opt.tells).  Source: sbatch(1), salloc(1),
 srun(1), section "output environment variables"; which command sets what, and in which words, is
-what Slurm 22.05.8 was seen to do (tests/conformance/transcripts/env-options.txt).
+what Slurm 22.05.8 was seen to do (tests/conformance/transcripts/options/env-options.txt).
 """
 
 from ...common.release import CURRENT, there

@@ -113,7 +113,8 @@ class Request:
             job.ntasks = job.ntasks_per_node
 
     def room_for_named_nodes(self):
-        """Does -w name no more nodes than -N allows? srun passes over those that are too many."""
+        """Does -w name no more nodes than -N allows? srun passes over those that are too many.
+        Raises Fail for a list that can't be read."""
         job = self.job
         if not job.req_nodes and "nodelist" not in self.given:
             return True

@@ -2,7 +2,7 @@
 
 How an option is shown stands in its row (table.Opt.shown and bare).  Source: slurm_opt.c's
 messages; names, order and values are what Slurm 22.05.8 was seen to print
-(tests/conformance/transcripts/verbose.txt).  What it prints besides of its plug-ins, threads and
+(tests/conformance/transcripts/options/verbose.txt).  What it prints besides of its plug-ins, threads and
 ports, most of it with -vv, is left out: it tells of the machine and not of the job.
 """
 

@@ -39,7 +39,7 @@ NOTHING = "Unable to find jobs matching user/id(s) specified"
 
 
 def main(call):
-    """Run sprio; see Call for what goes in and out. Returns the exit code."""
+    """Run sprio; see Call for what goes in and out. Returns the exit code. Raises Fail."""
     options, operands = call.getopt(OPTIONS)
     if call.informs([o.dest for o, _ in options], SYNOPSIS, OPTIONS):
         return 0

@@ -16,7 +16,7 @@ MANY = 300
 
 
 def main(call):
-    """Run squeue; see Call for what goes in and out. Returns the exit code."""
+    """Run squeue; see Call for what goes in and out. Returns the exit code. Raises Fail."""
     query, operands = read(call)
     if query is None:
         return 0
@@ -48,7 +48,8 @@ def main(call):
 # ---- jobs -------------------------------------------------------------------
 
 def show(call, query, view):
-    """Print the jobs once."""
+    """Print the jobs once. Raises Fail for an order that there is not, and for a single id that no
+    job has."""
     cols = _columns(call, query)
     try:
         steps, bad = sort.plan(query.sort or sort.DEFAULT), None
@@ -106,8 +107,9 @@ def _split(query, view, cols, wanted):
 
 
 def load(query, view, wanted, odd=None):
-    """The jobs that may be asked for, by id, with the columns that are needed; odd: of those
-    that wait only these."""
+    """The jobs that may be asked for, by id, with the columns that are needed (`wanted`, to which
+    those of the filters are added); odd: of those that wait only these. Raises Fail for a single id
+    that no job has."""
     for column, asked in (("account", query.accounts), ("qos", query.qos), ("user", query.users),
                           ("licenses", query.licenses), ("reservation", query.reservation),
                           ("nodelist", query.nodes), ("name", query.names), ("het_id", query.jobs)):

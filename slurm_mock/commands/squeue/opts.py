@@ -90,7 +90,7 @@ class Query:
 
 
 def read(call):
-    """Options and environment -> (Query, operands); (None, []) when all is said."""
+    """Options and environment -> (Query, operands); (None, []) when all is said. Raises Fail."""
     told = call.environment(OPTIONS)
     query = Query(told)
     query.all, query.array = "all" in told, "array" in told
@@ -176,7 +176,7 @@ def _take(call, query, name, value):
 
 
 def finish(call, query, operands):
-    """Operands, what the environment says where no option did, and defaults."""
+    """Operands, what the environment says where no option did, and defaults. Raises Fail."""
     told = query.told
     if "clusters" in told and not query.cluster:
         from ..shared.clusters_opt import chosen
@@ -215,11 +215,12 @@ def finish(call, query, operands):
 
 
 def split(text):
+    """A comma list -> its words, those that are empty left out."""
     return [t for t in text.split(",") if t]
 
 
 def states(call, text):
-    """"pd,R" -> ["PENDING", "RUNNING"]; "all" -> []."""
+    """"pd,R" -> ["PENDING", "RUNNING"]; "all" -> []. Raises Fail."""
     if text.lower() == "all":
         return []
     found = []
@@ -235,7 +236,7 @@ def states(call, text):
 
 
 def job_ids(text):
-    """"12,13_4" -> [(12, None), (13, 4)]."""
+    """"12,13_4" -> [(12, None), (13, 4)]. Raises Fail."""
     found = []
     for word in split(text):
         number, rest = leading_number(word)
@@ -247,7 +248,7 @@ def job_ids(text):
 
 
 def step_ids(text):
-    """"12.0,13_4.1" -> [(12, None, 0), (13, 4, 1)]."""
+    """"12.0,13_4.1" -> [(12, None, 0), (13, 4, 1)]. Raises Fail."""
     found = []
     for word in split(text):
         parts = [p for p in word.split(".") if p]
@@ -265,7 +266,8 @@ def step_ids(text):
 
 
 def node_names(call, text):
-    """-w's list, checked against the cluster's nodes."""
+    """-w's list -> {names}, checked against the cluster's nodes; a host's name stands for its node.
+    Raises Fail."""
     try:
         names = call.node_names(text)
     except BadHostlist:

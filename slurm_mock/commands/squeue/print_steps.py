@@ -8,10 +8,13 @@ from ...slurmctld.job_info import node_list
 
 
 def step_id(row, view):
+    """STEPID: the step's id by that of its job, 12_3.0."""
     return values.step_id(row.job, row.step)
 
 
 def used(row, now):
+    """Seconds that the step has run until `now` (since the epoch), without the time its job is
+    suspended."""
     step, job = row.step, row.job
     if job.state == "SUSPENDED":
         return max(0, job.pre_suspend - (step.start_time - job.start_time))

@@ -62,6 +62,7 @@ def _limit(row):
 
 
 def arrange(rows, text, view):
+    """StepRows in the order of --sort, "P,-i": letters that are no column's are passed over."""
     keys = {
         "i": lambda r: (r.job.id, r.step.step_id % (1 << 32)),
         "N": lambda r: host_key(r.step.nodelist),

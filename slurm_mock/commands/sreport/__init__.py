@@ -108,10 +108,12 @@ class Report:
         self.top = 10
 
     def tell(self, text, end="\n"):
+        """Text on stderr, as it stands, with `end` behind it, after what is on stdout."""
         self.call.out.flush()
         self.call.err.write((text + end).encode("utf-8", "surrogateescape"))
 
     def set_time(self, text):
+        """-t: the unit of the usage that is reported (TIMES); a message for one that there is not."""
         row = next((r for r in TIMES if fits(text, r[0], r[1])), None)
         if row is None:
             self.tell(f"unknown time format {text}", end="")
@@ -128,6 +130,7 @@ class Report:
 
     @property
     def units(self):
+        """What the head of a report calls its unit: "CPU Minutes/Percentage of Total", for one."""
         what = "TRES" if self.named else "CPU"
         if self.unit is None:
             return self.unit_name
@@ -135,7 +138,7 @@ class Report:
 
 
 def main(call):
-    """Run sreport; see Call for what goes in and out. Returns the exit code."""
+    """Run sreport; see Call for what goes in and out. Returns the exit code. Raises Fail."""
     options, words = call.getopt(OPTIONS, permute=True)
     if call.informs([o.dest for o, _ in options], SYNOPSIS, OPTIONS):
         return 0

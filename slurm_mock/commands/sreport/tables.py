@@ -57,6 +57,8 @@ def proper_name(report, user):
 
 
 def account_user(report, start, end):
+    """cluster AccountUtilizationByUser: a row for each association that used something, parents
+    included, and TRES. start, end: of the period, seconds since the epoch."""
     book = report.ctl.book()
     used = rollup.with_parents(book, used_in(report, start, end))
     rows = [a for a in book.associations if a.id in used
@@ -70,6 +72,8 @@ def account_user(report, start, end):
 
 
 def user_account(report, start, end):
+    """cluster UserUtilizationByAccount: a row for each association of a user that used something,
+    and TRES, most first."""
     book, used = report.ctl.book(), used_in(report, start, end)
     rows = [a for a in book.associations if a.id in used
             and (not report.accounts or a.account in report.accounts)
@@ -116,14 +120,17 @@ def _by_wckey(report, start, end):
 
 
 def user_wckey(report, start, end):
+    """cluster UserUtilizationByWckey: a row for each user and WCKey, by user."""
     return sorted(_by_wckey(report, start, end), key=lambda row: (row["login"], row["wckey"]))
 
 
 def wckey_user(report, start, end):
+    """cluster WCKeyUtilizationByUser: a row for each WCKey and user, by WCKey."""
     return _by_wckey(report, start, end)
 
 
 def utilization(report, start, end):
+    """cluster Utilization: a row for each TRES, how much of the period it was allocated, down or idle."""
     ctl = report.ctl
     cluster, book = ctl.cluster(), ctl.book()
     begun = min(ctl.store.meta("boot_time", start), accounting.first_start(ctl.store) or end)

@@ -16,19 +16,21 @@ TABLE = table(SRUN)
 
 
 def main(call):
-    """Run a command's tasks."""
+    """Run a command's tasks. A generator, whose value is the exit code. Raises Fail."""
     return execute(call, call.argv)
 
 
 def run_ranks(call, ranks, command, oversubscribe):
-    """mpirun inside a job: a step whose tasks have the variables of Open MPI."""
+    """mpirun inside a job: a step whose tasks have the variables of Open MPI. A generator, as
+    execute. Raises Fail."""
     flags = ["--overcommit"] if oversubscribe else []
     return execute(call, [*flags, "-n", str(ranks), "--", *command],
                    lambda task, local, locals_: rank_variables(task.rank, ranks, local, locals_))
 
 
 def execute(call, argv, more=None):
-    """The whole of srun, a generator; `more` gives extra variables of a task."""
+    """The whole of srun, a generator whose value is the exit code; `more` gives extra variables of
+    a task. Raises Fail."""
     found, command = call.getopt(TABLE, permute=False, argv=argv, code=255)
     names = {option.name for option, _ in found}
     if call.informs(names, "[OPTIONS...] COMMAND [ARGUMENTS...]", TABLE):

@@ -37,6 +37,7 @@ class Ends:
         self.tell_states()
 
     def forcing(self):
+        """The line that srun writes before it ends tasks for a signal."""
         self.call.log("forcing job termination")
 
     def tell_states(self):
@@ -64,6 +65,7 @@ class Ends:
             self.abort(signum=_signal.SIGKILL)
 
     def terminating(self):
+        """The line that srun writes when it ends the step by itself."""
         self.call.log("launch/slurm: _step_signal: Terminating "
                       f"StepId={self.step.job_id}.{self.step.step_id}")
 

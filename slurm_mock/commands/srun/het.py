@@ -17,7 +17,7 @@ from .step import NO_BINDING, NO_COMMAND, Run, job_named
 
 
 def execute(call, argv):
-    """One step in several components: a generator, as srun.execute."""
+    """One step in several components: a generator, as srun.execute. Raises Fail."""
     ctl = call.controller
     found, commands = [], []
     for words in het.split(argv):
@@ -104,6 +104,8 @@ class Together(Run):
             part.per_node = part.job.ntasks_per_node
 
     def create(self):
+        """Create a step of the same number in each component, one after the other. A generator,
+        whose value is as that of Run.create, with all nodes together. Raises Fail."""
         number, nodes, counts, begun = None, [], [], []
         for part in self.parts:
             part.number = number
@@ -124,6 +126,7 @@ class Together(Run):
         return step, counts, nodes
 
     def new_tasks(self, counts, nodes):
+        """The tasks of all components, their ranks counted through."""
         found = []
         for part in self.parts:
             found += [Task(len(found) + task.rank, task.node, "label" in part.given)
@@ -131,6 +134,7 @@ class Together(Run):
         return found
 
     def files(self):
+        """As Run.files, of the first component; each task says for itself whether it is labelled."""
         files = super().files()
         files.label = False              # each task says for itself
         return files
@@ -144,18 +148,22 @@ class Together(Run):
             first = last
 
     def program(self, rank):
+        """What the task of this rank runs: as its own component says. Raises Fail."""
         for part in self.parts:
             if rank < sum(part.counts):
                 return part.program(rank)
             rank -= sum(part.counts)
 
     def of_job(self):
+        """The variables of the job that all components make together."""
         return job_variables(self.ctl, self.job)
 
     def report(self):
+        """Lines about tasks that failed, component by component."""
         return [line for _, tasks in self.tasks() for line in self.crew.report(tasks)]
 
     def end_step(self, step, status, state):
+        """Enter the end of the step in each component; what was used is told of the first only."""
         for part in self.parts:
             mine = part.step
             mine.cancelled_by = step.cancelled_by

@@ -31,7 +31,7 @@ PER_NODE_IGNORED = (
 
 
 def job_named(call, ctl, text):
-    """The running job a step goes into."""
+    """The running job a step goes into. text: its id. Raises Fail."""
     job = ctl.store.job(int(text)) if text.isdecimal() else None
     if job is None or (job.uid != ctl.caller.uid and not ctl.caller.admin):
         call.error(f"Unable to confirm allocation for job {text}: "
@@ -62,7 +62,8 @@ class Run(Told, Ends):
         self.first_end, self.late, self.minded = 0, False, False
 
     def go(self):
-        """Create the step, run its tasks, say what went wrong; srun's exit code."""
+        """Create the step, run its tasks, say what went wrong; srun's exit code. A generator.
+        Raises Fail."""
         self.notices()
         self.tell_job()
         step, counts, nodes = yield from self.create()
@@ -109,7 +110,8 @@ class Run(Told, Ends):
         return self.status >> 8 & 255
 
     def notices(self):
-        """What is asked for that there is not: a terminal, ports."""
+        """What is asked for that there is not: a terminal, of which it tells, and ports. Raises
+        Fail for ports."""
         if "pty" in self.given and not _is_terminal(self.call.out):
             self.no_terminal()
             del self.given["pty"]
@@ -123,6 +125,7 @@ class Run(Told, Ends):
         self.call.error("Not using a pseudo-terminal, disregarding --pty option")
 
     def end_step(self, step, status, state):
+        """Enter the end of the step. status: a wait status; state: None where the status says it."""
         self.ctl.end_step(step, status, state)
 
     # ---- the step -------------------------------------------------------------
@@ -143,7 +146,8 @@ class Run(Told, Ends):
         return "arbitrary=" + ",".join(str(nodes.index(name)) for name in self.request.order)
 
     def create(self):
-        """Find room for the step in its job; waits while other steps have it."""
+        """Find room for the step in its job; waits while other steps have it. A generator, whose
+        value is (Step, tasks on each node, node names). Raises Fail."""
         told = False
         while True:
             with self.ctl.store:
@@ -165,7 +169,7 @@ class Run(Told, Ends):
         return step, counts, nodes
 
     def may_try(self):
-        """Is it worth another try to create the step?"""
+        """Is it worth another try to create the step? Raises Fail."""
         self.job = self.ctl.store.job(self.job.id)
         return self.job.phase != ACTIVE or self.layout() is not None
 
@@ -242,6 +246,7 @@ class Run(Told, Ends):
         return used
 
     def new_step(self, counts, nodes):
+        """The Step that is asked for. counts: tasks on each of `nodes`."""
         from ...common.records import Share, pack_alloc
         overlap = "overlap" in self.given or self.asked.overcommit
         held = self.held(nodes, counts)
@@ -274,6 +279,7 @@ class Run(Told, Ends):
     # ---- the tasks -------------------------------------------------------------
 
     def files(self):
+        """The Files of the tasks: -o, -e and -i, labels, a terminal for --pty."""
         asked, given = self.asked, self.given
         def name(option, value):
             if option not in given or value.lower().startswith("all"):
@@ -293,11 +299,12 @@ class Run(Told, Ends):
         return os.path.join(self.folder(), fill(pattern, values))
 
     def folder(self):
+        """The folder in which the tasks begin: --chdir, or srun's own."""
         chdir = self.given.get("chdir")
         return self.call.path(chdir) if chdir else self.call.cwd
 
     def program(self, rank):
-        """What a task runs; with --multi-prog the file says it."""
+        """What a task runs, [program, arguments]; with --multi-prog the file says it. Raises Fail."""
         if "multi-prog" not in self.given:
             program = self.command[0]
             if "/" in program and not program.startswith("/"):

@@ -37,7 +37,7 @@ TABLE = [
 
 
 def main(call):
-    """Print a row for each step that is asked for."""
+    """Print a row for each step that is asked for; the exit code. Raises Fail."""
     try:
         found, operands = getopt(call.argv, TABLE, release=call.release)
     except UsageError as error:
@@ -67,7 +67,7 @@ def main(call):
 
 
 def chosen(call, found):
-    """The columns: of each -o and -i in turn, else the usual ones."""
+    """The columns: of each -o and -i in turn, else the usual ones. Raises Fail."""
     texts = [value if option.dest == "format" else sstat_print.PIDS
              for option, value in found if option.dest in ("format", "pidformat")]
     try:
@@ -78,7 +78,7 @@ def chosen(call, found):
 
 
 def target(text):
-    """"12", "12.0", "12.batch", "12_3" -> (job id, step id or None)."""
+    """"12", "12.0", "12.batch", "12_3" -> (job id, step id or None). Raises Fail."""
     job, dot, step = text.partition(".")
     digits = job[:len(job) - len(job.lstrip("0123456789"))]
     rest = job[len(digits):]

@@ -28,6 +28,7 @@ class Typed(Shell):
     """A shell whose script is typed: its messages name no line."""
 
     async def complain(self, text, raw=False):
+        """Write a message of the shell's to stderr, without a line's number; raw is not heeded."""
         await self.process.write(f"{self.title}: {text}\n", 2)
 
 
@@ -120,6 +121,8 @@ class Console:
             self.process.handlers = before.handlers
 
     async def carry_out(self, process, text, pause):
+        """Carry out a text in a process, which is the shell's from now on; its exit code. pause:
+        cluster seconds that pass first."""
         if self.shell is None:
             self.shell = Typed(process, "bash")
             self.shell.shopt["expand_aliases"] = True
@@ -165,7 +168,7 @@ def printing(show, stream):
 
 
 def log_in(cluster, user, home, files, facts, show, root="/tmp", load=None):
-    """Make a cluster and a user's home folder with files in it; a Console there.
+    """Make a cluster and a user's home folder with files in it; a Console there. Raises ActivateError.
 
     files: {name: [text, mode]}; facts: text of the lesson's block, for the folder above all
     others; root: where the state lies; load: other people's jobs (None: as the cluster has them).

@@ -14,6 +14,7 @@ class Alive:
         """Locks go with their process, not with whoever looked."""
 
     def hold(self, who):
+        """Take the lock; False if another process has it."""
         holder = self.holder(who)
         if holder and holder != machine_pid():
             return False
@@ -21,9 +22,11 @@ class Alive:
         return True
 
     def drop(self, who):
+        """Let go of the lock, whoever has it."""
         world.locks.pop((self.state, who), None)
 
     def holder(self, who):
+        """The id of the process that holds the lock; 0 if none does."""
         pid = world.locks.get((self.state, who), 0)
         return pid if pid == INTERPRETER or pid in world.processes else 0
 
@@ -47,5 +50,6 @@ class Bell:
                 world.current.handlers[signum] = self.rings.append
 
     def wait(self, timeout):
+        """The numbers of the signals that came since the last call, as bytes; it does not wait."""
         rings, self.rings[:] = bytes(self.rings), []
         return rings

@@ -40,11 +40,12 @@ def uninstall(ip):
 
 
 def expanded(ip, command):
+    """The command with IPython's {NAME} and $NAME filled in from the cell's variables."""
     return ip.var_expand(command, depth=2)
 
 
 def system(ip, command):
-    """!command"""
+    """!command: run it; its exit code goes to _exit_code. Raises OSError for one that ends with &."""
     if command.rstrip().endswith("&"):
         raise OSError("Background processes not supported.")
     # On the desktop the command has a terminal, which makes one stream of its two.

@@ -82,18 +82,22 @@ class Popen(subprocess.Popen):
     # ---- waiting ------------------------------------------------------------
 
     def poll(self):
+        """Let the program take a turn; its returncode, None while it runs."""
         if self.returncode is None:
             world.turn_of(self.process)
             self._note()
         return self.returncode
 
     def wait(self, timeout=None):
+        """Let the program run to its end; its returncode. timeout is not heeded."""
         if self.returncode is None:
             world.run(self.process)
             self._note()
         return self.returncode
 
     def communicate(self, input=None, timeout=None):
+        """Hand `input` in, let the program run to its end; (what it wrote to stdout, to stderr),
+        None for what is no pipe. timeout is not heeded."""
         if self.stdin:
             if input:
                 self.stdin.write(input)
@@ -109,13 +113,16 @@ class Popen(subprocess.Popen):
             self.returncode = -(status & 127) if status & 127 else status >> 8
 
     def send_signal(self, sig):
+        """Signal the program, and let it take a turn."""
         world.kill(self.pid, sig)
         self.poll()
 
     def terminate(self):
+        """Send SIGTERM."""
         self.send_signal(15)
 
     def kill(self):
+        """Send SIGKILL."""
         self.send_signal(9)
 
     def __exit__(self, kind, value, trace):
@@ -135,9 +142,12 @@ class Reading(io.RawIOBase):
         self.pipe, self.popen = pipe, popen
 
     def readable(self):
+        """It is."""
         return True
 
     def readinto(self, buffer):
+        """Fill the buffer with what there is, letting the program run until there is something; how
+        many bytes, 0 at the end."""
         pipe, process = self.pipe, self.popen.process
         if not pipe.data and not pipe.written:
             world.run_until(process, lambda: pipe.data or pipe.written or process.status is not None)
@@ -147,6 +157,7 @@ class Reading(io.RawIOBase):
         return len(data)
 
     def close(self):
+        """Nobody reads from the pipe any more."""
         if not self.closed:
             self.pipe.reader.close()
         super().close()
@@ -159,15 +170,18 @@ class Writing(io.RawIOBase):
         self.pipe = pipe
 
     def writable(self):
+        """It is."""
         return True
 
     def write(self, data):
+        """Put bytes into the pipe, all of them; how many. Raises BrokenPipeError where nobody reads."""
         if not self.pipe.reader.users:
             raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
         self.pipe.data += data
         return len(data)
 
     def close(self):
+        """Nothing more will be written: the program comes to the end of its input."""
         if not self.closed:
             self.pipe.writer.close()
         super().close()

@@ -111,6 +111,7 @@ class Streams:
         self.out, self.err = Stream(self.pieces, 1), Stream(self.pieces, 2)
 
     async def pass_on(self):
+        """Write what the command has written to the process's files 1 and 2."""
         while self.pieces:
             fd, data = self.pieces.pop(0)
             if fd in self.process.files:
@@ -133,15 +134,18 @@ class Input:
             return end.value
 
     def read(self, count=-1):
+        """Up to `count` bytes, all until the end without a count."""
         file = self.process.files.get(0)
         if file is None:
             return b""
         return self._now(self.process.read(0) if count is None or count < 0 else file.read(count))
 
     def readline(self):
+        """A line, with its end; b"" at the end of the input."""
         return self._now(self.process.line(0))
 
     def isatty(self):
+        """It is no terminal."""
         return False
 
 
@@ -152,6 +156,7 @@ class Stream:
         self.pieces, self.fd = pieces, fd
 
     def write(self, data):
+        """Keep bytes until they are passed on; how many."""
         self.pieces.append((self.fd, bytes(data)))
         return len(data)
 
@@ -159,4 +164,5 @@ class Stream:
         """Passed on when the command gives way or ends."""
 
     def isatty(self):
+        """It is no terminal."""
         return False

@@ -41,6 +41,7 @@ async def run(process, argv):
 
 
 async def module(process, argv, words):
+    """-m MODULE [ARGUMENTS...] (words): run the module as a program; its exit code."""
     import runpy
     if len(words) < 2:
         await process.write("Argument expected for the -m option\n", 2)
