@@ -93,14 +93,16 @@ async def exit_(shell, args):
 
 
 async def return_(shell, args):
-    """return [CODE]: raises Leave; exit code 2 outside of functions and sourced files."""
+    """return [CODE]: raises Leave, ValueError for what is no number; exit code 2 outside of
+    functions and sourced files."""
     if not shell.calls and not shell.sourced:
         return await error(shell, args, "can only `return' from a function or sourced script", 2)
     raise Leave("return", int(args[1]) & 255 if len(args) > 1 else shell.status)
 
 
 async def leave_loop(shell, args):
-    """break [COUNT], continue [COUNT]: raises Leave; outside of loops it only complains."""
+    """break [COUNT], continue [COUNT]: raises Leave, ValueError for what is no number; outside of
+    loops it only complains."""
     if not shell.loops:
         await error(shell, args, "only meaningful in a `for', `while', or `until' loop")
         return 0
@@ -342,7 +344,8 @@ async def times(shell, args):
 
 
 async def umask(shell, args):
-    """umask [OCTAL]: print, or set, the mask of this interpreter; other words do nothing."""
+    """umask [OCTAL]: print, or set, the mask of this interpreter; words that are no number do
+    nothing. Raises ValueError for a number that is not octal."""
     if len(args) == 1:
         mask = os.umask(0)
         os.umask(mask)

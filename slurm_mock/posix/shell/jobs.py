@@ -113,7 +113,7 @@ async def jobs(shell, args):
 
 async def kill(shell, args):
     """kill [-SIGNAL | -s SIGNAL | -n NUMBER] PID | %NUMBER ...: send a signal (TERM); kill -l
-    NUMBER: its name."""
+    NUMBER: its name. Raises ValueError for -l and what is no signal."""
     rest, signum = args[1:], _signals.SIGTERM
     if rest and rest[0] == "-l":
         if len(rest) > 1:

@@ -253,7 +253,7 @@ class Parser:
     # ---- expressions ---------------------------------------------------------
 
     def expression(self):
-        """choice [ ("=" | "+=" | ...) expression ]."""
+        """choice [ ("=" | "+=" | ...) expression ]. Raises AwkProblem where the left is no variable."""
         left = self.choice()
         op = self.take("=", "+=", "-=", "*=", "/=", "%=", "^=")
         if op:
@@ -347,7 +347,7 @@ class Parser:
 
     def primary(self):
         """number | string | regex | $ operand | ( list ) [ in name ] | name ( list ) | name
-        subscript | name."""
+        subscript | name. Raises AwkProblem for getline too."""
         kind, value = self.tokens[self.at]
         self.at += 1
         if kind in ("NUMBER", "STRING", "REGEX"):
