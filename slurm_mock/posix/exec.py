@@ -57,7 +57,8 @@ class Programs:
         return None
 
     def find(self, argv, env, cwd):
-        """main(process) -> coroutine for a command's words. Raises NotRunnable."""
+        """main(process) -> coroutine for a command's words. Raises NotRunnable, and OSError for a
+        file that cannot be read."""
         path = self.which(argv[0], env, cwd)
         if path is None:
             raise self._missing(argv[0], cwd)

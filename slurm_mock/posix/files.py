@@ -11,16 +11,22 @@ FULL = 65536
 
 
 class File:
-    """An open file, shared by all who have it; closed when the last lets go."""
+    """An open file, shared by all who have it; closed when the last lets go.
+
+    A kind of file gives its own `read`, `write`, `line` and `released`; what it leaves out is as
+    here.
+    """
 
     def __init__(self):
         self.users = 1
 
     def dup(self):
+        """The same file for one more user (dup(2))."""
         self.users += 1
         return self
 
     def close(self):
+        """One user lets go; with the last one the file is released."""
         self.users -= 1
         if not self.users:
             self.released()
@@ -29,9 +35,13 @@ class File:
         """The last user has gone."""
 
     async def read(self, count):
+        """At most `count` bytes as soon as there are any; b"" at the end. Raises OSError: EBADF
+        where nothing can be read."""
         raise OSError(errno.EBADF, os.strerror(errno.EBADF))
 
     async def write(self, data):
+        """Write all of the bytes, and wait where that needs others. Raises OSError: EBADF where
+        nothing can be written."""
         raise OSError(errno.EBADF, os.strerror(errno.EBADF))
 
     def take(self, count):
@@ -58,7 +68,8 @@ class File:
         raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
 
     async def line(self):
-        """One line with its end; what follows stays for the next reader."""
+        """One line with its end; what follows stays for the next reader. b"" at the end; the last
+        line may lack its end. Raises OSError."""
         parts = bytearray()
         while not parts.endswith(b"\n"):
             byte = await self.read(1)
@@ -69,7 +80,7 @@ class File:
 
 
 class Null(File):
-    """/dev/null."""
+    """/dev/null: nothing to read, and what is written is gone."""
 
     async def read(self, count):
         return b""
@@ -93,6 +104,8 @@ class Disk(File):
             data = data[os.write(self.fd, data):]
 
     async def line(self):
+        """One line with its end; where the file can be sought in, it is read piece by piece and the
+        place put back."""
         try:
             start = os.lseek(self.fd, 0, os.SEEK_CUR)
         except OSError:
@@ -168,6 +181,7 @@ class Reader(File):
         self.pipe = pipe
 
     async def read(self, count):
+        """At most `count` bytes: waits until there are any; b"" when the last writer has gone."""
         pipe = self.pipe
         if not pipe.data and not pipe.written:
             await Wait(lambda: pipe.data or pipe.written)
@@ -184,6 +198,8 @@ class Writer(File):
         self.pipe = pipe
 
     async def write(self, data):
+        """Write all of it, though the pipe overflow; waits while it is full. Raises Signalled
+        (SIGPIPE) where nobody reads."""
         pipe = self.pipe
         while True:
             if not pipe.reader.users:
@@ -207,7 +223,7 @@ class Writer(File):
 
 
 async def whole(file):
-    """All that is left to read in a File."""
+    """All that is left to read in a File, as bytes. Raises OSError."""
     parts = []
     while True:
         data = await file.read(65536)

@@ -101,7 +101,8 @@ class Process:
         return Disk(os.open(path, flags | os.O_CLOEXEC, mode))
 
     async def write(self, data, fd=1):
-        """Write text or bytes to one of the open files."""
+        """Write text or bytes to one of the open files. Raises OSError, and Signalled where nobody
+        reads a pipe."""
         if isinstance(data, str):
             data = data.encode("utf-8", "surrogateescape")
         file = self.files.get(fd)
@@ -110,7 +111,7 @@ class Process:
         await file.write(data)
 
     async def read(self, fd=0):
-        """All that is left to read, as bytes."""
+        """All that is left to read, as bytes; b"" where no file is open. Raises OSError."""
         file, parts = self.files.get(fd), []
         while file is not None:
             data = await file.read(65536)
@@ -120,7 +121,8 @@ class Process:
         return b"".join(parts)
 
     async def line(self, fd=0):
-        """One line with its end as bytes; b"" at the end of the file."""
+        """One line with its end as bytes; b"" at the end of the file, and where none is open.
+        Raises OSError."""
         file = self.files.get(fd)
         return await file.line() if file is not None else b""
 
@@ -227,6 +229,8 @@ class World:
         self.stirs += 1
 
     def runnable(self, process, now):
+        """May a process have a turn at the moment `now`: is it not stopped, and does it wait for
+        nothing that is still to come?"""
         if process.running or process.stopped and _signals.SIGKILL not in process.signals:
             return False
         if process.signals:
@@ -359,12 +363,14 @@ class World:
             process.breaths = 0
 
     def run(self, process):
-        """Let a process of the user's run to its end, whatever that takes; its wait status."""
+        """Let a process of the user's run to its end, whatever that takes; its wait status. Raises
+        KeyboardInterrupt, of which the process has been told."""
         self.run_until(process, lambda: process.status is not None)
         return process.status
 
     def run_until(self, process, done, beyond=False):
-        """Let a process of the user's run until done() is true or, but with `beyond`, it has ended."""
+        """Let a process of the user's run until done() is true or, but with `beyond`, it has ended.
+        Raises KeyboardInterrupt, of which the process has been told."""
         def over():
             return done() or process.status is not None and not beyond
 

@@ -18,7 +18,11 @@ def wrap(number):
 
 
 class Evaluator:
-    """Computes one expression. get(name, index or None) -> text, put(name, index, text)."""
+    """Computes one expression. get(name, index or None) -> text, put(name, index, text).
+
+    A rule reads what its first line shows, from the token at `at` on, and gives its value, a whole
+    number of 64 bits. Raises ArithmeticProblem.
+    """
 
     def __init__(self, text, get, put, depth=0):
         self.text, self.get, self.put, self.depth = text, get, put, depth
@@ -35,6 +39,7 @@ class Evaluator:
         self.quiet = 0                   # > 0: this branch is only read, not computed
 
     def value(self):
+        """The value of the whole expression; 0 for an empty one. Raises ArithmeticProblem."""
         if not self.tokens:
             return 0
         result = self.comma()
@@ -43,28 +48,33 @@ class Evaluator:
         return result
 
     def fail(self, why):
+        """Raise ArithmeticProblem with bash's words, and the text from this token on."""
         rest = self.text[self.tokens[self.at][2]:] if self.at < len(self.tokens) else (
             self.tokens[-1][1] if self.tokens else "")
         raise ArithmeticProblem(f"{self.text}: {why} (error token is \"{rest}\")")
 
     def peek(self):
+        """The operator that stands here; None for a number, a name and the end."""
         return self.tokens[self.at][1] if self.at < len(self.tokens) and self.tokens[
             self.at][0] == 3 else None
 
     def take(self, op):
+        """Is this the operator that stands here? Then it is consumed."""
         if self.peek() != op:
             return False
         self.at += 1
         return True
 
     def comma(self):
+        """assignment { "," assignment }: the last one's value."""
         result = self.assignment()
         while self.take(","):
             result = self.assignment()
         return result
 
     def target(self):
-        """name or name[index], if one stands here: (name, index or None)."""
+        """name or name[index], if one stands here: (name, index or None); None if none does. Raises
+        ArithmeticProblem."""
         if self.at >= len(self.tokens) or self.tokens[self.at][0] != 2:
             return None
         name = self.tokens[self.at][1]
@@ -86,6 +96,7 @@ class Evaluator:
         return name, index
 
     def assignment(self):
+        """target ("=" | "+=" | ...) assignment | choice."""
         saved = self.at
         target = self.target()
         op = self.peek() if target else None
@@ -99,6 +110,7 @@ class Evaluator:
         return self.choice()
 
     def choice(self):
+        """binary [ "?" assignment ":" choice ]; only the branch that is taken is computed."""
         test = self.binary(0)
         if not self.take("?"):
             return test
@@ -113,6 +125,8 @@ class Evaluator:
         return yes if test else no
 
     def binary(self, level):
+        """binary(level + 1) { operator of LEVELS[level] binary(level + 1) }; behind the last level,
+        power."""
         if level == len(LEVELS):
             return self.power()
         left = self.binary(level + 1)
@@ -127,6 +141,7 @@ class Evaluator:
         return left
 
     def power(self):
+        """unary [ "**" power ]."""
         base = self.unary()
         if self.take("**"):
             exponent = self.power()
@@ -136,6 +151,7 @@ class Evaluator:
         return base
 
     def unary(self):
+        """("++" | "--") target | ("-" | "+" | "!" | "~") unary | primary."""
         for op in ("++", "--"):
             if self.peek() == op:
                 self.at += 1
@@ -150,6 +166,7 @@ class Evaluator:
         return self.primary()
 
     def primary(self):
+        """number | target [ "++" | "--" ] | "(" comma ")"."""
         if self.take("("):
             result = self.comma()
             if not self.take(")"):
@@ -170,6 +187,8 @@ class Evaluator:
         return self.number(text)
 
     def number(self, text):
+        """A number's text (12, 0octal, 0xhex, base#digits) as a whole number. Raises
+        ArithmeticProblem."""
         if "#" in text:
             base, digits = text.split("#")
             value = 0
@@ -190,6 +209,8 @@ class Evaluator:
                                     ) from None
 
     def read(self, target):
+        """The value of a variable, whose text is an expression itself; 0 in a branch that is not
+        computed. Raises ArithmeticProblem."""
         if self.quiet:
             return 0
         text = self.get(*target).strip()
@@ -203,12 +224,15 @@ class Evaluator:
         return Evaluator(text, self.get, self.put, self.depth + 1).value()
 
     def store(self, target, value):
+        """Assign a value, but not in a branch that is not computed; the value, of 64 bits."""
         value = wrap(value)
         if not self.quiet:
             self.put(*target, str(value))
         return value
 
     def apply(self, op, a, b):
+        """a op b for an operator of LEVELS, as C computes it. Raises ArithmeticProblem for a
+        division by 0."""
         if op in ("/", "%"):
             if not b:
                 if self.quiet:

@@ -1,4 +1,9 @@
-"""What the shell does itself: the builtins of bash(1), but for those that need a terminal."""
+"""What the shell does itself: the builtins of bash(1), but for those that need a terminal.
+
+Each is a coroutine of (shell, args), args[0] its name, that gives the exit code; what is wrong with
+its words it says on stderr.  What writes raises OSError, what assigns raises ReadOnly and
+ArithmeticProblem (posix/shell/simple.py takes the first).
+"""
 
 import errno
 import os
@@ -15,14 +20,18 @@ from .scanner import RESERVED, unescape
 
 
 async def true(shell, args):
+    """:, true, and what there is nothing to do for here (disown, enable): exit code 0."""
     return 0
 
 
 async def false(shell, args):
+    """false: exit code 1."""
     return 1
 
 
 async def echo(shell, args):
+    """echo [-neE] [WORD ...]: the words; -n without an end of line, -e with the escapes of $'...',
+    \\c ends it."""
     end, escapes, i = "\n", False, 1
     while i < len(args) and len(args[i]) > 1 and args[i][0] == "-" and set(args[i][1:]) <= set("neE"):
         end = "" if "n" in args[i] else end
@@ -39,11 +48,13 @@ async def echo(shell, args):
 
 
 async def pwd(shell, args):
+    """pwd: the working directory, as PWD has it."""
     await shell.process.write(shell.process.cwd + "\n")
     return 0
 
 
 async def cd(shell, args):
+    """cd [FOLDER | -]: to HOME without one, to OLDPWD with -; links are not resolved (-P is as -L)."""
     operands = [a for a in args[1:] if a not in ("-L", "-P", "--")]
     if len(operands) > 1:
         return await error(shell, args, "too many arguments")
@@ -74,6 +85,7 @@ async def cd(shell, args):
 
 
 async def exit_(shell, args):
+    """exit [CODE]: raises Exit, with $? without a code."""
     if len(args) > 1 and not args[1].lstrip("-").isdigit():
         await error(shell, args, f"{args[1]}: numeric argument required")
         raise Exit(2)
@@ -81,12 +93,16 @@ async def exit_(shell, args):
 
 
 async def return_(shell, args):
+    """return [CODE]: raises Leave, ValueError for what is no number; exit code 2 outside of
+    functions and sourced files."""
     if not shell.calls and not shell.sourced:
         return await error(shell, args, "can only `return' from a function or sourced script", 2)
     raise Leave("return", int(args[1]) & 255 if len(args) > 1 else shell.status)
 
 
 async def leave_loop(shell, args):
+    """break [COUNT], continue [COUNT]: raises Leave, ValueError for what is no number; outside of
+    loops it only complains."""
     if not shell.loops:
         await error(shell, args, "only meaningful in a `for', `while', or `until' loop")
         return 0
@@ -94,12 +110,15 @@ async def leave_loop(shell, args):
 
 
 async def eval_(shell, args):
+    """eval [WORD ...]: the words, joined by blanks, as commands. Raises Exit, Leave."""
     shell.status = 0
     await shell.lines(" ".join(args[1:]), quiet=True)
     return shell.status
 
 
 async def source(shell, args):
+    """source, . FILE [WORD ...]: a file's commands in this shell, the words as its parameters.
+    Raises Exit, and Leave for break and continue."""
     if len(args) < 2:
         return await error(shell, args, "filename argument required", 2)
     name = args[1]
@@ -136,6 +155,8 @@ async def source(shell, args):
 
 
 async def exec_(shell, args):
+    """exec [-a NAME] [PROGRAM [WORD ...]]: a program instead of this shell: raises Exit; without
+    one, only the redirections stay."""
     if len(args) > 1 and args[1] == "-a":
         del args[1:3]
     if len(args) == 1:
@@ -145,6 +166,7 @@ async def exec_(shell, args):
 
 
 async def command(shell, args):
+    """command [-pvV] NAME [WORD ...]: a builtin or program, though there be a function of its name."""
     rest = args[1:]
     if rest and rest[0] in ("-v", "-V"):
         return await type_(shell, ["command", *rest])
@@ -158,6 +180,7 @@ async def command(shell, args):
 
 
 async def builtin(shell, args):
+    """builtin NAME [WORD ...]: a builtin, though there be a function of its name."""
     if len(args) < 2:
         return 0
     if args[1] not in BUILTINS:
@@ -166,7 +189,8 @@ async def builtin(shell, args):
 
 
 async def type_(shell, args):
-    """type NAME, type -t, type -p, command -v, hash."""
+    """type [-tpP] NAME ..., command -v|-V NAME ...: what a name means to this shell; exit code 1
+    for none."""
     flags = [a for a in args[1:] if a.startswith("-")]
     short, code = args[0] == "command" and "-v" in flags, 0
     for name in (a for a in args[1:] if not a.startswith("-")):
@@ -194,6 +218,8 @@ async def type_(shell, args):
 
 
 async def hash_(shell, args):
+    """hash NAME ...: exit code 1 for a name that means no file; nothing is remembered, and options
+    do nothing."""
     if any(a.startswith("-") for a in args[1:]) or len(args) == 1:
         return 0
     for name in args[1:]:
@@ -203,6 +229,7 @@ async def hash_(shell, args):
 
 
 async def shift(shell, args):
+    """shift [COUNT]: drop so many parameters (1); exit code 1 if there are fewer."""
     count = int(args[1]) if len(args) > 1 and args[1].isdigit() else 1
     if count > len(shell.params):
         return 1
@@ -215,6 +242,8 @@ LETTERS = {"e": "errexit", "u": "nounset", "x": "xtrace", "f": "noglob", "n": "n
 
 
 async def set_(shell, args):
+    """set [-+euxfnCav] [-+o NAME] [--] [WORD ...]: options and parameters of this shell; alone,
+    print variables. Other letters and names of bash's do nothing."""
     i = 1
     while i < len(args):
         word = args[i]
@@ -252,6 +281,8 @@ async def set_(shell, args):
 
 
 async def shopt(shell, args):
+    """shopt [-s | -u | -q | -o] NAME ...: set an option, unset it, or tell of it; exit code 1 if
+    one is off."""
     names = [a for a in args[1:] if not a.startswith("-")]
     flags = "".join(a[1:] for a in args[1:] if a.startswith("-"))
     if "o" in flags:
@@ -270,6 +301,8 @@ async def shopt(shell, args):
 
 
 async def unset(shell, args):
+    """unset [-f | -v] NAME[INDEX] ...: variables, and functions of the names that are no variable.
+    Raises ReadOnly, ArithmeticProblem."""
     function_only = "-f" in args[1:2]
     for name in (a for a in args[1:] if a not in ("-f", "-v", "-n")):
         base, bracket, index = name.partition("[")
@@ -281,6 +314,7 @@ async def unset(shell, args):
 
 
 async def test(shell, args):
+    """test EXPRESSION, [ EXPRESSION ]: exit code 0 if it is true, 1 if not, 2 for a mistake."""
     operands = args[1:]
     if args[0] == "[":
         if not operands or operands[-1] != "]":
@@ -293,6 +327,7 @@ async def test(shell, args):
 
 
 async def let(shell, args):
+    """let EXPRESSION ...: compute each; exit code 0 if the last is not 0."""
     value = 0
     for expression in args[1:]:
         try:
@@ -303,11 +338,14 @@ async def let(shell, args):
 
 
 async def times(shell, args):
+    """times: CPU times, of which there are none here."""
     await shell.process.write("0m0.000s 0m0.000s\n0m0.000s 0m0.000s\n")
     return 0
 
 
 async def umask(shell, args):
+    """umask [OCTAL]: print, or set, the mask of this interpreter; words that are no number do
+    nothing. Raises ValueError for a number that is not octal."""
     if len(args) == 1:
         mask = os.umask(0)
         os.umask(mask)
@@ -318,12 +356,15 @@ async def umask(shell, args):
 
 
 async def ulimit(shell, args):
+    """ulimit: always "unlimited"; what is set is taken, and holds for nobody."""
     if len(args) == 1 or not args[-1].isdigit():
         await shell.process.write("unlimited\n")
     return 0
 
 
 async def getopts(shell, args):
+    """getopts LETTERS NAME [WORD ...]: the next option into NAME, with OPTIND and OPTARG; exit code
+    1 behind the last. bash(1), POSIX.1 getopts."""
     if len(args) < 3:
         return await error(shell, args, "usage: getopts optstring name [arg ...]", 2)
     letters, name, given = args[1], args[2], args[3:] or shell.params
@@ -371,6 +412,7 @@ async def getopts(shell, args):
 
 
 async def alias(shell, args):
+    """alias NAME[=TEXT] ...: make an alias, or print one; used with shopt expand_aliases."""
     for word in args[1:]:
         name, equals, value = word.partition("=")
         if equals:
@@ -383,12 +425,14 @@ async def alias(shell, args):
 
 
 async def unalias(shell, args):
+    """unalias NAME ...: forget aliases."""
     for name in args[1:]:
         shell.aliases.pop(name, None)
     return 0
 
 
 async def pushd(shell, args):
+    """pushd [FOLDER], popd, dirs: the stack of folders, printed afterwards."""
     stack = shell.__dict__.setdefault("folders", [])
     before = shell.process.cwd
     if args[0] == "pushd":
@@ -408,6 +452,7 @@ async def pushd(shell, args):
 
 
 async def no_terminal(shell, args):
+    """fg, bg: there is no job control; exit code 1."""
     return await error(shell, args, "no job control")
 
 

@@ -12,7 +12,8 @@ class BadTest(Exception):
 
 
 async def holds(shell, e):
-    """Is an expression of [[ ]] true?"""
+    """Is an expression of [[ ]], a t.Condition's, true? Raises BadTest, ArithmeticProblem, and what
+    an expansion raises."""
     kind = e[0]
     if kind == "and":
         return await holds(shell, e[1]) and await holds(shell, e[2])
@@ -45,7 +46,7 @@ async def regex_of(shell, word):
 
 
 def matches(shell, text, expression):
-    """Is there a match? What it caught goes to BASH_REMATCH."""
+    """Is there a match of a regular expression? What it caught goes to BASH_REMATCH. Raises BadTest."""
     for name, body in glob.CLASSES.items():
         expression = expression.replace(f"[:{name}:]", body)
     try:
@@ -62,7 +63,7 @@ NUMBERS = {"eq": lambda a, b: a == b, "ne": lambda a, b: a != b, "lt": lambda a,
 
 
 def unary(shell, op, value):
-    """-f file, -n text, -v name ..."""
+    """-f file, -n text, -v name ...: is it true? -t never is."""
     letter = op[1]
     if letter == "n":
         return bool(value)
@@ -100,6 +101,8 @@ def unary(shell, op, value):
 
 
 def binary(shell, left, op, right):
+    """left op right for texts, files (-nt -ot -ef) and decimal numbers (-eq ...): is it true?
+    Raises BadTest."""
     if op in ("=", "=="):
         return left == right
     if op == "!=":
@@ -120,6 +123,7 @@ def binary(shell, left, op, right):
 
 
 def number(text):
+    """A decimal number's text as int. Raises BadTest."""
     if not re.fullmatch(r"\s*[-+]?\d+\s*", text):
         raise BadTest(f"{text}: integer expression expected")
     return int(text)
@@ -129,12 +133,14 @@ OPERATORS = {"=", "==", "!=", "<", ">", "-nt", "-ot", "-ef", *(f"-{n}" for n in 
 
 
 class Test:
-    """The arguments of test and [."""
+    """The arguments of test and [, without the ] at the end. test(1), POSIX.1 test."""
 
     def __init__(self, shell, args):
         self.shell, self.args, self.at = shell, args, 0
 
     def result(self):
+        """Is it true? One to three arguments are read by their number, more by the grammar. Raises
+        BadTest."""
         args = self.args
         if not args:
             return False
@@ -154,6 +160,7 @@ class Test:
         return found
 
     def either(self):
+        """both { -o both }: is it true? Raises BadTest."""
         found = self.both()
         while self.take("-o"):
             right = self.both()
@@ -161,6 +168,7 @@ class Test:
         return found
 
     def both(self):
+        """one { -a one }: is it true? Raises BadTest."""
         found = self.one()
         while self.take("-a"):
             right = self.one()
@@ -168,12 +176,14 @@ class Test:
         return found
 
     def take(self, op):
+        """Is this the argument that stands here? Then it is consumed."""
         if self.args[self.at:self.at + 1] == [op]:
             self.at += 1
             return True
         return False
 
     def one(self):
+        """! one | a op b | ( either ) | -x a | text: is it true? Raises BadTest."""
         args, rest = self.args, len(self.args) - self.at
         if not rest:
             raise BadTest("argument expected")

@@ -5,7 +5,9 @@ from .variables import Variable
 
 
 async def declare(shell, args, given):
-    """declare/typeset/local/export/readonly.  args: options and names; given: (Assignment, value)."""
+    """declare/typeset/local/export/readonly. args: its name, options and names without a value;
+    given: (Assignment, value). The exit code. Raises ReadOnly, ArithmeticProblem. bash(1), SHELL
+    BUILTIN COMMANDS."""
     flags, off, names = set(), set(), []
     for word in args[1:]:
         if word[:1] in "-+" and len(word) > 1 and word != "--":
@@ -47,12 +49,16 @@ async def declare(shell, args, given):
 
 
 def target(shell, command, name, flags):
+    """The Variable that a command is about, made where it is missing: inside of a function its own,
+    but for -g, export and readonly."""
     if command in ("local", "declare", "typeset") and shell.scopes and "g" not in flags:
         return shell.make_local(name)
     return shell.variables.setdefault(name, Variable())
 
 
 def attributes(variable, command, flags, off, before=False):
+    """Put the letters of -x and +x on a variable: with `before` those that decide what an
+    assignment means (a A i l u n), else those that come after it (x r)."""
     if before:
         variable.keyed = variable.keyed or "A" in flags
         if ("a" in flags or "A" in flags) and not isinstance(variable.value, dict):
@@ -71,6 +77,7 @@ def attributes(variable, command, flags, off, before=False):
 
 
 async def functions(shell, names, flags):
+    """declare -f, -F: print functions, or their names with -F; the exit code, 1 where one is missing."""
     code = 0
     for name in names or sorted(shell.functions):
         if name not in shell.functions:
@@ -85,6 +92,8 @@ async def functions(shell, names, flags):
 
 
 async def export(shell, args, given):
+    """export: with -f functions, as BASH_FUNC_name%% of the environment, else as declare; the exit
+    code. Raises ReadOnly, ArithmeticProblem."""
     if "-f" in args[1:]:
         missing = 0
         for name in (n for n in args[1:] if not n.startswith("-")):
@@ -99,6 +108,8 @@ async def export(shell, args, given):
 
 
 async def show(shell, command, flags, names):
+    """declare -p, or no names: print variables as commands that make them; the exit code, 1 where
+    one is missing."""
     code = 0
     for name in names or sorted(shell.variables):
         variable = shell.variables.get(name)
@@ -119,6 +130,8 @@ async def show(shell, command, flags, names):
 
 
 def shown(shell, variable):
+    """What `declare -p` prints behind a variable's name: ="text", =([key]="text" ...), nothing
+    without a value."""
     def double(value):
         if any(ord(c) < 32 for c in value):
             return words.quote(value)

@@ -2,7 +2,7 @@
 
 
 class Leave(Exception):
-    """break, continue, return: leaves `count` loops, or a function with an exit code."""
+    """break, continue, return: leaves `count` loops, or a function, whose exit code `count` is."""
 
     def __init__(self, kind, count=1):
         super().__init__(kind)
@@ -10,7 +10,7 @@ class Leave(Exception):
 
 
 class Exit(Exception):
-    """The shell ends."""
+    """The shell ends, with an exit code."""
 
     def __init__(self, code):
         super().__init__(code)

@@ -24,7 +24,7 @@ def plain(pattern):
 
 
 def regex(pattern, any_text=".*", any_one="."):
-    """A pattern as a regular expression."""
+    """A pattern as a regular expression for re.S; any_text and any_one stand for * and ?."""
     out, i, closers = [], 0, []
     while i < len(pattern):
         ch = pattern[i]
@@ -87,6 +87,7 @@ def _set(pattern, i):
 
 
 def matches(pattern, text):
+    """Does a pattern match all of a text?"""
     return re.fullmatch(regex(pattern), text, re.S) is not None
 
 

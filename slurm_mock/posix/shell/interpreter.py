@@ -75,7 +75,7 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
         return await self.finish()
 
     async def finish(self):
-        """The trap of EXIT, and what has to be tidied up."""
+        """The trap of EXIT, and what has to be tidied up; the exit code."""
         action = self.traps.pop("EXIT", None)
         if action:
             status = self.status
@@ -89,7 +89,7 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
         return self.status
 
     async def start_up(self):
-        """The file that BASH_ENV names."""
+        """Run the file that BASH_ENV names. Raises Exit, Leave, OSError, SyntaxProblem."""
         name = self.process.env.get("BASH_ENV") if self.is_bash else None
         if name and os.path.exists(name):
             with open(name, encoding="utf-8", errors="surrogateescape") as f:
@@ -114,8 +114,10 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
 
     async def lines(self, text, quiet=False, whole=False):
         """Run a text as commands of this shell. Lines before a syntax error are run, as bash does.
+        Raises Exit, after a syntax error too, and Leave.
 
-        whole: it is all that this shell has to do.
+        quiet: what stands behind it is still on the same line as before. whole: it is all that this
+        shell has to do.
         """
         saved = self.line
         try:
@@ -175,6 +177,8 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
     # ---- lists ----------------------------------------------------------------
 
     async def sequence(self, node):
+        """Run a list of commands, those with & in the background; then the traps of signals that
+        came. Raises Exit, Leave."""
         for item, background in node.items:
             if background:
                 await self.start_background(item)
@@ -184,6 +188,7 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
                 await self.run_traps()
 
     async def and_or(self, node):
+        """Run pipelines joined by && and ||; set -e looks at the last one alone. Raises Exit, Leave."""
         if not node.rest:
             return await self.pipeline(node.first)
         self.careless += 1
@@ -205,6 +210,8 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
         return None
 
     async def pipeline(self, node, last=True):
+        """Run a pipeline, with ! and time; `last`: it is one that set -e looks at. Raises Exit
+        where that ends the shell, and Leave."""
         begun = self.now() if node.timed else 0
         if node.negated:
             self.careless += 1
@@ -235,7 +242,8 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
     # ---- commands ------------------------------------------------------------------
 
     async def command(self, node):
-        """Any command; leaves its exit code in `status`."""
+        """Any command; leaves its exit code in `status`. Raises Exit where the shell ends by it, as
+        for a variable that is not set under set -u, and Leave."""
         handler = self.HANDLERS[type(node)]
         try:
             await handler(self, node)
@@ -250,15 +258,18 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
             await self.report(problem)
 
     async def group(self, node):
+        """{ list; }: the commands in this shell."""
         await self.sequence(node.body)
 
     async def subshell(self, node):
+        """(list): the commands in a copy of this shell; waits for it."""
         files = {n: f.dup() for n, f in self.process.files.items()}
         child = self.fork(self.tree_runner(node.body), files)
         await self.wait_for(child)
         self.status = self.code_of(child.status)
 
     async def redirected(self, node):
+        """A compound command with redirections, undone behind it."""
         self.line = node.line
         try:
             saved = await self.redirect(node.redirections)
@@ -271,7 +282,7 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
             self.restore(saved)
 
     async def test(self, tree):
-        """A condition: set -e does not apply. Is it true?"""
+        """Run a condition, to which set -e does not apply: is it true?"""
         self.careless += 1
         try:
             await self.sequence(tree)
@@ -280,6 +291,7 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
         return self.status == 0
 
     async def if_(self, node):
+        """if, elif, else: the first list whose condition is true."""
         for test, body in node.branches:
             if await self.test(test):
                 return await self.sequence(body)
@@ -289,7 +301,8 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
         return None
 
     async def loop(self, body):
-        """One turn of a loop; does it go on?"""
+        """One turn of a loop; does it go on? Raises Leave for return, and for break and continue of
+        more loops than this one."""
         self.loops += 1
         try:
             await self.sequence(body)
@@ -308,6 +321,7 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
         return True
 
     async def for_(self, node):
+        """for NAME in WORDS: a turn for each word, for each parameter where there is no `in`."""
         self.line = node.line
         values = list(self.params) if node.words is None else await words.fields(self, node.words)
         self.status = 0
@@ -317,7 +331,7 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
                 break
 
     async def select(self, node):
-        """A menu on stderr, and a line read for each turn."""
+        """select: a menu on stderr, and a line read for each turn."""
         values = list(self.params) if node.words is None else await words.fields(self, node.words)
         width = len(str(len(values)))
         menu = "".join(f"{number:>{width}}) {value}\n" for number, value in enumerate(values, 1))
@@ -340,6 +354,7 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
                 return
 
     async def for_arithmetic(self, node):
+        """for ((start; test; step)): turns while `test` is not 0; without a test, for ever."""
         self.line = node.line
         self.status = 0
         await self.compute(node.start)
@@ -349,6 +364,7 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
             await self.compute(node.step)
 
     async def while_(self, node):
+        """while and until: turns as long as the condition asks for them."""
         status = 0
         while await self.test(node.test) != node.until:
             self.status = 0
@@ -358,6 +374,7 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
         self.status = status
 
     async def case(self, node):
+        """case: the lists of the branches whose pattern matches the word, as ;; ;& and ;;& tell."""
         self.line = node.line
         value = await words.text(self, node.word)
         self.status, falls = 0, False
@@ -376,10 +393,12 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
                 return
 
     async def function(self, node):
+        """Note a function's definition under its name."""
         self.functions[node.name] = node
         self.status = 0
 
     async def arithmetic(self, node):
+        """((expression)): exit code 0 if the value is not 0; 1 for a mistake too."""
         self.line = node.line
         try:
             self.status = int(not await self.compute(node.word))
@@ -388,19 +407,24 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
             self.status = 1
 
     async def condition(self, node):
+        """[[ expression ]]: exit code 0 if it is true. Raises conditions.BadTest."""
         from .conditions import holds
         self.line = node.line
         self.status = int(not await holds(self, node.expression))
 
     async def compute(self, word):
-        """The value of an arithmetic expression."""
+        """The value of an arithmetic expression, a Word. Raises ArithmeticProblem, and what an
+        expansion raises."""
         return self.evaluate(await words.text(self, word))
 
     def evaluate(self, text):
+        """The value of an arithmetic expression's text, a whole number. Raises ArithmeticProblem;
+        Unset and ReadOnly for its variables."""
         return Evaluator(text, lambda n, i: self.value(n, i) or self.need(n),
                          lambda n, i, v: self.assign(n, v, i)).value()
 
     def need(self, name):
+        """What an expression takes for a variable without a value: "". Raises Unset under set -u."""
         if self.options["nounset"]:
             raise words.Unset(name, f"{name}: unbound variable")
         return ""
@@ -408,9 +432,11 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
     # ---- traps ----------------------------------------------------------------------------
 
     def catch(self, signum):
+        """A process's handler of a signal with a trap: note it for run_traps."""
         self.caught.append(signum)
 
     async def run_traps(self):
+        """Carry out the traps of the signals that came; $? stays what it was. Raises Exit, Leave."""
         while self.caught:
             action = self.traps.get(self.caught.pop(0))
             if action:

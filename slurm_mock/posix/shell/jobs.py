@@ -1,4 +1,7 @@
-"""trap, wait, jobs, kill: signals, and commands in the background."""
+"""trap, wait, jobs, kill: signals, and commands in the background.
+
+Builtins as in posix/shell/builtins.py.
+"""
 
 import signal as _signals
 
@@ -22,11 +25,14 @@ def signal_number(text):
 
 
 async def error(shell, args, text, code=1):
+    """Complain on stderr in a builtin's name (args[0]); the exit code `code`."""
     await shell.complain(f"{args[0]}: {text}")
     return code
 
 
 async def trap(shell, args):
+    """trap [-p] [[ACTION] SIGNAL...]: what the shell does at a signal or at its end (EXIT); "-"
+    undoes it, "" ignores the signal. Raises Failed for ERR, DEBUG and RETURN."""
     rest = args[1:]
     if not rest or rest[0] == "-p":
         for name, action in (shell.traps or shell.parents_traps).items():
@@ -59,6 +65,8 @@ async def trap(shell, args):
 
 
 async def wait(shell, args):
+    """wait [-n] [PID | %NUMBER ...]: until background commands end, or a trapped signal comes; the
+    last one's exit code, 127 for one that is not there, 128 + the signal's number."""
     targets = []
     for word in args[1:]:
         if word in ("-n", "-f"):
@@ -95,6 +103,7 @@ async def wait(shell, args):
 
 
 async def jobs(shell, args):
+    """jobs [-p]: a line, or with -p the process id, of each background command that still runs."""
     running = [j for j in shell.jobs if j.status is None]
     for number, job in enumerate(running, 1):
         text = str(job.pid) if "-p" in args else f"[{number}]{'+' if job is running[-1] else '-'}  Running                 {job.name} &"
@@ -103,6 +112,8 @@ async def jobs(shell, args):
 
 
 async def kill(shell, args):
+    """kill [-SIGNAL | -s SIGNAL | -n NUMBER] PID | %NUMBER ...: send a signal (TERM); kill -l
+    NUMBER: its name. Raises ValueError for -l and what is no signal."""
     rest, signum = args[1:], _signals.SIGTERM
     if rest and rest[0] == "-l":
         if len(rest) > 1:

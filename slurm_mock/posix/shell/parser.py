@@ -25,7 +25,11 @@ def unfinished(text):
 
 
 class Parser(Scanner):
-    """Reads commands; words are read by the Scanner."""
+    """Reads commands; words are read by the Scanner.
+
+    A rule reads what its first line shows, from `at` on, and gives the Node; what has a reserved
+    word before it begins behind that. Raises SyntaxProblem where the text is no such thing.
+    """
 
     def __init__(self, text, line=1):
         super().__init__(text, line, Parser)
@@ -59,6 +63,7 @@ class Parser(Scanner):
             items.append((command, background))
 
     def is_end(self, ends):
+        """Does one of the reserved words or operators in `ends` stand here?"""
         for end in ends:
             if end.isalpha() or end == "}":
                 if self.reserved() == end:
@@ -79,6 +84,7 @@ class Parser(Scanner):
         self.unexpected()
 
     def and_or(self):
+        """pipeline { ("&&" | "||") newlines pipeline }."""
         first, rest = self.pipeline(), []
         while True:
             self.blanks()
@@ -90,6 +96,7 @@ class Parser(Scanner):
             rest.append((op, self.pipeline()))
 
     def pipeline(self):
+        """{ "!" | time [ -p ] } command { ("|" | "|&") newlines command }."""
         negated, timed = False, False
         while True:
             self.blanks()
@@ -123,6 +130,8 @@ class Parser(Scanner):
     # ---- commands -----------------------------------------------------------
 
     def command(self):
+        """compound command [ redirections ] | function | simple command. What begins with (( and is
+        no expression is a subshell in a subshell."""
         self.blanks()
         line, word = self.line, self.reserved()
         if self.looking_at("(("):
@@ -148,15 +157,18 @@ class Parser(Scanner):
         return t.Redirected(node, redirections, line) if redirections else node
 
     def subshell(self):
+        """The list in the parentheses that stand here."""
         self.at += 1
         body, _ = self.body(")")
         return t.Subshell(body)
 
     def read_group(self):
+        """{ list }, behind the brace."""
         body, _ = self.body("}")
         return t.Group(body)
 
     def read_if(self):
+        """list then list { elif list then list } [ else list ] fi."""
         branches, otherwise = [], None
         while True:
             test, _ = self.body("then")
@@ -168,14 +180,17 @@ class Parser(Scanner):
                 return t.If(branches, otherwise)
 
     def read_until(self):
+        """list do list done, of until."""
         return self.read_while(until=True)
 
     def read_while(self, until=False):
+        """list do list done."""
         test, _ = self.body("do")
         body, _ = self.body("done")
         return t.While(test, body, until)
 
     def read_for(self):
+        """name [ in { word } ] body | "((" start ; test ; step "))" body."""
         line = self.line
         self.blanks()
         if self.looking_at("(("):
@@ -204,6 +219,7 @@ class Parser(Scanner):
         return t.For(name, words, self.do_body(), line)
 
     def do_body(self):
+        """do list done, or { list }: the Sequence."""
         self.newlines()
         word = self.reserved()
         if word not in ("do", "{"):
@@ -212,6 +228,8 @@ class Parser(Scanner):
         return self.body("done" if word == "do" else "}")[0]
 
     def read_case(self):
+        """word in { [ "(" ] pattern { "|" pattern } ")" list (";;" | ";&" | ";;&") } esac; the last
+        one may lack its end."""
         line = self.line
         self.blanks()
         word = self.word() or self.unexpected()
@@ -245,6 +263,7 @@ class Parser(Scanner):
             branches.append((patterns, body, end or ";;"))
 
     def read_function(self):
+        """name [ "()" ] command, behind `function`."""
         self.blanks()
         start = self.at
         name = self.until_break()
@@ -256,21 +275,27 @@ class Parser(Scanner):
         return self.function(name, start)
 
     def function(self, name, start):
+        """A function's body, behind its name; its source is what stands behind the first ) from
+        `start` on."""
         self.newlines()
         body = self.command()
         return t.Function(name, body, f"{name} () {self.text[self.text.index(')', start) + 1:self.at].strip()}"
                           if ")" in self.text[start:self.at] else f"{name} () {{ :; }}")
 
     def read_select(self):
+        """name [ in { word } ] body."""
         found = self.read_for()
         return t.Select(found.name, found.words, found.body, found.line)
 
     def read_coproc(self):
+        """Raises SyntaxProblem: there is no coproc here."""
         raise SyntaxProblem(self.line, "coproc does not work in the browser lab")
 
     # ---- simple commands -----------------------------------------------------
 
     def simple(self):
+        """{ assignment | redirection | word }: a Simple; a Function, where () stands behind the
+        first word."""
         assignments, words, redirections, line = [], [], [], self.line
         while True:
             self.blanks()
@@ -324,7 +349,7 @@ class Parser(Scanner):
         return t.Assignment(name, index, append, self.word() or t.Word([], self.line))
 
     def elements(self):
-        """(a b [2]=c): [(index or None, Word)]."""
+        """{ word | [index]=word } ")", behind the parenthesis: [(index or None, Word)]."""
         found = []
         while True:
             self.newlines()
@@ -346,6 +371,7 @@ class Parser(Scanner):
             found.append((index, word or t.Word([], self.line)))
 
     def redirections(self):
+        """{ redirection }: a list, which may be empty."""
         found = []
         while True:
             self.blanks()
@@ -357,6 +383,7 @@ class Parser(Scanner):
     OPERATORS = ("<<<", "<<-", "&>>", "<<", "<>", "<&", ">>", ">&", ">|", "&>", "<", ">")
 
     def redirection(self):
+        """[ number | {name} ] operator word: a Redirection; None if none stands here."""
         saved, fd = self.at, None
         digits = self.at
         while digits < len(self.text) and self.text[digits].isdigit():
@@ -383,6 +410,7 @@ class Parser(Scanner):
     # ---- [[ ]] ------------------------------------------------------------------
 
     def read_condition(self):
+        """either "]]", behind [[."""
         line = self.line
         expression = self.either()
         self.newlines()
@@ -390,6 +418,7 @@ class Parser(Scanner):
         return t.Condition(expression, line)
 
     def either(self):
+        """both { "||" both }: a tuple, as in t.Condition."""
         left = self.both()
         while True:
             self.newlines()
@@ -399,6 +428,7 @@ class Parser(Scanner):
             left = ("or", left, self.both())
 
     def both(self):
+        """test { "&&" test }."""
         left = self.test()
         while True:
             self.newlines()
@@ -408,6 +438,7 @@ class Parser(Scanner):
             left = ("and", left, self.test())
 
     def test(self):
+        """-x word | word op word | word | "!" test | "(" either ")"."""
         self.newlines()
         if self.looking_at("("):
             self.at += 1
@@ -434,6 +465,7 @@ class Parser(Scanner):
         return ("binary", op, word, right)
 
     def ends_test(self):
+        """Does ]], &&, || or ) stand here: is a word like -f no operator?"""
         return self.looking_at("]]") or self.looking_at("&&") or self.looking_at("||") \
             or self.looking_at(")")
 

@@ -82,7 +82,7 @@ def fill(shell, form, args):
 
 
 def value(shell, kind, flags, width, precision, arg, problems):
-    """One directive's text, and whether %b met \\c."""
+    """One directive's text, and whether %b met \\c. Adds what is wrong with `arg` to `problems`."""
     form = "%" + flags + width + ("" if precision is None else "." + precision)
     if kind in "di":
         return (form + "d") % number(arg, problems), False
@@ -115,7 +115,8 @@ def value(shell, kind, flags, width, precision, arg, problems):
 
 
 def number(text, problems):
-    """An argument as a whole number."""
+    """An argument as a whole number: decimal, 0octal, 0xhex, 'c for a character's code; 0 for none.
+    Adds what is wrong to `problems`."""
     text = (text or "").strip()
     if text[:1] in "'\"" and text:
         return ord(text[1]) if len(text) > 1 else 0
@@ -137,6 +138,8 @@ def number(text, problems):
 
 
 def decimal(text, problems):
+    """An argument as a float, 'c for a character's code; 0.0 for none. Adds what is wrong to
+    `problems`."""
     text = (text or "").strip()
     if not text:
         return 0.0

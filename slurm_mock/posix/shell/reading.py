@@ -1,4 +1,7 @@
-"""read and mapfile."""
+"""read and mapfile.
+
+Builtins as in posix/shell/builtins.py.
+"""
 
 
 async def line_of(shell, fd, end="\n", count=None):
@@ -21,7 +24,7 @@ async def line_of(shell, fd, end="\n", count=None):
 
 
 def options(args, valued):
-    """([(letter, value)], operands)."""
+    """Words with options -> ([(letter, value or "")], operands); `valued` letters take a value."""
     found, i = [], 1
     while i < len(args) and args[i].startswith("-") and len(args[i]) > 1:
         word = args[i]
@@ -44,6 +47,9 @@ def options(args, valued):
 
 
 async def read(shell, args):
+    """read [-r] [-a ARRAY] [-d END] [-n|-N COUNT] [-u FD] [NAME ...]: one line into variables
+    (REPLY), split at IFS; other options change nothing. The exit code, 1 at the end of the file.
+    Raises ReadOnly."""
     found, names = options(args, "adnNptui")
     given = dict(found)
     fd = int(given.get("u") or 0)
@@ -118,6 +124,8 @@ def cut(text, ifs, marks, most):
 
 
 async def mapfile(shell, args):
+    """mapfile, readarray [-t] [-d END] [-n COUNT] [-s COUNT] [-u FD] [ARRAY]: lines into an array
+    (MAPFILE); -O, -c and -C change nothing. Raises ReadOnly."""
     found, names = options(args, "dnOsuCc")
     given = dict(found)
     fd, end = int(given.get("u") or 0), given["d"] if "d" in given else "\n"

@@ -12,7 +12,7 @@ class Redirections:
     """The part of a Shell that opens files for commands, and puts things back."""
 
     async def redirect(self, redirections):
-        """Carry out redirections; what restore() needs. Raises Failed."""
+        """Carry out redirections; what restore() needs. Raises Failed, and what an expansion raises."""
         saved, files = {}, self.process.files
 
         def keep(fd):
@@ -30,6 +30,8 @@ class Redirections:
         return saved
 
     async def redirect_one(self, one, keep):
+        """Carry out one redirection; keep(fd) is called before a number changes. Raises Failed, and
+        what an expansion raises."""
         files, op = self.process.files, one.op
         fd = one.fd if one.fd is not None else 0 if op[0] == "<" else 1
         if isinstance(fd, str):
@@ -80,6 +82,7 @@ class Redirections:
             files[2] = file.dup()
 
     def restore(self, saved):
+        """Close what redirect() has opened, and put the files back that it gave."""
         files = self.process.files
         for fd, old in saved.items():
             if fd in files:

@@ -24,7 +24,8 @@ class SyntaxProblem(Exception):
 class Scanner:
     """A place in a text; reads words from there on.
 
-    parser(text, line): what reads a script that stands inside of a word, parser.Parser.
+    parser(text, line): what reads a script that stands inside of a word, parser.Parser. What reads
+    raises SyntaxProblem where the text ends too early.
     """
 
     def __init__(self, text, line, parser):
@@ -35,15 +36,17 @@ class Scanner:
     # ---- where we are ---------------------------------------------------------
 
     def looking_at(self, piece):
+        """Does this text stand here?"""
         return self.text.startswith(piece, self.at)
 
     def expect(self, piece):
+        """Consume what must stand here. Raises SyntaxProblem if it does not."""
         if not self.looking_at(piece):
             self.unexpected()
         self.at += len(piece)
 
     def unexpected(self):
-        """Raise what bash says of the token that stands here."""
+        """Raise SyntaxProblem with what bash says of the token that stands here."""
         rest = self.text[self.at:]
         if not rest.strip():
             raise SyntaxProblem(self.text.count("\n") + 1 + (not self.text.endswith("\n")),
@@ -80,6 +83,7 @@ class Scanner:
             self.end_of_line()
 
     def end_of_line(self):
+        """Consume the end of a line, and the here-documents that begin behind it."""
         self.at += 1
         self.line += 1
         for redirection, end, strip, quoted in self.documents:
@@ -102,6 +106,7 @@ class Scanner:
         return word if word in RESERVED and word not in "{}!" else ""
 
     def until_break(self):
+        """The plain word that stands here, consumed; "" if there is none."""
         word = self.reserved_text()
         self.at += len(word)
         return word
@@ -119,6 +124,8 @@ class Scanner:
     # ---- here-documents ----------------------------------------------------------
 
     def here_document(self, fd, op, line):
+        """word, behind << or <<-: a Redirection whose target is filled in at the end of the line.
+        Raises SyntaxProblem."""
         word = self.word()
         if word is None:
             self.unexpected()
@@ -129,6 +136,8 @@ class Scanner:
         return redirection
 
     def document(self, redirection, end, strip, quoted):
+        """Read a here-document's lines up to `end` and make them its Redirection's target; strip:
+        tabs before each go, quoted: nothing in it is expanded."""
         lines, begin = [], self.line
         while self.at < len(self.text):
             stop = self.text.find("\n", self.at)
@@ -176,7 +185,7 @@ class Scanner:
         return t.Word(parts, line) if parts else None
 
     def word_until(self, end):
-        """Everything up to the character `end`, which is consumed, as a word."""
+        """Everything up to the text `end`, which is consumed, as a word. Raises SyntaxProblem."""
         parts, line = [], self.line
         while not self.looking_at(end):
             if self.at >= len(self.text):
@@ -186,7 +195,7 @@ class Scanner:
         return t.Word(parts, line)
 
     def part(self, parts):
-        """Read one piece of a word and add it to `parts`."""
+        """Read one piece of a word and add it to `parts`. Raises SyntaxProblem."""
         ch = self.text[self.at]
         if ch == "\\":
             following = self.text[self.at + 1:self.at + 2]
@@ -220,12 +229,15 @@ class Scanner:
 
     @staticmethod
     def literal(parts, ch):
+        """Add unquoted text to `parts`, to the last one if that is such text too."""
         if parts and isinstance(parts[-1], t.Text) and not parts[-1].quoted:
             parts[-1].text += ch
         else:
             parts.append(t.Text(ch, False))
 
     def single_quoted(self, escapes=False):
+        """The text between two ', which are consumed; escapes: \\' does not end it, as in $'...'.
+        Raises SyntaxProblem."""
         start = end = self.at + 1
         while True:
             if end >= len(self.text):
@@ -238,7 +250,8 @@ class Scanner:
         return found
 
     def quoted_parts(self, end, document=False):
-        """The parts of a double-quoted text up to `end`, or of a whole here-document."""
+        """The parts of a double-quoted text up to `end`, which is consumed, or of a whole
+        here-document. Raises SyntaxProblem."""
         parts, line, plain = [], self.line, []
 
         def flush():
@@ -295,6 +308,8 @@ class Scanner:
     # ---- expansions -------------------------------------------------------------------
 
     def dollar(self, parts, quoted):
+        """Read what begins with $ and add it to `parts`: an expansion, or the sign itself. Raises
+        SyntaxProblem."""
         text, at = self.text, self.at
         following = text[at + 1:at + 2]
         if text.startswith("$((", at):
@@ -328,7 +343,8 @@ class Scanner:
                 self.literal(parts, "$")
 
     def script_until(self, end):
-        """A script inside of this text, up to `end`, which is consumed."""
+        """A script inside of this text, up to `end`, which is consumed: its Sequence. Raises
+        SyntaxProblem."""
         inner = self.parser(self.text, self.line)
         inner.at = self.at
         found = inner.sequence((end,))
@@ -341,10 +357,13 @@ class Scanner:
         return found
 
     def process_file(self, ch):
+        """<(script) or >(script), from the sign `ch` on: a ProcessFile. Raises SyntaxProblem."""
         self.at += 2
         return t.ProcessFile(self.script_until(")"), ch == ">")
 
     def backquoted(self, quoted):
+        """`script`: a Substitution; a backslash in it protects $ ` and itself (quoted: " too).
+        Raises SyntaxProblem."""
         line, found = self.line, []
         self.at += 1
         while True:
@@ -366,7 +385,8 @@ class Scanner:
         return t.Substitution(self.parser(text, line).whole(), quoted)
 
     def arithmetic_word(self, end):
-        """An expression up to `end`, with the parentheses inside of it, as a quoted word."""
+        """An expression up to `end`, which is consumed, with the parentheses inside of it, as a
+        Word. Raises SyntaxProblem."""
         parts, line, depth = [], self.line, 0
         while True:
             if self.at >= len(self.text):
@@ -389,7 +409,7 @@ class Scanner:
                 self.part(parts)
 
     def parameter(self, quoted):
-        """${...} after the brace."""
+        """${...} after the brace, up to the closing one: a Parameter. Raises SyntaxProblem."""
         start, line = self.at, self.line
         length = indirect = False
         if self.looking_at("#") and not self.text[self.at + 1:self.at + 2] in ("}", ":", "-", "%"):
@@ -429,7 +449,8 @@ class Scanner:
         return t.Parameter(name, index, op, word, other, length, indirect, quoted)
 
     def operand(self, op, quoted):
-        """The word behind an operator in ${...}, up to the closing brace (or slash)."""
+        """The word behind an operator in ${...}, up to the closing brace (or slash), which is not
+        consumed. Raises SyntaxProblem."""
         parts, line = [], self.line
         while not self.looking_at("}") and not (
                 op[:1] == "/" and self.looking_at("/") and (parts or op in ("/#", "/%"))):

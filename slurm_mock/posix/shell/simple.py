@@ -12,6 +12,8 @@ class SimpleCommands:
     """The part of a Shell that runs a command by its words."""
 
     async def simple(self, node):
+        """Run a Simple: expand, assign, redirect, call; leaves the exit code in `status`. Raises
+        what an expansion, an assignment or the command raises, but Failed only from the command."""
         self.line, self.substituted = node.line, None
         if self.options["noexec"]:
             return
@@ -50,6 +52,7 @@ class SimpleCommands:
                 self.forget(saved)
 
     async def trace(self, args, given, named):
+        """set -x: print what is about to be run, behind PS4, on stderr."""
         prompt = self.get("PS4") or "+ "
         for assignment, value in given:
             if isinstance(value, str):
@@ -60,7 +63,8 @@ class SimpleCommands:
             await self.process.write(f"{prompt}{shown}\n", 2)
 
     async def assigned(self, assignment):
-        """The value that an assignment gives: text, or [(index or None, text)] of an array."""
+        """The value that an assignment gives: text, or [(index or None, text)] of an array. Raises
+        what an expansion raises."""
         if isinstance(assignment.value, list):
             found = []
             for index, word in assignment.value:
@@ -74,7 +78,7 @@ class SimpleCommands:
         return found
 
     def put(self, assignment, value):
-        """Carry out an assignment whose value is known."""
+        """Carry out an assignment whose value is known. Raises ReadOnly, ArithmeticProblem, Failed."""
         if isinstance(value, list):
             self.assign_array(assignment.name, value, assignment.append)
             return
@@ -86,7 +90,8 @@ class SimpleCommands:
         self.assign(assignment.name, value, index, assignment.append)
 
     def simple_text(self, word):
-        """A subscript of variables and text, without waiting for anything."""
+        """A subscript of variables and text, without waiting for anything. Raises Failed where it
+        would have to wait."""
         coroutine = words.text(self, word)
         try:
             coroutine.send(None)
@@ -113,6 +118,8 @@ class SimpleCommands:
             await self.external(args, given, last)
 
     async def call_builtin(self, function, args):
+        """Run a builtin, function(shell, args); leaves its exit code in `status`, 1 where it could
+        not write."""
         try:
             self.status = await function(self, args) or 0
         except OSError as error:
@@ -140,6 +147,8 @@ class SimpleCommands:
                 self.publish(name)
 
     async def call_function(self, args):
+        """Run a function with its own parameters and a scope for its variables. Raises Failed when
+        200 are under way, and Exit."""
         if self.depth > 200:
             raise Failed(f"{args[0]}: maximum function nesting level exceeded (200)")
         params, self.params = self.params, args[1:]

@@ -15,7 +15,8 @@ class Subshells:
     """The part of a Shell that starts copies of it."""
 
     async def piped(self, node):
-        """Each command in a process of its own, from one pipe to the next."""
+        """A pipeline: each command in a process of its own, from one pipe to the next; leaves the
+        exit code in `status`, all of them in `pipestatus`."""
         before, children = None, []
         for number, command in enumerate(node.commands):
             files = {n: f.dup() for n, f in self.process.files.items()}
@@ -42,6 +43,7 @@ class Subshells:
 
     @staticmethod
     def node_runner(node):
+        """What fork() runs for one command: a coroutine of the new Shell."""
         async def run(shell):
             shell.becomes = isinstance(node, t.Simple)
             await shell.command(node)
@@ -49,6 +51,7 @@ class Subshells:
 
     @staticmethod
     def tree_runner(tree):
+        """What fork() runs for a Sequence: a coroutine of the new Shell."""
         async def run(shell):
             await shell.sequence(tree)
         return run
@@ -88,6 +91,7 @@ class Subshells:
         self.status = getattr(problem, "code", 1)
 
     async def start_background(self, item):
+        """Start an AndOr in a process of its own, without input; $! and `jobs` know it, nobody waits."""
         files = {n: f.dup() for n, f in self.process.files.items()}
         if 0 in files:
             files[0].close()
@@ -105,16 +109,18 @@ class Subshells:
         self.status = 0
 
     async def wait_for(self, child):
-        """Until a child has ended (or, being traced by nobody, never stops)."""
+        """Wait until a child has ended."""
         if child.status is None:
             await Wait(lambda: child.status is not None)
 
     @staticmethod
     def code_of(status):
+        """A wait status as an exit code: 128 + the signal's number for who died of one."""
         return 128 + (status & 127) if status & 127 else status >> 8
 
     async def substitute(self, tree):
-        """$(...): what it prints, without the ends of lines behind it."""
+        """$(...): what it prints, without the ends of lines behind it, and without zero bytes;
+        leaves its exit code in `status`."""
         pipe = Pipe()
         files = {n: f.dup() for n, f in self.process.files.items()}
         if 1 in files:

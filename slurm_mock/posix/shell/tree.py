@@ -22,9 +22,9 @@ class Text(Node):
 
 
 class Parameter(Node):
-    """${name[index]op word}: op is "" or one of :- - := = :? ? :+ + # ## % %% / // /# /% ^ ^^ ,
-    ,, : (substring) @ (transformation); `length` for ${#name}, `indirect` for ${!name},
-    `keys` for ${!name[@]} and ${!prefix*}."""
+    """${name[index]op word}: op is "" or one of :- - := = :? ? :+ + # ## % %% / // /# /% ^ ^^ , ,,
+    : (substring) @ (transformation) prefix (${!name*}); `other` what / puts in, `length` for
+    ${#name}, `indirect` for ${!name}, ${!name[@]} and ${!name*}."""
     __slots__ = ("name", "index", "op", "word", "other", "length", "indirect", "quoted")
 
 
@@ -67,6 +67,7 @@ class Assignment(Node):
 
 
 class Simple(Node):
+    """assignments, words (those of declare's kind may be Assignments), redirections."""
     __slots__ = ("assignments", "words", "redirections", "line")
 
 
@@ -91,22 +92,27 @@ class Sequence(Node):
 
 
 class If(Node):
+    """branches: (condition, body) of if and elif; otherwise: the body of else, or None."""
     __slots__ = ("branches", "otherwise")
 
 
 class For(Node):
+    """for name in words; words is None for "$@"."""
     __slots__ = ("name", "words", "body", "line")
 
 
 class Select(Node):
+    """select name in words; words is None for "$@"."""
     __slots__ = ("name", "words", "body", "line")
 
 
 class ForArithmetic(Node):
+    """for ((start; test; step)): three Words."""
     __slots__ = ("start", "test", "step", "body", "line")
 
 
 class While(Node):
+    """while test, or until test."""
     __slots__ = ("test", "body", "until")
 
 
@@ -116,14 +122,17 @@ class Case(Node):
 
 
 class Group(Node):
+    """{ body }."""
     __slots__ = ("body",)
 
 
 class Subshell(Node):
+    """(body)."""
     __slots__ = ("body",)
 
 
 class Function(Node):
+    """name () body; source: bash's text of it, for declare -f and export -f."""
     __slots__ = ("name", "body", "source")
 
 

@@ -25,6 +25,7 @@ class Variable:
         self.case = ""
 
     def copy(self):
+        """The same with a value of its own."""
         other = Variable(dict(self.value) if isinstance(self.value, dict) else self.value,
                          self.exported)
         other.readonly, other.integer, other.keyed = self.readonly, self.integer, self.keyed
@@ -50,12 +51,14 @@ class Variables:
         self.publish("SHLVL")
 
     def copy_variables(self, env):
+        """Variables of its own for a shell that began as a copy; env: its children's environment."""
         self.variables = {name: v.copy() for name, v in self.variables.items()}
         self.scopes = [{n: v.copy() if v else None for n, v in s.items()} for s in self.scopes]
         self.env = env
 
     @property
     def ifs_first(self):
+        """What stands between the values of "$*": the first character of IFS."""
         ifs = self.get("IFS")
         return " " if ifs is None else ifs[:1]
 
@@ -66,6 +69,7 @@ class Variables:
         return self.value(name)
 
     def resolve(self, name):
+        """The name that a name means in the end, through references (declare -n)."""
         variable = self.variables.get(name)
         while variable is not None and variable.reference and variable.value:
             name = variable.value
@@ -73,7 +77,8 @@ class Variables:
         return name
 
     def value(self, name, index=None):
-        """The text of a parameter or of an element; None when it is not set."""
+        """The text of a parameter or of an element; None when it is not set. Raises
+        ArithmeticProblem for a bad subscript."""
         special = self.special(name, index)
         if special is not None:
             return special
@@ -86,6 +91,8 @@ class Variables:
         return variable.value if index is None or self.evaluate(index) in (0, -1) else None
 
     def special(self, name, index):
+        """The text of a parameter that the shell itself sets ($? $1 LINENO RANDOM ...); None for
+        any other, and where it is not set. bash(1), PARAMETERS."""
         if name.isdigit():
             number = int(name)
             if not number:
@@ -144,6 +151,7 @@ class Variables:
         return [variable.value]
 
     def keys(self, name):
+        """The subscripts of an array as text, in order; of a scalar, "0"; [] when it is not set."""
         variable = self.variables.get(self.resolve(name))
         if variable is None or variable.value is None:
             return []
@@ -153,10 +161,12 @@ class Variables:
 
     @staticmethod
     def order(variable):
+        """The keys of an array in bash's order: indices as numbers, names as they came."""
         return list(variable.value) if variable.keyed else sorted(variable.value)
 
     def key(self, variable, index):
-        """A subscript's text -> the key."""
+        """A subscript's text -> the key: an index from 0, from the end if negative; with `keyed`
+        the text. Raises ArithmeticProblem."""
         if variable.keyed:
             return index
         number = self.evaluate(index)
@@ -169,7 +179,7 @@ class Variables:
     # ---- writing ----------------------------------------------------------------
 
     def assign(self, name, value, index=None, append=False):
-        """name[index]=value. Raises ReadOnly."""
+        """name[index]=value, or += with `append`. Raises ReadOnly, ArithmeticProblem."""
         name = self.resolve(name)
         variable = self.variables.get(name)
         if variable is None:
@@ -191,10 +201,12 @@ class Variables:
         self.publish(name)
 
     def joined(self, variable, before, value):
+        """What += makes of an element: a sum with `integer`, else one text behind the other."""
         return str(int(before or 0) + int(value)) if variable.integer else before + value
 
     def assign_array(self, name, values, append=False):
-        """name=(...): values are (index or None, text)."""
+        """name=(...), or += with `append`: values are (index or None, text). Raises ReadOnly,
+        ArithmeticProblem."""
         name = self.resolve(name)
         variable = self.variables.get(name)
         if variable is None:
@@ -217,6 +229,8 @@ class Variables:
         self.publish(name)
 
     def unset(self, name, index=None):
+        """Unset a variable, or one element; a function's own stays, without a value. Raises
+        ReadOnly, ArithmeticProblem."""
         variable = self.variables.get(name)
         if variable is None:
             return
@@ -245,9 +259,11 @@ class Variables:
     # ---- functions' own ----------------------------------------------------------
 
     def open_scope(self):
+        """A function begins: what it makes local will be its own."""
         self.scopes.append({})
 
     def make_local(self, name):
+        """The Variable of the innermost function by this name, new and empty if it had none."""
         scope = self.scopes[-1]
         if name not in scope:
             old = self.variables.get(name)
@@ -258,6 +274,7 @@ class Variables:
         return self.variables[name]
 
     def close_scope(self):
+        """A function ends: its variables go, those of before come back."""
         for name, old in self.scopes.pop().items():
             if old is None:
                 self.variables.pop(name, None)

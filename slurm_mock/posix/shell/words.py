@@ -24,7 +24,7 @@ BREAK = object()
 
 
 async def fields(shell, words):
-    """The arguments that a list of words means."""
+    """The arguments that a list of words means. Raises Unset, and what $(...) and $((...)) raise."""
     found = []
     for word in words:
         if len(word.parts) == 1 and isinstance(word.parts[0], t.Text) and word.parts[0].quoted:
@@ -37,7 +37,8 @@ async def fields(shell, words):
 
 
 async def text(shell, word):
-    """One string, neither split nor matched against files: assignments, redirections, case."""
+    """One string, neither split nor matched against files: assignments, redirections, case. Raises
+    as fields does."""
     joined = []
     for piece in await pieces(shell, word, assignment=True):
         joined.append(shell.ifs_first if piece is BREAK else piece[0])
@@ -120,7 +121,9 @@ def names(shell, field):
 # ---- pieces: (text, quoted, comes from an expansion?) ------------------------------
 
 async def pieces(shell, word, assignment=False):
-    """All expansions but splitting and file names."""
+    """All expansions but splitting and file names: (text, quoted, comes from an expansion?) and
+    BREAKs. Raises Unset, ArithmeticProblem, ReadOnly; TypeError for an Assignment, which is no
+    word."""
     out = []
     for number, part in enumerate(word.parts):
         if isinstance(part, t.Text):
@@ -145,6 +148,8 @@ async def pieces(shell, word, assignment=False):
 
 
 def tilde(shell, value, number, parts, assignment):
+    """~ and ~NAME at the beginning of a word (part `number` of `parts`): (folder, the rest);
+    `value` itself where nothing is to be expanded."""
     if number or not value.startswith("~"):
         return value
     name, slash, rest = value[1:].partition("/")
@@ -163,7 +168,8 @@ def tilde(shell, value, number, parts, assignment):
 
 
 async def parameter(shell, p):
-    """${...} -> pieces."""
+    """${...}, a t.Parameter -> pieces. Raises Unset, ReadOnly, ArithmeticProblem. bash(1),
+    Parameter Expansion."""
     if p.op == "prefix":
         return listed(shell, sorted(n for n in shell.variables if n.startswith(p.name)), p.quoted, "@")
     index = None
@@ -206,6 +212,7 @@ async def parameter(shell, p):
 
 
 def need_set(shell, p, name, value):
+    """Raise Unset for a name without a value under set -u, if no operator provides for that."""
     if value is None and shell.options["nounset"] and name not in ("@", "*") and (
             not p.op or p.op[-1] not in "-=?+"):
         raise Unset(name, f"{name}: unbound variable", 127 if shell.is_command_string else 1)
@@ -220,7 +227,8 @@ async def inner(shell, p):
 
 
 async def many(shell, p, name, index):
-    """$@ $* ${array[@]} ${array[*]}, with an operator or without."""
+    """$@ $* ${array[@]} ${array[*]}, with an operator or without -> pieces. `:=` and `:?` give
+    their word and do no more."""
     values = list(shell.params) if name in ("@", "*") else shell.elements(name)
     kind = name if name in ("@", "*") else index
     if p.length:
@@ -249,6 +257,7 @@ async def many(shell, p, name, index):
 
 
 def listed(shell, values, quoted, kind):
+    """Values -> pieces: one text, joined by IFS, for a quoted * (`kind`), else one after the other."""
     if quoted and kind == "*":
         return [(shell.ifs_first.join(values), True, True)]
     out = []
@@ -273,7 +282,8 @@ async def slice_of(shell, p):
 
 
 async def changed(shell, p, value, name):
-    """The operators that change a value."""
+    """The operators that change a value: its new text. Of @ only Q U L u do; other letters leave it
+    as it is."""
     op = p.op
     if op == ":":
         start, count = await slice_of(shell, p)

@@ -5,12 +5,14 @@ import os
 
 
 async def complain(process, argv, text, code=1):
+    """Say on stderr what is wrong, behind the program's name; the exit code `code`."""
     await process.write(f"{argv[0]}: {text}\n", 2)
     return code
 
 
 async def inputs(process, argv, names, function):
-    """Call function(name, File) for each file, standard input for none or "-"; worst exit code."""
+    """Await function(name, File) for each file, standard input for none or "-"; the exit code, 1
+    where a file cannot be opened, which it says on stderr."""
     code = 0
     for name in names or ["-"]:
         if name == "-":
@@ -29,7 +31,8 @@ async def inputs(process, argv, names, function):
 
 
 def split_options(argv, valued=""):
-    """(-abc VALUE operands) -> ({letter: value or ""}, operands); long options by their name."""
+    """Words behind a program's name -> ({letter: value or ""}, operands); the letters of `valued`
+    take a value, long options stand by their name. No option is refused."""
     found, operands, i = {}, [], 1
     while i < len(argv):
         word = argv[i]

@@ -11,7 +11,7 @@ from .awk_parser import AwkProblem, Parser, unescape
 
 
 class Leave(Exception):
-    """next, exit, break, continue, return."""
+    """next, exit, break, continue, return: `value` is exit's code (None: not told), or return's value."""
 
     def __init__(self, kind, value=None):
         super().__init__(kind)
@@ -19,7 +19,8 @@ class Leave(Exception):
 
 
 async def awk(process, argv):
-    """awk [-F FS] [-v NAME=VALUE] [-f FILE | PROGRAM] [FILE | NAME=VALUE ...]"""
+    """awk [-F FS] [-v NAME=VALUE] [-f FILE | PROGRAM] [FILE | NAME=VALUE ...]: the exit code, 2
+    after an error."""
     words, given, separator, text = list(argv[1:]), [], None, None
     try:
         while words and words[0].startswith("-") and words[0] != "-":
@@ -50,7 +51,12 @@ async def awk(process, argv):
 
 
 class Run(Functions):
-    """One run of a program: variables, fields, output files."""
+    """One run of a program: variables, fields, output files.
+
+    A value is a float or text, Seen if it came from outside. s and e are the tuples of awk_parser
+    for a statement and an expression. What carries them out raises AwkProblem where that cannot be
+    done here; statements raise Leave.
+    """
 
     def __init__(self, process, program, separator):
         self.process, self.program = process, program
@@ -63,10 +69,13 @@ class Run(Functions):
         self.random = random.Random(0)
 
     def outside(self, text):
+        """Assign NAME=VALUE of the command line, with its escapes."""
         name, _, value = text.partition("=")
         self.globals[name] = Seen(unescape(value))
 
     async def all(self, names):
+        """BEGIN, the rules for the records of all files, END; the exit code. names: files and
+        NAME=VALUE. Raises AwkProblem, OSError."""
         self.globals["ARGC"] = float(len(names) + 1)
         self.globals["ARGV"] = {"0": "awk", **{str(i): Seen(n) for i, n in enumerate(names, 1)}}
         code, rules = 0, self.program.rules
@@ -93,6 +102,8 @@ class Run(Functions):
         return int(code or 0)
 
     async def read(self, names):
+        """The rules for the records of each operand that is a file; of standard input if none is.
+        Raises AwkProblem."""
         sources = [n for n in names if not re.match(r"[A-Za-z_]\w*=", n)]
         for name in names or ["-"]:
             if name not in sources and names:
@@ -103,6 +114,8 @@ class Run(Functions):
             await self.source("-")
 
     async def source(self, name):
+        """The rules for the records of a file, or of standard input ("-"). Raises AwkProblem where
+        it cannot be opened, and Leave but for next."""
         if name == "-":
             data = await self.process.read(0)
         else:
@@ -134,6 +147,7 @@ class Run(Functions):
         await self.flush()
 
     async def flush(self):
+        """Write what print has gathered for standard output. Raises OSError."""
         out, self.out = self.out, []
         if out:
             await self.process.write("".join(out))
@@ -141,11 +155,14 @@ class Run(Functions):
     # ---- records ---------------------------------------------------------------
 
     def record(self, text):
+        """Make a text the record: $0, its fields, NF."""
         self.line = Seen(text)
         self.fields = [Seen(f) for f in self.cut(text, self.globals["FS"])]
         self.globals["NF"] = float(len(self.fields))
 
     def cut(self, text, separator):
+        """The fields of a text, as FS says: at blanks (" "), at a character, at a regular
+        expression; "" for every character."""
         if separator == " ":
             return text.split()
         if not text:
@@ -155,6 +172,7 @@ class Run(Functions):
         return re.split(regex(separator), text) if separator else list(text)
 
     def set_field(self, index, value):
+        """Assign a field and make $0 anew; or $0 (index 0) and its fields."""
         if not index:
             self.record(self.text(value))
             return
@@ -164,12 +182,15 @@ class Run(Functions):
         self.join()
 
     def join(self):
+        """Make $0 and NF anew from the fields."""
         self.globals["NF"] = float(len(self.fields))
         self.line = Seen(self.globals["OFS"].join(map(self.text, self.fields)))
 
     # ---- rules and statements ---------------------------------------------------
 
     def rules(self, which):
+        """Run the actions of "BEGIN" or "END"; for None, of the patterns that the record fits.
+        Raises Leave."""
         for at, (pattern, action) in enumerate(self.program.rules):
             kind = pattern[0] if pattern else None
             if kind in ("BEGIN", "END"):
@@ -192,19 +213,23 @@ class Run(Functions):
                 self.run(action)
 
     def run(self, s):
+        """Carry out a statement. Raises Leave."""
         self.STATEMENTS[s[0]](self, s)
 
     def run_block(self, s):
+        """{ statements }."""
         for one in s[1]:
             self.run(one)
 
     def run_if(self, s):
+        """if (e) statement else statement."""
         if self.true(s[1]):
             self.run(s[2])
         elif s[3]:
             self.run(s[3])
 
     def turn(self, body):
+        """One turn of a loop; does it go on? Raises Leave, but for break and continue."""
         try:
             self.run(body)
         except Leave as leave:
@@ -214,14 +239,17 @@ class Run(Functions):
         return True
 
     def run_while(self, s):
+        """while (e) statement."""
         while self.true(s[1]) and self.turn(s[2]):
             continue
 
     def run_do(self, s):
+        """do statement while (e)."""
         while self.turn(s[2]) and self.true(s[1]):
             continue
 
     def run_for(self, s):
+        """for (statement; e; statement) statement."""
         if s[1]:
             self.run(s[1])
         while (not s[2] or self.true(s[2])) and self.turn(s[4]):
@@ -229,38 +257,49 @@ class Run(Functions):
                 self.run(s[3])
 
     def run_each(self, s):
+        """for (name in array) statement: for the keys that are there when it begins, in the order
+        they came."""
         for key in list(self.array(s[2])):
             self.put(("name", s[1]), Seen(key))
             if not self.turn(s[3]):
                 return
 
     def run_break(self, s):
+        """break, continue, next: raises Leave."""
         raise Leave(s[0])
 
     def run_exit(self, s):
+        """exit [e]: raises Leave with the code, None without e."""
         raise Leave("exit", int(number(self.value(s[1]))) if s[1] else None)
 
     def run_return(self, s):
+        """return [e]: raises Leave with the value."""
         raise Leave("return", self.value(s[1]) if s[1] else "")
 
     def run_delete(self, s):
+        """delete array[e], or all of an array."""
         if s[2] is None:
             self.array(s[1]).clear()
         else:
             self.array(s[1]).pop(self.key(s[2]), None)
 
     def run_expression(self, s):
+        """An expression, for what it does."""
         self.value(s[1])
 
     def run_print(self, s):
+        """print [list]: the values, or $0, with OFS between and ORS behind them."""
         values = [self.value(a) for a in s[1]] or [self.line]
         text = self.globals["OFS"].join(self.shown(v) for v in values) + self.globals["ORS"]
         self.emit(text, s[2], s[3])
 
     def run_printf(self, s):
+        """printf list: a text by its format."""
         self.emit(self.do_sprintf(*[self.value(a) for a in s[1]]), s[2], s[3])
 
     def emit(self, text, how, target):
+        """Print a text: where `how` is > or >>, to the file that the expression `target` names.
+        Raises AwkProblem for a pipe, OSError."""
         if how is None:
             self.out.append(text)
             return
@@ -281,32 +320,40 @@ class Run(Functions):
     # ---- values ------------------------------------------------------------------
 
     def text(self, value):
+        """A value as text; a number that is not whole by CONVFMT."""
         if isinstance(value, float):
             return str(int(value)) if value == int(value) and abs(value) < 1e16 else self.globals["CONVFMT"] % value
         return value
 
     def shown(self, value):
+        """A value as print shows it; a number that is not whole by OFMT."""
         if isinstance(value, float) and value != int(value):
             return self.globals["OFMT"] % value
         return self.text(value)
 
     def true(self, e):
+        """Is an expression true: a number that is not 0, text that is not empty?"""
         value = self.value(e)
         return number(value) != 0 if numeric(value) else value != ""
 
     def value(self, e):
+        """The value of an expression."""
         return self.EXPRESSIONS[e[0]](self, e)
 
     def get_number(self, e):
+        """A number, or a text between quotes."""
         return e[1]
 
     def get_regex(self, e):
+        """/regex/ alone: does $0 match? 1 or 0."""
         return float(re.search(regex(e[1]), self.line) is not None)
 
     def get_group(self, e):
+        """(e)."""
         return self.value(e[1])
 
     def get_field(self, e):
+        """$e; "" beyond the last field. Raises AwkProblem below 0."""
         index = int(number(self.value(e[1])))
         if index < 0:
             raise AwkProblem(f"trying to access out of range field {index}")
@@ -315,28 +362,35 @@ class Run(Functions):
         return self.fields[index - 1] if index <= len(self.fields) else Seen("")
 
     def space(self, name):
+        """The variables among which a name stands: the function's own, or all."""
         return self.locals[-1] if self.locals and name in self.locals[-1] else self.globals
 
     def get_name(self, e):
+        """A variable; "" for one that has no value."""
         value = self.space(e[1]).get(e[1])
         return Seen("") if value is None else value
 
     def array(self, name):
+        """The array of a name, {key: value}; a variable that is none becomes an empty one."""
         space = self.space(name)
         if not isinstance(space.get(name), dict):
             space[name] = {}
         return space[name]
 
     def key(self, indices):
+        """A subscript's expressions as a key, joined by SUBSEP."""
         return self.globals["SUBSEP"].join(self.text(self.value(i)) for i in indices)
 
     def get_element(self, e):
+        """array[list]; made, as "", if it was not there."""
         return self.array(e[1]).setdefault(self.key(e[2]), Seen(""))
 
     def get_in(self, e):
+        """(list) in array: 1 or 0."""
         return float(self.key(e[1]) in self.array(e[2]))
 
     def put(self, target, value):
+        """Assign to a variable, element or field; the value. NF changes the fields. Raises AwkProblem."""
         if target[0] == "field":
             self.set_field(int(number(self.value(target[1]))), value)
         elif target[0] == "element":
@@ -350,31 +404,38 @@ class Run(Functions):
         return value
 
     def get_assign(self, e):
+        """target = e, target += e ...: the new value."""
         value = self.value(e[3])
         if e[1] != "=":
             value = self.compute(e[1][0], number(self.value(e[2])), number(value))
         return self.put(e[2], value)
 
     def get_step(self, e):
+        """++target, target++ and with --: the value after, or before."""
         before = number(self.value(e[2]))
         after = self.put(e[2], before + (1 if e[1] == "++" else -1))
         return after if e[3] else before
 
     def get_choice(self, e):
+        """e ? e : e."""
         return self.value(e[2] if self.true(e[1]) else e[3])
 
     def get_logic(self, e):
+        """e && e, e || e: 1 or 0; the right side only if it matters."""
         left = self.true(e[2])
         return float(left and self.true(e[3]) if e[1] == "&&" else left or self.true(e[3]))
 
     def pattern(self, e):
+        """The right side of ~ as a regular expression for re: a /regex/, or an expression's text."""
         return regex(e[1]) if e[0] == "regex" else regex(self.text(self.value(e)))
 
     def get_match(self, e):
+        """e ~ e, e !~ e: 1 or 0."""
         found = re.search(self.pattern(e[3]), self.text(self.value(e[2]))) is not None
         return float(found == (e[1] == "~"))
 
     def get_compare(self, e):
+        """e < e and its like: 1 or 0; as numbers if both look so, else as text."""
         a, b = self.value(e[2]), self.value(e[3])
         if numeric(a) and numeric(b):
             a, b = number(a), number(b)
@@ -387,19 +448,24 @@ class Run(Functions):
         return float({"<": a < b, "<=": a <= b, "==": a == b, "!=": a != b, ">": a > b, ">=": a >= b}[e[1]])
 
     def get_concat(self, e):
+        """e e: one text."""
         return self.text(self.value(e[1])) + self.text(self.value(e[2]))
 
     def get_math(self, e):
+        """e + e and its like."""
         return self.compute(e[1], number(self.value(e[2])), number(self.value(e[3])))
 
     @staticmethod
     def compute(op, a, b):
+        """a op b for + - * / % ^. Raises AwkProblem for a division by 0, OverflowError for a power
+        too great."""
         if op in "/%" and not b:
             raise AwkProblem("division by zero" + (" in %" if op == "%" else ""))
         return float({"+": lambda: a + b, "-": lambda: a - b, "*": lambda: a * b, "/": lambda: a / b,
                       "%": lambda: math.fmod(a, b), "^": lambda: a ** b}[op]())
 
     def get_unary(self, e):
+        """!e: 1 or 0; -e, +e."""
         if e[1] == "!":
             return float(not self.true(e[2]))
         return number(self.value(e[2])) * (-1 if e[1] == "-" else 1)
@@ -407,6 +473,8 @@ class Run(Functions):
     # ---- functions -----------------------------------------------------------------
 
     def get_call(self, e):
+        """A function's value: the program's own, or the language's. Raises AwkProblem for system
+        and for names of none."""
         name, args = e[1], e[2]
         if name in self.program.functions:
             return self.call_own(name, args)
@@ -419,6 +487,8 @@ class Run(Functions):
         return self.CALLS[name](self, *[self.value(a) for a in args])
 
     def call_own(self, name, args):
+        """Call a function of the program; arrays are passed as they are, values as copies. Its
+        value, "" without a return. Raises Leave for exit and next."""
         names, body = self.program.functions[name]
         own = dict.fromkeys(names)
         for parameter, arg in zip(names, args):
@@ -443,6 +513,7 @@ class Run(Functions):
 
     @staticmethod
     def uses_array(body, name):
+        """Does a function's body use this name as an array?"""
         return f"('element', '{name}'" in repr(body) or f", '{name}')" in repr(body) and "'in'" in repr(body)
 
     # the kind of a statement, of an expression -> what carries it out

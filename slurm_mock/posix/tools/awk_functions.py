@@ -11,6 +11,7 @@ class Seen(str):
 
 
 def number(value):
+    """A value as a float: what its text begins with, 0.0 if that is no number."""
     if isinstance(value, float):
         return value
     found = re.match(r"\s*[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?)", value)
@@ -18,34 +19,43 @@ def number(value):
 
 
 def numeric(value):
-    """Is it compared as a number?"""
+    """Is a value compared as a number: a float, or text from outside that looks like one?"""
     return isinstance(value, float) or isinstance(value, Seen) and re.fullmatch(
         r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", value) is not None
 
 
 def regex(text):
+    """A pattern of awk's in the words of Python's re: [:classes:] are spelled out."""
     for name, body in CLASSES.items():
         text = text.replace(f"[:{name}:]", body)
     return text
 
 
 class Functions:
-    """What Run (posix/tools/awk.py) computes when a program calls a function of the language."""
+    """What Run (posix/tools/awk.py) computes when a program calls a function of the language.
+
+    The arguments are values (float or text), but trees for length, split, sub, gsub and match; so
+    are the results. Source: POSIX.1 awk, Functions.
+    """
 
     def do_length(self, *args):
+        """length [(TEXT)]: its characters, those of $0 without one; the elements of an array."""
         if args and args[0][0] == "name" and isinstance(self.space(args[0][1]).get(args[0][1]), dict):
             return float(len(self.array(args[0][1])))
         return float(len(self.text(self.value(args[0])) if args else self.line))
 
     def do_substr(self, text, start, count=None):
+        """substr(TEXT, START [, COUNT]): characters from START on, the first is 1."""
         text, first = self.text(text), round(number(start))
         last = len(text) + 1 if count is None else first + round(number(count))
         return text[max(first, 1) - 1:max(last - 1, 0)]
 
     def do_index(self, text, piece):
+        """index(TEXT, PIECE): where it stands, the first character is 1; 0 if it does not."""
         return float(self.text(text).find(self.text(piece)) + 1)
 
     def do_split(self, text, array, separator=None):
+        """split(TEXT, ARRAY [, SEPARATOR]): the parts as elements 1, 2 ...; how many."""
         if separator is None:
             mark = self.globals["FS"]
         else:
@@ -58,6 +68,8 @@ class Functions:
         return float(len(parts))
 
     def do_sub(self, pattern, by, target=("field", ("number", 0.0)), count=1):
+        """sub(REGEX, BY [, TARGET]): replace the first `count` matches (0: all) in a variable, $0
+        without one; how many. & in BY is the match."""
         form = self.text(self.value(by))
 
         def put(match):
@@ -69,15 +81,18 @@ class Functions:
         return float(times)
 
     def do_gsub(self, pattern, by, target=("field", ("number", 0.0))):
+        """gsub(REGEX, BY [, TARGET]): as sub, but every match."""
         return self.do_sub(pattern, by, target, 0)
 
     def do_match(self, text, pattern):
+        """match(TEXT, REGEX): where it matches, 0 if nowhere; sets RSTART and RLENGTH."""
         found = re.search(self.pattern(pattern), self.text(self.value(text)))
         self.globals["RSTART"] = float(found.start() + 1 if found else 0)
         self.globals["RLENGTH"] = float(found.end() - found.start() if found else -1)
         return self.globals["RSTART"]
 
     def do_sprintf(self, form="", *args):
+        """sprintf(FORMAT, VALUE...): the text; values that are missing count as ""."""
         left = list(args)
 
         def one(match):
@@ -100,47 +115,60 @@ class Functions:
         return re.sub(r"%([-+ #0]*[\d*]*(?:\.[\d*]*)?)([a-zA-Z%])", one, self.text(form))
 
     def do_tolower(self, text):
+        """tolower(TEXT): in small letters."""
         return self.text(text).lower()
 
     def do_toupper(self, text):
+        """toupper(TEXT): in capital letters."""
         return self.text(text).upper()
 
     def do_int(self, value):
+        """int(NUMBER): without its fraction."""
         return float(int(number(value)))
 
     def do_sqrt(self, value):
+        """sqrt(NUMBER). Raises ValueError below 0."""
         return math.sqrt(number(value))
 
     def do_exp(self, value):
+        """exp(NUMBER). Raises OverflowError."""
         return math.exp(number(value))
 
     def do_log(self, value):
+        """log(NUMBER), to the base e; -inf where there is none."""
         return math.log(number(value)) if number(value) > 0 else -math.inf
 
     def do_sin(self, value):
+        """sin(NUMBER), in radians."""
         return math.sin(number(value))
 
     def do_cos(self, value):
+        """cos(NUMBER), in radians."""
         return math.cos(number(value))
 
     def do_atan2(self, a, b):
+        """atan2(Y, X): the angle, in radians."""
         return math.atan2(number(a), number(b))
 
     def do_rand(self):
+        """rand(): from 0 up to 1; every run gives the same row of numbers."""
         return self.random.random()
 
     def do_srand(self, seed=0.0):
+        """srand([SEED]): begin the row of a seed (0); the seed before."""
         before, self.seed = self.seed, number(seed)
         self.random.seed(self.seed)
         return before
 
     def do_close(self, name):
+        """close(FILE): 0, or -1 if the program has not written to it."""
         file = self.files.pop(self.text(name), None)
         if file:
             file.close()
         return 0.0 if file else -1.0
 
     def do_fflush(self, *_names):
+        """fflush([FILE]): there is nothing to do; 0."""
         return 0.0
 
     # the functions of the language by their names

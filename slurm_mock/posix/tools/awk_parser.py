@@ -14,7 +14,8 @@ class AwkProblem(Exception):
 
 
 def tokens(text):
-    """[(kind, value)]; a slash begins a regular expression where no operand stands before it."""
+    """A program's text as [(kind, value)], ("EOF", "") at its end; a slash begins a regular
+    expression where no operand stands before it. Raises AwkProblem."""
     found, i = [], 0
     while i < len(text):
         ch = text[i]
@@ -60,6 +61,7 @@ def tokens(text):
 
 
 def unescape(text):
+    """The text that one between quotes means: \\n, \\t, \\ooo ...; other backslashes stay."""
     table = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "/": "/", "a": "\a", "b": "\b",
              "f": "\f", "v": "\v"}
 
@@ -71,7 +73,11 @@ def unescape(text):
 
 
 class Parser:
-    """rules: [(pattern, action)]; functions: {name: (parameters, body)}."""
+    """rules: [(pattern, action)]; functions: {name: (parameters, body)}.
+
+    A rule of the grammar reads what its first line shows, from the token at `at` on, and gives its
+    tuple. Raises AwkProblem where the program does not go on so.
+    """
 
     def __init__(self, text):
         self.tokens, self.at = tokens(text), 0
@@ -83,15 +89,19 @@ class Parser:
 
     @property
     def kind(self):
+        """The kind of the token that stands here."""
         return self.tokens[self.at][0]
 
     def take(self, *kinds):
+        """The value of the token that stands here, consumed, if it is one of these kinds; else None."""
         if self.kind in kinds:
             self.at += 1
             return self.tokens[self.at - 1][1]
         return None
 
     def need(self, kind):
+        """The value of the token that stands here, consumed. Raises AwkProblem if it is of another
+        kind."""
         if self.kind != kind:
             raise AwkProblem("syntax error at or near " + ("end of program" if self.kind == "EOF" else
                              "newline" if self.kind == "\n" else str(self.tokens[self.at][1])))
@@ -99,10 +109,13 @@ class Parser:
         return self.tokens[self.at - 1][1]
 
     def skip(self, *kinds):
+        """Consume all tokens of these kinds."""
         while self.take(*kinds):
             continue
 
     def item(self):
+        """function name ( names ) block | [ pattern ] [ block ]: one more of `functions` or
+        `rules`; a pattern is ("BEGIN",), ("END",), ("when", e), ("range", e, e) or None."""
         if self.take("function", "func"):
             name = self.take("NAME") or self.need("FUNC")
             self.need("(")
@@ -124,6 +137,7 @@ class Parser:
         self.rules.append((pattern, self.block() if self.kind == "{" else None))
 
     def block(self):
+        """{ statement } in braces: ("block", statements)."""
         self.need("{")
         found = []
         self.skip("\n", ";")
@@ -133,10 +147,13 @@ class Parser:
         return ("block", found)
 
     def body(self):
+        """statement | ";", which may stand on the next line."""
         self.skip("\n")
         return ("block", []) if self.take(";") else self.statement()
 
     def statement(self):
+        """block | if | while | do | for | break | continue | next | exit | return | delete | print
+        | expression."""
         if self.kind == "{":
             return self.block()
         if self.take("if"):
@@ -179,6 +196,8 @@ class Parser:
         return ("expression", self.expression())
 
     def loop(self):
+        """( name in array ) body: ("each", ...); ( [statement] ; [expression] ; [statement] ) body:
+        ("for", ...)."""
         self.need("(")
         if self.kind == "NAME" and self.tokens[self.at + 1][0] == "in" and self.tokens[self.at + 3][0] == ")":
             name = self.need("NAME")
@@ -195,6 +214,8 @@ class Parser:
         return ("for", start, test, step, self.body())
 
     def output(self):
+        """(print | printf) [ list ] [ (> | >> | "|") concatenation ]: (word, expressions, sign,
+        where to)."""
         word, args = self.take("print", "printf"), []
         self.in_print += 1
         saved = self.at
@@ -213,6 +234,7 @@ class Parser:
         return (word, args, how, self.concatenation() if how else None)
 
     def list(self, *ends):
+        """[ expression { "," expression } ], up to one of `ends`, which stays: the expressions."""
         found = []
         while self.kind not in ends:
             found.append(self.expression())
@@ -222,6 +244,7 @@ class Parser:
         return found
 
     def subscript(self):
+        """[ list ], with the brackets: the expressions."""
         self.need("[")
         found = self.list("]")
         self.need("]")
@@ -230,6 +253,7 @@ class Parser:
     # ---- expressions ---------------------------------------------------------
 
     def expression(self):
+        """choice [ ("=" | "+=" | ...) expression ]. Raises AwkProblem where the left is no variable."""
         left = self.choice()
         op = self.take("=", "+=", "-=", "*=", "/=", "%=", "^=")
         if op:
@@ -239,6 +263,7 @@ class Parser:
         return left
 
     def choice(self):
+        """chain(0) [ "?" expression ":" expression ]."""
         test = self.chain(0)
         if self.take("?"):
             self.skip("\n")
@@ -250,7 +275,8 @@ class Parser:
         return test
 
     def chain(self, level):
-        """|| && in ~ comparison, from the weakest."""
+        """chain(level + 1) { operator chain(level + 1) } for || && in ~, from the weakest; behind
+        them, comparison."""
         if level == 4:
             return self.comparison()
         ops = (("||",), ("&&",), ("in",), ("~", "!~"))[level]
@@ -264,12 +290,14 @@ class Parser:
         return left
 
     def comparison(self):
+        """concatenation [ ("<" | "<=" | ...) concatenation ]; in print's list, > is none."""
         left = self.concatenation()
         ops = ("<", "<=", "==", "!=", ">=") if self.in_print else ("<", "<=", "==", "!=", ">", ">=")
         op = self.take(*ops)
         return ("compare", op, left, self.concatenation()) if op else left
 
     def concatenation(self):
+        """sum { sum }, while an operand begins here that has no sign."""
         left = self.sum()
         while self.kind in ("NUMBER", "STRING", "NAME", "FUNC", "$", "!", "(", "-", "+", "++", "--"):
             if self.kind in ("+", "-"):
@@ -278,6 +306,7 @@ class Parser:
         return left
 
     def sum(self):
+        """product { ("+" | "-") product }."""
         left = self.product()
         while self.kind in ("+", "-"):
             op = self.take("+", "-")
@@ -285,6 +314,7 @@ class Parser:
         return left
 
     def product(self):
+        """unary { ("*" | "/" | "%") unary }."""
         left = self.unary()
         while self.kind in ("*", "/", "%"):
             op = self.take("*", "/", "%")
@@ -292,18 +322,21 @@ class Parser:
         return left
 
     def unary(self):
+        """("!" | "-" | "+") unary | power."""
         op = self.take("!", "-", "+")
         if op:
             return ("unary", op, self.unary())
         return self.power()
 
     def power(self):
+        """postfix [ ("^" | "**") unary ]."""
         base = self.postfix()
         if self.take("^", "**"):
             return ("math", "^", base, self.unary())
         return base
 
     def postfix(self):
+        """("++" | "--") primary | primary [ "++" | "--" ]: ("step", sign, target, is it before?)."""
         op = self.take("++", "--")
         if op:
             return ("step", op, self.primary(), True)
@@ -313,6 +346,8 @@ class Parser:
         return target
 
     def primary(self):
+        """number | string | regex | $ operand | ( list ) [ in name ] | name ( list ) | name
+        subscript | name. Raises AwkProblem for getline too."""
         kind, value = self.tokens[self.at]
         self.at += 1
         if kind in ("NUMBER", "STRING", "REGEX"):

@@ -58,7 +58,7 @@ NO_INPUT = {"find", "ls", "stat", "du", "expr", "file"}
 
 
 async def tool(process, argv):
-    """Run one of the tools."""
+    """Run one of the tools; its exit code. Raises what the tool lets pass."""
     name = os.path.basename(argv[0])
     command = _command(name)
     from just_bash.types import CommandContext, ExecutionLimits
@@ -85,7 +85,7 @@ async def tool(process, argv):
 
 
 async def _nested(process, script):
-    """A command that a tool runs (find -exec, awk's system)."""
+    """A command that a tool runs (find -exec), by a shell: its output and exit code."""
     from just_bash.types import ExecResult
 
     from ..files import Null, Sink
@@ -101,54 +101,70 @@ async def _nested(process, script):
 
 
 class Files:
-    """The file system as just-bash's tools ask for it."""
+    """The file system as just-bash's tools ask for it; paths are absolute.
+
+    What reads or changes a file raises OSError. Bytes that are no text go through as they are.
+    """
 
     def resolve_path(self, base, path):
+        """The absolute path of a name in the folder `base`."""
         return os.path.normpath(os.path.join(base, path))
 
     async def read_file(self, path, encoding="utf-8"):
+        """A file's text in an encoding."""
         with open(path, encoding="utf-8", errors="surrogateescape", newline="") as f:
             return f.read()
 
     async def read_file_bytes(self, path):
+        """A file's bytes."""
         with open(path, "rb") as f:
             return f.read()
 
     async def write_file(self, path, content, encoding="utf-8"):
+        """Write text (as UTF-8, whatever `encoding` says) or bytes as all of a file."""
         data = content if isinstance(content, bytes) else content.encode("utf-8", "surrogateescape")
         with open(path, "wb") as f:
             f.write(data)
 
     async def append_file(self, path, content):
+        """Write text or bytes at a file's end."""
         data = content if isinstance(content, bytes) else content.encode("utf-8", "surrogateescape")
         with open(path, "ab") as f:
             f.write(data)
 
     async def exists(self, path):
+        """Is there such a file, behind its links?"""
         return os.path.exists(path)
 
     async def is_file(self, path):
+        """Is it a regular file, behind its links?"""
         return os.path.isfile(path)
 
     async def is_directory(self, path):
+        """Is it a folder, behind its links?"""
         return os.path.isdir(path)
 
     async def mkdir(self, path, recursive=False):
+        """Make a folder; recursive: with those above it, and it may be there."""
         os.makedirs(path, exist_ok=True) if recursive else os.mkdir(path)
 
     async def readdir(self, path):
+        """The names in a folder, sorted."""
         return sorted(os.listdir(path))
 
     async def rm(self, path, recursive=False, force=False):
+        """Remove a file; recursive: a folder with what is in it; force: it need not be there."""
         if recursive and os.path.isdir(path):
             shutil.rmtree(path)
         elif not force or os.path.lexists(path):
             os.unlink(path)
 
     async def stat(self, path):
+        """A just-bash FsStat of a file, behind its links."""
         return self._stat(os.stat(path), os.path.islink(path))
 
     async def lstat(self, path):
+        """A just-bash FsStat of a file, or of a link itself."""
         return self._stat(os.lstat(path), os.path.islink(path))
 
     @staticmethod
@@ -159,16 +175,21 @@ class Files:
                       info.st_mtime, info.st_nlink)
 
     async def chmod(self, path, mode):
+        """Set the mode bits of a file."""
         os.chmod(path, mode)
 
     async def symlink(self, target, link_path):
+        """Make a link at `link_path` that says `target`."""
         os.symlink(target, link_path)
 
     async def readlink(self, path):
+        """What a link says."""
         return os.readlink(path)
 
     async def utimes(self, path, atime, mtime):
+        """Set a file's times, in seconds since the epoch."""
         os.utime(path, (atime, mtime))
 
     async def realpath(self, path):
+        """The path without links."""
         return os.path.realpath(path)

@@ -11,7 +11,9 @@ class Problem(Exception):
 
 
 async def bc(process, argv):
-    """bc [-l] [FILE...]; standard input."""
+    """bc [-l] [FILE]...: compute the lines of files, then those of standard input; exit code 0.
+    Raises OSError for a file that cannot be read. bc(1), but for if, for, while, functions and
+    other bases."""
     names = [a for a in argv[1:] if not a.startswith("-")]
     text = ""
     for name in names:
@@ -42,7 +44,11 @@ async def bc(process, argv):
 
 
 class Calculator:
-    """Names and `scale`."""
+    """Names and `scale`: what lines know of each other.
+
+    A rule reads what its first line shows, from the token at `at` on, and gives its value, a
+    Decimal. Raises Problem, and ZeroDivisionError.
+    """
 
     def __init__(self, scale):
         self.names = {"scale": Decimal(scale)}
@@ -50,9 +56,11 @@ class Calculator:
 
     @property
     def scale(self):
+        """How many digits behind the point a division gives."""
         return int(self.names["scale"])
 
     def shown(self, value):
+        """A value as bc prints it: no 0 before the point."""
         text = f"{value:f}"
         negative, text = text.startswith("-"), text.lstrip("-")
         text = text[1:] if text.startswith("0.") else text
@@ -61,6 +69,8 @@ class Calculator:
         return "-" * negative + text
 
     def line(self, text):
+        """Compute a line: (its value, is it an assignment, which prints nothing?). Raises Problem,
+        ZeroDivisionError."""
         self.tokens, at = [], 0
         while at < len(text):
             found = TOKEN.match(text, at)
@@ -77,9 +87,11 @@ class Calculator:
         return value, silent
 
     def peek(self):
+        """The text of the token that stands here; None at the end."""
         return self.tokens[self.at][1] if self.at < len(self.tokens) else None
 
     def assignment(self):
+        """name ("=" | "+=" | ...) assignment | binary."""
         if self.at + 1 < len(self.tokens) and self.tokens[self.at][0] == 2:
             name, op = self.tokens[self.at][1], self.tokens[self.at + 1][1]
             if op in ("=", "+=", "-=", "*=", "/=", "%=", "^="):
@@ -94,6 +106,8 @@ class Calculator:
     LEVELS = [("||",), ("&&",), ("<", ">", "<=", ">=", "==", "!="), ("+", "-"), ("*", "/", "%")]
 
     def binary(self, level):
+        """binary(level + 1) { operator of LEVELS[level] binary(level + 1) }; behind the last level,
+        unary."""
         if level == len(self.LEVELS):
             return self.unary()
         left = self.binary(level + 1)
@@ -104,6 +118,7 @@ class Calculator:
         return left
 
     def unary(self):
+        """("-" | "!") unary | power."""
         if self.peek() == "-":
             self.at += 1
             return -self.unary()
@@ -113,6 +128,7 @@ class Calculator:
         return self.power()
 
     def power(self):
+        """primary [ "^" unary ]."""
         base = self.primary()
         if self.peek() == "^":
             self.at += 1
@@ -120,6 +136,7 @@ class Calculator:
         return base
 
     def primary(self):
+        """number | name [ "(" assignment ")" ] | "(" assignment ")". Raises Problem."""
         if self.at >= len(self.tokens):
             raise Problem("syntax error")
         kind, text = self.tokens[self.at]
@@ -144,6 +161,9 @@ class Calculator:
         raise Problem("syntax error")
 
     def function(self, name, value):
+        """sqrt, length, scale, and -l's s c a l e, of a value; these with a float's 15 digits.
+        Raises Problem for other names; ValueError and decimal.InvalidOperation for a value without
+        a root or logarithm."""
         import math
         if name == "sqrt":
             return self.cut(value.sqrt(), max(self.scale, self.places(value)))
@@ -158,13 +178,17 @@ class Calculator:
 
     @staticmethod
     def places(value):
+        """How many digits a value has behind the point."""
         return max(0, -value.as_tuple().exponent)
 
     @staticmethod
     def cut(value, places):
+        """A value with so many digits behind the point; what is beyond them is dropped."""
         return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_DOWN)
 
     def apply(self, op, a, b):
+        """a op b for an operator of LEVELS or ^, with as many digits as bc gives. Raises
+        ZeroDivisionError."""
         places = max(self.places(a), self.places(b))
         if op in "+-" and len(op) == 1:
             return self.cut(a + b if op == "+" else a - b, places)

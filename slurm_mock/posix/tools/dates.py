@@ -10,7 +10,8 @@ UNITS = {"sec": 1, "second": 1, "min": 60, "minute": 60, "hour": 3600, "day": 86
 
 
 async def date(process, argv):
-    """date [-u] [-d TEXT] [-I[seconds]] [-R] [+FORMAT]"""
+    """date [-u] [-d TEXT] [-I[seconds]] [-R] [+FORMAT]: exit code 1 for what is not known here.
+    date(1)."""
     words, utc, moment, form = list(argv[1:]), False, None, None
     now = process.world.now if process.world.apart(process) else time.time()
     while words:
@@ -53,7 +54,8 @@ async def date(process, argv):
 
 
 def parse(text, now, utc):
-    """A date as people write it -> seconds since the epoch; None when it cannot be read."""
+    """A date as people write it -> seconds since the epoch; None when it cannot be read. now:
+    seconds since the epoch from which it counts; utc: it is no local time."""
     text = text.strip()
     if text.startswith("@") and re.fullmatch(r"@-?\d+(\.\d+)?", text):
         return float(text[1:])

@@ -1,4 +1,8 @@
-"""mkdir, rm, cp, mv and their like: programs that change or name files."""
+"""mkdir, rm, cp, mv and their like: programs that change or name files.
+
+Coroutines of (process, argv) -> exit code: 0, or 1 where something could not be done, which they say
+on stderr.
+"""
 
 import errno
 import os
@@ -9,10 +13,12 @@ from .arguments import complain, split_options
 
 
 def at(process, name):
+    """The path of a name, as a process in its working directory means it."""
     return os.path.join(process.cwd, name)
 
 
 async def mkdir(process, argv):
+    """mkdir [-p] [-m MODE] FOLDER ...: make folders. Raises ValueError for a mode that is not octal."""
     given, names = split_options(argv, "m")
     code = 0
     for name in names:
@@ -29,6 +35,7 @@ async def mkdir(process, argv):
 
 
 async def rmdir(process, argv):
+    """rmdir [-p] FOLDER ...: remove empty folders, with -p those above them."""
     given, names = split_options(argv)
     code = 0
     for name in names:
@@ -44,6 +51,7 @@ async def rmdir(process, argv):
 
 
 async def rm(process, argv):
+    """rm [-rfdv] FILE ...: remove files, with -r folders and what is in them, with -d empty folders."""
     given, names = split_options(argv)
     force, deep = "f" in given or "force" in given, {"r", "R", "recursive"} & set(given)
     code = 0
@@ -72,7 +80,7 @@ async def rm(process, argv):
 
 
 async def transfer(process, argv):
-    """cp and mv."""
+    """cp [-rapnv] [-t FOLDER] SOURCE ... TARGET, and mv [-nv]: copy, or rename."""
     given, names = split_options(argv, "t")
     moving, code = argv[0].endswith("mv"), 0
     if "t" in given:
@@ -121,6 +129,7 @@ async def transfer(process, argv):
 
 
 async def ln(process, argv):
+    """ln [-sfn] TARGET [NAME]: one link to a file, with -s a symbolic one."""
     given, names = split_options(argv)
     if len(names) == 1:
         names.append(os.path.basename(names[0]))
@@ -138,6 +147,7 @@ async def ln(process, argv):
 
 
 async def touch(process, argv):
+    """touch [-c] [-d DATE] FILE ...: make files, and set their times to now or to a date."""
     given, names = split_options(argv, "drt")
     code = 0
     for name in names:
@@ -158,6 +168,8 @@ async def touch(process, argv):
 
 
 async def chmod(process, argv):
+    """chmod MODE FILE ...: change modes, octal or as changed_mode reads them; -R and -v do nothing.
+    Raises KeyError as that does."""
     words = [a for a in argv[1:] if a not in ("-R", "-v", "--")]
     mode, names, code = words[0], words[1:], 0
     for name in names:
@@ -173,7 +185,8 @@ async def chmod(process, argv):
 
 
 def changed_mode(before, text):
-    """755, u+x, go-rwx,a=r -> the new mode. Raises ValueError."""
+    """755, u+x, go-rwx,a=r -> the new mode of a file with the mode `before`. Raises ValueError, and
+    KeyError for a letter that is none of rwxX and ugoa."""
     if text.isdigit():
         return int(text, 8)
     for clause in text.split(","):
@@ -193,6 +206,7 @@ def changed_mode(before, text):
 
 
 async def basename(process, argv):
+    """basename [-a] [-s SUFFIX] NAME ..., basename NAME [SUFFIX]: the last part of names."""
     words = argv[1:]
     suffix, many = "", False
     while words and words[0].startswith("-"):
@@ -213,6 +227,7 @@ async def basename(process, argv):
 
 
 async def dirname(process, argv):
+    """dirname NAME ...: names without their last part."""
     for name in argv[1:]:
         trimmed = name.rstrip("/") or "/"
         folder = os.path.dirname(trimmed) if "/" in trimmed else "."
@@ -221,6 +236,8 @@ async def dirname(process, argv):
 
 
 async def realpath(process, argv):
+    """realpath [-e] FILE ...: absolute paths without links; exit code 1 where a folder (-e: the
+    file) is missing."""
     given, names = split_options(argv)
     code = 0
     for name in names:
@@ -233,6 +250,8 @@ async def realpath(process, argv):
 
 
 async def readlink(process, argv):
+    """readlink [-f | -e | -m] FILE ...: what a link says, or the absolute path without links; exit
+    code 1 for what is no link."""
     given, names = split_options(argv)
     code = 0
     for name in names:
@@ -246,6 +265,8 @@ async def readlink(process, argv):
 
 
 async def mktemp(process, argv):
+    """mktemp [-d] [-p FOLDER] [-t] [TEMPLATE]: make a file, or with -d a folder, that was not
+    there; its name."""
     given, names = split_options(argv, "p")
     folder = given.get("p") or process.env.get("TMPDIR") or "/tmp"
     template = names[0] if names else "tmp.XXXXXXXXXX"

@@ -24,7 +24,7 @@ class Wrong(Exception):
 
 
 def parse(argv):
-    """({letter: value or True}, patterns, file names)."""
+    """grep's words -> ({letter: value or True}, patterns, file names). Raises Wrong."""
     found, patterns, operands, rest = {}, [], [], list(argv[1:])
 
     def note(letter, value):
@@ -67,7 +67,8 @@ def parse(argv):
 
 
 async def grep(process, argv):
-    """Exit code 0 if a line was chosen, 1 if none, 2 after an error."""
+    """grep, egrep, fgrep [OPTION]... PATTERN [FILE]...: exit code 0 if a line was chosen, 1 if
+    none, 2 after an error. grep(1)."""
     try:
         given, patterns, names = parse(argv)
         for letter in "mABC":
@@ -91,7 +92,7 @@ async def grep(process, argv):
 
 
 def compiled(given, patterns, name):
-    """One re pattern for all of grep's. Raises Wrong."""
+    """One re pattern for all of grep's; given: the options of parse, name: grep's own. Raises Wrong."""
     parts = []
     for pattern in patterns:
         try:
@@ -116,7 +117,7 @@ def compiled(given, patterns, name):
 
 
 class Search:
-    """One run of grep."""
+    """One run of grep: given is of parse, form of compiled."""
 
     def __init__(self, process, given, form, names):
         self.process, self.given, self.form, self.names = process, given, form, names
@@ -126,6 +127,7 @@ class Search:
         self.printed = False
 
     async def run(self):
+        """Search all files, and print; the exit code."""
         process, given = self.process, self.given
         names = self.names or (["."] if "r" in given else ["-"])
         named = "r" in given and (len(names) > 1 or names[0] != "-") or len(names) > 1
@@ -170,18 +172,20 @@ class Search:
                 yield name, name
 
     def wanted(self, name):
+        """Do --include and --exclude let a file of this name pass?"""
         from fnmatch import fnmatchcase
         given = self.given
         return ("include" not in given or fnmatchcase(name, given["include"])) and not (
             "exclude" in given and fnmatchcase(name, given["exclude"]))
 
     async def flush(self):
+        """Print what has been gathered."""
         if self.pieces:
             await self.process.write("".join(self.pieces))
             self.pieces = []
 
     def file(self, name, text):
-        """Search one file; was a line chosen?"""
+        """Search one file's text and gather what is to be printed; was a line chosen?"""
         given, lines = self.given, text.split("\n")
         if lines[-1] == "":
             lines.pop()
@@ -210,7 +214,7 @@ class Search:
         return bool(chosen)
 
     def show(self, name, lines, chosen):
-        """Chosen lines with those around them."""
+        """Gather the chosen lines (their numbers, from 0) with those around them."""
         marked, last = set(chosen), None
         around = sorted({near for number in chosen
                          for near in range(max(0, number - self.before), min(len(lines), number + self.after + 1))})
@@ -223,6 +227,8 @@ class Search:
             self.printed = True
 
     def put(self, name, number, text, mark):
+        """Gather a line: behind the file's name and the line's number, if they are asked for, each
+        with `mark`."""
         head = f"{name}{mark}" if self.show_name else ""
         if "n" in self.given:
             head += f"{number + 1}{mark}"

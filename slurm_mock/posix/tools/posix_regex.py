@@ -15,7 +15,7 @@ class BadPattern(ValueError):
 
 
 def translate(pattern, extended=False):
-    """The pattern for re.compile. Raises BadPattern."""
+    """The pattern for re.compile of a basic (or an extended) regular expression. Raises BadPattern."""
     out, i, depth = [], 0, 0
     while i < len(pattern):
         letter = pattern[i]
@@ -64,7 +64,8 @@ def translate(pattern, extended=False):
 
 
 def bracket(pattern, start):
-    """(a bracket expression in Python's words, where what follows begins)."""
+    """The bracket expression behind the [ before `start`: (it in Python's words, where what follows
+    begins). Raises BadPattern."""
     i, out = start, "["
     if pattern[i:i + 1] == "^":
         out, i = "[^", i + 1

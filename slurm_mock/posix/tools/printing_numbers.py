@@ -4,7 +4,8 @@ from decimal import Decimal, InvalidOperation
 
 
 async def sequence(process, argv):
-    """seq [-s SEPARATOR] [-w] [-f FORMAT] [FIRST [STEP]] LAST"""
+    """seq [-s SEPARATOR] [-w] [-f FORMAT] [FIRST [STEP]] LAST: numbers from the first to the last.
+    seq(1)."""
     words, separator, form, wide = argv[1:], "\n", None, False
     while words and words[0].startswith("-") and not words[0][1:2].isdigit() and words[0][1:2] != ".":
         word = words.pop(0)

@@ -15,14 +15,19 @@ class Quit(Exception):
 
 
 class Editor:
-    """Runs commands over lines; what it prints is in `out`."""
+    """Runs commands over lines; what it prints is in `out`.
+
+    space and hold are the two buffers, number is the line's, from 1; later: what a has to say
+    behind the line.
+    """
 
     def __init__(self, commands, quiet):
         self.commands, self.quiet = commands, quiet
         self.hold, self.last_form, self.out = "", None, []
 
     def edit(self, lines, ends_well=True):
-        """Edit lines (without their ends): the text."""
+        """Edit lines (without their ends): the text. ends_well: has the last one an end? Raises
+        Quit, and Wrong for what a command cannot do here."""
         self.lines, self.number, self.out, self.later = lines, 0, [], []
         while self.number < len(lines):
             self.space = self.next()
@@ -37,17 +42,21 @@ class Editor:
         return text if ends_well or not text.endswith("\n") else text[:-1]
 
     def next(self):
+        """The next line, which must be there."""
         self.number += 1
         return self.lines[self.number - 1]
 
     def put(self, text):
+        """Print a text and an end of line."""
         self.out.append(text + "\n")
 
     def flush(self):
+        """Print what was to come behind the line."""
         self.out += self.later
         self.later = []
 
     def cycle(self):
+        """Run the commands on the line that is in `space`, and print it. Raises Quit, Wrong."""
         at, self.replaced = 0, False
         while at < len(self.commands):
             one = self.commands[at]
@@ -89,6 +98,7 @@ class Editor:
         return self.flush()
 
     def simple(self, one):
+        """Run a command that goes on with the next one. Raises Wrong for r, w and F."""
         letter = one.letter
         if letter == "s":
             self.substitute(one)
@@ -120,6 +130,7 @@ class Editor:
             raise Wrong(f"the command {letter} does not work in the browser lab")
 
     def matches(self, address):
+        """Does an address (see Script.address) mean this line? Raises Wrong."""
         kind = address[0]
         if kind == "line":
             return self.number == address[1]
@@ -131,12 +142,15 @@ class Editor:
         return bool(self.form(address[1]).search(self.space))
 
     def form(self, form):
+        """A command's regular expression, or for None the last one used. Raises Wrong if there was
+        none."""
         self.last_form = form or self.last_form
         if self.last_form is None:
             raise Wrong("-e expression #1, char 0: no previous regular expression")
         return self.last_form
 
     def chosen(self, one):
+        """Is a command meant for this line, by its addresses and !? Raises Wrong."""
         if one.first is None:
             return not one.inverted
         if one.second is None:
@@ -144,7 +158,8 @@ class Editor:
         return self.within(one) != one.inverted
 
     def within(self, one):
-        """Is this line in the range? Notes whether the range goes on."""
+        """Is this line in the range of a command with two addresses? Notes whether the range goes
+        on. Raises Wrong."""
         kind = one.second[0]
         if not one.inside:
             if not self.matches(one.first) and not (one.first == ("line", 0) and self.number == 1):
@@ -166,6 +181,7 @@ class Editor:
         return True
 
     def substitute(self, one):
+        """s: change `space`; t and T learn whether anything was. Raises Wrong."""
         form, everywhere, count = self.form(one.form), "g" in one.flags, 0
 
         def by(match):
@@ -220,7 +236,9 @@ USAGE = "Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...
 
 
 async def sed(process, argv):
-    """Exit code 0; 1 for a mistake in script or words; 2 if a file cannot be read."""
+    """sed [-nEs] [-i[SUFFIX]] [-e SCRIPT] [-f FILE] [SCRIPT] [FILE]...: exit code 0, or what q
+    says; 1 for a mistake in script or words; 2 if a file cannot be read, 4 for a folder with -i.
+    sed(1)."""
     scripts, names, quiet, extended, in_place, rest = [], [], False, False, None, list(argv[1:])
     separate = False
     try:
@@ -264,6 +282,7 @@ async def sed(process, argv):
 
 
 def script_file(process, name):
+    """The text of a script's file. Raises Wrong."""
     try:
         with open(os.path.join(process.cwd, name), encoding="utf-8", errors="surrogateescape") as file:
             return file.read().rstrip("\n")
@@ -272,7 +291,8 @@ def script_file(process, name):
 
 
 async def run(process, editor, names, in_place, separate):
-    """Edit the files one by one (in place, or with -s), else all as one."""
+    """Edit the files one by one (in place, or with -s), else all as one; the exit code. in_place:
+    the suffix of the copy that stays, "" for none; None: print. Raises Wrong, OSError."""
     texts, code = [], 0
     for name in names or ["-"]:
         try:
@@ -314,6 +334,7 @@ async def run(process, editor, names, in_place, separate):
 
 
 async def contents(process, name):
+    """The text of a file, of standard input for "-". Raises OSError."""
     if name == "-":
         return (await process.read(0)).decode("utf-8", "surrogateescape")
     path = os.path.join(process.cwd, name)

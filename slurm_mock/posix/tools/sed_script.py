@@ -10,7 +10,11 @@ class Wrong(Exception):
 
 
 class Command:
-    """One command: its addresses, whether they are inverted, its letter, and what belongs to it."""
+    """One command: its addresses, whether they are inverted, its letter, and what belongs to it.
+
+    text: of a i c r w, the exit code of q, the number of s; label: of b t T and :; form, by, flags:
+    of s; table: two texts, of y; end: where b t T jump to, and the place of a block's }.
+    """
 
     def __init__(self, first, second, inverted, letter):
         self.first, self.second, self.inverted, self.letter = first, second, inverted, letter
@@ -20,7 +24,7 @@ class Command:
 
 
 class Script:
-    """Reads a script's text into commands."""
+    """Reads a script's text into commands. What reads raises Wrong."""
 
     def __init__(self, text, extended):
         self.text, self.at, self.extended = text, 0, extended
@@ -28,16 +32,20 @@ class Script:
         self.replacement = False         # the second half of s, in which brackets mean nothing
 
     def fail(self, why):
+        """Raise Wrong, with the place in the script."""
         raise Wrong(f"-e expression #1, char {self.at}: {why}")
 
     def peek(self):
+        """The character that stands here; "" at the end."""
         return self.text[self.at:self.at + 1]
 
     def skip(self, letters=" \t"):
+        """Go on behind the characters that are in `letters`."""
         while self.peek() and self.peek() in letters:
             self.at += 1
 
     def read(self):
+        """The Commands of all of the text, in turn. Raises Wrong."""
         while True:
             self.skip(" \t\n;")
             if not self.peek():
@@ -57,6 +65,8 @@ class Script:
         return self.commands
 
     def command(self):
+        """[ address [ , address ] ] { ! } letter and what belongs to it: one more Command. Raises
+        Wrong."""
         first = self.address()
         second = None
         self.skip()
@@ -118,12 +128,16 @@ class Script:
             self.fail(f"unknown command: `{letter}'")
 
     def ended(self):
+        """Raise Wrong if something stands behind a command."""
         self.skip()
         if self.peek() and self.peek() not in ";\n}#":
             self.at += 1
             self.fail("extra characters after command")
 
     def address(self, second=False):
+        """The address that stands here, its kind first: ("line", n), ("last",), ("step", first,
+        step), ("regex", form), as the second one also ("plus", n), ("multiple", n); None if none
+        does. Raises Wrong."""
         letter = self.peek()
         if letter.isdigit():
             number = re.match(r"\d+", self.text[self.at:]).group()
@@ -152,7 +166,8 @@ class Script:
         return None
 
     def delimited(self, mark, what):
-        """The text up to the next `mark` that is not escaped; a class in brackets may hold it."""
+        """The text up to the next `mark` that is not escaped, which is consumed; a class in
+        brackets may hold it. what: "s", "y" or "address", for the complaint. Raises Wrong."""
         out = []
         while True:
             letter = self.peek()
@@ -178,6 +193,8 @@ class Script:
                 out.append(letter)
 
     def compile(self, pattern, ignore=False, many=False):
+        """A regular expression for re; None for an empty one, which means the last one used. Raises
+        Wrong."""
         if pattern == "":
             return None
         try:
@@ -187,6 +204,8 @@ class Script:
             self.fail(str(problem))
 
     def substitution(self, one):
+        """Read what belongs to s into its Command: form, by, flags, and in text which match it
+        begins with. Raises Wrong."""
         mark = self.peek()
         self.at += 1
         pattern = self.delimited(mark, "s")
@@ -207,7 +226,7 @@ class Script:
             self.fail("unknown option to `s'")
 
     def addition(self):
-        """The text of a, i and c: one line, or several that end by a backslash."""
+        """The text of a, i and c: one line, or several that end by a backslash. Raises Wrong."""
         self.skip()
         if self.peek() == "\\":
             self.at += 1

@@ -21,7 +21,7 @@ class Wrong(Exception):
 
 
 def parse(argv):
-    """({letter: value or True}, keys, names)."""
+    """sort's words -> ({letter: value or True}, keys as text, file names). Raises Wrong."""
     given, keys, names, rest = {}, [], [], list(argv[1:])
     while rest:
         word = rest.pop(0)
@@ -53,7 +53,7 @@ def parse(argv):
 
 
 class Key:
-    """What of a line is compared, and how (-k 2,2n)."""
+    """What of a line is compared, and how (-k 2,2n). Raises Wrong for a text that is no key."""
 
     def __init__(self, text, separator, given):
         found = KEY.match(text)
@@ -68,6 +68,7 @@ class Key:
         self.how = {x: True for x in letters} or {x: True for x in "nrhVfbgMd" if x in given}
 
     def of(self, line):
+        """The part of a line that this key compares; "" where the line is too short."""
         if self.separator:
             fields = line.split(self.separator)
             starts, place = [], 0
@@ -90,7 +91,7 @@ class Key:
 
 
 def value(text, how):
-    """A key's text in the order that the letters of `how` ask for."""
+    """A key's text as what compares in the order that the letters of `how` ask for."""
     if "n" in how:
         found = re.match(r"\s*(-?\d*\.?\d*)", text).group(1)
         return float(found) if re.search(r"\d", found) else 0.0
@@ -118,7 +119,8 @@ def value(text, how):
 
 
 def comparison(given, keys):
-    """cmp(line, line) as the options ask for."""
+    """Two functions cmp(line, line), as the options ask for: by the keys alone, and with all of the
+    line where these are equal (but not for -s and -u). Raises Wrong."""
     whole = {x: True for x in "nrhVfbgMd" if x in given}
     separator = given.get("t")
     parts = [Key(text, separator, given) for text in keys]
@@ -145,7 +147,7 @@ def comparison(given, keys):
 
 
 async def sort(process, argv):
-    """Exit code 0; 1 for -c and unsorted lines; 2 after an error."""
+    """sort [OPTION]... [FILE]...: exit code 0; 1 for -c and unsorted lines; 2 after an error. sort(1)."""
     try:
         given, keys, names = parse(argv)
         if len(given.get("t", "x")) != 1:

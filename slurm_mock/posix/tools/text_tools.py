@@ -1,4 +1,8 @@
-"""cat, head, tail, wc, diff, tee, seq, yes: programs that read and write text."""
+"""cat, head, tail, wc, diff, tee, seq, yes: programs that read and write text.
+
+Coroutines of (process, argv) -> exit code, 1 where a file cannot be opened.  No FILE, or "-", is
+standard input.  What cannot be written raises OSError, and Signalled where nobody reads.
+"""
 
 import os
 
@@ -7,6 +11,7 @@ from .arguments import complain, inputs, split_options
 
 
 async def cat(process, argv):
+    """cat [-nbE] [FILE]...: files one after the other, with numbers of lines, and $ at their ends."""
     given, names = split_options(argv)
     number, begin = 0, True
 
@@ -32,6 +37,8 @@ async def cat(process, argv):
 
 
 async def head(process, argv):
+    """head [-n COUNT | -c COUNT | -COUNT] [-qv] [FILE]...: so many first lines (10), or bytes; less
+    than 0: all but so many last ones."""
     if len(argv) > 1 and argv[1][1:].isdigit() and argv[1][0] == "-":
         argv = [argv[0], "-n", argv[1][1:], *argv[2:]]
     given, names = split_options(argv, "nc")
@@ -64,6 +71,8 @@ async def head(process, argv):
 
 
 async def tail(process, argv):
+    """tail [-n [+]COUNT | -c [+]COUNT | -COUNT] [-q] [FILE]...: so many last lines (10), or bytes;
+    +: from that one on. Raises ValueError for a count that is no number."""
     if len(argv) > 1 and argv[1][1:].isdigit() and argv[1][0] in "-+":
         argv = [argv[0], "-n", argv[1].lstrip("-"), *argv[2:]]
     given, names = split_options(argv, "nc")
@@ -91,6 +100,7 @@ async def tail(process, argv):
 
 
 async def wc(process, argv):
+    """wc [-lwmc] [FILE]...: the numbers of lines, words, characters, bytes, and their sums."""
     given, names = split_options(argv)
     letters = [x for x in "lwmc" if x in given] or ["l", "w", "c"]
     rows = []
@@ -116,6 +126,7 @@ async def wc(process, argv):
 
 
 async def tee(process, argv):
+    """tee [-a] [FILE]...: standard input to standard output and to files."""
     given, names = split_options(argv)
     how = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if "a" in given or "append" in given else os.O_TRUNC)
     files, code = [], 0
@@ -137,7 +148,7 @@ async def tee(process, argv):
 
 
 async def diff(process, argv):
-    """diff [-q] [-u] FILE FILE"""
+    """diff [-q] [-u] FILE FILE: exit code 0 if they are the same, 1 if not, 2 after an error."""
     import difflib
     given, names = split_options(argv)
     if len(names) != 2:
@@ -177,6 +188,7 @@ def span(first, last):
 
 
 async def yes(process, argv):
+    """yes [WORD]...: a line, "y", again and again, until nobody reads it."""
     line = (" ".join(argv[1:]) or "y") + "\n"
     block = line * max(1, 4096 // len(line))
     while True:
@@ -184,6 +196,7 @@ async def yes(process, argv):
 
 
 async def seq(process, argv):
+    """seq: see posix/tools/printing_numbers.py."""
     from .printing_numbers import sequence
     return await sequence(process, argv)
 

@@ -36,6 +36,7 @@ async def sleep(process, argv):
 
 
 async def date(process, argv):
+    """date: see posix/tools/dates.py."""
     from .dates import date as show
     return await show(process, argv)
 
@@ -43,6 +44,7 @@ async def date(process, argv):
 # ---- who and where ------------------------------------------------------------------
 
 async def hostname(process, argv):
+    """hostname [-s]: the host's name, with -s up to the first dot."""
     node = process.world.node_name(process.env)
     short = {"-s", "--short"} & set(argv[1:])
     await process.write((node.split(".")[0] if short else node) + "\n")
@@ -50,6 +52,7 @@ async def hostname(process, argv):
 
 
 async def uname(process, argv):
+    """uname [-asnrvmo]: what system this is."""
     given, _ = split_options(argv)
     node = process.world.node_name(process.env)
     values = {"s": "Linux", "n": node, "r": "6.1.0", "v": "#1 SMP", "m": "x86_64", "o": "GNU/Linux"}
@@ -59,7 +62,8 @@ async def uname(process, argv):
 
 
 def user_name():
-    """The person's; where Python knows none (see posix/people.py) the one of $USER, not root's."""
+    """The person's name, for whoami and id; where Python knows none (see posix/people.py) the one
+    of $USER, not root's; a number where pwd has no entry."""
     import pwd
 
     from ..people import Person
@@ -71,11 +75,13 @@ def user_name():
 
 
 async def whoami(process, argv):
+    """whoami: the person's name."""
     await process.write(user_name() + "\n")
     return 0
 
 
 async def id_(process, argv):
+    """id [-u | -g] [-n]: the person's and the group's number, or name."""
     from ..people import group_name
     given, _ = split_options(argv)
     uid, gid = os.getuid(), os.getgid()
@@ -90,6 +96,7 @@ async def id_(process, argv):
 
 
 async def nproc(process, argv):
+    """nproc: how many CPUs the process may use."""
     await process.write(process.world.nproc(process.env) + "\n")
     return 0
 
@@ -97,7 +104,8 @@ async def nproc(process, argv):
 # ---- running others -----------------------------------------------------------------
 
 async def run(process, words, env=None, stdin=None):
-    """Run a program as a child; its exit code. Raises Missing."""
+    """Run a program as a child, with another environment or standard input (a File) if they are
+    given; its exit code. Raises Missing."""
     env = dict(process.env) if env is None else env
     try:
         main = process.world.programs.find(words, env, process.cwd)
@@ -123,6 +131,8 @@ class Missing(Exception):
 
 
 async def env(process, argv):
+    """env [-i] [-u NAME] [NAME=VALUE]... [PROGRAM [WORD]...]: run a program in a changed
+    environment; without one, print it."""
     found, i = dict(process.env), 1
     while i < len(argv):
         word = argv[i]
@@ -147,6 +157,7 @@ async def env(process, argv):
 
 
 async def printenv(process, argv):
+    """printenv [NAME]...: the environment, or values of it; exit code 1 if one is not there."""
     if len(argv) == 1:
         await process.write("".join(f"{k}={v}\n" for k, v in process.env.items()))
         return 0
@@ -160,12 +171,15 @@ async def printenv(process, argv):
 
 
 async def nohup(process, argv):
+    """nohup PROGRAM [WORD]...: run a program that ignores SIGHUP; its output goes where it went."""
     import signal
     process.handlers[signal.SIGHUP] = None
     return await env(process, ["nohup", *argv[1:]])
 
 
 async def nice(process, argv):
+    """nice [-n NUMBER] PROGRAM [WORD]..., and stdbuf with one option: run a program; nothing else
+    changes here."""
     words = argv[1:]
     if words and words[0] == "-n":
         words = words[2:]
@@ -175,6 +189,9 @@ async def nice(process, argv):
 
 
 async def timeout(process, argv):
+    """timeout [-s SIGNAL] [-k SECONDS] SECONDS[smhd] PROGRAM [WORD]...: 124 if the program had to
+    be ended, 125 for a mistake in the words, else its exit code. Raises Signalled after SIGKILL,
+    ValueError for a bad -s or -k."""
     world, given, i = process.world, {}, 1
     while i < len(argv) and argv[i].startswith("-"):
         if argv[i] in ("-s", "-k"):
@@ -227,6 +244,9 @@ def end_tree(world, pid, signum):
 
 
 async def xargs(process, argv):
+    """xargs [-0r] [-d END] [-n COUNT] [-I MARK] [PROGRAM [WORD]...]: run a program, one at a time,
+    with words of standard input; 123 if one failed, 124 if one ended by 255. -L counts words as -n
+    does, -P -s -t do nothing."""
     from ..files import Null
     given, i = {}, 1
     while i < len(argv) and argv[i].startswith("-"):
@@ -275,6 +295,7 @@ async def xargs(process, argv):
 
 
 async def echo(process, argv):
+    """echo [-n] [WORD]...: the words; no escapes, -e and -E do nothing."""
     text = argv[1:]
     end = "\n"
     while text and text[0] in ("-n", "-e", "-E"):
@@ -285,10 +306,12 @@ async def echo(process, argv):
 
 
 async def true(process, argv):
+    """true, sync: exit code 0."""
     return 0
 
 
 async def false(process, argv):
+    """false: exit code 1."""
     return 1
 
 
@@ -300,6 +323,7 @@ async def by_builtin(process, argv):
 
 
 async def which(process, argv):
+    """which NAME...: the files that programs' names mean; exit code 1 if one means none."""
     code = 0
     for name in argv[1:]:
         path = process.world.programs.which(name, process.env, process.cwd)
@@ -310,20 +334,24 @@ async def which(process, argv):
 
 
 async def clear(process, argv):
+    """clear: there is no terminal to clear."""
     return 0
 
 
 async def awk(process, argv):
+    """awk: see posix/tools/awk.py."""
     from .awk import awk as run_awk
     return await run_awk(process, argv)
 
 
 async def bc(process, argv):
+    """bc: see posix/tools/calculator.py."""
     from .calculator import bc as calculate
     return await calculate(process, argv)
 
 
 async def ps(process, argv):
+    """ps: the processes of this session; options do nothing."""
     lines = ["    PID TTY          TIME CMD"]
     lines += [f"{p.pid:>7} ?        00:00:00 {os.path.basename(p.name)}"
               for p in process.world.processes.values() if p.session == process.session]
