@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self, dataclass_transform
 
     Kind = TypeVar("Kind", bound="Record")
+    Held = list[int] | int                   # of a GRES: indices of devices, or a count
 else:
     def dataclass_transform(**how):
         """At run time nothing: it tells a type checker of the fields' keywords."""
@@ -332,7 +333,9 @@ class Node(Record):
     features: str = ""
     active_features: str = ""
     gres: str = ""                           # gpu:K80:2,...
-    core_spec: int = 0
+    gres_counted: str = ""                   # names of those that no device stands behind: "tmpfs,nic*"; *: not consumed
+    core_spec: int = 0                       # cores that the system keeps
+    cpu_spec_list: str = ""                  # the same by their CPUs, where slurm.conf names them
     mem_spec: int = 0                        # MiB
     state: str = "IDLE"                      # base: IDLE, DOWN, UNKNOWN, FUTURE
     flags: str = ""                          # comma list: DRAIN, NO_RESPOND, FAIL, ...
@@ -348,6 +351,17 @@ class Node(Record):
     owner: str = ""
     comment: str = ""
     extra: str = ""
+
+
+def vpus(node: "Node") -> int:
+    """CPUs of a core that jobs are given: its threads, or 1 where slurm.conf counts only the cores
+    (CPUs=)."""
+    return max(1, node.cpus // max(1, node.sockets * node.cores))
+
+
+def cpus_for_jobs(node: "Node") -> int:
+    """CPUs of a node that jobs may have: all but those that the system keeps (CoreSpecCount)."""
+    return node.cpus - node.core_spec * vpus(node)
 
 
 @kept_in("partitions", key="name")
@@ -375,20 +389,28 @@ class Reservation(Record):
 
 
 class Share:
-    """What one job holds of one node: CPUs, memory in MiB, GRES as {"gpu:K80": [indices]}, tasks."""
+    """What one job holds of one node: CPUs, memory in MiB, GRES as {"gpu:K80": [indices]}, tasks. Of a GRES
+    that is only counted it holds a number instead of indices; of one that shares a GPU, too, under the
+    GPU's index: {"tmpfs": 300, "mps@0": 50}."""
 
     __slots__ = ("node", "cpus", "mem", "gres", "tasks")
 
-    def __init__(self, node: str, cpus: int, mem: int = 0, gres: "dict[str, list[int]] | None" = None,
+    def __init__(self, node: str, cpus: int, mem: int = 0, gres: "dict[str, Held] | None" = None,
                  tasks: int = 0) -> None:
         self.node, self.cpus, self.mem, self.gres, self.tasks = node, cpus, mem, gres or {}, tasks
+
+
+def held_count(held: "Held") -> int:
+    """How many of a GRES somebody holds."""
+    return held if isinstance(held, int) else len(held)
 
 
 def pack_alloc(shares: "Iterable[Share]") -> str:
     """Shares -> the text kept in Job.alloc; `unpack_alloc` is its inverse."""
     return ";".join(
         f"{s.node}|{s.cpus}|{s.mem}|{s.tasks}|"
-        + ",".join(f"{kind}={'+'.join(map(str, idx))}" for kind, idx in sorted(s.gres.items()))
+        + ",".join(f"{kind}=" + (f"#{idx}" if isinstance(idx, int) else "+".join(map(str, idx)))
+                   for kind, idx in sorted(s.gres.items()))
         for s in shares)
 
 
@@ -397,10 +419,10 @@ def unpack_alloc(text: str) -> "list[Share]":
     shares: "list[Share]" = []
     for part in text.split(";") if text else ():
         node, cpus, mem, tasks, gres = part.split("|")
-        kinds: "dict[str, list[int]]" = {}
+        kinds: "dict[str, Held]" = {}
         for item in gres.split(",") if gres else ():
             kind, _, idx = item.partition("=")
-            kinds[kind] = [int(i) for i in idx.split("+")] if idx else []
+            kinds[kind] = int(idx[1:]) if idx[:1] == "#" else [int(i) for i in idx.split("+")] if idx else []
         shares.append(Share(node, int(cpus), int(mem), kinds, int(tasks)))
     return shares
 

@@ -2,6 +2,8 @@
 AccountingStorageTRES.
 """
 
+from .records import held_count
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,32 +28,86 @@ def word(tres: "Tres") -> str:
     return f"{tres.type}/{tres.name}" if tres.name else tres.type
 
 
-def tres_text(shares: "Sequence[Share]", config: "Mapping[str, str]", billing: bool = True) -> str:
-    """What a job holds, as text: cpu=24,mem=500G,node=1,billing=24,gres/gpu=1 (a step's is
-    without `billing`, which is the number of CPUs here). Of the GRES only those are counted that
-    AccountingStorageTRES of `config` (slurm.conf) names."""
-    from .parse_time import memory_text
-    cpus, mem = sum(s.cpus for s in shares), sum(s.mem for s in shares)
-    parts = [f"cpu={cpus}"]
-    if mem:
-        parts.append(f"mem={memory_text(mem)}")
-    parts.append(f"node={len(shares)}")
-    if billing:
-        parts.append(f"billing={cpus}")
-    tracked = config.get("AccountingStorageTRES", "").lower().split(",")
+def billing(counts: "Mapping[str, int]", weights: str = "", most: bool = False) -> int:
+    """What these counts of TRES are billed: the CPUs, or by the weights of a partition
+    (TRESBillingWeights: "CPU=1.0,Mem=0.25G,GRES/gpu=2.0", memory by the MiB or the unit behind its
+    weight). most: only the dearest of them counts (PriorityFlags=MAX_TRES)."""
+    if not weights:
+        return counts.get("cpu", 0)
+    costs = []
+    for item in weights.split(","):
+        name, _, weight = item.partition("=")
+        name = name.strip().lower()
+        costs.append(counts.get(name, 0) * weight_of(name, weight.strip()))
+    return int(max(costs) if most else sum(costs))
+
+
+def weight_of(name: str, text: str) -> float:
+    """A weight such as "1000" or, for each GiB instead of each MiB of memory, "0.25G"."""
+    power = "KMGTP".find(text[-1:].upper()) if text else -1
+    if power < 0:
+        return float(text)
+    return float(text[:-1]) / 1024 ** (power - 1 if name == "mem" else power + 1)
+
+
+def max_tres(config: "Mapping[str, str]") -> bool:
+    """Does PriorityFlags of `config` (slurm.conf) say MAX_TRES?"""
+    return "MAX_TRES" in config.get("PriorityFlags", "").upper()
+
+
+def gres_counts(text: str) -> "dict[str, int]":
+    """GRES as of a node or a request, "gpu:K80:2,shm:5" -> {"gres/gpu": 2, "gres/gpu:K80": 2, "gres/shm": 5}."""
+    found: "dict[str, int]" = {}
+    for (name, kind), count in parse_gres(text).items():
+        for tres in {f"gres/{name}", f"gres/{name}:{kind}" if kind else f"gres/{name}"}:
+            found[tres] = found.get(tres, 0) + count
+    return found
+
+
+def tracked(counts: "Mapping[str, int]", config: "Mapping[str, str]") -> "list[str]":
+    """Those counts of GRES that AccountingStorageTRES of `config` (slurm.conf) names, as "gres/gpu=2"."""
+    known = config.get("AccountingStorageTRES", "").lower().split(",")
+    return [f"{name}={n}" for name, n in sorted(counts.items()) if n and name.lower() in known]
+
+
+def held_gres(shares: "Sequence[Share]") -> "dict[str, int]":
+    """{TRES: count} of the GRES of these shares, by kind and by kind and type: "gres/gpu", "gres/gpu:K80"."""
     counts: "dict[str, int]" = {}
     for share in shares:
-        for kind, idx in share.gres.items():
-            for name in "gres/" + kind.split(":")[0], "gres/" + kind:
-                if name.lower() in tracked:
-                    counts[name] = counts.get(name, 0) + len(idx)
-    return ",".join(parts + [f"{name}={n}" for name, n in sorted(counts.items()) if n])
+        for kind, held in share.gres.items():
+            kind = kind.partition("@")[0]
+            for name in {"gres/" + kind.partition(":")[0], "gres/" + kind}:
+                counts[name] = counts.get(name, 0) + held_count(held)
+    return counts
+
+
+def tres_text(shares: "Sequence[Share]", config: "Mapping[str, str]", weights: "str | None" = "") -> str:
+    """What a job holds, as text: cpu=24,mem=500G,node=1,billing=24,gres/gpu=1. weights: its partition's
+    TRESBillingWeights (billing), None: without billing, as a step's is. Of the GRES only those are
+    counted that AccountingStorageTRES of `config` (slurm.conf) names."""
+    from .parse_time import memory_text
+    counts = held_tres(shares, weights or "", max_tres(config))
+    parts = [f"cpu={counts['cpu']}"]
+    if counts["mem"]:
+        parts.append(f"mem={memory_text(counts['mem'])}")
+    parts.append(f"node={len(shares)}")
+    if weights is not None and counts["billing"]:
+        parts.append(f"billing={counts['billing']}")
+    return ",".join(parts + tracked(held_gres(shares), config))
+
+
+def count_of(word: str) -> "int | None":
+    """A count of GRES: "2", "2K", "10G"; None for what is none."""
+    digits = word.rstrip("KMGTPkmgtp")
+    if not (digits.isascii() and digits.isdecimal()) or len(word) - len(digits) > 1:
+        return None
+    return int(digits) * 1024 ** (" KMGTP".index(word[-1].upper()) if word != digits else 0)
 
 
 def parse_gres(text: str) -> "dict[tuple[str, str], int]":
     """"gpu:K80:2,craynetwork:1" -> {("gpu", "K80"): 2, ("craynetwork", ""): 1}.
 
-    A count that is not said is 1; "(S:0)" and the like are dropped.
+    A count that is not said is 1, "2K" is 2048; "(S:0)" and the like are dropped.
     """
     found: "dict[tuple[str, str], int]" = {}
     for item in text.split(",") if text else ():
@@ -59,21 +115,19 @@ def parse_gres(text: str) -> "dict[tuple[str, str], int]":
         if parts[0] == "gres":
             parts = parts[1:]
         count = 1
-        if len(parts) > 1 and parts[-1].isdecimal():
-            count = int(parts.pop())
+        if len(parts) > 1 and (number := count_of(parts[-1])) is not None:
+            count = number
+            parts.pop()
         name, kind = parts[0], parts[1] if len(parts) > 1 else ""
         if name and name != "none":
             found[name, kind] = found.get((name, kind), 0) + count
     return found
 
 
-def held_tres(shares: "Sequence[Share]") -> "dict[str, int]":
-    """{TRES: count} of these shares: cpu, mem (MiB), node, billing, and each kind of GRES in all,
-    whatever its type ("gres/gpu")."""
-    cpus = sum(s.cpus for s in shares)
-    found = {"cpu": cpus, "mem": sum(s.mem for s in shares), "node": len(shares), "billing": cpus}
-    for share in shares:
-        for kind, idx in share.gres.items():
-            name = "gres/" + kind.partition(":")[0]
-            found[name] = found.get(name, 0) + len(idx)
+def held_tres(shares: "Sequence[Share]", weights: str = "", most: bool = False) -> "dict[str, int]":
+    """{TRES: count} of these shares: cpu, mem (MiB), node, billing (see there), and each kind of GRES, in
+    all and of its type."""
+    found = {"cpu": sum(s.cpus for s in shares), "mem": sum(s.mem for s in shares), "node": len(shares),
+             **held_gres(shares)}
+    found["billing"] = billing(found, weights, most)
     return found

@@ -280,6 +280,8 @@ def lines(view):
             value = _value(key, spelled[key.lower()], default)
         else:
             value = default
+        if value is None:
+            continue
         shown.append(f"{key:<23} = {value}")
     return shown
 
@@ -355,8 +357,15 @@ def _suspend_time(view, key, value, default):
     return key, "INFINITE"
 
 
+def _select_parameters(view, key, value, default):
+    """Only what selects by parts of nodes has parameters of its own accord."""
+    linear = view.config.get("SelectType", "").endswith("linear")
+    return key, value.upper() if value else None if linear else default
+
+
 SPECIAL = {
     "AccountingStorageTRES": _tracked,
+    "SelectTypeParameters": _select_parameters,
     "AccountingStorageUser": _storage_user,
     "BOOT_TIME": _boot_time,
     "DefMemPerCPU": _default_memory,

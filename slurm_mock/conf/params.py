@@ -1,6 +1,8 @@
 """What a key of slurm.conf means: its value as a number, a set of words or a yes and no.
 """
 
+from ..common.tres import weight_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,14 +82,6 @@ def weights(config: "Mapping[str, str]") -> "dict[str, Any]":
     pairs = (item.partition("=") for item in config.get("PriorityWeightTRES", "").split(",") if item)
     found["TRES"] = {name.strip().lower(): weight_of(name.strip().lower(), value) for name, _, value in pairs}
     return found
-
-
-def weight_of(name: str, text: str) -> float:
-    """A weight such as "1000" or, for each GiB instead of each MiB of memory, "0.25G"."""
-    power = "KMGTP".find(text[-1:].upper()) if text else -1
-    if power < 0:
-        return float(text)
-    return float(text[:-1]) / 1024 ** (power - 1 if name == "mem" else power + 1)
 
 
 def flags(config: "Mapping[str, str]") -> "set[str]":

@@ -9,12 +9,16 @@ import os
 
 from ..common.hostlist import BadHostlist, expand, order, ranges
 from ..common.parse_time import BadValue, parse_limit
-from ..common.records import Node
+from ..common.records import FOREVER, Node
 from ..common.release import CURRENT
 from . import keywords
 
 # As wide as Slurm keeps them: most numbers, counts of CPUs and ports, MiB of memory.
 MOST_NUMBER, MOST_CPUS, MOST_MEMORY = (1 << 32) - 1, (1 << 16) - 1, (1 << 48) - 1
+
+
+# GRES that are parts of GPUs.
+SHARED_GRES = ("mps", "shard")
 
 
 class ConfError(Exception):
@@ -65,15 +69,24 @@ def read(path, release=CURRENT):
         raise ConfError(f"{path}: ClusterName is missing: add a line such as ClusterName=mycluster")
     if not conf.nodes:
         raise ConfError(f"{path}: no NodeName line: a cluster needs at least one node")
+    _complete(conf.config)
     # slurmctld keeps the cluster's name in small letters and its nodes sorted
     conf.config["ClusterName"] = conf.config["ClusterName"].lower()
     conf.nodes.sort(key=lambda node: order(node.name))
     for idx, node in enumerate(conf.nodes):
         node.idx = idx
     _read_gres(path, conf)
+    _count_gres(path, conf)
     _bind_gres(path, conf)
     _resolve_partitions(path, conf)
     return conf
+
+
+def _complete(config):
+    """What holds of the selection of nodes where the file says nothing of it."""
+    kind = config.setdefault("SelectType", "select/linear")
+    if kind.rpartition("/")[2].startswith("cons_"):
+        config.setdefault("SelectTypeParameters", "CR_Core_Memory")
 
 
 def _set(conf, where, key, value):
@@ -251,6 +264,10 @@ def _node_line(conf, where, pairs, defaults):
         sockets = max(1, cpus // (cores * threads)) if cpus else 1
     cpus = cpus or sockets * cores * threads
     _number({"cpus": cpus}, "cpus", 0, where, MOST_CPUS)
+    spec_list = words.get("cpuspeclist", "")
+    each = max(1, cpus // max(1, sockets * cores))
+    spec = (len({int(cpu) // each for cpu in _names(f"[{spec_list}]", where)}) if spec_list
+            else count("corespeccount", 0))
     known = {node.name for node in conf.nodes}
     for i, name in enumerate(names):
         if name in known:
@@ -268,7 +285,7 @@ def _node_line(conf, where, pairs, defaults):
             features=words.get("features", words.get("feature", "")),
             active_features=words.get("features", words.get("feature", "")),
             gres=words.get("gres", ""),
-            core_spec=count("corespeccount", 0),
+            core_spec=spec, cpu_spec_list=spec_list,
             mem_spec=_number(words, "memspeclimit", 0, where, MOST_MEMORY),
             reason=words.get("reason", ""),
             **node_state(words.get("state", "UNKNOWN").upper())))
@@ -279,8 +296,8 @@ def node_state(word):
     register and turn UNKNOWN into IDLE; the mock's nodes do so at once."""
     if word == "DOWN":
         return {"state": word, "flags": "", "reason_user": "root"}
-    if word == "FUTURE":
-        return {"state": word, "flags": ""}
+    if word == "CLOUD":
+        return {"state": "IDLE", "flags": word}
     if word in ("DRAIN", "DRAINED", "FAIL"):
         return {"state": "IDLE", "flags": "DRAIN" if word != "FAIL" else "FAIL",
                 "reason_user": "root"}
@@ -301,12 +318,24 @@ def _partition_line(conf, where, pairs, defaults):
     words = {**defaults, **words}
     for key, value in words.items():
         check(key, value, where)
+    if words.get("Default", "").upper() == "YES":
+        for _, others in conf.partitions:        # the last one is it
+            others.pop("Default", None)
+    _drop_default_time(words)
     for name in words.pop("PartitionName").split(","):
         for i, (known, _) in enumerate(conf.partitions):
             if known == name:
                 conf.partitions.pop(i)
                 break
         conf.partitions.append((name, dict(words)))
+
+
+def _drop_default_time(words):
+    """A DefaultTime beyond MaxTime is none."""
+    times = [words.get(key, "UNLIMITED").upper() for key in ("DefaultTime", "MaxTime")]
+    default, most = (FOREVER if time in ("UNLIMITED", "INFINITE", "NONE") else parse_limit(time) for time in times)
+    if default > most and times[0] != "NONE":
+        words.pop("DefaultTime", None)
 
 
 def _read_gres(path, conf):
@@ -322,6 +351,25 @@ def _read_gres(path, conf):
         if "nodename" in words:
             _names(words["nodename"], where)
         conf.gres.append(words)
+
+
+def _count_gres(where, conf):
+    """Which of a node's GRES are only counted: no device stands behind them (File=). Of those that
+    slurm.conf calls no_consume everybody may have all."""
+    devices = set()
+    for words in conf.gres:
+        if "file" in words or "multiplefiles" in words or "autodetect" in words:
+            for name in _names(words["nodename"], where) if "nodename" in words else [n.name for n in conf.nodes]:
+                devices.add((name, words.get("name", "")))
+    for node in conf.nodes:
+        counted, items = [], []
+        for item in node.gres.split(",") if node.gres else ():
+            parts = item.split(":")
+            free = "no_consume" in parts
+            items.append(":".join(part for part in parts if part != "no_consume"))
+            if parts[0] not in ("gpu", *SHARED_GRES) and (node.name, parts[0]) not in devices:
+                counted.append(parts[0] + "*" * free)
+        node.gres, node.gres_counted = ",".join(items), ",".join(dict.fromkeys(counted))
 
 
 def _bind_gres(where, conf):
@@ -354,12 +402,11 @@ def _resolve_partitions(path, conf):
         if text.upper() == "ALL":
             words["Nodes"] = ",".join(n.name for n in conf.nodes)
             continue
-        names = []
+        names, sets = [], []
         for part in _names(text, path):
             if part in conf.node_sets:
-                nodes, feature = conf.node_sets[part]
-                names += _names(nodes, path) if nodes else [
-                    n.name for n in conf.nodes if feature in n.features.split(",")]
+                sets.append(part)
+                names += _node_set(conf, path, *conf.node_sets[part])
             else:
                 names.append(part)
         for node in names:
@@ -367,3 +414,12 @@ def _resolve_partitions(path, conf):
                 raise ConfError(f"{path}: partition {name} names node {node}, "
                                 f"which no NodeName line defines")
         words["Nodes"] = ",".join(names)
+        if sets:
+            words["NodeSets"] = ",".join(sets)
+
+
+def _node_set(conf, path, nodes, feature):
+    """The nodes of a NodeSet: those named, and those with the feature."""
+    found = _names(nodes, path) if nodes else []
+    return found + [n.name for n in conf.nodes
+                    if feature and feature in n.features.split(",") and n.name not in found]

@@ -11,7 +11,7 @@ slurm.conf(5), sched/backfill, and the pending reasons of squeue(1).
 from ..common import job_array
 from ..common.hostlist import expand, fold
 from ..common.records import ACTIVE, SIMULATED, cpus_asked, minutes_asked, pack_alloc
-from ..common.tres import held_tres
+from ..common.tres import held_tres, max_tres
 from ..conf.params import multifactor
 from ..slurmdbd.assoc_mgr import barred
 from . import licenses
@@ -82,7 +82,7 @@ class Pass:
         self.asked = 0
         self.timeline = None
         self.around = neighbourhoods(cluster)
-        self.undivided = False
+        self.undivided = self.trial = False
         self.licenses = licenses.free(cluster.config, cluster.active)
         self.tasks = {}              # array id -> tasks that hold nodes
         for job in cluster.active:
@@ -139,9 +139,10 @@ class Pass:
         part, shares, reason = self.try_job(job, parts)
         if shares:
             length = seconds(job, part)
-            tres = held_tres(shares)
+            bill = part.weights, max_tres(self.cluster.config)
+            tres = held_tres(shares, *bill)
             why = self.limits.after(job, tres, [s.node for s in shares], length // 60,
-                                    [held_tres([s]) for s in shares])
+                                    [held_tres([s], *bill) for s in shares])
             if why:
                 return None, None, why
             self.limits.add(job, tres, [s.node for s in shares], length)
@@ -169,11 +170,11 @@ class Pass:
         None, why not). Who could be pushed out for it is noted in `victims`."""
         reason = ""
         for part in parts:
-            why = closed(self.cluster, job, part)
+            why = closed(self.cluster, job, part, self.trial)
             if not why:
                 blocked = kept(self.cluster, job, part, self.planned)
                 shares = self.room(self.cluster, job, part, blocked) and place(
-                    self.cluster, job, part, blocked)
+                    self.cluster, job, part, blocked, trial=self.trial)
                 if shares:
                     return part, shares, ""
                 if self.preemption and not self.victims:
@@ -215,7 +216,7 @@ class Pass:
             | {when for res in cluster.reservations for when in (res.start_time, res.end_time)
                if when > cluster.now})
         tried = {}                   # part -> (mask, index) that was not enough
-        parts = [part for part in parts if not closed(cluster, job, part)]
+        parts = [part for part in parts if not closed(cluster, job, part, self.trial)]
         for when in moments:
             if when >= FAR // 2:
                 break
@@ -231,7 +232,7 @@ class Pass:
                 before, at = tried.get(part.name, (-1, 0))
                 if free == before and not timeline.freed_between(at, index) & possible.mask:
                     continue
-                shares = place(picture, job, part, blocked)
+                shares = place(picture, job, part, blocked, trial=self.trial)
                 if shares:
                     return when, [s.node for s in shares], part
                 tried[part.name] = free, index
@@ -298,6 +299,7 @@ def neighbourhoods(cluster):
 def foretell(cluster: "Cluster", job: "Job") -> "Any":
     """When and where one job could start if nobody else waited: (time, node names), (0, [])."""
     look = Pass(cluster)
+    look.trial = True
     parts = partitions(cluster, job)
     part, shares, _ = look.try_parts(job, parts)
     if shares:
@@ -318,13 +320,14 @@ def partitions(cluster: "Cluster", job: "Job") -> "list[Part]":
     return parts
 
 
-def closed(cluster: "Cluster", job: "Job", part: "Part") -> str:
-    """Why the partition as such takes this job not at all now; "" if it does."""
+def closed(cluster: "Cluster", job: "Job", part: "Part", trial: bool = False) -> str:
+    """Why the partition as such takes this job not at all now; "" if it does. trial: for --test-only, which
+    asks neither whether the partition is up nor for its time limit nor who may use it."""
     if part.state == "INACTIVE":
         return "PartitionInactive"
-    if part.state == "DOWN":
+    if part.state == "DOWN" and not trial:
         return "PartitionDown"
-    if part.restricted and job.kind != SIMULATED:
+    if part.restricted and job.kind != SIMULATED and not trial:
         why = barred(part, job.account, job.qos)
         if why:
             return why[1]
@@ -334,7 +337,7 @@ def closed(cluster: "Cluster", job: "Job", part: "Part") -> str:
     named = len(expand(job.req_nodes)) if job.req_nodes else 0
     if max(job.min_nodes, named) > min(most, len(part.node_names)):
         return "PartitionNodeLimit"
-    if part.max_time is not None and (job.time_min or minutes_asked(job)) > part.max_time:
+    if not trial and part.max_time is not None and (job.time_min or minutes_asked(job)) > part.max_time:
         return "PartitionTimeLimit"
     if too_much_memory(job, part, cluster.config):
         return "MaxMemPerLimit"

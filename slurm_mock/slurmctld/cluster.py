@@ -4,14 +4,14 @@ The scheduler plans on it, the commands print from it.  It knows nothing of the 
 """
 
 from ..common.hostlist import expand
-from ..common.records import unpack_alloc
+from ..common.records import cpus_for_jobs, held_count, unpack_alloc
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from typing import Any
 
-    from ..common.records import Job, Node, Partition, Reservation, Share
+    from ..common.records import Held, Job, Node, Partition, Reservation, Share
 
 # States in which a node takes no new work, whatever is on it.
 BLOCKED_FLAGS = ("DRAIN", "FAIL", "NO_RESPOND", "POWERED_DOWN", "REBOOT")
@@ -43,6 +43,7 @@ class Part:
         self.oversubscribe = share
         most_cpus = options.get("MaxCPUsPerNode", "")
         self.max_cpus_per_node = int(most_cpus) if most_cpus.isdecimal() else None
+        self.weights = options.get("TRESBillingWeights", "")
         self.restricted = any(k in options for k in ("AllowAccounts", "DenyAccounts", "AllowQos", "DenyQos"))
 
     @property
@@ -85,7 +86,7 @@ class Use:
 
     __slots__ = ("cpus", "mem", "gres", "jobs", "exclusive", "completing")
 
-    def __init__(self, cpus: int = 0, mem: int = 0, gres: "dict[str, list[int]] | None" = None,
+    def __init__(self, cpus: int = 0, mem: int = 0, gres: "dict[str, Held] | None" = None,
                  jobs: "tuple[Job, ...]" = ()) -> None:
         self.cpus, self.mem, self.gres, self.jobs = cpus, mem, gres or {}, jobs
         self.exclusive = any(j.exclusive == "exclusive" for j in jobs)
@@ -97,7 +98,7 @@ class Use:
         if share.gres:
             gres = dict(gres)
             for kind, idx in share.gres.items():
-                gres[kind] = gres.get(kind, []) + idx
+                gres[kind] = gres[kind] + idx if kind in gres else idx  # type: ignore[operator]  # both are of one sort
         return Use(self.cpus + share.cpus, self.mem + share.mem, gres, (*self.jobs, job))
 
     def minus(self, job: "Job", share: "Share") -> "Use | None":
@@ -107,10 +108,13 @@ class Use:
             return None
         gres = self.gres
         if share.gres:
-            gres = {kind: list(idx) for kind, idx in gres.items()}
+            gres = dict(gres)
             for kind, idx in share.gres.items():
-                for device in idx:
-                    gres[kind].remove(device)
+                have = gres[kind]
+                if isinstance(have, int):
+                    gres[kind] = have - held_count(idx)
+                else:
+                    gres[kind] = [device for device in have if device not in idx]  # type: ignore[operator]
         return Use(self.cpus - share.cpus, self.mem - share.mem, gres, jobs)
 
 
@@ -208,7 +212,7 @@ class Cluster:
         if base == "IDLE" and use and use.jobs:
             running = [j for j in use.jobs if j.state != "COMPLETING"]
             if running:
-                base = "ALLOCATED" if use.exclusive or use.cpus >= node.cpus else "MIXED"
+                base = "ALLOCATED" if use.exclusive or use.cpus >= cpus_for_jobs(node) else "MIXED"
             if use.completing:
                 flags.append("COMPLETING")
         if reserved is None:

@@ -90,7 +90,7 @@ class Controller(State):
         refused = None
         with self.store:
             try:
-                job_submit.check(self, job)
+                job_submit.check(self, job, trial=will_start)
                 if will_start:
                     return job
             except RefusedWithId as error:

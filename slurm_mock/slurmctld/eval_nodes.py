@@ -46,17 +46,17 @@ class Set:
         self.rooms.append(room)
 
 
-def sets(rooms: "Sequence[Room]") -> "list[Set]":
-    """The sets of these Rooms, which stand in slurm.conf's order."""
+def sets(rooms: "Sequence[Room]", weighed: bool = True) -> "list[Set]":
+    """The sets of these Rooms, which stand in slurm.conf's order. weighed: do weights count?"""
     found: "list[Set]" = []
     last = -2
     for room in rooms:
         # a node that the job names belongs to its neighbours, whatever it weighs
-        new = room.node.idx != last + 1 or not room.wanted and found[-1].count and room.node.weight != found[-1].weight
-        if new:
-            found.append(Set(room.node.weight))
+        weight = room.node.weight if weighed else 0
+        if room.node.idx != last + 1 or not room.wanted and found[-1].count and weight != found[-1].weight:
+            found.append(Set(weight))
         elif not room.wanted and not found[-1].count:
-            found[-1].weight = room.node.weight
+            found[-1].weight = weight
         found[-1].add(room)
         last = room.node.idx
     return found

@@ -8,6 +8,7 @@ a client is told.
 from ..common.hostlist import expand, fold, ranges
 from ..common.parse_time import elapsed_text
 from ..common.records import INFINITE, cpus_asked, step_name
+from ..common.tres import billing, gres_counts, max_tres, tracked
 from ..conf.params import memory_setting
 
 TYPE_CHECKING = False
@@ -136,7 +137,8 @@ def first_node_memory(job, view):
     or all of it (--mem=0)."""
     part, cluster = view.part(job.partition), view.cluster
     nodes = [cluster.nodes[name] for name in part.node_names] if part else []
-    return min(nodes, key=lambda node: node.idx).memory if nodes else 0
+    first = min(nodes, key=lambda node: node.idx, default=None)
+    return first.memory - first.mem_spec if first else 0
 
 
 def tres(job: "Job", view: "Any") -> str:
@@ -147,33 +149,55 @@ def tres(job: "Job", view: "Any") -> str:
     memory, per_cpu = min_memory(job, view)
     if not memory and not per_cpu:
         memory = first_node_memory(job, view)
-    parts = [f"cpu={cpu}"]
-    if memory:
-        parts.append(f"mem={unit_text(memory * (cpu if per_cpu else node), 2)}")
+    mem = memory * (cpu if per_cpu else node)
     gpus = job.tres_per_job.rpartition(":")[2]
     if job.mem_per_gpu and gpus.isdecimal():
-        parts[1:] = [f"mem={unit_text(job.mem_per_gpu * int(gpus), 2)}"]
-    parts += [f"node={node}", f"billing={cpu}"]
-    counts = {}
+        mem = job.mem_per_gpu * int(gpus)
+    counts = asked_gres(job, node)
+    part = view.part(job.partition)
+    bill = billing({"cpu": cpu, "mem": mem, "node": node, **counts}, part.weights if part else "",
+                   max_tres(view.config))
+    return ",".join([f"cpu={cpu}", *([f"mem={unit_text(mem, 2)}"] if mem else []), f"node={node}",
+                     *([f"billing={bill}"] if bill else []), *tracked(counts, view.config)])
+
+
+def asked_gres(job: "Job", nodes: int) -> "dict[str, int]":
+    """{TRES: count} of the GRES that a job on so many nodes asks for, of a type where it names one."""
+    found: "dict[str, int]" = {}
     if job.gpus_implied:
-        counts["gpu"] = job.gpus_implied
-    sockets = node * (job.sockets_per_node or 1)
-    for text, times in ((job.gres, node), (job.tres_per_job, 1), (job.tres_per_task, job.ntasks),
+        found["gres/gpu"] = job.gpus_implied
+    sockets = nodes * (job.sockets_per_node or 1)
+    for text, times in ((job.gres, nodes), (job.tres_per_job, 1), (job.tres_per_task, job.ntasks),
                         (job.tres_per_socket, sockets)):
         if text and not (text is job.tres_per_job and job.gres):
-            for item in text.replace("gres:", "").split(","):
-                name, _, count = item.partition(":")
-                count = count.rpartition(":")[2]
-                each = int(count) if count.isdecimal() else 1
-                counts[name] = counts.get(name, 0) + times * each
-    return ",".join(parts + [f"gres/{name}={n}" for name, n in sorted(counts.items())])
+            for name, count in gres_counts(text.replace("gres:", "")).items():
+                found[name] = found.get(name, 0) + times * count
+    return found
+
+
+def gres_text(share):
+    """What a Share has of GRES: "gpu:k80:2(IDX:0-1),mps:50(IDX:0),tmpfs(CNT:300)"."""
+    found = []
+    for kind, held in sorted(share.gres.items()):
+        kind, shared, gpu = kind.partition("@")
+        if shared:
+            found.append(f"{kind}:{held}(IDX:{gpu})")
+        elif isinstance(held, int):
+            found.append(f"{kind}(CNT:{held})")
+        else:
+            found.append(f"{kind}:{len(held)}(IDX:{ranges(sorted(held))})")
+    return ",".join(found)
 
 
 def share_text(job, view):
     """OverSubscribe of a job: OK, NO, YES, USER or MCS."""
+    part = view.part(job.partition)
+    if view.config.get("SelectType", "").endswith("linear"):
+        kind, _, count = part.oversubscribe.partition(":") if part else ("NO", "", "")
+        shared = kind == "FORCE" and (count or "4") != "1" or job.exclusive == "shared" and kind == "YES"
+        return "YES" if shared else "NO"
     if job.exclusive:
         return {"exclusive": "NO", "user": "USER", "mcs": "MCS", "shared": "YES"}[job.exclusive]
-    part = view.part(job.partition)
     if part is None:
         return "OK"
     if part.options.get("ExclusiveUser", "NO").upper() == "YES":

@@ -53,7 +53,7 @@ def start(ctl: "State", cluster: "Cluster", job: "Job", decision: "Any", now: in
     job.num_nodes, job.num_cpus = len(shares), sum(s.cpus for s in shares)
     job.batch_host, job.last_sched_eval = shares[0].node, now
     job.expected_start, job.sched_nodes, job.launched = 0, "", 0
-    job.alloc_tres = tres_text(shares, ctl.config)
+    job.alloc_tres = tres_text(shares, ctl.config, part.weights)
     if job.mail_type:
         from . import mail
         job.mail_time = mail.next_mark(job, job.start_time)
@@ -235,10 +235,11 @@ def least_nodes(job: "Job") -> int:
     return max(job.min_nodes, len(expand(job.req_nodes)) if job.req_nodes else 0)
 
 
-def count(cluster: "Cluster", job: "Job", parts: "Sequence[Part]") -> None:
-    """Nodes and CPUs of a waiting job, as squeue shows them: a guess from its request."""
+def count(cluster: "Cluster", job: "Job", parts: "Sequence[Part]", trial: bool = False) -> None:
+    """Nodes and CPUs of a waiting job, as squeue shows them: a guess from its request. trial: for
+    --test-only (see select_nodes.place)."""
     part = parts[0]
-    ghost = place(cluster, job, part, empty=True)
+    ghost = place(cluster, job, part, empty=True, trial=trial)
     if ghost:
         # how many nodes of a range a held job might get slurmctld has not asked yet
         unasked = job.hold and (job.nodes_given or job.spread_job)

@@ -38,10 +38,11 @@ CORE_SPEC = "Socket, core and/or thread specification can not be satisfied"
 REBOOT_DENIED = "rebooting of nodes is only allowed for admins"
 
 
-def check(ctl: "State", job: "Job", cluster: "Cluster | None" = None) -> None:
+def check(ctl: "State", job: "Job", cluster: "Cluster | None" = None, trial: bool = False) -> None:
     """Complete the job from the configuration. Raises slurm_errno.Refused.
 
-    cluster: as it is now, where the caller knows it. What runs there is not asked for.
+    cluster: as it is now, where the caller knows it. What runs there is not asked for. trial: for
+    --test-only (see select_nodes.place).
     """
     only_text(job)
     cluster = cluster or ctl.cluster(empty=True)
@@ -90,13 +91,13 @@ def check(ctl: "State", job: "Job", cluster: "Cluster | None" = None) -> None:
     job.partition = ",".join(p.name for p in parts)
     if not job.hold:                         # of a held job slurmctld does not ask
         try:
-            fits(cluster, job, parts)
+            fits(cluster, job, parts, trial)
         except Refused:
             job.min_nodes = least_nodes(job)
             count(cluster, job, parts)       # what is kept of it says so
             raise
         inside(cluster, job)
-    count(cluster, job, parts)
+    count(cluster, job, parts, trial)
     if job.kind != SIMULATED and "limits" in enforced(ctl.config):
         submission(ctl, job, parts[0])
 
@@ -270,7 +271,8 @@ def over_limit(cluster: "Cluster", job: "Job", part: "Part") -> int:
         return slurm_errno.ESLURM_TOO_MANY_REQUESTED_CPUS
     if job.req_nodes and not set(expand(job.req_nodes)) <= part.node_set:
         return slurm_errno.ESLURM_REQUESTED_NODES_NOT_IN_PARTITION
-    if job.min_nodes > min(len(part.node_names), part.max_nodes or len(part.node_names)):
+    if (job.min_nodes > min(len(part.node_names), part.max_nodes or len(part.node_names))
+            or part.max_nodes is not None and job.max_nodes > part.max_nodes):
         return slurm_errno.ESLURM_INVALID_NODE_COUNT
     if part.max_time is not None and minutes_asked(job) > part.max_time:
         return slurm_errno.ESLURM_INVALID_TIME_LIMIT
@@ -300,7 +302,7 @@ def memory(ctl: "State", cluster: "Cluster", job: "Job", parts: "Sequence[Part]"
         raise Refused(slurm_errno.ESLURM_INVALID_TASK_MEMORY)
 
 
-def fits(cluster: "Cluster", job: "Job", parts: "Iterable[Part]") -> None:
+def fits(cluster: "Cluster", job: "Job", parts: "Iterable[Part]", trial: bool = False) -> None:
     """Could the job ever run here? Too many nodes may wait for more to come; a node that no node is
     like may not. Raises FailedJob."""
     why = ""
@@ -325,7 +327,7 @@ def fits(cluster: "Cluster", job: "Job", parts: "Iterable[Part]") -> None:
             continue
         if job.req_nodes and not set(expand(job.req_nodes)) <= part.node_set:
             continue
-        if job.kind == SIMULATED or place(cluster, job, part, empty=True):
+        if job.kind == SIMULATED or place(cluster, job, part, empty=True, trial=trial):
             return
     raise FailedJob(slurm_errno.ESLURM_REQUESTED_NODE_CONFIG_UNAVAILABLE, why)
 

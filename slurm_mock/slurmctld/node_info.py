@@ -6,6 +6,9 @@ NODE STATE CODES; the numbers are those of slurm.h, by which sinfo sorts.
 """
 
 from ..common.hostlist import ranges
+from ..common.records import cpus_for_jobs
+from ..common.tres import billing, gres_counts, held_gres, max_tres, tracked
+from .gres_select import SHARED
 from .job_info import unit_text
 
 BASES = ("UNKNOWN", "DOWN", "IDLE", "ALLOCATED", "ERROR", "MIXED", "FUTURE")
@@ -130,21 +133,29 @@ def matches(wanted, base, flags):
     return base == want_base
 
 
-def gpus_counted(text):
-    """"gpu:k80:2,shm:5" -> {"gpu": 2, "shm": 5}."""
-    counts = {}
-    for item in text.split(",") if text else ():
-        parts = item.partition("(")[0].split(":")
-        number = int(parts[-1]) if parts[-1].isdecimal() else 1
-        counts[parts[0]] = counts.get(parts[0], 0) + number
-    return counts
+def configured_tres(node, cluster):
+    """CfgTRES of a node: what jobs may have of it, "cpu=8,mem=16G,billing=8,gres/gpu=2". It is billed as the
+    dearest of its partitions would."""
+    config, counts = cluster.config, {"cpu": cpus_for_jobs(node), "mem": node.memory, **gres_counts(node.gres)}
+    most = max_tres(config)
+    bills = [billing(counts, part.weights, most) for part in cluster.parts.values() if node.name in part.node_set]
+    bill = max(bills, default=counts["cpu"])
+    return ",".join([f"cpu={counts['cpu']},mem={unit_text(node.memory, 2)}", *([f"billing={bill}"] if bill else []),
+                     *tracked(gres_counts(node.gres), config)])
 
 
-def tracked_tres(counts, config):
-    """GRES that AccountingStorageTRES names, as ",gres/gpu=2"."""
-    known = config.get("AccountingStorageTRES", "").lower().split(",")
-    return "".join(f",gres/{name}={n}" for name, n in sorted(counts.items())
-                   if n and f"gres/{name}" in known)
+def part_tres(part, nodes, config):
+    """TRES of a partition of these nodes, as it is shown; None where it has none."""
+    if not nodes:
+        return None
+    counts = {"cpu": sum(map(cpus_for_jobs, nodes)), "mem": sum(n.memory for n in nodes), "node": len(nodes)}
+    gres = {}
+    for node in nodes:
+        for name, count in gres_counts(node.gres).items():
+            gres[name] = gres.get(name, 0) + count
+    bill = billing({**counts, **gres}, part.weights, max_tres(config))
+    return ",".join([f"cpu={counts['cpu']},mem={unit_text(counts['mem'], 2)},node={counts['node']}",
+                     *([f"billing={bill}"] if bill else []), *tracked(gres, config)])
 
 
 def os_text():
@@ -158,27 +169,33 @@ def alloc_tres(cpus, memory, use, config):
     """What is in use of a node, as AllocTRES= has it: "cpu=2,mem=4G,gres/gpu=1"; "" for nothing."""
     if not cpus:
         return ""
-    held = {}
-    for kind, index in use.gres.items():
-        name = kind.partition(":")[0]
-        held[name] = held.get(name, 0) + len(index)
-    text = f"cpu={cpus}" + (f",mem={unit_text(memory, 2)}" if memory else "")
-    return text + tracked_tres(held, config)
+    return ",".join([f"cpu={cpus}", *([f"mem={unit_text(memory, 2)}"] if memory else []),
+                     *tracked(held_gres([use]), config)])
 
 
 def gres_used(node, cluster, config):
     """GresUsed of a node: "gpu:k80:1(IDX:0)"; None where no GRES are known."""
     use = cluster.use.get(node.name)
     held = use.gres if use else {}
-    found = []
+    found = {t: [] for t in config.get("GresTypes", "").split(",") if t}
+    counted = node.gres_counted.replace("*", "").split(",")
+    shared = {name: sorted({int(full.partition("@")[2]) for full in held if full.startswith(name + "@")})
+              for name in SHARED}
     for item in node.gres.split(",") if node.gres else ():
         kind = item.partition("(")[0].rpartition(":")[0] or item
-        index = sorted(held.get(kind, ()))
-        found.append(f"{kind}:{len(index)}(IDX:{ranges(index) or 'N/A'})")
-    types = [t for t in config.get("GresTypes", "").split(",") if t]
-    seen = {f.partition(":")[0] for f in found}
-    found += [f"{t}:0" for t in types if t not in seen]
-    return ",".join(found) or None
+        name = kind.partition(":")[0]
+        if name in SHARED:
+            continue
+        index = held.get(kind, 0 if name in counted else [])
+        if isinstance(index, int):
+            text = f"{kind}:{index}"
+        else:
+            text = f"{kind}:{len(index)}" + (f"(IDX:{ranges(sorted(index)) or 'N/A'})" if ":" in kind else "")
+        found.setdefault(name, []).append(text)
+    for name, gpus in shared.items():
+        if gpus:
+            found.setdefault(name, []).append(f"{name}:(null):{len(gpus)}(IDX:{ranges(gpus)})")
+    return ",".join(text for name, texts in found.items() for text in texts or [f"{name}:0"]) or None
 
 
 # ---- partitions -----------------------------------------------------------

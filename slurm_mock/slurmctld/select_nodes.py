@@ -6,13 +6,13 @@ next is taken; a partition with OverSubscribe=EXCLUSIVE gives whole nodes.
 """
 
 from ..common.hostlist import expand
-from ..common.records import Share, min_cpus, unpack_alloc
+from ..common.records import Share, cpus_for_jobs, min_cpus, unpack_alloc, vpus
 from ..common.step_layout import deal
 from ..common.tres import parse_gres
 from ..conf.params import counts_memory, memory_setting, most_memory
 from . import eval_nodes
 from .eval_nodes import Room
-from .gres_select import gpus_of_tasks, gres_of_node, more_for_gpus, some_gpus, take_gres
+from .gres_select import gpus_of_tasks, gres_of_node, more_for_gpus, some_gpus, take_gres, whole_gres
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ def needed_memory(job, node, cpus, config, part):
     if job.mem_per_node is not None:
         return job.mem_per_node or None
     if job.mem_per_cpu is not None:
-        return job.mem_per_cpu * cpus
+        return job.mem_per_cpu * cpus or None
     default, per_cpu = memory_setting("Def", part.options, config)
-    return default * cpus if per_cpu else default
+    return (default * cpus if per_cpu else default) or None
 
 
 def too_much_memory(job: "Job", part: "Part", config: "Mapping[str, str]") -> bool:
@@ -102,34 +102,36 @@ def _candidates(cluster, job, part):
 def shape(node: "Node") -> "tuple[Any, ...]":
     """What two idle nodes have alike that have the same to give."""
     return (node.cpus, node.boards, node.sockets, node.cores, node.threads, node.memory, node.tmp_disk, node.gres,
-            node.core_spec, node.mem_spec)
+            node.gres_counted, node.core_spec, node.mem_spec)
 
 
 def usable(job: "Job", node: "Node", cpus: int) -> int:
     """How many of a node's CPUs the job may use: where --threads-per-core or a hint leaves some
     threads of a core idle, nobody else has them."""
     threads = job.threads_per_core
-    return cpus // node.threads * threads if threads and threads < node.threads else cpus
+    return cpus // vpus(node) * threads if threads and threads < vpus(node) else cpus
 
 
 def held(job, node, tasks, config, whole):
     """The CPUs of a node that so many tasks hold: whole cores, or the whole node."""
     if whole:
-        return node.cpus
+        return cpus_for_jobs(node)
     # tasks that overcommit share the CPUs of one
     cpus = job.cpus_per_task if job.overcommit else max(tasks * job.cpus_per_task, min_cpus(job))
     if "CORE" in config.get("SelectTypeParameters", "").upper():
-        each = min(job.threads_per_core or node.threads, node.threads)
-        cpus = min(node.cpus, -(-cpus // each) * node.threads)
+        each = min(job.threads_per_core or vpus(node), vpus(node))
+        cpus = min(cpus_for_jobs(node), -(-cpus // each) * vpus(node))
     return cpus
 
 
 def place(cluster: "Cluster", job: "Job", part: "Part", blocked: int = 0, empty: bool = False,
-          ranged: bool = False) -> "list[Share] | None":
+          ranged: bool = False, trial: bool = False) -> "list[Share] | None":
     """Where the job can start: list of Share in node order, or None.
 
     blocked: mask of nodes kept for others.  empty: as if no job ran and every node
     were up (can it ever run here?).  ranged: the number of nodes comes from a range.
+    trial: for --test-only, where the memory that goes with the CPUs is not asked for of all
+    CPUs of a node that only the partition gives whole.
     """
     most = min(job.max_nodes or len(part.node_names), len(part.node_names))
     if job.ntasks_given or job.spread_job:
@@ -139,10 +141,10 @@ def place(cluster: "Cluster", job: "Job", part: "Part", blocked: int = 0, empty:
         # a range of nodes: as many as there are
         for count in range(most, job.min_nodes, -1):
             shares = place(cluster, job.copy(min_nodes=count, max_nodes=count), part, blocked, empty,
-                           ranged=not job.spread_job)
+                           not job.spread_job, trial)
             if shares:
                 return shares
-    selection = Selection(cluster, job, part, blocked, empty, ranged)
+    selection = Selection(cluster, job, part, blocked, empty, ranged, trial)
     chosen = selection.choose()
     if not chosen:
         return None
@@ -151,7 +153,7 @@ def place(cluster: "Cluster", job: "Job", part: "Part", blocked: int = 0, empty:
     if whole and not cluster.config.get("SelectType", "").endswith("linear"):
         # who has a node to himself has all that is on it
         for share, (node, _) in zip(shares, chosen):
-            share.gres = take_gres(node, None, parse_gres(node.gres)) or {}
+            share.gres = take_gres(node, None, whole_gres(node)) or {}
     room = [usable(job, node, s.cpus) // job.cpus_per_task for s, (node, _) in zip(shares, chosen)]
     if whole or job.overcommit:
         rooms = [job.ntasks if job.overcommit else r for r in room]
@@ -173,13 +175,15 @@ def place(cluster: "Cluster", job: "Job", part: "Part", blocked: int = 0, empty:
 class Selection:
     """The choice of nodes of one partition for one job.
 
-    blocked, empty, ranged: see place(). whole: does the job get its nodes to itself?
+    blocked, empty, ranged, trial: see place(). whole: does the job get its nodes to itself?
     """
 
-    def __init__(self, cluster, job, part, blocked, empty, ranged):
+    def __init__(self, cluster, job, part, blocked, empty, ranged, trial=False):
         self.cluster, self.job, self.part, self.config = cluster, job, part, cluster.config
         self.blocked, self.empty, self.ranged = blocked, empty, ranged
         self.whole = whole_nodes(job, part, self.config)
+        self.trial = trial
+        self.of_all_cpus = self.whole and not (trial and part.exclusive and job.exclusive != "exclusive")
         # of all nodes together, and of each task: {(name, kind): count}
         self.gpus = parse_gres(job.tres_per_job.replace("gres:", ""))
         self.gpus_by_task = parse_gres(job.tres_per_task.replace("gres:", ""))
@@ -229,7 +233,7 @@ class Selection:
         """The nodes that do, taken as cons_tres takes them (eval_nodes): [(Node, Share)] or None."""
         job, gpus = self.job, dict(self.gpus)
         wanted = sum(room.wanted for room in rooms)
-        least = max(job.min_nodes, wanted if job.nodes_given == 0 else 1)
+        least = max(job.min_nodes, self.part.min_nodes, wanted if job.nodes_given == 0 else 1)
         most = job.max_nodes or max(least, job.ntasks, wanted, sum(gpus.values()))
         chosen, left = [], job.ntasks
 
@@ -252,7 +256,7 @@ class Selection:
         for room in rooms:
             if room.wanted and (len(chosen) >= most or not take(room)):
                 return None
-        found = eval_nodes.sets(rooms)
+        found = eval_nodes.sets(rooms, not self.trial)
         while not done():
             cpus, nodes = left * job.cpus_per_task, least - len(chosen)
             one = eval_nodes.best(found, cpus, nodes)
@@ -270,7 +274,7 @@ class Selection:
         """How many of the tasks that are left a node is asked to take: each of the nodes still to
         come needs one."""
         ask = max(1, left - to_come)
-        room = node.cpus // self.job.cpus_per_task
+        room = cpus_for_jobs(node) // self.job.cpus_per_task
         if self.ranged and -(-left // max(1, room)) == 2:
             # as seen in cons_tres: two nodes would do, so this one gives up what the others get
             ask = max(1, min(ask, room - max(0, to_come - 1)))
@@ -319,7 +323,7 @@ class Selection:
 
     def _free_cpus(self, node, use):
         """CPUs of a node that nobody holds and that the partition may give (MaxCPUsPerNode)."""
-        free, most = node.cpus - (use.cpus if use else 0), self.part.max_cpus_per_node
+        free, most = cpus_for_jobs(node) - (use.cpus if use else 0), self.part.max_cpus_per_node
         if most is None:
             return free
         theirs = sum(s.cpus for other in (use.jobs if use else ()) if other.partition == self.part.name
@@ -329,10 +333,14 @@ class Selection:
     def _memory(self, node, use, tasks):
         """(tasks, MiB): how many of these tasks the node's memory suffices for (0: for none), and
         what they hold of it."""
-        job, config, whole = self.job, self.config, self.whole
+        job, config, whole = self.job, self.config, self.of_all_cpus
         if not counts_memory(config):
             return (0 if job.mem_per_node and job.mem_per_node > node.memory else tasks), 0
-        room = node.memory - (use.mem if use else 0)
+        all_of_it = node.memory - node.mem_spec
+        room = all_of_it - (use.mem if use else 0)
+        if needed_memory(job, node, 1, config, self.part) is None:
+            # all of the node's memory, which nobody else may have any of
+            return (tasks, all_of_it) if room == all_of_it else (0, 0)
 
         def needed(count):
             cpus = usable(job, node, held(job, node, count, config, whole))
@@ -345,14 +353,12 @@ class Selection:
             if not tasks:
                 return 0, 0
         memory = needed(tasks)
-        if memory is None or (whole and job.mem_per_node is None):
-            memory = node.memory if memory is None else min(memory, node.memory)
         return (tasks, memory) if memory <= room else (0, 0)
 
 
 def _big_enough(job, node):
     """Has the node what the job wants of each, whoever uses it?"""
-    return not (node.cpus < job.min_cpus_node or node.tmp_disk < job.min_tmp_disk
+    return not (cpus_for_jobs(node) < job.min_cpus_node or node.tmp_disk < job.min_tmp_disk
                 or job.sockets_per_node and node.sockets < job.sockets_per_node
                 or job.cores_per_socket and node.cores < job.cores_per_socket
                 or job.threads_per_core and node.threads < job.threads_per_core)

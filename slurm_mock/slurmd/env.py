@@ -118,9 +118,9 @@ def asks_for_gres(job):
 
 
 def gpu_ids(share):
-    """Indices of the GPUs in a share of a node."""
-    return sorted(i for kind, idx in share.gres.items() if kind.split(":")[0] == "gpu"
-                  for i in idx)
+    """Indices of the GPUs in a share of a node, those included of which it has only a part."""
+    return sorted([i for kind, idx in share.gres.items() if kind.split(":")[0] == "gpu" for i in idx]
+                  + [int(kind.partition("@")[2]) for kind in share.gres if "@" in kind])
 
 
 def batch_variables(ctl, job, pid):

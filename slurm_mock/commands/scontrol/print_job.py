@@ -6,7 +6,7 @@ those of slurm_sprint_job_info() and slurm_sprint_job_step_info().
 
 from ...common.hostlist import fold
 from ...common.parse_time import elapsed_text, limit_text
-from ...common.records import (BAD_CONSTRAINTS, INFINITE, exit_text, min_cpus, step_name,
+from ...common.records import (ACTIVE, BAD_CONSTRAINTS, INFINITE, exit_text, held_count, min_cpus, step_name,
                                unpack_alloc)
 from ...common.step_layout import shown
 from ...slurmctld import job_info as values
@@ -154,10 +154,10 @@ def _cores(s):
     total, alike, last = {}, [], None
     for share in shares:
         for kind, index in share.gres.items():
-            total[kind] = total.get(kind, 0) + len(index)
+            kind = kind.partition("@")[0]
+            total[kind] = total.get(kind, 0) + held_count(index)
         cpus = _ids(cpu_ids(job, share, s.view))
-        gres = ",".join(f"{kind}:{len(index)}(IDX:{_ids(index)})"
-                        for kind, index in sorted(share.gres.items()))
+        gres = values.gres_text(share) if job.phase == ACTIVE else ""
         key = (cpus, share.mem, gres)
         if last is not None and last[0] == key:
             last[1].append(share.node)

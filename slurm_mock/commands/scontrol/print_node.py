@@ -7,9 +7,10 @@ slurm_sprint_partition_info() and slurm_sprint_reservation_info().
 from ...common import release
 from ...common.hostlist import expand, fold
 from ...common.parse_time import elapsed_text
+from ...common.records import cpus_for_jobs
 from ...slurmctld import node_info
-from ...slurmctld.job_info import unit_text
-from ...slurmctld.node_info import alloc_tres, gpus_counted, os_text, tracked_tres
+from ...slurmctld.cpu_ids import spec_cpus
+from ...slurmctld.node_info import alloc_tres, os_text
 from .print_lines import NULL, joined, lines
 
 # ---- nodes ---------------------------------------------------------------------
@@ -30,7 +31,7 @@ class ShownNode:
     def __init__(self, node, view, detail):
         self.node, self.view, self.detail = node, view, detail
         self.use = use = view.cluster.use.get(node.name)
-        self.alloc = (node.cpus if use.exclusive else use.cpus) if use else 0
+        self.alloc = (cpus_for_jobs(node) if use.exclusive else use.cpus) if use else 0
         self.memory = use.mem if use else 0
         self.up = node.state not in ("FUTURE", "UNKNOWN")
 
@@ -76,12 +77,6 @@ def _partitions(s):
     return f"{names} " if names else None
 
 
-def _configured(s):
-    node = s.node
-    return (f"cpu={node.cpus},mem={unit_text(node.memory, 2)},billing={node.cpus}"
-            + tracked_tres(gpus_counted(node.gres), s.view.config))
-
-
 def _reason(s):
     """Why the node is drained or down, who said so and when; further lines of the reason below."""
     node = s.node
@@ -104,7 +99,7 @@ NODE = (
     (("NodeName", _field("name")), ("Arch", lambda s: "x86_64" if s.up else None),
      ("CoresPerSocket", lambda s: f"{s.node.cores} ")),
     (("CPUAlloc", lambda s: s.alloc),
-     ("CPUEfctv", lambda s: s.node.cpus - s.node.core_spec * s.node.threads),
+     ("CPUEfctv", lambda s: cpus_for_jobs(s.node)),
      ("CPUTot", _field("cpus")),
      ("CPULoad", lambda s: f"{s.node.cpu_load / 100:.2f}" if s.up else "N/A")),
     (("AvailableFeatures", _or_null("features")),),
@@ -118,7 +113,8 @@ NODE = (
     (("RealMemory", _field("memory")), ("AllocMem", lambda s: s.memory),
      ("FreeMem", lambda s: s.node.free_mem if s.up else "N/A"), ("Sockets", _field("sockets")),
      ("Boards", _field("boards"))),
-    (("CoreSpecCount", _if_set("core_spec")), ("MemSpecLimit", _if_set("mem_spec")),
+    (("CoreSpecCount", _if_set("core_spec")), ("CPUSpecList", lambda s: spec_cpus(s.node) or None),
+     ("MemSpecLimit", _if_set("mem_spec")),
      _blank(lambda s: s.node.core_spec and not s.node.mem_spec)),
     (("State", lambda s: node_info.complete(*s.view.cluster.node_state(s.node))),
      ("ThreadsPerCore", _field("threads")), ("TmpDisk", _field("tmp_disk")),
@@ -127,7 +123,7 @@ NODE = (
     (("BootTime", lambda s: s.stamp(s.node.boot_time, "None")),
      ("SlurmdStartTime", lambda s: s.stamp(s.node.slurmd_start, "None"))),
     (("LastBusyTime", lambda s: s.stamp(s.node.last_busy, "Unknown")),),
-    (("CfgTRES", _configured),),
+    (("CfgTRES", lambda s: node_info.configured_tres(s.node, s.view.cluster)),),
     (("AllocTRES", lambda s: alloc_tres(s.alloc, s.memory, s.use, s.view.config)),),
     (("CapWatts", lambda s: "n/a"),),
     (("CurrentWatts", lambda s: 0), ("AveWatts", lambda s: 0)),
@@ -213,14 +209,7 @@ def _job_defaults(s):
 
 
 def _part_tres(s):
-    if not s.nodes:
-        return NULL
-    gres = {}
-    for node in s.nodes:
-        for name, count in gpus_counted(node.gres).items():
-            gres[name] = gres.get(name, 0) + count
-    return (f"cpu={s.cpus},mem={unit_text(sum(n.memory for n in s.nodes), 2)},"
-            f"node={len(s.nodes)},billing={s.cpus}" + tracked_tres(gres, s.view.config))
+    return node_info.part_tres(s.part, s.nodes, s.view.config) or NULL
 
 
 PARTITION = (
@@ -235,6 +224,7 @@ PARTITION = (
     (("MaxNodes", lambda s: "UNLIMITED" if s.part.max_nodes is None else s.part.max_nodes),
      ("MaxTime", lambda s: _time(s.part.max_time)), ("MinNodes", _option("MinNodes", 0)),
      ("LLN", _yes("LLN")), ("MaxCPUsPerNode", _upper("MaxCPUsPerNode", "UNLIMITED"))),
+    (("NodeSets", _option("NodeSets", None)),),
     (("Nodes", lambda s: fold(s.part.node_names) or NULL),),
     (("PriorityJobFactor", lambda s: s.part.priority_factor),
      ("PriorityTier", lambda s: s.part.priority_tier), ("RootOnly", _yes("RootOnly")),

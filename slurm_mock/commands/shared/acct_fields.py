@@ -105,7 +105,7 @@ def alloc_tres(row, view):
     """AllocTRES: what a job that has started, or a step, holds, by name; None for nothing."""
     if row.step and row.step.step_id == STEP_BATCH:
         from ...common.tres import tres_text
-        return sorted_tres(tres_text(unpack_alloc(row.job.alloc)[:1], view.config, False)) or None
+        return sorted_tres(tres_text(unpack_alloc(row.job.alloc)[:1], view.config, None)) or None
     if row.step:
         return sorted_tres(row.step.alloc_tres) or None
     job = row.job

@@ -1,8 +1,8 @@
 """Jobs and nodes as `squeue --json` and `sinfo --json` tell them (OpenAPI v0.0.38)."""
 
 from ...common import release
-from ...common.hostlist import expand, ranges
-from ...common.records import ACTIVE, INFINITE, STEP_NAMES, min_cpus, unpack_alloc
+from ...common.hostlist import expand
+from ...common.records import ACTIVE, INFINITE, STEP_NAMES, cpus_for_jobs, min_cpus, unpack_alloc
 from ...common.serializer import Empty
 from ...common.signals import TEXTS
 from ...common.step_layout import shown
@@ -10,7 +10,7 @@ from ...slurmctld import job_info as values
 from ...slurmctld import node_info
 from ...slurmctld.cpu_ids import cpu_ids
 from ...slurmctld.job_info import standard_files
-from ...slurmctld.node_info import alloc_tres, gpus_counted, os_text, tracked_tres
+from ...slurmctld.node_info import alloc_tres, os_text
 from .data_parser_usage import step_tres
 
 
@@ -97,9 +97,7 @@ def job(record, view):
 
 
 def _gres_detail(record):
-    return [",".join(f"{kind}:{len(index)}(IDX:{ranges(sorted(index))})"
-                     for kind, index in sorted(share.gres.items()))
-            for share in unpack_alloc(record.alloc) if share.gres]
+    return [values.gres_text(share) for share in unpack_alloc(record.alloc) if share.gres]
 
 
 def _resources(record, view):
@@ -126,10 +124,9 @@ def node(record, view):
     cluster, config = view.cluster, view.config
     base, flags = cluster.node_state(record)
     use = cluster.use.get(record.name)
-    alloc = (record.cpus if use.exclusive else use.cpus) if use else 0
+    alloc = (cpus_for_jobs(record) if use.exclusive else use.cpus) if use else 0
     memory = use.mem if use else 0
-    tres = (f"cpu={record.cpus},mem={values.unit_text(record.memory, 2)},billing={record.cpus}"
-            + tracked_tres(gpus_counted(record.gres), config))
+    tres = node_info.configured_tres(record, cluster)
     return {
         "architecture": "x86_64", "burstbuffer_network_address": "", "boards": record.boards,
         "boot_time": record.boot_time, "comment": record.comment, "cores": record.cores,

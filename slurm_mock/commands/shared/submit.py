@@ -109,6 +109,8 @@ def test_only(call, ctl, job):
     try:
         ctl.submit(job, will_start=True)
     except Refused as refused:
+        if refused.errno in FOUND_BY_COMMAND:
+            raise refusal(call, refused, "") from None
         # of the two lines that some refusals have, a trial prints the partition's only
         if refused.errno == slurm_errno.ESLURM_INVALID_PARTITION_NAME:
             call.error(refused.before)

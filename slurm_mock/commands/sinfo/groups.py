@@ -4,6 +4,7 @@ Source: sinfo(1), --exact and -N; src/sinfo/sinfo.c for which facts count.
 """
 
 from ...common.hostlist import fold, host_key
+from ...common.records import cpus_for_jobs
 from ...slurmctld import node_info
 from . import print as sinfo_print
 from .print import LETTERS, NAMES
@@ -59,7 +60,7 @@ class Group:
         alloc = idle = other = 0
         reserved = ()
         for node in self.nodes:
-            used = node.cpus if _whole(node, cluster) else cluster.cpus_used(node)
+            used = cpus_for_jobs(node) if _whole(node, cluster) else cluster.cpus_used(node)
             alloc += used
             base, flags = cluster.node_state(node, reserved)
             if "DRAIN" in flags or base == "DOWN":

@@ -157,7 +157,11 @@ def set_no_kill(request, row, value):
 # ---- generic resources --------------------------------------------------------------
 
 def set_gres(request, row, value):
-    """--gres=NAME[:TYPE][:COUNT],...: fields gres and tres_per_node. Raises Fail for one without a name."""
+    """--gres=NAME[:TYPE][:COUNT],...: fields gres and tres_per_node; "none": no more. Raises Fail for one
+    without a name."""
+    if value.lower() == "none":
+        request.job.gres = request.job.tres_per_node = ""
+        return
     parts = [part.removeprefix("gres:") for part in value.split(",")]
     if any(not part.split(":")[0] for part in value.split(",")):
         raise Fail.error(request.call.strerror(slurm_errno.ESLURM_INVALID_GRES))

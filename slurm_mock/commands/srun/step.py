@@ -261,7 +261,7 @@ class Run(Told, Ends):
                 [Share(n, held[n]) for n in nodes]),
             host=self.call.env.get("SLURMD_NODENAME") or host(self.call),
             alloc_tres=tres.tres_text([Share(n, held[n], self.memory(n, held[n])) for n in nodes],
-                                        self.ctl.config, billing=False),
+                                        self.ctl.config, None),
             time_limit=max(self.asked.time_limit, INFINITE), submit_line=" ".join([self.call.name, *self.call.argv]))
 
     def held(self, nodes, counts):

@@ -4,6 +4,7 @@ from types import SimpleNamespace as Some
 
 import pytest
 
+from slurm_mock.common import tres
 from slurm_mock.conf import params
 
 
@@ -53,7 +54,7 @@ def test_weights():
     assert (found["Age"], found["QOS"]) == (1000, 0)
     # memory is counted in MiB: a quarter for each GiB
     assert found["TRES"] == {"cpu": 10.0, "mem": 0.25 / 1024}
-    assert params.weight_of("gres/gpu", "2K") == 2 / 1024
+    assert tres.weight_of("gres/gpu", "2K") == 2 / 1024
 
 
 def test_flags_and_periods():
