@@ -31,6 +31,9 @@ for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL"):
 _state = tempfile.TemporaryDirectory(prefix="slurm-mock-tests-", ignore_cleanup_errors=True)
 os.environ["XDG_STATE_HOME"] = _state.name
 
+# Jobs start at once where no test is about the moment before.
+os.environ["MOCK_SLURM_START_DELAY"] = "0"
+
 # Ctrl-C reaches what the tests start, though a shell ignores it for its commands in the background.
 for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGQUIT, signal.SIG_DFL)):
     if signal.getsignal(number) == signal.SIG_IGN:

@@ -281,6 +281,7 @@ class Job(Record):
     failed_node: str = ""
     cancelled_by: "int | None" = None        # uid
     next_step: int = 0
+    start_after: float = 0.0                 # a batch job starts no sooner: who submitted it shall know of it
     # between controller and supervisor
     launched: int = 0                        # 1: a supervisor has begun to run the script
     kill_time: int = 0                       # COMPLETING: when SIGKILL follows SIGTERM

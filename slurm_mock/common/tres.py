@@ -47,7 +47,8 @@ def weight_of(name: str, text: str) -> float:
     power = "KMGTP".find(text[-1:].upper()) if text else -1
     if power < 0:
         return float(text)
-    return float(text[:-1]) / 1024 ** (power - 1 if name == "mem" else power + 1)
+    divisor: int = 1024 ** (power - 1 if name == "mem" else power + 1)
+    return float(text[:-1]) / divisor
 
 
 def max_tres(config: "Mapping[str, str]") -> bool:
@@ -101,7 +102,8 @@ def count_of(word: str) -> "int | None":
     digits = word.rstrip("KMGTPkmgtp")
     if not (digits.isascii() and digits.isdecimal()) or len(word) - len(digits) > 1:
         return None
-    return int(digits) * 1024 ** (" KMGTP".index(word[-1].upper()) if word != digits else 0)
+    times: int = 1024 ** (" KMGTP".index(word[-1].upper()) if word != digits else 0)
+    return int(digits) * times
 
 
 def parse_gres(text: str) -> "dict[tuple[str, str], int]":

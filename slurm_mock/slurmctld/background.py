@@ -11,7 +11,7 @@ from ..common.records import BATCH
 from ..conf.params import min_age
 from ..machine.locks import JOB
 from ..machine.spool import remove_spool
-from ..store import accounting, moments
+from ..store import accounting, moments, queue
 from . import mail
 from .job_mgr import back_to_queue, finish, kill_hard, terminate, warn
 
@@ -51,8 +51,19 @@ def note_next(ctl: "State", now: int) -> None:
     """Write down when somebody has to look again: at what happens then by itself, or at jobs
     whose time in the queue is over."""
     purge_due = ctl.store.meta("purge_due")
-    ctl.store.set_meta("next_event", min(next_time(ctl) or 1 << 60,
+    ctl.store.set_meta("next_event", min(next_time(ctl) or 1 << 60, start_due(ctl) or 1 << 60,
                                          max(now + 1, purge_due) if purge_due else 1 << 60))
+
+
+def start_due(ctl: "State") -> float:
+    """When the next job may start that its submitter shall know of first (seconds since the epoch, with
+    fractions); 0 if there is none."""
+    due: float = ctl.store.meta("start_due") or 0.0
+    now = ctl.clock.now()
+    if due and due <= now:
+        due = queue.next_start(ctl.store, now)
+        ctl.store.set_meta("start_due", due)
+    return due
 
 
 def next_time(ctl: "State") -> "int | None":

@@ -7,8 +7,8 @@ user's waits or runs a keeper process does it on time (slurmctld/keeper.py).
 
 from .. import machine
 from ..common import slurm_errno
-from ..common.records import ACTIVE, ENDED, PENDING
-from ..common.slurm_errno import FailedJob, Refused, RefusedWithId
+from ..common.records import ACTIVE, BATCH, ENDED, PENDING
+from ..common.slurm_errno import FailedJob, Refused, RefusedInWords, RefusedWithId
 from ..machine.locks import JOB, KEEPER
 from .state import State
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..common.records import Job, Step
+
+
+# Real seconds from a batch job's submission to its start, where MOCK_SLURM_START_DELAY says nothing.
+START_DELAY = "0.3"
 
 
 class Controller(State):
@@ -31,7 +35,7 @@ class Controller(State):
             if not self.driven:
                 machine.here.settle(self)
             return
-        if self.now >= self.store.meta("next_event", 0) or self.unkept():
+        if self.clock.now() >= self.store.meta("next_event", 0) or self.unkept():
             self.tick()
         self.mind()
 
@@ -101,6 +105,7 @@ class Controller(State):
             elif not refused:
                 job.id = job_id
                 job_mgr.enter(self, job)
+                self._let_submitter_know(job)
                 self.store.insert(job)
                 if script is not None:
                     self.store.put_script(job.id, script, environment or b"")
@@ -109,6 +114,24 @@ class Controller(State):
             refused.job_id = job_id
             raise refused
         return job
+
+    def _let_submitter_know(self, job: "Job") -> None:
+        """A batch job starts a moment after its submitter has had its id, as on a real cluster.  Raises
+        Refused for a MOCK_SLURM_START_DELAY (real seconds) that is no number."""
+        if self.clock.stepping or job.kind != BATCH:
+            return
+        text = self.env.get("MOCK_SLURM_START_DELAY", "") or START_DELAY
+        try:
+            delay = float(text)
+        except ValueError:
+            delay = -1.0
+        if not 0 <= delay < 1e6:
+            raise RefusedInWords(f"MOCK_SLURM_START_DELAY={text!r} is no number of seconds")
+        if delay:
+            job.start_after = self.clock.now() + delay * self.clock.speed
+            due = self.store.meta("start_due") or 0
+            if not due or job.start_after < due:
+                self.store.set_meta("start_due", job.start_after)
 
     def hold(self, job: "Job | int", kind: str = "user") -> None:
         """Keep a job from starting; one that runs goes on, and stays held when requeued. kind: who

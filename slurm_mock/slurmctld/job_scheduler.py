@@ -53,7 +53,8 @@ def alone(ctl, cluster, now, seen):
     deep = not 0 <= now - last < parameter(ctl.config, "bf_interval")
     ready = queue(ctl, cluster, now, parameter(
         ctl.config, "bf_max_job_test" if deep else "default_queue_depth"))
-    ready = [job for job in ready if not too_late(ctl, job, now)]
+    moment = ctl.clock.now()
+    ready = [job for job in ready if job.start_after <= moment and not too_late(ctl, job, now)]
     if not ready:
         return
     foretell = seen and (deep or len(ready) <= PLANNED)

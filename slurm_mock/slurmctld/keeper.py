@@ -53,7 +53,7 @@ def mind(ctl: "Controller", bell: "Bell", nap: float, linger: float) -> None:
         until = 0.0
         try:
             ctl.refresh()
-            if now >= rested and (now >= look or ctl.now >= ctl.store.meta("next_event", 0)):
+            if now >= rested and (now >= look or ctl.clock.now() >= ctl.store.meta("next_event", 0)):
                 left, look = ctl.tick(), now + nap
                 rested = time.monotonic() + REST * (time.monotonic() - now)
             else:

@@ -28,6 +28,14 @@ def build_job_queue(store: "Store", now: int, depth: int,
         (now, *without, depth))
 
 
+def next_start(store: "Store", now: float) -> float:
+    """When the first of the jobs may start of which their submitters shall know first; 0 if none is to come
+    after `now`."""
+    (found,) = store.ask(f"SELECT MIN(start_after) FROM jobs INDEXED BY jobs_start WHERE phase={PENDING} "
+                         "AND start_after>0 AND start_after>?", (now,))[0]
+    return found or 0.0
+
+
 def rivals(store: "Store", job: "Job", now: int) -> "list[tuple[str, str, bool]]":
     """(partition, reason, does it ask for a reservation?) of the jobs that could begin by now and
     come before `job`, each sort once."""

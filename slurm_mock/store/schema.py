@@ -22,6 +22,7 @@ CREATE INDEX jobs_array ON jobs (array_id);
 CREATE INDEX jobs_het ON jobs (het_id) WHERE het_id > 0;
 CREATE INDEX jobs_end ON jobs (end_time) WHERE phase >= {ENDED};
 CREATE INDEX jobs_begin ON jobs (begin_time) WHERE phase = {PENDING} AND begin_time > 0;
+CREATE INDEX jobs_start ON jobs (start_after) WHERE phase = {PENDING} AND start_after > 0;
 CREATE INDEX jobs_deadline ON jobs (deadline) WHERE phase = {PENDING} AND deadline > 0;
 CREATE INDEX jobs_dependent ON jobs (priority) WHERE phase = {PENDING} AND dependency <> '';
 CREATE UNIQUE INDEX steps_id ON steps (job_id, step_id);

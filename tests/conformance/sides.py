@@ -144,7 +144,7 @@ class Mock(Side):
 
     def environment(self) -> dict[str, str]:
         """As on the real side nobody but root has an account at first."""
-        return {**super().environment(), "MOCK_SLURM_ALLOCATION": "none"}
+        return {**super().environment(), "MOCK_SLURM_ALLOCATION": "none", "MOCK_SLURM_START_DELAY": "0"}
 
     def settle(self, variant: str = "") -> None:
         """Begin anew, with a fresh state; slurm.conf in this variant."""

@@ -35,7 +35,7 @@ def test_the_tables_are_those_of_the_format(store):
     assert VERSION == 5 and made == {
         "jobs", "steps", "nodes", "partitions", "reservations", "meta", "scripts", "sleepers", "earlier",
         "tres", "clusters", "accounts", "users", "coordinators", "associations", "qos", "wckeys",
-        "transactions", "sqlite_sequence", "jobs_queue", "jobs_array", "jobs_het", "jobs_end", "jobs_begin",
+        "transactions", "sqlite_sequence", "jobs_queue", "jobs_array", "jobs_het", "jobs_end", "jobs_begin", "jobs_start",
         "jobs_deadline", "jobs_dependent", "steps_id"}
 
 
