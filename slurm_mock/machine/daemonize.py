@@ -204,11 +204,11 @@ def _take_files(files: "Mapping[int, Any]") -> None:
 
 
 def find(program: str, env: "Mapping[str, str]", without: "Collection[str]" = ()) -> str:
-    """The file that a program's name means, on the PATH of `env` but for the folders `without`. Raises
-    FileNotFoundError."""
+    """The file that a program's name means, on the PATH of `env` but for the folders `without`; without a
+    PATH no name means one. Raises FileNotFoundError."""
     if "/" in program:
         return program
-    for folder in env.get("PATH", "/usr/bin:/bin").split(":"):
+    for folder in env["PATH"].split(":") if "PATH" in env else ():
         path = os.path.join(folder or ".", program)
         if folder not in without and os.path.isfile(path) and os.access(path, os.X_OK):
             return path

@@ -14,7 +14,7 @@ def become(call: "Call", name: str) -> int:
     from .daemonize import find
     mine = (os.path.join(call.state, "node"), os.path.join(call.state, "bin"))
     try:
-        path = find(name, call.env, without=mine)
+        path = find(name, {"PATH": "/usr/bin:/bin", **call.env}, without=mine)
     except FileNotFoundError:
         return 127
     import subprocess

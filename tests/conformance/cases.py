@@ -128,7 +128,8 @@ def normalised(text: str, site: bool) -> str:
     """An answer without what differs from run to run."""
     for pattern, word in RULES + (SITE_RULES if site else ()):
         text = pattern.sub(word, text)
-    return text
+    # In which order the messages of srun and slurmstepd arrive is chance.
+    return re.sub(r"(?:^  err\| .*\n)+", lambda m: "".join(sorted(m[0].splitlines(True))), text, flags=re.M)
 
 
 def here(text: str, side: sides.Side, folder: Path, case: Case) -> str:

@@ -86,7 +86,7 @@ def login(call):
 def exported(call, export):
     """What --export lets through: ALL, NONE (only Slurm's own), names, name=value."""
     mine = {k: v for k, v in call.env.items() if not k.startswith("MOCK_SLURM_DRIVEN")}
-    words = [w for w in export.split(",") if w]
+    words = [w for w in _exports(export) if w]
     if words == ["ALL"] or not words:
         return mine
     env = dict(mine) if "ALL" in words else {
@@ -98,6 +98,21 @@ def exported(call, export):
         elif name in mine:
             env[name] = mine[name]
     return env
+
+
+def _exports(export):
+    """The words of --export: commas part them, but for those in quotes, which stay."""
+    words, quote = [""], ""
+    for letter in export:
+        if quote or letter != ",":
+            words[-1] += letter
+        else:
+            words.append("")
+        if letter == quote:
+            quote = ""
+        elif letter in "'\"" and not quote:
+            quote = letter
+    return words
 
 
 def test_only(call, ctl, job):

@@ -77,13 +77,16 @@ class UnmatchedQuote(ValueError):
 
 
 def split_words(text):
-    """Split at blanks as sbatch does: quotes group, a # ends the line, backslash escapes.
+    """Split at blanks as sbatch does: quotes group, a # ends the line, a backslash
+    escapes what is no blank.
     Raises UnmatchedQuote."""
     words, word, quote, i, begun = [], None, "", 0, 0
     while i < len(text):
         ch = text[i]
-        if ch == "\\" and i + 1 < len(text):
+        if ch == "\\" and i + 1 < len(text) and (quote or not text[i + 1].isspace()):
             word, i = (word or "") + text[i + 1], i + 1
+        elif ch == "\\" and not quote:
+            word = word or ""                # it does not protect a blank, and is gone
         elif quote:
             if ch == quote:
                 quote = ""

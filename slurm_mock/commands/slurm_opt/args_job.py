@@ -39,6 +39,12 @@ def count(request, row, value):
         setattr(request.job, row.field, number)
 
 
+def seconds(request, row, value):
+    """A number from 0, or nothing; only looked at. Raises Fail."""
+    if value and not (value.isascii() and value.isdecimal()):
+        raise Fail.error(f'Invalid numeric value "{value}" for --{row.dest}.')
+
+
 def memory(request, row, value):
     """A size in MiB. Raises Fail."""
     try:

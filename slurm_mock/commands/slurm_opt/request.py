@@ -3,12 +3,12 @@
 Source: sbatch(1), srun(1), salloc(1); the messages are those of Slurm 22.05.8.
 """
 
-from ...common.getopt import REQUIRED
+from ...common.getopt import NONE, REQUIRED
 from ...common.hostlist import BadHostlist
 from ...common.records import Job
 from ..shared.call import Fail
 from .args_resources import tasks_of_gpus
-from .table import LETTERS, PREFIXES, SBATCH, SRUN, named, variables
+from .table import LETTERS, PREFIXES, SBATCH, SRUN, named, rows, variables
 
 FEWER_NODES = "Warning: can't run {tasks} processes on {nodes} nodes, setting nnodes to {tasks}"
 TOO_MANY_NAMED = ("Required nodelist includes more nodes than permitted by max-node count "
@@ -18,6 +18,12 @@ NO_NODES_LISTED = ("With Arbitrary distribution you need to specify a nodelist o
 
 # How all input environment variables begin.
 _BEGINNINGS = (*[prefix + "_" for prefix in PREFIXES.values()], "SRUN_")
+
+
+def sets(value):
+    """Does a variable with this value set an option that takes none? Nothing does, and yes, and a number but 0."""
+    digits = value.removeprefix("-")
+    return value.lower() in ("", "yes") or digits.isascii() and digits.isdecimal() and int(digits) > 0
 
 
 class Request:
@@ -54,11 +60,20 @@ class Request:
             return                       # as on most login nodes: no need to look for each
         for variable, row in variables(self.command, self.call.release, inside):
             value = env.get(variable)
-            if value is not None:
+            if value is not None and (row.arg != NONE or sets(value)):
                 self.given[row.dest] = value
                 self.typed.discard(row.dest)
                 # an empty value is one, but for options that need none
                 self._set(row, value if value or row.arg == REQUIRED else None)
+
+    def outside(self):
+        """srun outside of a job heeds what a job would be told in, too, such as SLURM_JOB_NUM_NODES. Raises
+        Fail for what cannot be read."""
+        for name, row in rows(self.command, self.call.release).items():
+            value = self.call.env.get(row.step_shown) if row.step_shown else None
+            if value is not None and name != "jobid":
+                self.given[name] = value
+                self._set(row, value)
 
     def _set(self, row, value):
         if row.set:

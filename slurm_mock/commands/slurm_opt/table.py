@@ -207,7 +207,7 @@ TABLE = (
     Opt("nodes", "N", REQUIRED, ALL, "how many nodes, or least-most", args_resources.set_nodes,
         shown="nodes", step_shown="SLURM_JOB_NUM_NODES", own=True),
     Opt("ntasks", "n", REQUIRED, ALL, "how many tasks", args_resources.set_ntasks, "ntasks",
-        step_env="SLURM_NTASKS", shown="field", own=True),
+        step_env="SLURM_NPROCS SLURM_NTASKS", shown="field", own=True),
     Opt("ntasks-per-core", "", REQUIRED, ALL, "most tasks per core", count, "ntasks_per_core",
         tells=each("SLURM_NTASKS_PER_CORE"), shown="field", own=True),
     Opt("ntasks-per-gpu", "", REQUIRED, ALL, "tasks for each GPU", count, "ntasks_per_tres",
@@ -293,13 +293,13 @@ TABLE = (
     Opt("kill-command", "K", OPTIONAL, SALLOC, "end the command when the job ends", env="KILL_CMD",
         bare="TERM"),
     # srun's own
-    Opt("kill-on-bad-exit", "K", OPTIONAL, SRUN, "end the step when a task fails",
+    Opt("kill-on-bad-exit", "K", OPTIONAL, SRUN, "end the step when a task fails", args_job.seconds,
         env="KILL_BAD_EXIT", bare="1"),
     Opt("label", "l", NONE, SRUN, "put the task's number before each line", env="LABELIO"),
     Opt("multi-prog", "", NONE, SRUN, "a file says which task runs what"),
     Opt("pty", "", NONE, SRUN, "a terminal for task 0"),
     Opt("unbuffered", "u", NONE, SRUN, "do not buffer output by line", env="UNBUFFEREDIO"),
-    Opt("wait", "W", REQUIRED, SRUN, "seconds to wait after the first task's end", env="WAIT"),
+    Opt("wait", "W", REQUIRED, SRUN, "seconds to wait after the first task's end", args_job.seconds, env="WAIT"),
     Opt("disable-status", "X", NONE, SRUN, "no status on the first Ctrl-C", env="DISABLE_STATUS"),
     Opt("exact", "", NONE, SRUN, "only what the step asks for", env="EXACT"),
     Opt("overlap", "", OPTIONAL, SRUN, "share resources with other steps", env="OVERLAP"),
@@ -319,7 +319,7 @@ TABLE = (
     Opt("slurmd-debug", "", REQUIRED, SRUN, "say more on the node", effect=False),
     Opt("task-epilog", "", REQUIRED, SRUN, "run after each task", env="TASK_EPILOG"),
     Opt("task-prolog", "", REQUIRED, SRUN, "run before each task", env="TASK_PROLOG"),
-    Opt("threads", "T", REQUIRED, SRUN, "how many threads start the tasks", env="THREADS",
+    Opt("threads", "T", REQUIRED, SRUN, "how many threads start the tasks", count, env="THREADS",
         sorted_as="max-threads", effect=False),
     Opt("bcast", "", OPTIONAL, SRUN, "copy the program to the nodes first", env="BCAST", own=True),
     Opt("bcast-exclude", "", REQUIRED, SRUN, "libraries that --bcast leaves out",
@@ -370,7 +370,7 @@ def variables(command, release=CURRENT, inside=False):
     inside: those of the job that an srun stands in."""
     known_rows = rows(command, release).values()
     if inside:
-        return [(row.step_env, row) for row in known_rows if row.step_env]
+        return [(name, row) for row in known_rows for name in row.step_env.split()]
     common, own = [], []
     for row in known_rows:
         if row.env:

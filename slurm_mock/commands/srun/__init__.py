@@ -47,8 +47,9 @@ def execute(call, argv, more=None):
     given_job = [v for o, v in found if o.name == "jobid"]
     inside = given_job[-1] if given_job else inside
     request.environment()
-    if inside:
-        request.environment(inside=True)
+    request.environment(inside=True)         # outside of a job, too
+    if not inside:
+        request.outside()
     request.apply(found)
     if request.job.distribution.startswith("arbitrary") or "SLURM_HOSTFILE" in call.env:
         from .hostfile import order

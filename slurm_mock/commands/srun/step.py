@@ -351,7 +351,8 @@ class Run(Told, Ends):
             env["SLURM_LABELIO"] = "1"
         if self.more:
             env.update(self.more(task, local, len(gtids)))
-        env["PATH"] = node_path(self.ctl.state, env.get("PATH", "/usr/local/bin:/usr/bin:/bin"))
+        if "PATH" in env:
+            env["PATH"] = node_path(self.ctl.state, env["PATH"])
         env.update(own_variables(self.ctl.state))
         env.setdefault("TMPDIR", "/tmp")
         return env
