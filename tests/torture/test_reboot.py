@@ -32,13 +32,14 @@ def switch_off(cluster):
 
 @pytest.fixture
 def busy(living):
-    """A cluster with four jobs that run, a step in one of them, and two that wait."""
+    """A cluster with four jobs that run, a step in each of two, one that waits, and one that has ended."""
     cluster = living(1.0)
     cluster.script("job.sh", "echo run ${SLURM_RESTART_COUNT:-0}; srun sleep 600\n")
     cluster.out("sbatch -Q --requeue -w n1 job.sh; sbatch -Q --no-requeue -w n2 job.sh")
     cluster.out("sbatch -Q -t 30 -w n3 --wrap 'sleep 600'; sbatch -Q -w n4 --wrap 'sleep 600'")
     cluster.out("sbatch -Q -w n1 -n 4 --wrap true; sbatch -Q -d afterok:4 --wrap true")
     cluster.until(lambda: cluster.out("squeue -h -s -t R | grep -c '\\.0 ' || true") == "2\n")
+    cluster.until(lambda: states(cluster)[5] == "COMPLETED")
     return cluster
 
 
