@@ -1,8 +1,6 @@
 """What a key of slurm.conf means: its value as a number, a set of words or a yes and no.
 """
 
-from ..common.tres import weight_of
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,7 +9,7 @@ if TYPE_CHECKING:
 ENFORCE = ("associations", "limits", "nojobs", "nosteps", "qos", "safe", "wckeys")
 # SchedulerParameters and what they are where slurm.conf says nothing.
 PARAMETERS = {"default_queue_depth": 100, "bf_max_job_test": 500, "bf_interval": 30,
-              "bf_window": 1440}
+              "bf_window": 1440, "max_script_size": 4 << 20}
 NAMES = ("Age", "Assoc", "Fairshare", "JobSize", "Partition", "QOS")
 
 
@@ -78,6 +76,7 @@ def multifactor(config: "Mapping[str, str]") -> bool:
 
 def weights(config: "Mapping[str, str]") -> "dict[str, Any]":
     """{factor: weight}; "TRES" is {name: weight}."""
+    from ..common.tres import weight_of
     found = {name: int(config.get("PriorityWeight" + name, 0)) for name in NAMES}
     pairs = (item.partition("=") for item in config.get("PriorityWeightTRES", "").split(",") if item)
     found["TRES"] = {name.strip().lower(): weight_of(name.strip().lower(), value) for name, _, value in pairs}

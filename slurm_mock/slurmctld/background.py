@@ -43,25 +43,26 @@ def advance(ctl: "State", now: int) -> None:
     if multifactor:
         from .priority import recalculate
         recalculate(ctl, now)
+    looked = ctl.clock.now()
     schedule(ctl, cluster, now)
-    note_next(ctl, now)
+    note_next(ctl, now, looked)
 
 
-def note_next(ctl: "State", now: int) -> None:
+def note_next(ctl: "State", now: int, looked: float = 0.0) -> None:
     """Write down when somebody has to look again: at what happens then by itself, or at jobs
-    whose time in the queue is over."""
+    whose time in the queue is over. looked: when the queue was looked at (with fractions; 0: it was
+    not)."""
     purge_due = ctl.store.meta("purge_due")
-    ctl.store.set_meta("next_event", min(next_time(ctl) or 1 << 60, start_due(ctl) or 1 << 60,
+    ctl.store.set_meta("next_event", min(next_time(ctl) or 1 << 60, start_due(ctl, looked) or 1 << 60,
                                          max(now + 1, purge_due) if purge_due else 1 << 60))
 
 
-def start_due(ctl: "State") -> float:
+def start_due(ctl: "State", looked: float) -> float:
     """When the next job may start that its submitter shall know of first (seconds since the epoch, with
-    fractions); 0 if there is none."""
+    fractions); 0 if there is none. looked: those of before have had their turn."""
     due: float = ctl.store.meta("start_due") or 0.0
-    now = ctl.clock.now()
-    if due and due <= now:
-        due = queue.next_start(ctl.store, now)
+    if due and due <= looked:
+        due = queue.next_start(ctl.store, looked)
         ctl.store.set_meta("start_due", due)
     return due
 

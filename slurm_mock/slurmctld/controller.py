@@ -94,7 +94,7 @@ class Controller(State):
         refused = None
         with self.store:
             try:
-                job_submit.check(self, job, trial=will_start)
+                job_submit.check(self, job, trial=will_start, script=script or b"")
                 if will_start:
                     return job
             except RefusedWithId as error:
@@ -116,7 +116,8 @@ class Controller(State):
         return job
 
     def _let_submitter_know(self, job: "Job") -> None:
-        """A batch job starts a moment after its submitter has had its id, as on a real cluster.  Raises
+        """A batch job starts a moment after its submitter has had its id, as on a real cluster: once or twice
+        MOCK_SLURM_START_DELAY later.  Raises
         Refused for a MOCK_SLURM_START_DELAY (real seconds) that is no number."""
         if self.clock.stepping or job.kind != BATCH:
             return
@@ -128,7 +129,9 @@ class Controller(State):
         if not 0 <= delay < 1e6:
             raise RefusedInWords(f"MOCK_SLURM_START_DELAY={text!r} is no number of seconds")
         if delay:
-            job.start_after = self.clock.now() + delay * self.clock.speed
+            # who comes with others starts with them, as at one look of a real scheduler
+            step = delay * self.clock.speed
+            job.start_after = (self.clock.now() // step + 2) * step
             due = self.store.meta("start_due") or 0
             if not due or job.start_after < due:
                 self.store.set_meta("start_due", job.start_after)

@@ -8,7 +8,6 @@ a client is told.
 from ..common.hostlist import expand, fold, ranges
 from ..common.parse_time import elapsed_text
 from ..common.records import INFINITE, cpus_asked, step_name
-from ..common.tres import billing, gres_counts, max_tres, tracked
 from ..conf.params import memory_setting
 
 TYPE_CHECKING = False
@@ -145,6 +144,7 @@ def tres(job: "Job", view: "Any") -> str:
     """The trackable resources it has, or asks for: "cpu=2,mem=1000M,node=1,billing=2"."""
     if job.alloc_tres and job.state not in WAITING:
         return job.alloc_tres
+    from ..common.tres import billing, max_tres, tracked
     cpu, node = cpus(job), max(job.min_nodes, 1)
     memory, per_cpu = min_memory(job, view)
     if not memory and not per_cpu:
@@ -163,6 +163,7 @@ def tres(job: "Job", view: "Any") -> str:
 
 def asked_gres(job: "Job", nodes: int) -> "dict[str, int]":
     """{TRES: count} of the GRES that a job on so many nodes asks for, of a type where it names one."""
+    from ..common.tres import gres_counts
     found: "dict[str, int]" = {}
     if job.gpus_implied:
         found["gres/gpu"] = job.gpus_implied

@@ -36,14 +36,22 @@ DISK_SPEC = "Temporary disk specification can not be satisfied"
 CORE_SPEC = "Socket, core and/or thread specification can not be satisfied"
 # ... and of --reboot.
 REBOOT_DENIED = "rebooting of nodes is only allowed for admins"
+# The longest texts, in bytes (_test_job_desc_fields).
+LENGTHS = {
+    1024: ("account", "comment", "features", "licenses", "mail_user", "name", "network", "partition", "prefer", "qos",
+           "reservation", "tres_per_job", "tres_per_node", "tres_per_socket", "tres_per_task", "wckey"),
+    4096: ("array_tasks", "std_err", "std_in", "std_out", "work_dir"), 8192: ("burst_buffer",),
+    131072: ("dependency",)}
 
 
-def check(ctl: "State", job: "Job", cluster: "Cluster | None" = None, trial: bool = False) -> None:
+def check(ctl: "State", job: "Job", cluster: "Cluster | None" = None, trial: bool = False,
+          script: bytes = b"") -> None:
     """Complete the job from the configuration. Raises slurm_errno.Refused.
 
     cluster: as it is now, where the caller knows it. What runs there is not asked for. trial: for
-    --test-only (see select_nodes.place).
+    --test-only (see select_nodes.place). script: the batch script.
     """
+    lengths(ctl, job, script)
     only_text(job)
     cluster = cluster or ctl.cluster(empty=True)
     known_gres(ctl, cluster, job)
@@ -100,6 +108,16 @@ def check(ctl: "State", job: "Job", cluster: "Cluster | None" = None, trial: boo
     count(cluster, job, parts, trial)
     if job.kind != SIMULATED and "limits" in enforced(ctl.config):
         submission(ctl, job, parts[0])
+
+
+def lengths(ctl: "State", job: "Job", script: bytes) -> None:
+    """Is no text longer than slurmctld takes? Raises Refused."""
+    from ..conf.params import parameter
+    for most, fields in LENGTHS.items():
+        if any(len((getattr(job, field) or "").encode("utf-8", "surrogateescape")) > most for field in fields):
+            raise Refused(slurm_errno.ESLURM_PATHNAME_TOO_LONG)
+    if len(script) > parameter(ctl.config, "max_script_size"):
+        raise Refused(slurm_errno.ESLURM_PATHNAME_TOO_LONG)
 
 
 def inside(cluster: "Cluster", job: "Job") -> None:

@@ -7,8 +7,6 @@ NODE STATE CODES; the numbers are those of slurm.h, by which sinfo sorts.
 
 from ..common.hostlist import ranges
 from ..common.records import cpus_for_jobs
-from ..common.tres import billing, gres_counts, held_gres, max_tres, tracked
-from .gres_select import SHARED
 from .job_info import unit_text
 
 BASES = ("UNKNOWN", "DOWN", "IDLE", "ALLOCATED", "ERROR", "MIXED", "FUTURE")
@@ -136,6 +134,7 @@ def matches(wanted, base, flags):
 def configured_tres(node, cluster):
     """CfgTRES of a node: what jobs may have of it, "cpu=8,mem=16G,billing=8,gres/gpu=2". It is billed as the
     dearest of its partitions would."""
+    from ..common.tres import billing, gres_counts, max_tres, tracked
     config, counts = cluster.config, {"cpu": cpus_for_jobs(node), "mem": node.memory, **gres_counts(node.gres)}
     most = max_tres(config)
     bills = [billing(counts, part.weights, most) for part in cluster.parts.values() if node.name in part.node_set]
@@ -148,6 +147,7 @@ def part_tres(part, nodes, config):
     """TRES of a partition of these nodes, as it is shown; None where it has none."""
     if not nodes:
         return None
+    from ..common.tres import billing, gres_counts, max_tres, tracked
     counts = {"cpu": sum(map(cpus_for_jobs, nodes)), "mem": sum(n.memory for n in nodes), "node": len(nodes)}
     gres = {}
     for node in nodes:
@@ -169,12 +169,14 @@ def alloc_tres(cpus, memory, use, config):
     """What is in use of a node, as AllocTRES= has it: "cpu=2,mem=4G,gres/gpu=1"; "" for nothing."""
     if not cpus:
         return ""
+    from ..common.tres import held_gres, tracked
     return ",".join([f"cpu={cpus}", *([f"mem={unit_text(memory, 2)}"] if memory else []),
                      *tracked(held_gres([use]), config)])
 
 
 def gres_used(node, cluster, config):
     """GresUsed of a node: "gpu:k80:1(IDX:0)"; None where no GRES are known."""
+    from .gres_select import SHARED
     use = cluster.use.get(node.name)
     held = use.gres if use else {}
     found = {t: [] for t in config.get("GresTypes", "").split(",") if t}

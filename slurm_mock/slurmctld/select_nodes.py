@@ -7,7 +7,6 @@ next is taken; a partition with OverSubscribe=EXCLUSIVE gives whole nodes.
 
 from ..common.hostlist import expand
 from ..common.records import Share, cpus_for_jobs, min_cpus, unpack_alloc, vpus
-from ..common.step_layout import deal
 from ..common.tres import parse_gres
 from ..conf.params import counts_memory, memory_setting, most_memory
 from . import eval_nodes
@@ -156,6 +155,7 @@ def place(cluster: "Cluster", job: "Job", part: "Part", blocked: int = 0, empty:
             share.gres = take_gres(node, None, whole_gres(node)) or {}
     room = [usable(job, node, s.cpus) // job.cpus_per_task for s, (node, _) in zip(shares, chosen)]
     if whole or job.overcommit:
+        from ..common.step_layout import deal
         rooms = [job.ntasks if job.overcommit else r for r in room]
         if job.ntasks_per_node:
             rooms = [min(r, job.ntasks_per_node) for r in rooms]

@@ -48,7 +48,8 @@ def slurm_conf(nodes=NODES, **settings):
 
 CONF = slurm_conf()
 # Everybody may have other defaults; none of them may matter here.
-CLEAN = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "TZ": "UTC"}
+CLEAN = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "TZ": "UTC",
+         "MOCK_SLURM_START_DELAY": "0"}
 TABLES = ("jobs", "steps", "nodes", "partitions", "reservations", "scripts")
 
 

@@ -82,8 +82,8 @@ def base():
 
 
 @pytest.fixture(scope="session")
-def real(base):
-    """The real Slurm, started for this session; skipped where it can't be had."""
+def real_packages():
+    """Real Slurm's programs, installed where they are missing; skipped where they can't be had."""
     if os.geteuid() != 0:
         needs.unavailable("real Slurm starts jobs as other users, for which it needs root")
     for name in ("slurm", "munge", "slurmdbd", "mariadb"):
@@ -92,6 +92,11 @@ def real(base):
     print(f"real Slurm: found {found}")
     if found != real_slurm.VERSION:
         needs.unavailable(f"found Slurm {found}: compared is only with {real_slurm.VERSION}")
+
+
+@pytest.fixture(scope="session")
+def real(base, real_packages):
+    """The real Slurm, started for this session; skipped where it can't be had."""
     with real_slurm.RealSlurm(base / "real" / "cluster") as cluster:
         yield sides.Real(cluster)
 

@@ -20,11 +20,34 @@ def test_a_tres_by_its_name():
 
 def test_what_shares_hold():
     assert tres.tres_text(SHARES, {}) == "cpu=6,mem=3048M,node=2,billing=6"
-    assert tres.tres_text(SHARES, {}, billing=False) == "cpu=6,mem=3048M,node=2"
+    assert tres.tres_text(SHARES, {}, None) == "cpu=6,mem=3048M,node=2"
     tracked = {"AccountingStorageTRES": "gres/gpu,gres/gpu:K80"}
     assert tres.tres_text(SHARES, tracked) == "cpu=6,mem=3048M,node=2,billing=6,gres/gpu=3,gres/gpu:k80=3"
     assert tres.tres_text([Share("n1", 1)], tracked) == "cpu=1,node=1,billing=1"
-    assert tres.held_tres(SHARES) == {"cpu": 6, "mem": 3048, "node": 2, "billing": 6, "gres/gpu": 3}
+    assert tres.held_tres(SHARES) == {"cpu": 6, "mem": 3048, "node": 2, "billing": 6, "gres/gpu": 3,
+                                     "gres/gpu:k80": 3}
+
+
+@pytest.mark.parametrize("counts, weights, most, told", [
+    ({"cpu": 3}, "", False, 3), ({"cpu": 2, "mem": 4096, "gres/gpu": 1}, "CPU=1.0,Mem=0.25G,GRES/gpu=2.0", False, 5),
+    ({"cpu": 3, "mem": 1500, "node": 1}, "CPU=0.5,Mem=0.001,Node=3", False, 6), ({"cpu": 2}, "CPU=0", False, 0),
+    ({"cpu": 2, "mem": 4096}, "CPU=1.0,Mem=1G", True, 4)])
+def test_billing(counts, weights, most, told):
+    assert tres.billing(counts, weights, most) == told
+
+
+def test_gres_that_are_tracked():
+    config = {"AccountingStorageTRES": "gres/gpu,gres/gpu:a100"}
+    assert tres.tracked({"gres/gpu": 2, "gres/gpu:a100": 1, "gres/nic": 1, "gres/x": 0}, config) == ["gres/gpu=2", "gres/gpu:a100=1"]
+    assert tres.gres_counts("gpu:K80:2,gpu:1,shm:5(S:0)") == {"gres/gpu": 3, "gres/gpu:K80": 2, "gres/shm": 5}
+    assert tres.held_gres([Share("n1", 1, 0, {"mps@0": 50, "tmpfs": 300, "gpu:a": [0, 1]})]) == {
+        "gres/mps": 50, "gres/tmpfs": 300, "gres/gpu": 2, "gres/gpu:a": 2}
+
+
+@pytest.mark.parametrize("word, count", [("2", 2), ("2K", 2048), ("10G", 10 << 30), ("a100", None), ("", None), ("K", None),
+                                         ("²", None), ("2KK", None)])
+def test_counts_of_gres(word, count):
+    assert tres.count_of(word) == count
 
 
 @pytest.mark.parametrize("text, found", [

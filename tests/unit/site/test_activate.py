@@ -74,10 +74,13 @@ def test_a_job_submitted_with_an_empty_environment(stepping):
 
 
 def test_steps_with_an_empty_environment(stepping):
-    stepping.script("job.sh", f"env -i SLURM_JOB_ID=$SLURM_JOB_ID {stepping.state}/bin/srun -n1 "
-                              "hostname\n")
+    srun = f"SLURM_JOB_ID=$SLURM_JOB_ID {stepping.state}/bin/srun -n1 hostname"
+    stepping.script("job.sh", f"env -i PATH=/usr/bin {srun}; env -i {srun}; echo $?\n")
     stepping.out("sbatch -W -Q -n2 job.sh")
-    assert stepping.read("slurm-1.out") == "n1\n"
+    host, *without_path = stepping.read("slurm-1.out").splitlines()
+    assert host == "n1"
+    assert sorted(without_path) == ["2", "slurmstepd-n1: error: execve(): hostname: No such file or directory",
+                                    "srun: error: n1: task 0: Exited with exit code 2"]
 
 
 def test_path_holds_one_cluster_only(tmp_path):

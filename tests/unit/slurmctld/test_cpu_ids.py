@@ -5,10 +5,10 @@ from types import SimpleNamespace as Some
 import pytest
 
 from slurm_mock.common.hostlist import ranges
-from slurm_mock.common.records import Job, Share, pack_alloc
-from slurm_mock.slurmctld.cpu_ids import cpu_ids
+from slurm_mock.common.records import Job, Node, Share, pack_alloc
+from slurm_mock.slurmctld.cpu_ids import cpu_ids, spec_cpus
 
-NODES = {"c1": Some(sockets=2, cores=4, threads=1), "h1": Some(sockets=2, cores=4, threads=2)}
+NODES = {"c1": Node(cpus=8, sockets=2, cores=4, threads=1), "h1": Node(cpus=16, sockets=2, cores=4, threads=2)}
 
 
 def job(number, share, **fields):
@@ -43,3 +43,13 @@ def test_what_a_job_before_it_left():
 
 def test_a_node_that_is_no_more():
     assert told(Share("gone", 3)) == "0-2"
+
+
+@pytest.mark.parametrize("kept, shown", [
+    ({"core_spec": 2}, "6-7,14-15"), ({"core_spec": 1}, "14-15"), ({"core_spec": 1, "cpu_spec_list": "0,1"}, "0,1"), ({}, "")])
+def test_cpus_that_the_system_keeps(kept, shown):
+    node = Node(name="h1", cpus=16, sockets=2, cores=4, threads=2, **kept)
+    assert spec_cpus(node) == shown
+    share = Share("h1", 2)
+    view = Some(cluster=Some(nodes={"h1": node}, use={"h1": Some(jobs=[job(9, share)])}))
+    assert cpu_ids(job(9, share), share, view) == ([2, 3] if "cpu_spec_list" in kept else [0, 1])

@@ -60,9 +60,18 @@ def test_nodes_and_cpus_that_a_job_needs(tiny, view, asked, nodes, cpus):
     ({"ntasks": 4, "mem_per_cpu": 1024}, "cpu=4,mem=4G,node=1,billing=4"),
     ({"mem_per_node": 2048, "min_nodes": 2, "ntasks": 2}, "cpu=2,mem=4G,node=2,billing=2"),
     ({"mem_per_node": 0}, "cpu=1,mem=16000M,node=1,billing=1"),
-    ({"gres": "gpu:k80:2", "partition": "gpu"}, "cpu=1,mem=500M,node=1,billing=1,gres/gpu=2")])
+    ({"gres": "gpu:k80:2", "partition": "gpu"}, "cpu=1,mem=500M,node=1,billing=1")])
 def test_tres_asked_for(tiny, view, asked, told):
     assert job_info.tres(tiny.job(**asked), view) == told
+
+
+@pytest.mark.parametrize("asked, told", [
+    ({"gres": "gpu:k80:2", "min_nodes": 2}, {"gres/gpu": 4, "gres/gpu:k80": 4}), ({"gres": "gpu:1,shm:2K"}, {"gres/gpu": 1, "gres/shm": 2048}),
+    ({"tres_per_job": "gres:gpu:3"}, {"gres/gpu": 3}), ({"tres_per_task": "gres:gpu:2", "ntasks": 3}, {"gres/gpu": 6}), ({}, {})])
+def test_gres_asked_for(asked, told):
+    from slurm_mock.common.records import Job
+    job = Job(**asked)
+    assert job_info.asked_gres(job, job.min_nodes) == told
 
 
 @pytest.mark.parametrize("number, unit, text", [

@@ -61,12 +61,6 @@ def test_gres_in_use():
     assert node_info.alloc_tres(0, 0, here.use["g1"], tracked) == ""
 
 
-@pytest.mark.parametrize("text, counts", [
-    ("", {}), ("gpu:k80:2,shm:5", {"gpu": 2, "shm": 5}), ("gpu:a:1,gpu:b:3(S:0)", {"gpu": 4}), ("gpu", {"gpu": 1})])
-def test_gres_counted(text, counts):
-    assert node_info.gpus_counted(text) == counts
-
-
 @pytest.mark.parametrize("option, text", [
     ("NO", "NO"), ("YES", "YES:4"), ("YES:1", "NO"), ("FORCE", "FORCE:4"), ("FORCE:1", "FORCE:1"), ("EXCLUSIVE", "EXCLUSIVE")])
 def test_oversubscribe(tmp_path, option, text):

@@ -43,7 +43,7 @@ def test_a_node_with_work_and_gpus(tiny):
 @pytest.mark.parametrize("changes, line", [
     ({"reason": "fan", "reason_user": "root", "reason_time": NOW - 60, "state": "DOWN"}, "Reason=fan [root@2026-03-02T08:59:00]"),
     ({"reason": "two\nlines"}, "       lines"), ({"comment": "new"}, "Comment=new"), ({"extra": "x"}, "Extra=x"),
-    ({"core_spec": 1, "mem_spec": 100}, "CoreSpecCount=1 MemSpecLimit=100"), ({"cpu_load": 150}, "CPUAlloc=0 CPUEfctv=8 CPUTot=8 CPULoad=1.50"),
+    ({"core_spec": 1, "mem_spec": 100}, "CoreSpecCount=1 CPUSpecList=7 MemSpecLimit=100"), ({"cpu_load": 150}, "CPUAlloc=0 CPUEfctv=8 CPUTot=8 CPULoad=1.50"),
     ({"core_spec": 1}, "CPUAlloc=0 CPUEfctv=7 CPUTot=8 CPULoad=0.00"), ({"port": 7000}, "NodeAddr=n1 NodeHostName=n1 Port=7000 Version=22.05.8"),
     ({"flags": "DRAIN", "reason": "x"}, "State=IDLE+DRAIN ThreadsPerCore=1 TmpDisk=0 Weight=1 Owner=N/A MCS_label=N/A"),
     ({"state": "FUTURE"}, "NodeName=n1 CoresPerSocket=4 ")])

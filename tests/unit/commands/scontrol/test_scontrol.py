@@ -96,7 +96,7 @@ def test_waiting_jobs(tiny):
              mail_type="END,FAIL", mem_per_node=2048)
     text = tiny.run("scontrol", "show", "job", "5").out
     for key, expected in (("NumNodes", "2-3"), ("NumCPUs", "4"), ("NodeList", "(null)"),
-                          ("TRES", "cpu=4,mem=4G,node=2,billing=4,gres/gpu=2"),
+                          ("TRES", "cpu=4,mem=4G,node=2,billing=4"),
                           ("TresPerNode", "gres:gpu:1"), ("MinMemoryNode", "2G"),
                           ("Dependency", "afterok:1(unfulfilled)"), ("MailType", "END,FAIL"),
                           ("MailUser", "ada"), ("Features", "ib"), ("StartTime", "Unknown")):

@@ -27,7 +27,7 @@ def test_lists_of_names():
 
 @pytest.mark.parametrize("text, found", [
     (" -J 'two words' -n 2 # five", ["-J", "two words", "-n", "2"]), ('--comment="a#b"', ["--comment=a#b"]),
-    (r"-J a\ b", ["-J", "a b"]), ("", []), ("''", [""]), ("-n2#x", ["-n2"])])
+    (r"-J a\ b \"c", ["-J", "a", "b", "\"c"]), ("", []), ("''", [""]), ("-n2#x", ["-n2"])])
 def test_words_of_sbatch_lines(text, found):
     assert words.split_words(text) == found
 
