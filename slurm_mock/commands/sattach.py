@@ -8,6 +8,7 @@ import os
 from ..common import slurm_errno
 from ..common.getopt import NONE, REQUIRED, Option
 from ..common.hostlist import expand
+from ..common.parse_time import is_number
 from ..common.records import ENDED, PENDING, STEP_NAMES
 from ..common.step_layout import of_step
 from ..machine.locks import STEP
@@ -60,7 +61,7 @@ def usage_error(call, text):
 def wanted(given, stream):
     """The task that --output-filter and its like name; None for all. Raises Fail."""
     value = given.get(f"{stream}_filter")
-    if value is not None and not value.isdecimal():
+    if value is not None and not is_number(value):
         raise Fail.error(f'Invalid numeric value "{value}" for {stream}-filter.')
     return None if value is None else int(value)
 
@@ -68,10 +69,10 @@ def wanted(given, stream):
 def lookup(call, ctl, text):
     """"12.0" -> (Job, running Step). Raises Fail."""
     number, dot, step_id = text.partition(".")
-    if not dot or not number.isdecimal():
+    if not dot or not is_number(number):
         usage_error(call, "Failed to parse stepid from command line options")
     named = [key for key, name in STEP_NAMES.items() if name == step_id]
-    if not named and not step_id.isdecimal():
+    if not named and not is_number(step_id):
         raise Fail.fatal(BAD_STEP.format(text=number))
     key = named[0] if named else int(step_id)
     job = ctl.store.job(int(number))

@@ -3,6 +3,8 @@
 Source: the section on node ranges in slurm.conf(5) and `scontrol show hostlist`.
 """
 
+from .parse_time import is_number
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -51,7 +53,7 @@ def _numbers(spec: str, whole: str) -> "Iterator[str]":
         raise BadHostlist(whole)
     for part in spec.split(","):
         low, dash, high = part.partition("-")
-        if not low.isdecimal() or (dash and not high.isdecimal()):
+        if not is_number(low) or (dash and not is_number(high)):
             raise BadHostlist(whole, part)
         if not dash:
             yield low
@@ -167,6 +169,6 @@ def host_key(names: str) -> "tuple[str, int]":
     BadHostlist."""
     name = expand(names)[0] if names else ""
     i = len(name)
-    while i and name[i - 1].isdecimal():
+    while i and is_number(name[i - 1]):
         i -= 1
     return name[:i], int(name[i:] or -1)

@@ -1,6 +1,6 @@
 """Job arrays: one pending record stands for many tasks; a task that starts is split off."""
 
-from .parse_time import whole
+from .parse_time import is_number, whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ def parse(text: str) -> "tuple[list[int], int]":
     """--array "0-15:4,20%2" -> (task numbers in order, each once; how many may run at a time, 0 for
     all). Raises BadArray."""
     spec, percent, limit = text.partition("%")
-    if percent and (not limit.isdecimal()):
+    if percent and (not is_number(limit)):
         raise BadArray(text)
     spec = spec.strip()
     if spec.startswith("[") and spec.endswith("]"):
@@ -24,9 +24,9 @@ def parse(text: str) -> "tuple[list[int], int]":
     for part in spec.split(","):
         rest, colon, step = part.partition(":")
         low, dash, high = rest.partition("-")
-        if not low.isdecimal() or (dash and not high.isdecimal()):
+        if not is_number(low) or (dash and not is_number(high)):
             raise BadArray(text)
-        if colon and (not dash or not step.isdecimal() or not whole(step)):
+        if colon and (not dash or not is_number(step) or not whole(step)):
             raise BadArray(text)
         last = whole(high) if dash else whole(low)
         if last < whole(low) or last - whole(low) > 4_000_001:

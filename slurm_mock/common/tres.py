@@ -2,6 +2,8 @@
 AccountingStorageTRES.
 """
 
+from .parse_time import is_number
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,7 +61,7 @@ def parse_gres(text: str) -> "dict[tuple[str, str], int]":
         if parts[0] == "gres":
             parts = parts[1:]
         count = 1
-        if len(parts) > 1 and parts[-1].isdecimal():
+        if len(parts) > 1 and is_number(parts[-1]):
             count = int(parts.pop())
         name, kind = parts[0], parts[1] if len(parts) > 1 else ""
         if name and name != "none":

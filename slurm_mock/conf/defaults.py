@@ -6,6 +6,7 @@ Source: slurm.conf(5), and the output of the original.
 """
 
 from ..common import release
+from ..common.parse_time import is_number
 from ..common.release import CURRENT
 from .params import accounted
 
@@ -297,7 +298,7 @@ def _value(key, value, default):
     if key in YES_NO:
         return "Yes" if value.lower() in ("yes", "1", "true") else "No"
     number, _, unit = default.partition(" ")
-    return f"{value} {unit}" if unit and value.isdecimal() and number.isdecimal() else value
+    return f"{value} {unit}" if unit and is_number(value) and is_number(number) else value
 
 
 # ---- parameters that are not simply written down -----------------------------
@@ -350,7 +351,7 @@ def _messages_kept(view, key, value, default):
 
 
 def _suspend_time(view, key, value, default):
-    if value and value.isdecimal():
+    if value and is_number(value):
         return key, f"{value} sec"
     return key, "INFINITE"
 

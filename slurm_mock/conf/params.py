@@ -1,6 +1,8 @@
 """What a key of slurm.conf means: its value as a number, a set of words or a yes and no.
 """
 
+from ..common.parse_time import is_number
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +39,7 @@ def parameter(config: "Mapping[str, str]", name: str) -> int:
     """A number of SchedulerParameters."""
     for word in config.get("SchedulerParameters", "").split(","):
         key, _, value = word.partition("=")
-        if key == name and value.isdecimal():
+        if key == name and is_number(value):
             return int(value)
     return PARAMETERS[name]
 
@@ -55,7 +57,7 @@ def memory_setting(kind: str, options: "Mapping[str, str]",
         for per in ("CPU", "Node"):
             value = words.get(f"{kind}MemPer{per}")
             if value is not None:
-                return int(value) if value.isdecimal() else 0, per == "CPU"
+                return int(value) if is_number(value) else 0, per == "CPU"
     return 0, False
 
 
@@ -108,6 +110,6 @@ def frequency(ctl: "Any") -> int:
         return 0
     for word in ctl.config.get("JobAcctGatherFrequency", "30").split(","):
         key, _, value = word.rpartition("=")
-        if key in ("", "task") and value.isdecimal():
+        if key in ("", "task") and is_number(value):
             return int(value)
     return 0

@@ -6,7 +6,7 @@ a client is told.
 """
 
 from ..common.hostlist import expand, fold, ranges
-from ..common.parse_time import elapsed_text
+from ..common.parse_time import elapsed_text, is_number
 from ..common.records import INFINITE, cpus_asked, step_name
 from ..conf.params import memory_setting
 
@@ -151,7 +151,7 @@ def tres(job: "Job", view: "Any") -> str:
     if memory:
         parts.append(f"mem={unit_text(memory * (cpu if per_cpu else node), 2)}")
     gpus = job.tres_per_job.rpartition(":")[2]
-    if job.mem_per_gpu and gpus.isdecimal():
+    if job.mem_per_gpu and is_number(gpus):
         parts[1:] = [f"mem={unit_text(job.mem_per_gpu * int(gpus), 2)}"]
     parts += [f"node={node}", f"billing={cpu}"]
     counts = {}
@@ -164,7 +164,7 @@ def tres(job: "Job", view: "Any") -> str:
             for item in text.replace("gres:", "").split(","):
                 name, _, count = item.partition(":")
                 count = count.rpartition(":")[2]
-                each = int(count) if count.isdecimal() else 1
+                each = int(count) if is_number(count) else 1
                 counts[name] = counts.get(name, 0) + times * each
     return ",".join(parts + [f"gres/{name}={n}" for name, n in sorted(counts.items())])
 
@@ -197,7 +197,7 @@ def bitstr_len(env):
     """Characters to which lists of tasks are cut (SLURM_BITSTR_LEN of `env`), at most 4096; 0: not
     at all."""
     text = env.get("SLURM_BITSTR_LEN", "")
-    number = int(text) if text.isdecimal() else 64 if not text or text[0] == "-" else 0
+    number = int(text) if is_number(text) else 64 if not text or text[0] == "-" else 0
     return min(number, 4096)
 
 

@@ -6,6 +6,7 @@ NODE STATE CODES; the numbers are those of slurm.h, by which sinfo sorts.
 """
 
 from ..common.hostlist import ranges
+from ..common.parse_time import is_number
 from .job_info import unit_text
 
 BASES = ("UNKNOWN", "DOWN", "IDLE", "ALLOCATED", "ERROR", "MIXED", "FUTURE")
@@ -135,7 +136,7 @@ def gpus_counted(text):
     counts = {}
     for item in text.split(",") if text else ():
         parts = item.partition("(")[0].split(":")
-        number = int(parts[-1]) if parts[-1].isdecimal() else 1
+        number = int(parts[-1]) if is_number(parts[-1]) else 1
         counts[parts[0]] = counts.get(parts[0], 0) + number
     return counts
 

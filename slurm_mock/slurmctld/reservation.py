@@ -7,6 +7,7 @@ sign is part of the key ("flags+").
 
 from ..common import slurm_errno
 from ..common.hostlist import BadHostlist, expand, fold
+from ..common.parse_time import is_number
 from ..common.records import Reservation
 from ..common.slurm_errno import Refused, RefusedInWords
 from .uid import user_name
@@ -128,7 +129,7 @@ def _nodes(cluster: "Cluster", asked: "Mapping[str, Any]") -> "list[str] | None"
             return None
         return names if all(n in cluster.nodes for n in names) else None
     part = cluster.parts.get(asked.get("partitionname", "")) or cluster.default_partition()
-    count = int(asked["nodecnt"]) if asked.get("nodecnt", "").isdecimal() else 1
+    count = int(asked["nodecnt"]) if is_number(asked.get("nodecnt", "")) else 1
     free = [n for n in (part.node_names if part else cluster.nodes)
             if cluster.takes_work(cluster.nodes[n])]
     return free[:count] if len(free) >= count else None

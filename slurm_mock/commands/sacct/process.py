@@ -9,7 +9,7 @@ from errno import EINVAL
 from ...common import release
 from ...common.getopt import UsageError, getopt
 from ...common.hostlist import BadHostlist, expand, typed
-from ...common.parse_time import BAD_TIME, BadValue, leading_number, parse_limit, parse_when
+from ...common.parse_time import BAD_TIME, BadValue, is_number, leading_number, parse_limit, parse_when
 from ...common.records import ENDED, STATE_CODES, STEP_NAMES
 from ...slurmctld.job_info import WAITING
 from ...slurmctld.uid import user_name
@@ -224,7 +224,7 @@ def past(text, now):
     if word.startswith(("now", "uts", "tomorrow")) or when <= now:
         return when
     day, today = time.localtime(when), time.localtime(now)
-    if word[:1].isdigit() and ":" in word and "-" not in word and "/" not in word:
+    if is_number(word[:1]) and ":" in word and "-" not in word and "/" not in word:
         return when - 86400 if day.tm_yday != today.tm_yday else when
     if day.tm_year > today.tm_year and str(day.tm_year) not in word:
         return int(time.mktime((day.tm_year - 1, *day[1:8], -1)))
@@ -268,7 +268,7 @@ def groups(query, text):
     query.groups = query.groups or []
     for word in split(text):
         try:
-            entry = grp.getgrgid(int(word)) if word.isdigit() else grp.getgrnam(word)
+            entry = grp.getgrgid(int(word)) if is_number(word) else grp.getgrnam(word)
         except KeyError:
             raise Fail.error(f"Invalid group id: {word}") from None
         query.groups.append(entry.gr_gid)
@@ -289,7 +289,7 @@ def qos(call, query, text):
 def number_range(text, what):
     """"2-4" -> (2, 4); "2" -> (2, 2). what: the range as the message calls it. Raises Fail."""
     low, dash, high = text.partition("-")
-    if not low.isdigit() or (dash and not high.isdigit()):
+    if not is_number(low) or (dash and not is_number(high)):
         raise Fail.error(f'Invalid numeric value "{text}" for {what}.')
     return int(low), int(high if dash else low)
 
@@ -304,18 +304,18 @@ def selection(text):
         if number <= 0:
             raise Fail.fatal(BAD_TARGET.format(text=word))
         if rest[:1] == "_":
-            if not rest[1:2].isdigit():
+            if not is_number(rest[1:2]):
                 raise Fail.fatal(BAD_ARRAY_ELEMENT.format(text=number))
             task, rest = leading_number(rest[1:])
         elif rest[:1] == "+":
-            if not rest[1:2].isdigit():
+            if not is_number(rest[1:2]):
                 raise Fail.fatal(f"Bad hetjob component specified: {number}")
             offset, rest = leading_number(rest[1:])
         if rest[:1] == ".":
             rest = rest[1:]
             if rest in names:
                 step, rest = names[rest], ""
-            elif rest[:1].isdigit():
+            elif is_number(rest[:1]):
                 step, rest = leading_number(rest)
             else:
                 raise Fail.fatal(BAD_STEP.format(text=number))

@@ -5,6 +5,7 @@ the order of the line; mistakes are written to stderr at once, and the reading g
 sacctmgr itself does.
 """
 
+from ...common.parse_time import is_number
 from ...common.print_table import fits
 from ...common.slurmdb import SHARES_PARENT
 from ..shared.words import names, unquoted
@@ -396,7 +397,7 @@ def tres(session, text):
     counts = {}
     for item in unquoted(text).split(","):
         name, equals, count = item.partition("=")
-        if name.isdecimal():
+        if is_number(name):
             word = next((w for w, t in known.items() if t.id == int(name)), None)
             if word is None:
                 session.error(messages.NO_TRES_ID.format(name=name))

@@ -4,6 +4,7 @@ import os
 
 from ...common import log, slurm_errno
 from ...common.hostlist import ranges
+from ...common.parse_time import is_number
 from ...common.records import ACTIVE, ENDED, PENDING
 from ...common.slurm_errno import Refused
 from ..shared import job_targets
@@ -172,7 +173,7 @@ def top(session, tag, args):
     ctl = session.call.controller
     ctl.settle()
     word = _strip(args[0], "jobid=", "job=")
-    found = [[record for record, _ in job_targets.matching(ctl.store, name)[0] if name[:1].isdecimal()]
+    found = [[record for record, _ in job_targets.matching(ctl.store, name)[0] if is_number(name[:1])]
              for name in job_targets.split(word) or [""]]
     try:
         if "enable_user_top" not in ctl.config.get("SchedulerParameters", "") \
@@ -216,7 +217,7 @@ def notify(session, tag, args):
     ctl.settle()
     job = _one(session, args[0])
     number = args[0]
-    if not number.isdecimal() or not int(number):
+    if not is_number(number) or not int(number):
         session.call.err.write(f"Invalid job_id {number}".encode())
         session.perror("job notify failure", slurm_errno.SLURM_SUCCESS)
         return

@@ -5,6 +5,7 @@ Source: scontrol(1), job_list; _is_job_id() for what is taken as one.
 
 from ...common import job_array
 from ...common.hostlist import expand
+from ...common.parse_time import is_number
 from ...slurmctld import job_mgr
 from ...store.store import KNOWN
 
@@ -32,7 +33,7 @@ def split(text):
                 words.append(word)
                 word, plus, under = "", False, False
                 continue
-        elif not char.isdecimal():
+        elif not is_number(char):
             return None
         word += char
     if depth:
@@ -54,7 +55,7 @@ def matching(store, word):
     """
     head, underscore, tasks = word.partition("_")
     head, _, offset = head.partition("+")
-    number = int(head) if head.isdecimal() else 0
+    number = int(head) if is_number(head) else 0
     if underscore:
         try:
             wanted = job_array.parse(tasks)[0]

@@ -8,6 +8,7 @@ options/env-options.txt.
 """
 
 from ...common import parse_time, slurm_errno
+from ...common.parse_time import is_number
 from ..shared.call import Fail
 from .args_job import count, invalid, whole
 
@@ -206,7 +207,7 @@ def tasks_of_gpus(job):
     """--ntasks-per-gpu: the number of tasks from that of GPUs, or the other way round."""
     each = job.ntasks_per_tres
     gpus = job.tres_per_job.rpartition(":")[2]
-    if gpus.isdecimal():
+    if is_number(gpus):
         if not job.ntasks_given:
             job.ntasks, job.ntasks_given = int(gpus) * each, 1
     elif job.ntasks_given:
@@ -241,7 +242,7 @@ def _plane_size(request, row, value):
     equals, size = value.partition("=")[1:]
     size = size if equals else request.call.env.get("SLURM_DIST_PLANESIZE", "")
     digits = size.lstrip().removeprefix("+")
-    number = parse_time.whole(digits) if digits.isdecimal() and digits.isascii() else 0
+    number = parse_time.whole(digits) if is_number(digits) else 0
     if not 0 < number < 1 << 31:
         request.call.error("Invalid plane size or size not specified")
         invalid(row)
@@ -337,7 +338,7 @@ def set_cpu_freq(request, row, value):
     from ...common.cpu_frequency import FREQUENCIES, GOVERNORS
     span, _, governor = value.lower().partition(":")
     words = span.split("-")
-    known = all(w in FREQUENCIES or w in GOVERNORS or w.isdecimal() for w in words)
+    known = all(w in FREQUENCIES or w in GOVERNORS or is_number(w) for w in words)
     if known and governor and len(words) == 1:
         request.call.error(f"gov on cpu-frec ({governor}) illegal without max")
         raise Fail.error("Invalid --cpu-freq argument", 255)
@@ -375,7 +376,7 @@ def set_mem_bind(request, row, value):
         raise Fail(code=255)
     for word in value.lower().split(","):
         word = word.partition(":")[0].partition("=")[0]
-        if word not in MEM_BIND and not word.startswith("0x") and not word.isdecimal():
+        if word not in MEM_BIND and not word.startswith("0x") and not is_number(word):
             raise Fail.error(f'unrecognized --mem-bind argument "{value}"', 255)
 
 
@@ -417,7 +418,7 @@ def set_gpu_freq(request, row, value):
         if part == "verbose":
             continue
         if kind not in ("", "memory") or not (
-                frequency in FREQUENCIES or frequency.isdecimal()):
+                frequency in FREQUENCIES or is_number(frequency)):
             raise Fail.error(f"Invalid --gpu-freq argument: gpu:{value}", 255)
     request.job.gpu_freq = value
 

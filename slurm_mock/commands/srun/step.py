@@ -7,7 +7,7 @@ from ... import machine
 from ...common import log, slurm_errno, tres
 from ...common.fname import fill, job_values
 from ...common.hostlist import expand, fold
-from ...common.parse_time import stamp
+from ...common.parse_time import is_number, stamp
 from ...common.records import ACTIVE, ENDED, INFINITE, Step, unpack_alloc
 from ...common.step_layout import layout, named, packs, tasks_on_nodes
 from ...machine.locks import STEP
@@ -32,7 +32,7 @@ PER_NODE_IGNORED = (
 
 def job_named(call, ctl, text):
     """The running job a step goes into. text: its id. Raises Fail."""
-    job = ctl.store.job(int(text)) if text.isdecimal() else None
+    job = ctl.store.job(int(text)) if is_number(text) else None
     if job is None or (job.uid != ctl.caller.uid and not ctl.caller.admin):
         call.error(f"Unable to confirm allocation for job {text}: "
                    + call.strerror(slurm_errno.ESLURM_INVALID_JOB_ID))

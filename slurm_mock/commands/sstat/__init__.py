@@ -6,6 +6,7 @@ Source: sstat(1).
 from ...common import jobacct, slurm_errno
 from ...common import print_fields as text_columns
 from ...common.getopt import NONE, REQUIRED, Option, UsageError, getopt
+from ...common.parse_time import is_number
 from ...common.records import PURGED, STEP_BATCH, STEP_NAMES, step_name
 from ...common.release import as_of, in_release
 from ...common.slurm_errno import Refused
@@ -84,13 +85,13 @@ def target(text):
     rest = job[len(digits):]
     if not digits or rest[:1] not in ("", "_", "+"):
         raise Fail.fatal(BAD_TARGET.format(text=text))
-    if rest.startswith("_") and not rest[1:].isdecimal():
+    if rest.startswith("_") and not is_number(rest[1:]):
         raise Fail.fatal(BAD_ARRAY_ELEMENT.format(text=digits))
     if not dot:
         return int(digits), None
     step = step.partition(".")[0]
     named = [number for number, name in STEP_NAMES.items() if name == step]
-    if not named and not step.isdecimal():
+    if not named and not is_number(step):
         raise Fail.fatal(BAD_STEP.format(text=digits))
     return int(digits), named[0] if named else int(step)
 
