@@ -8,13 +8,14 @@ import os
 from ..common import slurm_errno
 from ..common.getopt import NONE, REQUIRED, Option
 from ..common.hostlist import expand
+from ..common.job_array import unpack
 from ..common.parse_time import is_number
-from ..common.records import ENDED, PENDING, STEP_NAMES
+from ..common.records import ENDED, PENDING
 from ..common.step_layout import of_step
 from ..machine.locks import STEP
 from ..slurmd import attach
 from .shared.call import Fail
-from .shared.words import BAD_STEP
+from .shared.selected_step import parse
 
 TABLE = [
     Option("error-filter", "", REQUIRED, "errors of this task only"),
@@ -68,14 +69,12 @@ def wanted(given, stream):
 
 def lookup(call, ctl, text):
     """"12.0" -> (Job, running Step). Raises Fail."""
-    number, dot, step_id = text.partition(".")
-    if not dot or not is_number(number):
+    number, task, component, key = parse(text)
+    if key is None:
         usage_error(call, "Failed to parse stepid from command line options")
-    named = [key for key, name in STEP_NAMES.items() if name == step_id]
-    if not named and not is_number(step_id):
-        raise Fail.fatal(BAD_STEP.format(text=number))
-    key = named[0] if named else int(step_id)
-    job = ctl.store.job(int(number))
+    found = [job for job in ctl.store.named(number) if number and component in (None, job.het_offset)
+             and (task is None or job.array_task == task or task in unpack(job.array_tasks))]
+    job = found[0] if found else None
     why = (slurm_errno.ESLURM_INVALID_JOB_ID if job is None else
            slurm_errno.ESLURM_JOB_PENDING if job.phase == PENDING else
            slurm_errno.ESLURM_ALREADY_DONE if job.phase >= ENDED else None)

@@ -279,6 +279,13 @@ def leading_number(text: str) -> "tuple[int, str]":
     return (whole(text[start:i]), text[i:]) if i > digits else (0, text)
 
 
+def atoi(text: str) -> int:
+    """The number that a text begins with, 0 for none, as C keeps it in 32 bits without sign: -1 is
+    4294967295. What follows the number is passed over."""
+    most = (1 << 63) - 1
+    return max(-most - 1, min(leading_number(text)[0], most)) & 0xFFFFFFFF
+
+
 def width_of(text: str) -> int:
     """The width in name%width, within reason; negative: aligned to the left."""
     return max(-WIDEST, min(WIDEST, leading_number(text)[0]))

@@ -2,7 +2,7 @@
 
 from ...common import slurm_errno
 from ...common.hostlist import BadHostlist, fold, order
-from ...common.parse_time import leading_number
+from ...common.parse_time import atoi, leading_number
 from ...common.records import ACTIVE
 from ...slurmctld.job_info import StepRow
 from . import print_job
@@ -83,17 +83,23 @@ def jobs(session, value):
         session.call.print(f"Job {what} not found")
 
 
+# A job's number that stands for every job (NO_VAL).
+ANY = 0xFFFFFFFE
+
+
 def steps(session, value):
     """scontrol show step [12, 12_3 or 12.0]: the records of these running steps, or of all."""
     view = session.open()
     store = view.controller.store
     number, task, step_id = 0, None, None
     if value is not None:
-        number, rest = leading_number(value)
+        number, rest = atoi(value), leading_number(value)[1]
         if rest[:1] == "_":
-            task, rest = leading_number(rest[1:])
+            task = atoi(rest[1:])
         elif rest[:1] == ".":
-            step_id = leading_number(rest[1:])[0]
+            step_id = atoi(rest[1:])
+    if number == ANY:
+        number = 0
     if number:
         found = [j for j in store.named(number) if j.phase == ACTIVE and number in (j.id, j.array_id)]
     else:
@@ -120,7 +126,8 @@ def steps(session, value):
     session.code = 1
     if not session.quiet:
         label = str(number) if task is None else f"{number}_{task}"
-        session.call.print(f"Job step {label}.{'' if step_id is None else step_id} not found")
+        step = "" if step_id is None else step_id
+        session.call.print(f"Job step {label}.{step if number else 'Invalid'} not found")
 
 
 def completing(session, tag, args):

@@ -298,16 +298,19 @@ def _job_changes(session, ctl, words):
 def _looked_up(call, target, what):
     """The record of a job that scontrol looks at itself before it asks for `what`; None of a task
     that an array has not. Raises Bad."""
-    number, mark, task = target.partition("_")
-    if not (is_number(number) and (is_number(task) or not mark)):
+    number, rest = leading_number(target)
+    mark, task = rest[:1] == "_", None
+    if mark:
+        task, rest = leading_number(rest[1:])
+    if rest:
         raise Bad(f"Invalid job ID {target}")
     store = call.controller.store
-    found = store.named(within(int(number)))
+    found = store.named(within(number)) if number > 0 else []
     if not found:
         raise Bad(f"Could not load state information for job {target}: "
                   + call.strerror(slurm_errno.ESLURM_INVALID_JOB_ID))
     if mark and found[0].array_id:
-        found = (job_targets.matching(store, target)[0] or [(None, None)])[0]
+        found = (job_targets.matching(store, f"{number}_{max(task, 0)}")[0] or [(None, None)])[0]
     elif len(found) > 1:
         raise Bad(f"{what} not supported for job arrays")
     return found[0]
