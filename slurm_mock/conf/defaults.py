@@ -7,8 +7,9 @@ Source: slurm.conf(5), and the output of the original.
 
 from ..common import release
 from ..common.parse_time import is_number
+from ..common.records import INFINITE
 from ..common.release import CURRENT
-from .params import accounted
+from .params import UNLIMITED_PERIOD, accounted
 
 DEFAULTS = """
 AccountingStorageBackupHost = (null)
@@ -290,7 +291,10 @@ def _value(key, value, default):
     if key in DURATIONS:
         from ..common.parse_time import BadValue, elapsed_text, parse_duration
         try:
-            return elapsed_text(parse_duration(value), True)
+            seconds = parse_duration(value)
+            if seconds == INFINITE and key.startswith("Priority"):
+                seconds = UNLIMITED_PERIOD
+            return elapsed_text(seconds, True)
         except BadValue:
             return value
     if key in UPPER:

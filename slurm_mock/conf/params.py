@@ -12,6 +12,8 @@ ENFORCE = ("associations", "limits", "nojobs", "nosteps", "qos", "safe", "wckeys
 # SchedulerParameters and what they are where slurm.conf says nothing.
 PARAMETERS = {"default_queue_depth": 100, "bf_max_job_test": 500, "bf_interval": 30,
               "bf_window": 1440}
+# What slurmctld makes of a time without end: -1 minutes, as seconds in 32 bits without sign (136 years).
+UNLIMITED_PERIOD = (1 << 32) - 60
 NAMES = ("Age", "Assoc", "Fairshare", "JobSize", "Partition", "QOS")
 
 
@@ -98,10 +100,15 @@ def flags(config: "Mapping[str, str]") -> "set[str]":
 
 
 def period(config: "Mapping[str, str]", name: str, default: str) -> int:
-    """A time of slurm.conf in seconds, at least 1; 0 where it says 0, NONE or INFINITE."""
+    """A time of slurm.conf in seconds, at least 1; 0 where it says 0 or NONE, UNLIMITED_PERIOD where it
+    says UNLIMITED, INFINITE or -1. Raises BadValue."""
     from ..common.parse_time import parse_duration
+    from ..common.records import INFINITE
     text = config.get(name, default)
-    return 0 if text.upper() in ("0", "NONE", "INFINITE") else max(1, parse_duration(text))
+    if text.upper() in ("0", "NONE"):
+        return 0
+    seconds = parse_duration(text)
+    return UNLIMITED_PERIOD if seconds == INFINITE else max(1, seconds)
 
 
 def frequency(ctl: "Any") -> int:
