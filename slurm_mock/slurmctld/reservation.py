@@ -6,7 +6,7 @@ sign is part of the key ("flags+").
 """
 
 from ..common import slurm_errno
-from ..common.hostlist import BadHostlist, expand, fold
+from ..common.hostlist import BadHostlist, fold, typed
 from ..common.parse_time import is_number
 from ..common.records import Reservation
 from ..common.slurm_errno import Refused, RefusedInWords
@@ -124,7 +124,7 @@ def _nodes(cluster: "Cluster", asked: "Mapping[str, Any]") -> "list[str] | None"
         if asked["nodes"].upper() == "ALL":
             return list(cluster.nodes)
         try:
-            names = expand(asked["nodes"])
+            names = typed(asked["nodes"])
         except BadHostlist:
             return None
         return names if all(n in cluster.nodes for n in names) else None

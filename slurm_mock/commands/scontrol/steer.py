@@ -3,7 +3,7 @@
 import os
 
 from ...common import log, slurm_errno
-from ...common.hostlist import BAD_RANGE, BadHostlist, ranges
+from ...common.hostlist import BadHostlist, ranges
 from ...common.parse_time import is_number, leading_number
 from ...common.records import ACTIVE, ENDED, PENDING
 from ...common.slurm_errno import Refused
@@ -31,8 +31,8 @@ def apply(session, word, verb, unknown=slurm_errno.ESLURM_INVALID_JOB_ID, whole=
     try:
         words = job_targets.split(word)
     except BadHostlist as bad:
-        if bad.range is not None:
-            session.call.error(BAD_RANGE.format(range=bad.range))
+        if bad.told is not None:
+            session.call.error(bad.told)
         session.call.error(f"Invalid job id: {word}")        # and scontrol's exit code is still 0
         return None
     if words is None:

@@ -431,14 +431,14 @@ def update_node(session, args):
     if not changes:
         session.fail(NO_CHANGES)
         return
-    from ...common.hostlist import BadHostlist, expand
+    from ...common.hostlist import BadHostlist, typed
     try:
         if names is None:
             raise Refused(slurm_errno.ESLURM_INVALID_NODE_NAME)
         if names.upper() == "ALL":
             chosen = list(ctl.cluster().nodes)
         else:
-            chosen = expand(names)
+            chosen = typed(names)
         ctl.update_node(chosen, changes)
     except BadHostlist:
         session.perror("slurm_update error", slurm_errno.ESLURM_INVALID_NODE_NAME)

@@ -275,12 +275,13 @@ def node_names(call, text):
     known = call.controller.cluster().nodes
     hosts = {node.hostname: node.name for node in known.values()}
     found = set()
-    for name in names:
+    for typed in names:
+        name = typed
         if name == "localhost":
             import os
             name = os.uname().nodename.partition(".")[0]
         if name not in known and name not in hosts:
-            raise Fail.error(f"Invalid node name {name}")
+            raise Fail.error(f"Invalid node name {typed}")
         found.add(name if name in known else hosts[name])
     return found
 

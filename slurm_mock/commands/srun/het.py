@@ -2,7 +2,7 @@
 
 import os
 
-from ...common.hostlist import BAD_RANGE, BadHostlist, fold
+from ...common.hostlist import BadHostlist, fold
 from ...common.parse_time import is_number, whole
 from ...slurmctld import job_mgr
 from ...slurmd.env import job_variables
@@ -69,7 +69,7 @@ def chosen(call, ctl, leader, requests, commands):
         try:
             asked_for = groups(text, len(jobs)) if text is not None else [number]
         except BadHostlist as bad:
-            call.error(BAD_RANGE.format(range=bad.range))
+            call.error(bad.told)
             raise Fail.error(f"Invalid --het-group value: {text}") from None
         for group in asked_for:
             if group >= len(jobs):
