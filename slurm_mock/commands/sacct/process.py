@@ -110,7 +110,9 @@ def _take(call, query, name, value, now):
     elif name in ("starttime", "endtime"):
         setattr(query, name.removesuffix("time"), past(value, now))
     elif name == "jobs":
-        query.jobs = (query.jobs or []) + parse_list(value)
+        # job 0 is none, and where no other is named all are meant
+        found = [one for one in (query.jobs or []) + parse_list(value) if one[0]]
+        query.jobs = found or ([(0, None, None, None)] if value.strip(",") or query.jobs else [])
     elif name == "state":
         query.states = (query.states or []) + states(value)
     elif name == "user":
@@ -304,7 +306,6 @@ def select(query, view, steps_of=None):
         return []
     if query.jobs:
         ids = sorted({number for number, *_ in query.jobs})
-        # job 0 stands for all
         found = accounting.known_since(store, 0) if 0 in ids else accounting.numbered(store, ids)
         jobs = [j for j in found if wanted(query, j)]
     else:

@@ -47,7 +47,7 @@ def apply(session, word, verb, unknown=slurm_errno.ESLURM_INVALID_JOB_ID, whole=
         refused = None
         if known and denied:
             refused = denied
-        elif known and whole and "+" in rest:
+        elif known and whole and rest[:1] == "+":
             refused = whole
         elif not found and not missing or denied:
             refused = slurm_errno.ESLURM_INVALID_JOB_ID if known else unknown

@@ -6,6 +6,7 @@ Source: Slurm's answers in tests/conformance/transcripts/sacct/ids-sacct.txt and
 from ...common.parse_time import atoi
 from ...common.records import STEP_NAMES
 from .call import Fail
+from .words import unquoted
 
 
 def parse(text):
@@ -29,7 +30,7 @@ def parse(text):
 def parse_list(text):
     """A comma list -> what `parse` says of each of its words, each once. Raises Fail."""
     found = {}
-    for word in filter(None, text.split(",")):
+    for word in filter(None, unquoted(text, lower=False).split(",")):
         _must_be_digit(word, f"Bad job/step specified: {word}")
         found[parse(word)] = None
     return list(found)
