@@ -1,6 +1,6 @@
 """Job arrays: one pending record stands for many tasks; a task that starts is split off."""
 
-from .parse_time import is_number, whole
+from .parse_time import is_number, leading_number, whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,10 +13,8 @@ class BadArray(ValueError):
 
 def parse(text: str) -> "tuple[list[int], int]":
     """--array "0-15:4,20%2" -> (task numbers in order, each once; how many may run at a time, 0 for
-    all). Raises BadArray."""
+    all, too where no number follows the %). Raises BadArray."""
     spec, percent, limit = text.partition("%")
-    if percent and (not is_number(limit)):
-        raise BadArray(text)
     spec = spec.strip()
     if spec.startswith("[") and spec.endswith("]"):
         spec = spec[1:-1]
@@ -32,7 +30,7 @@ def parse(text: str) -> "tuple[list[int], int]":
         if last < whole(low) or last - whole(low) > 4_000_001:
             raise BadArray(text)
         tasks += range(whole(low), last + 1, whole(step) if colon else 1)
-    return sorted(set(tasks)), whole(limit) if percent else 0
+    return sorted(set(tasks)), max(0, leading_number(limit)[0])
 
 
 def unpack(text: str) -> "list[int]":

@@ -87,7 +87,7 @@ def check(ctl: "State", job: "Job", cluster: "Cluster | None" = None) -> None:
         raise Refused(slurm_errno.ESLURM_INVALID_GRES, NO_TASKS_FOR_GPUS)
     if job.reservation and job.reservation not in [r.name for r in cluster.reservations]:
         raise RefusedWithId(slurm_errno.ESLURM_RESERVATION_INVALID)
-    if job.nodes_given and not job.min_nodes:
+    if job.nodes_given and not job.min_nodes and not job.hold:
         raise RefusedWithId(slurm_errno.ESLURM_INVALID_NODE_COUNT)
     job.partition = ",".join(p.name for p in parts)
     if not job.hold:                         # of a held job slurmctld does not ask

@@ -40,6 +40,12 @@ def count(request, row, value):
         setattr(request.job, row.field, number)
 
 
+def number(request, row, value):
+    """A number that may be 0, and "" for that; it is only looked at. Raises Fail."""
+    if value and not is_number(value):
+        raise Fail.error(f'Invalid numeric value "{value}" for --{row.dest}.')
+
+
 def memory(request, row, value):
     """A size in MiB. Raises Fail."""
     try:

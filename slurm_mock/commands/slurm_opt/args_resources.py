@@ -10,7 +10,7 @@ options/env-options.txt.
 from ...common import parse_time, slurm_errno
 from ...common.parse_time import is_number
 from ..shared.call import Fail
-from .args_job import count, invalid, whole
+from .args_job import count, invalid, number, whole
 
 GPU_BIND = ("closest", "none", "single:", "map_gpu:", "mask_gpu:", "per_task:", "verbose")
 MEM_BIND = ("nosort", "sort", "quiet", "q", "verbose", "v", "none", "no", "rank", "local",
@@ -82,7 +82,9 @@ def tell_overcommit(given, job):
 
 
 def set_core_spec(request, row, value):
-    """--core-spec: without effect but for a message that it is not allowed."""
+    """--core-spec: without effect but for a message that it is not allowed. Raises Fail for what is no
+    number."""
+    number(request, row, value)
     if not request.quiet:
         request.call.error(NO_CORE_SPEC)
 
@@ -157,10 +159,16 @@ def set_no_kill(request, row, value):
 
 # ---- generic resources --------------------------------------------------------------
 
+def _is_count(text):
+    return is_number(text[:-1] if text[-1:].upper() in tuple("KMGTP") else text)
+
+
 def set_gres(request, row, value):
     """--gres=NAME[:TYPE][:COUNT],...: fields gres and tres_per_node. Raises Fail for one without a name."""
     parts = [part.removeprefix("gres:") for part in value.split(",")]
     if any(not part.split(":")[0] for part in value.split(",")):
+        raise Fail.error(request.call.strerror(slurm_errno.ESLURM_INVALID_GRES))
+    if any(len(words) > 2 and not _is_count(words[2]) for words in (part.split(":") for part in parts)):
         raise Fail.error(request.call.strerror(slurm_errno.ESLURM_INVALID_GRES))
     request.job.gres = ",".join(parts)
     request.job.tres_per_node = ",".join(f"gres:{part}" for part in parts)

@@ -2,7 +2,7 @@
 
 from ...common import release
 from ...common.getopt import REQUIRED, Option
-from ...common.parse_time import BAD_TIME, BadValue, is_number, parse_when, stamp
+from ...common.parse_time import BAD_TIME, BadValue, atoi, leading_number, parse_when, stamp
 from ...common.print_table import TEXT, Table, UnknownField, columns, fits
 from ...slurmdbd import rollup
 from ..sacctmgr import messages
@@ -305,10 +305,12 @@ def read(report, words):
             report.accounts = value.lower().split(",")
         elif fits(key, "Users", 1):
             report.users = value.split(",")
-        elif fits(key, "TopCount", 1) and is_number(value):
-            report.top = int(value)
+        elif fits(key, "TopCount", 1):
+            report.top, rest = leading_number(value)
+            if rest == value:
+                raise Fail.error(f"Invalid value for TopCount ({value})")
         elif fits(key, "Grouping", 2):
-            report.bounds = sorted(int(n) for n in value.split(",") if is_number(n))
+            report.bounds = list(dict.fromkeys(atoi(n) for n in value.split(",") if n)) or [0]
         elif not (fits(key, "Clusters", 1) or fits(key, "Partitions", 1) or fits(key, "Nodes", 1)
                   or fits(key, "Names", 1) or fits(key, "Wckeys", 1)):
             report.code = 1

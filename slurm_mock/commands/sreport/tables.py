@@ -178,8 +178,9 @@ def reservation(report, start, end):
 def sizes(report, which, start, end):
     """(Table, rows) of job sizes: a column for each group of CPU counts."""
     bounds = report.bounds
-    edges = [0, *bounds]
-    titles = [f"{low}-{high - 1} CPUs" for low, high in zip(edges, bounds)] + [f">= {bounds[-1]} CPUs"]
+    titles = [f"{low}-{high} CPUs" for low, high in rollup.groups(bounds)]
+    if bounds[-1]:
+        titles[-1] = f">= {bounds[-1]} CPUs"
     key = {"sizes": "Account", "sizes_wckey": "Wckey", "sizes_both": "Account"}[which]
     width = -20 if which == "sizes_both" else 9
     made = [Column("Cluster", 9, TEXT, lambda r: r[0]), Column(key, width, TEXT, lambda r: r[1])]

@@ -186,8 +186,6 @@ class Run(Told, Ends):
         asked, job = self.asked, self.job
         shares = unpack_alloc(job.alloc)
         shares = shares[int(self.given.get("relative") or 0):]
-        if "nodelist" in self.given and "/" not in self.given["nodelist"] and not typed(self.given["nodelist"]):
-            raise Fail.error("Hostlist is empty!  Can not run job.")
         if asked.req_nodes:
             wanted = [name for name in typed(asked.req_nodes) if name]
             if not set(wanted) <= {s.node for s in shares}:

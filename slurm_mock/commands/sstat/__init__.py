@@ -79,8 +79,8 @@ def chosen(call, found):
 
 def rows(call, ctl, number, step_id, everything):
     """Rows of the steps asked for; what cannot be had is said on stderr."""
-    array = ctl.store.array_jobs(number)
-    jobs = array or [job for job in [ctl.store.job(number)] if job]
+    array = ctl.store.array_jobs(number) if number else []
+    jobs = array or [job for job in [number and ctl.store.job(number)] if job]
     jobs = [job for job in jobs if job.phase < PURGED]
     steps = sorted(((job, step) for job in jobs for step in ctl.store.steps(job.id)
                     if step.state == "RUNNING"),
