@@ -2,11 +2,10 @@
 
 from ..common import job_array, signals, slurm_errno
 from ..common.getopt import NONE, REQUIRED, Option
-from ..common.parse_time import is_number, leading_number
+from ..common.parse_time import atoi, is_number, leading_number
 from ..common.records import ACTIVE, PENDING, STATE_CODES
 from ..common.slurm_errno import Refused
 from ..slurmctld.uid import user_name
-from ..store.store import within
 from .shared.call import Fail
 
 TABLE = [
@@ -98,6 +97,8 @@ def nothing_found(call, ctl, job_id, text, verbose):
     errno = slurm_errno.ESLURM_INVALID_JOB_ID
     if isinstance(job_id, tuple) and not job_id[1] and ctl.store.job(job_id[0]):
         errno = slurm_errno.ESLURM_NOT_HET_JOB
+    elif not isinstance(job_id, tuple) and ctl.store.array_jobs(job_id):
+        errno = slurm_errno.ESLURM_ALREADY_DONE          # a task that was cancelled while it waited
     if verbose:
         call.log(f"Terminating job {text}")
     if verbose or errno == slurm_errno.ESLURM_NOT_HET_JOB:
@@ -120,13 +121,15 @@ def after_a_look(call, ctl, targets, filters, signum, given):
     code, chosen = 0, {}
     for job_id, tasks, step, text in targets:
         for task in tasks or [None]:
-            found = [job for job in find(ctl, job_id, tasks and [task])
+            found = [job for job in find(ctl, job_id, tasks and [task]) or _alone(ctl, job_id)
                      if job.phase <= ACTIVE and job.state != "COMPLETING"]
             for job in found:
                 chosen.setdefault((job.id, step), (job, step, text))
             if not found:
                 code = 1
-                label = text if task is None else f"{job_id}_{task}{text[len(text.partition('.')[0]):]}"
+                label = str(job_id) + leading_number(text)[1] if task is None and not isinstance(job_id, tuple) else text
+                if task is not None:
+                    label = f"{job_id}_{task}{text[len(text.partition('.')[0]):]}"
                 what = "job id" if step is None else "job step id"
                 if "quiet" not in given:
                     not_killed(call, f"{what} {label}", slurm_errno.ESLURM_INVALID_JOB_ID)
@@ -134,6 +137,12 @@ def after_a_look(call, ctl, targets, filters, signum, given):
         if matches(job, filters):
             code |= act(call, ctl, job, None, step, signum, given, text)
     return code
+
+
+def _alone(ctl, job_id):
+    """The job that "12+3" means where scancel looks at the jobs itself: 12, if it has no such component."""
+    job = ctl.store.job(job_id[0]) if isinstance(job_id, tuple) else None
+    return [job] if job else []
 
 
 def state_name(text):
@@ -160,7 +169,7 @@ def targets_of(call, word):
         number, rest = leading_number(word)
         if number <= 0:
             raise bad_id(word)
-        job, tasks, step = within(number), None, None
+        job, tasks, step = atoi(word), None, None
         mark = rest[:1]
         if rest.startswith("_*"):
             rest = rest[2:]
@@ -179,7 +188,7 @@ def targets_of(call, word):
             step, rest = counted(rest[1:], word)
         if rest[:1] not in ("", ","):
             raise bad_id(word)
-        found.append((job, tasks, step, word[:len(word) - len(rest)].lstrip(" \t")))
+        found.append((job, tasks, step, word[:len(word) - len(rest)]))
         if not rest:
             return found
         word = rest[1:]
@@ -284,7 +293,7 @@ def not_killed(call, what, errno):
 
 def cancel(ctl, job, tasks):
     """Cancel a job; of a waiting array only the tasks named. Raises Refused."""
-    if tasks is None or not job.array_tasks:
+    if tasks is None or not job.array_tasks or job.phase > ACTIVE:
         ctl.cancel(job)
     else:
         ctl.cancel_tasks(job, tasks)

@@ -59,11 +59,13 @@ def create_resv(ctl: "State", asked: "Mapping[str, Any]") -> str:
 def update_resv(ctl: "State", asked: "Mapping[str, Any]") -> None:
     """Change a reservation. Raises Refused."""
     found = ctl.store.reservation(asked.get("reservationname", ""))
-    nodes = _nodes(ctl.cluster(), asked) if asked.keys() & {"nodes", "nodecnt"} else []
+    nodes = _nodes(ctl.cluster(), asked) if asked.get("nodes") or "nodecnt" in asked else []
     if not ctl.caller.admin:
         raise Refused(slurm_errno.ESLURM_USER_ID_MISSING)
     _may_have(ctl, asked, groups_first=False)
     if found is None:
+        raise Refused(slurm_errno.ESLURM_RESERVATION_INVALID)
+    if nodes is None and not asked.get("nodes", "all").strip(", "):
         raise Refused(slurm_errno.ESLURM_RESERVATION_INVALID)
     if nodes is None:
         raise Refused(slurm_errno.ESLURM_INVALID_NODE_NAME)
@@ -138,7 +140,7 @@ def _nodes(cluster: "Cluster", asked: "Mapping[str, Any]") -> "list[str] | None"
             names = typed(asked["nodes"])
         except BadHostlist:
             return None
-        return names if all(n in cluster.nodes for n in names) else None
+        return names if names and all(n in cluster.nodes for n in names) else None
     part = cluster.parts.get(asked.get("partitionname", "")) or cluster.default_partition()
     count = int(asked["nodecnt"]) if is_number(asked.get("nodecnt", "")) else 1
     free = [n for n in (part.node_names if part else cluster.nodes)

@@ -318,12 +318,25 @@ def number(session, text, called, key="", sign=""):
     return CLEAR if text.startswith("-") and int(digits[:end] or 0) else int(digits[:end] or 0)
 
 
+def _leading_real(text):
+    """As C's strtod: the number with a fraction that a text begins with; 0 for "", None without one."""
+    if not text:
+        return 0.0
+    for end in range(min(len(text), 40), 0, -1):
+        word = text[:end]
+        if word.isascii() and "_" not in word:
+            try:
+                return float(word)
+            except ValueError:
+                pass
+    return None
+
+
 def real(session, text, called, key="", sign=""):
     """A number with a fraction, CLEAR for a negative one; None, and a message, when it is none.
     called: its name in the message."""
-    try:
-        value = float(unquoted(text))
-    except ValueError:
+    value = _leading_real(unquoted(text))
+    if value is None:
         session.error(messages.INVALID_VALUE.format(what=called, value=unquoted(text)))
         return None
     return CLEAR if value < 0 else value

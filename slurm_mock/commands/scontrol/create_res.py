@@ -77,7 +77,7 @@ def create(session, args):
             raise _Bad("A start time must be given.  No reservation created.")
         if "endtime" not in words and "duration" not in words:
             raise _Bad("An end time or duration must be given.  No reservation created.")
-        if not any(k in words for k in ("nodes", "nodecnt", "corecnt", "licenses")):
+        if not any(words.get(k, "") != "" for k in ("nodes", "nodecnt", "corecnt", "licenses")):
             raise _Bad("CoreCnt, Nodes, NodeCnt, BurstBuffer, Licenses or Watts must be "
                        "specified.  No reservation created.")
         if words.get("endtime", words["starttime"]) < words["starttime"]:

@@ -61,7 +61,7 @@ def jobs(session, value):
     from ...slurmctld.job_info import listed
     shown = 0
     for job in listed(found):
-        if offset is not None and job.het_offset != offset:
+        if offset is not None and (job.het_offset or 0) != offset:
             continue
         if task is not None and job.array_task != task:
             from ...slurmctld.job_info import task_numbers
@@ -98,9 +98,7 @@ def steps(session, value):
             task = atoi(rest[1:])
         elif rest[:1] == ".":
             step_id = atoi(rest[1:])
-    if number == ANY:
-        number = 0
-    if number:
+    if number and number != ANY:
         found = [j for j in store.named(number) if j.phase == ACTIVE and number in (j.id, j.array_id)]
     else:
         found = store.jobs(ACTIVE)
@@ -119,8 +117,8 @@ def steps(session, value):
         if not session.quiet:
             session.call.print("No job steps in the system")
         return
-    known = store.named(number) if number else store.jobs()
-    if not any(number in (j.id, j.array_id) for j in known) and store.has_jobs():
+    known = store.named(number) if number and number != ANY else store.jobs()
+    if number != ANY and not any(number in (j.id, j.array_id) for j in known) and store.has_jobs():
         session.perror("slurm_get_job_steps error", slurm_errno.ESLURM_INVALID_JOB_ID)
         return
     session.code = 1

@@ -439,6 +439,8 @@ def update_node(session, args):
             chosen = list(ctl.cluster().nodes)
         else:
             chosen = typed(names)
+            if not chosen:
+                raise Refused(slurm_errno.ESLURM_INVALID_NODE_NAME)
         ctl.update_node(chosen, changes)
     except BadHostlist:
         session.perror("slurm_update error", slurm_errno.ESLURM_INVALID_NODE_NAME)
