@@ -79,7 +79,7 @@ def main(call):
             for job_id, tasks, step, text in targets:
                 found = find(ctl, job_id, tasks)
                 if not found:
-                    code |= nothing_found(call, ctl, job_id, text, "verbose" in given)
+                    code |= nothing_found(call, ctl, job_id, tasks, text, "verbose" in given)
                 for job in found:
                     code |= act(call, ctl, job, tasks, step, signum, given, text)
     elif given.keys() & {"interactive", "signal"}:
@@ -91,13 +91,13 @@ def main(call):
     return code
 
 
-def nothing_found(call, ctl, job_id, text, verbose):
+def nothing_found(call, ctl, job_id, tasks, text, verbose):
     """There is no such job: Slurm says so only if asked to be verbose, but always where "12+0" is asked of
     a job that is not heterogeneous. The exit code."""
     errno = slurm_errno.ESLURM_INVALID_JOB_ID
     if isinstance(job_id, tuple) and not job_id[1] and ctl.store.job(job_id[0]):
         errno = slurm_errno.ESLURM_NOT_HET_JOB
-    elif not isinstance(job_id, tuple) and ctl.store.array_jobs(job_id):
+    elif tasks and any(job.array_min <= task <= job.array_max for job in ctl.store.array_jobs(job_id) for task in tasks):
         errno = slurm_errno.ESLURM_ALREADY_DONE          # a task that was cancelled while it waited
     if verbose:
         call.log(f"Terminating job {text}")
@@ -110,7 +110,7 @@ def by_filters(call, ctl, filters, signum, given):
     """All jobs that the caller may cancel and that pass the filters."""
     code = 0
     for job in ctl.store.jobs(PENDING, ACTIVE):
-        if matches(job, filters) and (ctl.caller.admin or job.uid == ctl.caller.uid):
+        if (ctl.caller.admin or job.uid == ctl.caller.uid) and matches(call, job, filters):
             code |= act(call, ctl, job, None, None, signum, given, "")
     return code
 
@@ -134,7 +134,7 @@ def after_a_look(call, ctl, targets, filters, signum, given):
                 if "quiet" not in given:
                     not_killed(call, f"{what} {label}", slurm_errno.ESLURM_INVALID_JOB_ID)
     for job, step, text in chosen.values():
-        if matches(job, filters):
+        if matches(call, job, filters):
             code |= act(call, ctl, job, None, step, signum, given, text)
     return code
 
@@ -235,16 +235,19 @@ def find(ctl, job_id, tasks):
             or j.array_tasks and set(job_array.unpack(j.array_tasks)) & set(tasks)]
 
 
-def matches(job, filters):
-    """Does a job pass all filters?"""
-    from ..common.hostlist import expand, typed
-    for name, value in filters.items():
-        if name == "nodelist":
-            if not set(typed(value)) & set(expand(job.nodelist)):
-                return False
-        elif value != str(getattr(job, name)):
-            return False
-    return True
+def matches(call, job, filters):
+    """Does a job pass all filters? The nodes are looked at last, and of a list that can't be read is
+    told for each job."""
+    from ..common.hostlist import BadHostlist, expand
+    if any(value != str(getattr(job, name)) for name, value in filters.items() if name != "nodelist"):
+        return False
+    if "nodelist" not in filters:
+        return True
+    try:
+        return not set(call.node_names(filters["nodelist"])).isdisjoint(expand(job.nodelist))
+    except BadHostlist:
+        call.error("hostlist_pop: no hostlist given")
+        return False
 
 
 def act(call, ctl, job, tasks, step, signum, given, text):
