@@ -3,7 +3,7 @@
 from errno import EACCES
 
 from ...common import slurm_errno
-from ...common.parse_time import is_number
+from ...common.parse_time import is_number, leading_number
 
 LEVELS = ("quiet", "fatal", "error", "info", "verbose", "debug", "debug2", "debug3", "debug4",
           "debug5")
@@ -109,9 +109,8 @@ def errnumstr(session, tag, args):
     if len(args) != 1:
         session.fail(f"one arguments required for keyword:{tag}")
         return
-    try:
-        number = int(args[0])
-    except ValueError:
+    number, rest = leading_number(args[0])
+    if rest or not args[0]:
         session.fail(f"numeric arguments required for keyword:{tag}")
         return
     session.call.print(session.call.strerror(number))

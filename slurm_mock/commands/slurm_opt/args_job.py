@@ -129,10 +129,12 @@ def set_hold(request, row, value):
 def set_nice(request, row, value):
     """--nice[=NUMBER]: field nice, 100 where nothing is said and 0 for what is no number. Raises
     Fail for one beyond Slurm's range."""
-    try:
-        request.job.nice = 100 if value is None else int(value)
-    except ValueError:
-        request.job.nice = 0
+    if value is None:
+        request.job.nice = 100
+    else:
+        value = value.strip(" \t")
+        number, rest = parse_time.leading_number(value)
+        request.job.nice = 0 if rest else number
     if abs(request.job.nice) > 2147483645:
         raise Fail.error("Invalid --nice value, out of range (+/- 2147483645)", 255)
 

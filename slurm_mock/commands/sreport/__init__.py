@@ -311,7 +311,6 @@ def read(report, words):
             try:
                 moment = parse_when(value, report.ctl.now)
             except BadValue:
-                report.code = 1
                 report.tell(BAD_TIME.format(value=value))
                 continue
             setattr(report, "start" if key[0].lower() == "s" else "end", moment)

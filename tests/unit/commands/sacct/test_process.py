@@ -24,3 +24,10 @@ def test_the_window_and_the_state(tmp_path):
     assert found("-S", "now-1hour", "-E", "now", "-s", "F") == []
     assert found("-S", "now-2days", "-E", "now-1day") == []
     assert one.run("sacct", "-o", "nosuch").code == 1
+
+
+@pytest.mark.parametrize("text", ["²", "1-²", "٣"])
+def test_digits_that_are_none_to_c(text):
+    with pytest.raises(Fail) as failed:
+        number_range(text, "requested node range")
+    assert failed.value.text == f'Invalid numeric value "{text}" for requested node range.'
