@@ -209,12 +209,17 @@ def counted(text, word):
 
 
 def bracketed(call, text, word):
-    """"[1-3,7]" -> [1, 2, 3, 7]. Raises Fail."""
+    """"[1-3,7]" -> [1, 2, 3, 7]; [] of "[1-]", which scancel lets pass and slurmctld does not. Raises
+    Fail."""
     from ..common.hostlist import BadHostlist
     try:
-        return [int(number) for number in call.node_names(text)]
+        call.node_names(text)
     except BadHostlist:
         raise bad_id(word) from None
+    try:
+        return job_array.parse(text)[0]
+    except job_array.BadArray:
+        return []
 
 
 def find(ctl, job_id, tasks):

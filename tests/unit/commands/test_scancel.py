@@ -110,7 +110,7 @@ def test_bad_input(stepping, argv, err, code):
 
 def test_lists_of_ids(stepping):
     stepping.out("sbatch -Q -H --wrap true; sbatch -Q -H -a 1-5 --wrap true; sbatch -Q -H --wrap true")
-    assert stepping.command("scancel", "2_2,2_3,+2_[4-]").code == 0
+    assert stepping.command("scancel", "2_2,2_3,+2_[4-4],2_[1-]").code == 0
     assert stepping.out("squeue -h -S i -o %i").split() == ["1", "2_[1,5]", "3"]
     bad = stepping.command("scancel", "1,,3")
     assert (bad.code, bad.err) == (1, "scancel: error: Invalid job id ,3\n")
