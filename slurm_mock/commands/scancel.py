@@ -77,6 +77,8 @@ def main(call):
     elif targets:
         with ctl.store:                  # at one stroke: else a task of an array might start meanwhile
             for job_id, tasks, step, text in targets:
+                if "-]" in text:         # scancel reads [1-] as 1; slurmctld, which gets the text, does not
+                    tasks = []
                 found = find(ctl, job_id, tasks)
                 if not found:
                     code |= nothing_found(call, ctl, job_id, tasks, text, "verbose" in given)
@@ -209,17 +211,12 @@ def counted(text, word):
 
 
 def bracketed(call, text, word):
-    """"[1-3,7]" -> [1, 2, 3, 7]; [] of "[1-]", which scancel lets pass and slurmctld does not. Raises
-    Fail."""
+    """"[1-3,7]" -> [1, 2, 3, 7]. Raises Fail."""
     from ..common.hostlist import BadHostlist
     try:
-        call.node_names(text)
+        return [int(number) for number in call.node_names(text)]
     except BadHostlist:
         raise bad_id(word) from None
-    try:
-        return job_array.parse(text)[0]
-    except job_array.BadArray:
-        return []
 
 
 def find(ctl, job_id, tasks):
