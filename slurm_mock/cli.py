@@ -6,7 +6,7 @@ import sys
 
 from . import __version__
 from .common.hostlist import BadHostlist
-from .common.parse_time import BadValue, parse_duration, stamp
+from .common.parse_time import BadValue, is_number, parse_duration, stamp
 from .conf.read_config import ConfError
 from .host import local
 from .site import activate, clusters, lesson
@@ -273,9 +273,9 @@ def duration(text):
     units = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
     if len(text) > 12:
         raise activate.ActivateError(f"{text!r} is longer than the clock goes: the year 9999 is its last")
-    if text[:-1].isdecimal() and text[-1:] in units:
+    if is_number(text[:-1]) and text[-1:] in units:
         return int(text[:-1]) * units[text[-1]]
-    if text.isdecimal():
+    if is_number(text):
         return int(text)
     try:
         seconds = -1 if text.startswith("-") else parse_duration(text)

@@ -8,12 +8,14 @@ import os
 from ..common import slurm_errno
 from ..common.getopt import NONE, REQUIRED, Option
 from ..common.hostlist import expand
-from ..common.records import ENDED, PENDING, STEP_NAMES
+from ..common.job_array import unpack
+from ..common.parse_time import is_number
+from ..common.records import ENDED, PENDING
 from ..common.step_layout import of_step
 from ..machine.locks import STEP
 from ..slurmd import attach
 from .shared.call import Fail
-from .shared.words import BAD_STEP
+from .shared.selected_step import parse
 
 TABLE = [
     Option("error-filter", "", REQUIRED, "errors of this task only"),
@@ -60,21 +62,19 @@ def usage_error(call, text):
 def wanted(given, stream):
     """The task that --output-filter and its like name; None for all. Raises Fail."""
     value = given.get(f"{stream}_filter")
-    if value is not None and not value.isdecimal():
+    if value is not None and not is_number(value):
         raise Fail.error(f'Invalid numeric value "{value}" for {stream}-filter.')
     return None if value is None else int(value)
 
 
 def lookup(call, ctl, text):
     """"12.0" -> (Job, running Step). Raises Fail."""
-    number, dot, step_id = text.partition(".")
-    if not dot or not number.isdecimal():
+    number, task, component, key = parse(text)
+    if key is None:
         usage_error(call, "Failed to parse stepid from command line options")
-    named = [key for key, name in STEP_NAMES.items() if name == step_id]
-    if not named and not step_id.isdecimal():
-        raise Fail.fatal(BAD_STEP.format(text=number))
-    key = named[0] if named else int(step_id)
-    job = ctl.store.job(int(number))
+    found = [job for job in ctl.store.named(number) if number and component in (None, job.het_offset)
+             and (task is None or job.array_task == task or task in unpack(job.array_tasks))]
+    job = found[0] if found else None
     why = (slurm_errno.ESLURM_INVALID_JOB_ID if job is None else
            slurm_errno.ESLURM_JOB_PENDING if job.phase == PENDING else
            slurm_errno.ESLURM_ALREADY_DONE if job.phase >= ENDED else None)

@@ -9,6 +9,7 @@ import os
 from ..common import slurm_errno
 from ..common.getopt import NONE, OPTIONAL, REQUIRED, Option
 from ..common.hostlist import expand
+from ..common.parse_time import is_number
 from ..common.records import ENDED, PENDING
 from .shared.call import TRY_HELP, Fail
 
@@ -78,7 +79,7 @@ def check_values(call, given):
     if kind and kind.lower() not in ("lz4", "none"):
         call.error(f"Compression type '{kind}' unknown, disabling compression support.")
     size = given.get("size")
-    if size is not None and not (size[-1:] in "kKmM" and size[:-1].isdecimal() or size.isdecimal()):
+    if size is not None and not (size[-1:] in "kKmM" and is_number(size[:-1]) or is_number(size)):
         call.err.write(b"size specification is invalid, ignored\n")
 
 

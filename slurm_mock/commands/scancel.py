@@ -2,7 +2,8 @@
 
 from ..common import job_array, signals, slurm_errno
 from ..common.getopt import NONE, REQUIRED, Option
-from ..common.records import ACTIVE, PENDING, STATE_CODES, STEP_BATCH
+from ..common.parse_time import atoi, is_number, leading_number
+from ..common.records import ACTIVE, PENDING, STATE_CODES
 from ..common.slurm_errno import Refused
 from ..slurmctld.uid import user_name
 from .shared.call import Fail
@@ -58,7 +59,7 @@ def main(call):
         from .shared.clusters_opt import chosen
         # scancel reads the variable as if it were the option, and says so.
         chosen(call, given.get("clusters", told.get("clusters") or None))
-    targets = [target(text) for text in operands]
+    targets = [target for word in operands for target in targets_of(call, word)]
     ctl = call.controller
     ctl.settle()
     filters = {k: v for k, v in given.items() if k in FILTERS}
@@ -76,10 +77,11 @@ def main(call):
     elif targets:
         with ctl.store:                  # at one stroke: else a task of an array might start meanwhile
             for job_id, tasks, step, text in targets:
+                if "-]" in text:         # scancel reads [1-] as 1; slurmctld, which gets the text, does not
+                    tasks = []
                 found = find(ctl, job_id, tasks)
-                if not found and "verbose" in given:
-                    call.log(f"Terminating job {text}")
-                    not_killed(call, f"job id {text}", slurm_errno.ESLURM_INVALID_JOB_ID)
+                if not found:
+                    code |= nothing_found(call, ctl, job_id, tasks, text, "verbose" in given)
                 for job in found:
                     code |= act(call, ctl, job, tasks, step, signum, given, text)
     elif given.keys() & {"interactive", "signal"}:
@@ -91,11 +93,26 @@ def main(call):
     return code
 
 
+def nothing_found(call, ctl, job_id, tasks, text, verbose):
+    """There is no such job: Slurm says so only if asked to be verbose, but always where "12+0" is asked of
+    a job that is not heterogeneous. The exit code."""
+    errno = slurm_errno.ESLURM_INVALID_JOB_ID
+    if isinstance(job_id, tuple) and not job_id[1] and ctl.store.job(job_id[0]):
+        errno = slurm_errno.ESLURM_NOT_HET_JOB
+    elif tasks and any(job.array_min <= task <= job.array_max for job in ctl.store.array_jobs(job_id) for task in tasks):
+        errno = slurm_errno.ESLURM_ALREADY_DONE          # a task that was cancelled while it waited
+    if verbose:
+        call.log(f"Terminating job {text}")
+    if verbose or errno == slurm_errno.ESLURM_NOT_HET_JOB:
+        not_killed(call, f"job id {text}", errno)
+    return errno & 255 if errno == slurm_errno.ESLURM_NOT_HET_JOB else 0
+
+
 def by_filters(call, ctl, filters, signum, given):
     """All jobs that the caller may cancel and that pass the filters."""
     code = 0
     for job in ctl.store.jobs(PENDING, ACTIVE):
-        if matches(job, filters) and (ctl.caller.admin or job.uid == ctl.caller.uid):
+        if (ctl.caller.admin or job.uid == ctl.caller.uid) and matches(call, job, filters):
             code |= act(call, ctl, job, None, None, signum, given, "")
     return code
 
@@ -106,20 +123,28 @@ def after_a_look(call, ctl, targets, filters, signum, given):
     code, chosen = 0, {}
     for job_id, tasks, step, text in targets:
         for task in tasks or [None]:
-            found = [job for job in find(ctl, job_id, tasks and [task])
+            found = [job for job in find(ctl, job_id, tasks and [task]) or _alone(ctl, job_id)
                      if job.phase <= ACTIVE and job.state != "COMPLETING"]
             for job in found:
                 chosen.setdefault((job.id, step), (job, step, text))
             if not found:
                 code = 1
-                label = text if task is None else f"{job_id}_{task}{text[len(text.partition('.')[0]):]}"
+                label = str(job_id) + leading_number(text)[1] if task is None and not isinstance(job_id, tuple) else text
+                if task is not None:
+                    label = f"{job_id}_{task}{text[len(text.partition('.')[0]):]}"
                 what = "job id" if step is None else "job step id"
                 if "quiet" not in given:
                     not_killed(call, f"{what} {label}", slurm_errno.ESLURM_INVALID_JOB_ID)
     for job, step, text in chosen.values():
-        if matches(job, filters):
+        if matches(call, job, filters):
             code |= act(call, ctl, job, None, step, signum, given, text)
     return code
+
+
+def _alone(ctl, job_id):
+    """The job that "12+3" means where scancel looks at the jobs itself: 12, if it has no such component."""
+    job = ctl.store.job(job_id[0]) if isinstance(job_id, tuple) else None
+    return [job] if job else []
 
 
 def state_name(text):
@@ -134,26 +159,64 @@ def state_name(text):
 
 def known_user(ctl, name):
     """The user that -u names has to exist, on this machine or among the cluster's people. Raises Fail."""
-    if not name.isdigit() and user_name(ctl, name) is None:
+    if not is_number(name) and user_name(ctl, name) is None:
         raise Fail.error(f"Invalid user name: {name}")
 
 
-def target(text):
-    """"12", "12_3", "12_[1-4]", "12+1", "12.0" -> (job id, or (id, component), [tasks] or None,
-    step or None, text). Raises Fail."""
-    base, dot, step = text.partition(".")
-    job, under, task = base.partition("_")
-    job, plus, offset = job.partition("+")
+def targets_of(call, word):
+    """An operand -> [(job id, or (id, component), [tasks] or None, step or None, text)]: 12, 12_3,
+    12_[1-4], 12_*, 12+1, 12.0, and several of them with commas between. Raises Fail."""
+    found = []
+    while True:
+        number, rest = leading_number(word)
+        if number <= 0:
+            raise bad_id(word)
+        job, tasks, step = atoi(word), None, None
+        mark = rest[:1]
+        if rest.startswith("_*"):
+            rest = rest[2:]
+        elif rest.startswith("_["):
+            inside, bracket, rest = rest[1:].partition("]")
+            if not bracket:
+                raise bad_id(word)
+            tasks = bracketed(call, inside + bracket, word)
+        elif mark == "_":
+            task, rest = counted(rest[1:], word)
+            tasks = [task]
+        elif mark == "+":
+            offset, rest = counted(rest[1:], word)
+            job = (job, offset)
+        if rest.startswith("."):
+            step, rest = counted(rest[1:], word)
+        if rest[:1] not in ("", ","):
+            raise bad_id(word)
+        found.append((job, tasks, step, word[:len(word) - len(rest)]))
+        if not rest:
+            return found
+        word = rest[1:]
+
+
+def bad_id(word):
+    """The Fail of what is no id."""
+    return Fail.error(f"Invalid job id {word}")
+
+
+def counted(text, word):
+    """The number that a text begins with, 0 where there is none, and what follows. Raises Fail where
+    it is negative."""
+    number, rest = leading_number(text)
+    if number < 0:
+        raise bad_id(word)
+    return number, rest
+
+
+def bracketed(call, text, word):
+    """"[1-3,7]" -> [1, 2, 3, 7]. Raises Fail."""
+    from ..common.hostlist import BadHostlist
     try:
-        if plus and (under or not offset.isdecimal()):
-            raise ValueError
-        if not job.isdecimal() or not int(job):
-            raise ValueError
-        tasks = job_array.parse(task)[0] if under and task != "*" else None
-        number = STEP_BATCH if step == "batch" else int(step) if dot else None
-    except ValueError:
-        raise Fail.error(f"Invalid job id {text}") from None
-    return (int(job), int(offset)) if plus else int(job), tasks, number, text
+        return [int(number) for number in call.node_names(text)]
+    except BadHostlist:
+        raise bad_id(word) from None
 
 
 def find(ctl, job_id, tasks):
@@ -174,28 +237,33 @@ def find(ctl, job_id, tasks):
             or j.array_tasks and set(job_array.unpack(j.array_tasks)) & set(tasks)]
 
 
-def matches(job, filters):
-    """Does a job pass all filters?"""
-    from ..common.hostlist import expand, typed
-    for name, value in filters.items():
-        if name == "nodelist":
-            if not set(typed(value)) & set(expand(job.nodelist)):
-                return False
-        elif value != str(getattr(job, name)):
-            return False
-    return True
+def matches(call, job, filters):
+    """Does a job pass all filters? The nodes are looked at last, and of a list that can't be read is
+    told for each job."""
+    from ..common.hostlist import BadHostlist, expand
+    if any(value != str(getattr(job, name)) for name, value in filters.items() if name != "nodelist"):
+        return False
+    if "nodelist" not in filters:
+        return True
+    try:
+        return not set(call.node_names(filters["nodelist"])).isdisjoint(expand(job.nodelist))
+    except BadHostlist:
+        call.error("hostlist_pop: no hostlist given")
+        return False
 
 
 def act(call, ctl, job, tasks, step, signum, given, text):
     """Do it to one record; 0, or 1 after a message."""
     label = text or known_as(job)
+    if step is not None and job.phase == PENDING:
+        return 0
     if "interactive" in given and not confirmed(call, job, step):
         return 0
     if "verbose" in given:
         call.log(f"Terminating job {label}" if signum is None
                  else f"Signal {signum} to job {label}")
     try:
-        if step is not None and signum is None and step >= 0:
+        if step is not None and signum is None:
             ctl.cancel_step(job, step)
         elif step is not None:
             ctl.signal(job, signals.local(signum or 9), step=step)
@@ -230,7 +298,7 @@ def not_killed(call, what, errno):
 
 def cancel(ctl, job, tasks):
     """Cancel a job; of a waiting array only the tasks named. Raises Refused."""
-    if tasks is None or not job.array_tasks:
+    if tasks is None or not job.array_tasks or job.phase > ACTIVE:
         ctl.cancel(job)
     else:
         ctl.cancel_tasks(job, tasks)

@@ -9,7 +9,7 @@ import os
 
 from ..common import slurm_errno
 from ..common.getopt import NONE, OPTIONAL, REQUIRED, Option
-from ..common.parse_time import leading_number
+from ..common.parse_time import is_number, leading_number
 from ..slurmctld.uid import user_name
 from .shared.call import Fail
 
@@ -111,7 +111,7 @@ def check_values(call, given):
     if flags is not None and flags.upper() != "PERM":
         raise Fail.error(f"Invalid flags {flags}")
     user = given.get("user")
-    if user is not None and not user.isdecimal() and user_name(call.controller, user) is None:
+    if user is not None and not is_number(user) and user_name(call.controller, user) is None:
         raise Fail.error(f"Invalid user {user}")
 
 

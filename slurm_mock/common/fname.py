@@ -3,7 +3,7 @@
 Source: sbatch(1) and srun(1), "filename pattern".
 """
 
-from .parse_time import whole
+from .parse_time import is_number, whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def fill(pattern: str, values: "Mapping[str, object]") -> str:
             i += 1
             continue
         j = i + 1
-        while j < len(pattern) and pattern[j].isdecimal():
+        while j < len(pattern) and is_number(pattern[j]):
             j += 1
         letter = pattern[j:j + 1]
         if letter == "%":
@@ -36,7 +36,7 @@ def fill(pattern: str, values: "Mapping[str, object]") -> str:
         elif letter in values:
             width = min(whole(pattern[i + 1:j] or "0"), 10)
             text = str(values[letter])
-            out.append(text.zfill(width) if text.isdecimal() else text)
+            out.append(text.zfill(width) if is_number(text) else text)
         else:
             out.append(pattern[i:j + 1])
         i = j + 1

@@ -3,6 +3,9 @@
 Source: the section on node ranges in slurm.conf(5) and `scontrol show hostlist`.
 """
 
+from .parse_time import is_number
+from .parse_time import whole as _whole
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -10,6 +13,8 @@ if TYPE_CHECKING:
 
 # No list has more names, nor a name's number more digits.
 MOST, DIGITS = 100_000, 18
+# No range has more names: with them Slurm refuses it.
+MOST_OF_RANGE = 65_536
 
 # What stands between two words of a list.
 SEPARATORS = ", \t\n"
@@ -17,17 +22,20 @@ SEPARATORS = ", \t\n"
 
 # How commands tell of a range that can't be read.
 BAD_RANGE = "_parse_single_range: Invalid range: `{range}'"
+LONG_RANGE = "_parse_single_range: Too many hosts in range `{range}'"
 
 
 class BadHostlist(ValueError):
     """The text is not a node list (brackets or a range do not close or make sense).
 
-    range: the range that can't be read; None where the fault is another one.
+    range: the range that can't be read; None where the fault is another one. told: the line by which
+    commands tell of it, None without a range.
     """
 
-    def __init__(self, text: str, range: "str | None" = None) -> None:
+    def __init__(self, text: str, range: "str | None" = None, how: str = BAD_RANGE) -> None:
         super().__init__(text)
         self.range = range
+        self.told = None if range is None else how.format(range=range)
 
 
 def split_list(text: str) -> "tuple[list[str], bool]":
@@ -51,29 +59,42 @@ def _numbers(spec: str, whole: str) -> "Iterator[str]":
         raise BadHostlist(whole)
     for part in spec.split(","):
         low, dash, high = part.partition("-")
-        if not low.isdecimal() or (dash and not high.isdecimal()):
+        if not is_number(low) or (dash and not is_number(high)):
             raise BadHostlist(whole, part)
         if not dash:
             yield low
             continue
-        if (len(low) > DIGITS or len(high) > DIGITS or int(high) < int(low)
-                or int(high) - int(low) > MOST):
+        first, last = _whole(low), _whole(high)
+        if last < first:
+            raise BadHostlist(whole, part)
+        if last - first >= MOST_OF_RANGE:
+            raise BadHostlist(whole, part, LONG_RANGE)
+        if len(low) > DIGITS or len(high) > DIGITS:
             raise BadHostlist(whole, part)
         width = len(low) if low[0] == "0" or len(low) == len(high) else 0
-        for n in range(int(low), int(high) + 1):
+        for n in range(first, last + 1):
             yield str(n).zfill(width)
 
 
 def typed(text: str) -> "list[str]":
     """The names of a list as Slurm's commands read it, who let more pass than slurm.conf may have:
-    n[1- is a node "n]", and n[1-] is n1. Raises BadHostlist."""
+    n[1- is a node "n]", n[1-] is n1, [1- is 1-, and [ is a node without a name. Raises BadHostlist."""
     words = []
     for word in split_list(text)[0]:
         head, bracket, rest = word.partition("[")
         if bracket and "]" not in rest:
-            word = head + "]"
+            word = head + "]" if head else rest
         words.append(word.replace("-]", "]") if "[" in word else word)
     return [name for word in words for name in ([word] if "[" not in word else expand(word))]
+
+
+def readable(text: str) -> str:
+    """A list that was typed, so that `expand` can read it. Raises BadHostlist."""
+    try:
+        expand(text)
+    except BadHostlist:
+        return ",".join(typed(text))
+    return text
 
 
 def expand(text: str) -> "list[str]":
@@ -167,6 +188,6 @@ def host_key(names: str) -> "tuple[str, int]":
     BadHostlist."""
     name = expand(names)[0] if names else ""
     i = len(name)
-    while i and name[i - 1].isdecimal():
+    while i and is_number(name[i - 1]):
         i -= 1
     return name[:i], int(name[i:] or -1)

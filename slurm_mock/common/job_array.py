@@ -1,6 +1,6 @@
 """Job arrays: one pending record stands for many tasks; a task that starts is split off."""
 
-from .parse_time import whole
+from .parse_time import is_number, leading_number, whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,10 +13,8 @@ class BadArray(ValueError):
 
 def parse(text: str) -> "tuple[list[int], int]":
     """--array "0-15:4,20%2" -> (task numbers in order, each once; how many may run at a time, 0 for
-    all). Raises BadArray."""
+    all, too where no number follows the %). Raises BadArray."""
     spec, percent, limit = text.partition("%")
-    if percent and (not limit.isdecimal()):
-        raise BadArray(text)
     spec = spec.strip()
     if spec.startswith("[") and spec.endswith("]"):
         spec = spec[1:-1]
@@ -24,15 +22,15 @@ def parse(text: str) -> "tuple[list[int], int]":
     for part in spec.split(","):
         rest, colon, step = part.partition(":")
         low, dash, high = rest.partition("-")
-        if not low.isdecimal() or (dash and not high.isdecimal()):
+        if not is_number(low) or (dash and not is_number(high)):
             raise BadArray(text)
-        if colon and (not dash or not step.isdecimal() or not whole(step)):
+        if colon and (not dash or not is_number(step) or not whole(step)):
             raise BadArray(text)
         last = whole(high) if dash else whole(low)
         if last < whole(low) or last - whole(low) > 4_000_001:
             raise BadArray(text)
         tasks += range(whole(low), last + 1, whole(step) if colon else 1)
-    return sorted(set(tasks)), whole(limit) if percent else 0
+    return sorted(set(tasks)), max(0, leading_number(limit)[0])
 
 
 def unpack(text: str) -> "list[int]":

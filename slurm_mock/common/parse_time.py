@@ -23,6 +23,12 @@ class BadValue(ValueError):
     """The text is not of the form that the option takes."""
 
 
+def is_number(text: str) -> bool:
+    """Is this nothing but the digits 0 to 9, and at least one? Python's own isdecimal() and int() take
+    those of all scripts."""
+    return text.isascii() and text.isdecimal()
+
+
 def whole(digits: str) -> int:
     """int(), of however many digits (Python refuses more than 4300): what is beyond reason stays so."""
     return int(digits[:4000])
@@ -47,7 +53,7 @@ def parse_duration(text: str) -> int:
         return INFINITE
     days, dash, rest = text.partition("-")
     fields = (rest if dash else text).split(":")
-    if (dash and days and not days.isdecimal()) or not all(f.isdecimal() for f in fields) or len(fields) > 3:
+    if (dash and days and not is_number(days)) or not all(is_number(f) for f in fields) or len(fields) > 3:
         raise BadValue(text)
     n = [whole(f) for f in fields]
     if dash:
@@ -99,7 +105,7 @@ def parse_when(text: str, now: float) -> int:
     A time of day that has passed means tomorrow. Nothing is later than LAST_MOMENT. Raises BadValue.
     """
     word = text.strip().lower()
-    if word.startswith("uts") and word[3:].isdecimal():
+    if word.startswith("uts") and is_number(word[3:]):
         return _shown(whole(word[3:]), text)
     if word.startswith("now"):
         return _shown(_relative(word[3:], text, now), text)
@@ -145,7 +151,7 @@ def _relative(rest: str, text: str, now: float) -> int:
         return int(now)
     sign, rest = rest[0], rest[1:].strip()
     i = 0
-    while i < len(rest) and rest[i].isdecimal():
+    while i < len(rest) and is_number(rest[i]):
         i += 1
     unit = rest[i:].strip() or "second"
     if sign not in "+-" or not i:
@@ -169,7 +175,7 @@ def _clock(token: str, text: str) -> "tuple[int, int, int]":
     if token.endswith(("am", "pm")):
         token, half = token[:-2], token[-2:]
     parts = token.split(":")
-    if not 2 <= len(parts) <= 3 or not all(p.isdecimal() for p in parts):
+    if not 2 <= len(parts) <= 3 or not all(is_number(p) for p in parts):
         raise BadValue(text)
     clock = (whole(parts[0]), whole(parts[1]), whole(parts[2]) if len(parts) > 2 else 0)
     if half:
@@ -225,7 +231,7 @@ def parse_memory(text: str) -> int:
         number, unit = text[:-1], text[-1].upper()
     elif len(text) > 1 and text[-2:].upper() in ("KB", "MB", "GB", "TB"):
         number, unit = text[:-2], text[-2].upper()
-    if not number.isdecimal():
+    if not is_number(number):
         raise BadValue(text)
     n = whole(number)
     return {"K": (n + 1023) // 1024, "M": n, "G": n * 1024, "T": n * 1024 * 1024}[unit]
@@ -244,7 +250,7 @@ def parse_count(text: str) -> int:
     """A count with an optional suffix k or m (1024, 1048576): -N 1k. Raises BadValue."""
     scale = {"k": 1024, "m": 1048576}.get(text[-1:].lower(), 1)
     digits = text[:-1] if scale > 1 else text
-    if not digits.isdecimal():
+    if not is_number(digits):
         raise BadValue(text)
     return whole(digits) * scale
 
@@ -271,6 +277,13 @@ def leading_number(text: str) -> "tuple[int, str]":
     while i < len(text) and text[i] in "0123456789":
         i += 1
     return (whole(text[start:i]), text[i:]) if i > digits else (0, text)
+
+
+def atoi(text: str) -> int:
+    """The number that a text begins with, 0 for none, as C keeps it in 32 bits without sign: -1 is
+    4294967295. What follows the number is passed over."""
+    most = (1 << 63) - 1
+    return max(-most - 1, min(leading_number(text)[0], most)) & 0xFFFFFFFF
 
 
 def width_of(text: str) -> int:

@@ -1,6 +1,6 @@
 """Signal names and numbers as Slurm's options take them."""
 
-from .parse_time import whole
+from .parse_time import is_number, whole
 
 NAMES = {"HUP": 1, "INT": 2, "QUIT": 3, "ABRT": 6, "KILL": 9, "USR1": 10, "SEGV": 11, "USR2": 12,
          "PIPE": 13, "ALRM": 14, "TERM": 15, "CHLD": 17, "CONT": 18, "STOP": 19, "TSTP": 20,
@@ -16,7 +16,7 @@ TEXTS = {1: "Hangup", 2: "Interrupt", 3: "Quit", 4: "Illegal instruction", 6: "A
 def number(text: str) -> "int | None":
     """"TERM", "SIGTERM" or "15" -> 15; None if there is no such signal."""
     word = text.upper().removeprefix("SIG")
-    if word.isdecimal():
+    if is_number(word):
         return whole(word) if 0 < whole(word) < 65 else None
     return NAMES.get(word)
 
@@ -41,6 +41,6 @@ def parse_warning(text: str) -> "tuple[str, int, int] | None":
         flags += flag.upper()
     name, at, seconds = text.partition("@")
     signum = number(name)
-    if signum is None or (at and not seconds.isdecimal()):
+    if signum is None or (at and not is_number(seconds)):
         return None
     return flags, signum, whole(seconds) if at else 60

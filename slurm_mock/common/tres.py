@@ -3,6 +3,7 @@ AccountingStorageTRES.
 """
 
 from .records import held_count
+from .parse_time import is_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def tres_text(shares: "Sequence[Share]", config: "Mapping[str, str]", weights: "
 def count_of(word: str) -> "int | None":
     """A count of GRES: "2", "2K", "10G"; None for what is none."""
     digits = word.rstrip("KMGTPkmgtp")
-    if not (digits.isascii() and digits.isdecimal()) or len(word) - len(digits) > 1:
+    if not is_number(digits) or len(word) - len(digits) > 1:
         return None
     times: int = 1024 ** (" KMGTP".index(word[-1].upper()) if word != digits else 0)
     return int(digits) * times

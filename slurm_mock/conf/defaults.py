@@ -6,8 +6,10 @@ Source: slurm.conf(5), and the output of the original.
 """
 
 from ..common import release
+from ..common.parse_time import is_number
+from ..common.records import INFINITE
 from ..common.release import CURRENT
-from .params import accounted
+from .params import UNLIMITED_PERIOD, accounted
 
 DEFAULTS = """
 AccountingStorageBackupHost = (null)
@@ -291,7 +293,10 @@ def _value(key, value, default):
     if key in DURATIONS:
         from ..common.parse_time import BadValue, elapsed_text, parse_duration
         try:
-            return elapsed_text(parse_duration(value), True)
+            seconds = parse_duration(value)
+            if seconds == INFINITE and key.startswith("Priority"):
+                seconds = UNLIMITED_PERIOD
+            return elapsed_text(seconds, True)
         except BadValue:
             return value
     if key in UPPER:
@@ -299,7 +304,7 @@ def _value(key, value, default):
     if key in YES_NO:
         return "Yes" if value.lower() in ("yes", "1", "true") else "No"
     number, _, unit = default.partition(" ")
-    return f"{value} {unit}" if unit and value.isdecimal() and number.isdecimal() else value
+    return f"{value} {unit}" if unit and is_number(value) and is_number(number) else value
 
 
 # ---- parameters that are not simply written down -----------------------------
@@ -352,7 +357,7 @@ def _messages_kept(view, key, value, default):
 
 
 def _suspend_time(view, key, value, default):
-    if value and value.isdecimal():
+    if value and is_number(value):
         return key, f"{value} sec"
     return key, "INFINITE"
 

@@ -9,6 +9,7 @@ import os
 import re
 
 from ..common.hostlist import fold
+from ..common.parse_time import is_number
 from .keywords import spelling
 
 LEFT_OUT = re.compile(r"(Program|Prolog|Epilog|Loc|Pass|LogFile|PidFile|Dir|Port|PortRange|Path|Plugstack"
@@ -156,7 +157,7 @@ def gres_lines(nodes):
     for node in nodes:
         for item in re.sub(r"\([^)]*\)", "", node.get("Gres", "")).split(","):
             parts = item.split(":")
-            if item in NOTHING or not parts[-1].isdecimal():
+            if item in NOTHING or not is_number(parts[-1]):
                 continue
             kind = f" Type={parts[1]}" if len(parts) > 2 else ""
             groups.setdefault(f"Name={parts[0]}{kind} Count={parts[-1]}", []).append(node["NodeName"])

@@ -1,6 +1,8 @@
 """What a key of slurm.conf means: its value as a number, a set of words or a yes and no.
 """
 
+from ..common.parse_time import is_number
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -10,6 +12,8 @@ ENFORCE = ("associations", "limits", "nojobs", "nosteps", "qos", "safe", "wckeys
 # SchedulerParameters and what they are where slurm.conf says nothing.
 PARAMETERS = {"default_queue_depth": 100, "bf_max_job_test": 500, "bf_interval": 30,
               "bf_window": 1440, "max_script_size": 4 << 20}
+# What slurmctld makes of a time without end: -1 minutes, as seconds in 32 bits without sign (136 years).
+UNLIMITED_PERIOD = (1 << 32) - 60
 NAMES = ("Age", "Assoc", "Fairshare", "JobSize", "Partition", "QOS")
 
 
@@ -37,7 +41,7 @@ def parameter(config: "Mapping[str, str]", name: str) -> int:
     """A number of SchedulerParameters."""
     for word in config.get("SchedulerParameters", "").split(","):
         key, _, value = word.partition("=")
-        if key == name and value.isdecimal():
+        if key == name and is_number(value):
             return int(value)
     return PARAMETERS[name]
 
@@ -55,7 +59,7 @@ def memory_setting(kind: str, options: "Mapping[str, str]",
         for per in ("CPU", "Node"):
             value = words.get(f"{kind}MemPer{per}")
             if value is not None:
-                return int(value) if value.isdecimal() else 0, per == "CPU"
+                return int(value) if is_number(value) else 0, per == "CPU"
     return 0, False
 
 
@@ -89,10 +93,15 @@ def flags(config: "Mapping[str, str]") -> "set[str]":
 
 
 def period(config: "Mapping[str, str]", name: str, default: str) -> int:
-    """A time of slurm.conf in seconds, at least 1; 0 where it says 0, NONE or INFINITE."""
+    """A time of slurm.conf in seconds, at least 1; 0 where it says 0 or NONE, UNLIMITED_PERIOD where it
+    says UNLIMITED, INFINITE or -1. Raises BadValue."""
     from ..common.parse_time import parse_duration
+    from ..common.records import INFINITE
     text = config.get(name, default)
-    return 0 if text.upper() in ("0", "NONE", "INFINITE") else max(1, parse_duration(text))
+    if text.upper() in ("0", "NONE"):
+        return 0
+    seconds = parse_duration(text)
+    return UNLIMITED_PERIOD if seconds == INFINITE else max(1, seconds)
 
 
 def frequency(ctl: "Any") -> int:
@@ -101,6 +110,6 @@ def frequency(ctl: "Any") -> int:
         return 0
     for word in ctl.config.get("JobAcctGatherFrequency", "30").split(","):
         key, _, value = word.rpartition("=")
-        if key in ("", "task") and value.isdecimal():
+        if key in ("", "task") and is_number(value):
             return int(value)
     return 0

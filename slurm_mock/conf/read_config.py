@@ -131,9 +131,9 @@ def check(key, value, where):
                 raise ConfError(f"{where}: {key}={item!r} is not a weight: give TYPE=NUMBER")
 
 
-def conf_lines(path, conf):
+def conf_lines(path, conf, above=()):
     """Yield ("file:line", [(key, value), ...]) of a file and of what it includes, and note the
-    files in `conf`. Raises ConfError."""
+    files in `conf`. above: real paths of the files in which it is included. Raises ConfError."""
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as f:
             text = f.read()
@@ -147,20 +147,28 @@ def conf_lines(path, conf):
         if line.endswith("\\"):
             pending += line[:-1] + " "
             continue
+        indented = (pending + line)[:1].isspace()
         line, pending, begun, first = (pending + line).strip(), "", first, 0
         if not line:
             continue
         where = f"{path}:{begun}"
         if any("\udc80" <= letter <= "\udcff" for letter in line):
             raise ConfError(f"{where}: a letter that is not UTF-8: save the file as UTF-8 text")
-        if line[:8].lower() == "include ":
+        if line[:7].lower() == "include" and line[7:8].isspace():
+            if indented:
+                raise ConfError(f"{where}: blanks before Include: Slurm reads it only where a line begins with it")
             target = line[8:].strip()
             name = conf.config.get("ClusterName", "")
+            if "%c" in target and not name:
+                raise ConfError(f"{where}: %c stands for ClusterName, which must come before it")
             target = target.replace("%c", name.lower())
             target = os.path.join(os.path.dirname(path), target)
             if not os.path.exists(target):
                 raise ConfError(f"{where}: there is no file {target} to include")
-            yield from conf_lines(target, conf)
+            inside = (*above, os.path.realpath(path))
+            if os.path.realpath(target) in inside:
+                raise ConfError(f"{where}: {target} would include itself without end")
+            yield from conf_lines(target, conf, inside)
             continue
         yield where, _pairs(line, where)
 

@@ -4,7 +4,7 @@ Source: sbatch(1), --dependency.
 """
 
 from ..common import job_array
-from ..common.parse_time import whole
+from ..common.parse_time import is_number, whole
 from ..common.records import ACTIVE, ENDED, PENDING
 
 TYPE_CHECKING = False
@@ -44,7 +44,7 @@ def parse(text: str) -> "tuple[str, list[Item]]":
     items: "list[Item]" = []
     for part in _outside_brackets(text.replace("?", ",")):
         kind, *ids = part.split(":")
-        if not ids and kind[:1].isdecimal():
+        if not ids and is_number(kind[:1]):
             kind, ids = "afterany", [kind]      # as in old times: a job's number alone
         kind = kind.lower()
         if kind not in KINDS or (not ids) != (kind == "singleton"):
@@ -73,9 +73,9 @@ def _jobs(kind: str, text: str) -> "list[Item]":
     from ..common import job_array
     one, plus, minutes = text.partition("+")
     job, under, task = one.partition("_")
-    if not (job.isascii() and job.isdecimal()) or not whole(job):
+    if not (is_number(job)) or not whole(job):
         raise BadDependency(text)
-    if plus and (not minutes.isdecimal() or not whole(minutes)):
+    if plus and (not is_number(minutes) or not whole(minutes)):
         raise BadDependency(text)
     delay = whole(minutes) if plus else 0
     if not under:

@@ -6,7 +6,7 @@ a client is told.
 """
 
 from ..common.hostlist import expand, fold, ranges
-from ..common.parse_time import elapsed_text
+from ..common.parse_time import elapsed_text, is_number
 from ..common.records import INFINITE, cpus_asked, step_name
 from ..conf.params import memory_setting
 
@@ -151,7 +151,7 @@ def tres(job: "Job", view: "Any") -> str:
         memory = first_node_memory(job, view)
     mem = memory * (cpu if per_cpu else node)
     gpus = job.tres_per_job.rpartition(":")[2]
-    if job.mem_per_gpu and gpus.isdecimal():
+    if job.mem_per_gpu and is_number(gpus):
         mem = job.mem_per_gpu * int(gpus)
     counts = asked_gres(job, node)
     part = view.part(job.partition)
@@ -222,7 +222,7 @@ def bitstr_len(env):
     """Characters to which lists of tasks are cut (SLURM_BITSTR_LEN of `env`), at most 4096; 0: not
     at all."""
     text = env.get("SLURM_BITSTR_LEN", "")
-    number = int(text) if text.isdecimal() else 64 if not text or text[0] == "-" else 0
+    number = int(text) if is_number(text) else 64 if not text or text[0] == "-" else 0
     return min(number, 4096)
 
 

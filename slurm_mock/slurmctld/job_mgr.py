@@ -8,6 +8,7 @@ ends as a whole.  Source: job_mgr.c.
 from ..common.hostlist import expand
 from ..common.job_array import pack, unpack
 from ..common.job_state import REQUEUES, job_state_set
+from ..common.parse_time import is_number
 from ..common.records import (ALLOC, BAD_CONSTRAINTS, ENDED, INFINITE, PENDING, SIMULATED,
                               cpus_asked, minutes_asked, pack_alloc)
 from ..common.tres import tres_text
@@ -67,7 +68,7 @@ def overtime(config: "Mapping[str, str]", part: "Part") -> int:
     if text.upper() in ("UNLIMITED", "INFINITE"):
         return 1 << 40
     number = text.split()[0]                 # the default is written "0 min"
-    return int(number) * 60 if number.isdecimal() else 0
+    return int(number) * 60 if is_number(number) else 0
 
 
 def warning(job: "Job") -> int:

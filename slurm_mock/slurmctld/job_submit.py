@@ -5,7 +5,7 @@ validate_job_create_req): it decides which of two mistakes is named.
 """
 
 from ..common import job_array, slurm_errno
-from ..common.hostlist import BadHostlist, expand
+from ..common.hostlist import BadHostlist, expand, readable, typed
 from ..common.records import FOREVER, INFINITE, SIMULATED, cpus_asked, min_cpus, minutes_asked
 from ..common.slurm_errno import FailedJob, Refused, RefusedWithId
 from ..common.tres import parse_gres
@@ -66,6 +66,7 @@ def check(ctl: "State", job: "Job", cluster: "Cluster | None" = None, trial: boo
     if job.requeue < 0:
         job.requeue = int(ctl.config.get("JobRequeue", "1") != "0")
     asked = node_names(cluster, job.req_nodes)
+    job.req_nodes = readable(job.req_nodes)
     parts = partitions(ctl, cluster, job)
     if job.nodes_given and not job.min_nodes and (job.array_tasks or not job.batch_flag):
         raise Refused(slurm_errno.ESLURM_INVALID_NODE_COUNT)
@@ -80,6 +81,7 @@ def check(ctl: "State", job: "Job", cluster: "Cluster | None" = None, trial: boo
             raise Refused(slurm_errno.ESLURM_INVALID_LICENSES) from None
     if asked & node_names(cluster, job.exc_nodes):
         raise Refused(slurm_errno.ESLURM_INVALID_NODE_NAME)
+    job.exc_nodes = readable(job.exc_nodes)
     job.dependency = depends(ctl, job, job.dependency)
     if job.features and not features_exist(cluster, job.features):
         raise RefusedWithId(slurm_errno.ESLURM_INVALID_FEATURE)
@@ -94,7 +96,7 @@ def check(ctl: "State", job: "Job", cluster: "Cluster | None" = None, trial: boo
         raise Refused(slurm_errno.ESLURM_INVALID_GRES, NO_TASKS_FOR_GPUS)
     if job.reservation and job.reservation not in [r.name for r in cluster.reservations]:
         raise RefusedWithId(slurm_errno.ESLURM_RESERVATION_INVALID)
-    if job.nodes_given and not job.min_nodes:
+    if job.nodes_given and not job.min_nodes and not job.hold:
         raise RefusedWithId(slurm_errno.ESLURM_INVALID_NODE_COUNT)
     job.partition = ",".join(p.name for p in parts)
     if not job.hold:                         # of a held job slurmctld does not ask
@@ -233,7 +235,7 @@ def array(ctl: "State", job: "Job") -> None:
 def node_names(cluster: "Cluster", text: str) -> "set[str]":
     """The nodes of a list. Raises Refused where there is no such node."""
     try:
-        names = expand(text) if text else []
+        names = typed(text) if text else []
     except BadHostlist:
         raise Refused(slurm_errno.ESLURM_INVALID_NODE_NAME) from None
     if any(name not in cluster.nodes for name in names):

@@ -4,6 +4,7 @@ Source: scontrol(1), "JOBS - SPECIFICATIONS FOR UPDATE COMMAND"; update_job() in
 """
 
 from ..common import slurm_errno
+from ..common.hostlist import readable
 from ..common.records import ACTIVE, ENDED, PENDING
 from ..common.slurm_errno import Refused
 from . import acct_policy, job_mgr, job_submit, licenses
@@ -106,6 +107,7 @@ def _checked(ctl: "State", cluster: "Cluster", job: "Job", name: str, value: "An
         return job_submit.depends(ctl, job, value)
     elif name in ("req_nodes", "exc_nodes"):
         job_submit.node_names(cluster, value)
+        return readable(value)
     elif name == "licenses":
         try:
             licenses.check(ctl.config, value)

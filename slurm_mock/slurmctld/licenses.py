@@ -3,7 +3,7 @@
 Source: slurm.conf(5), Licenses; sbatch(1), -L: "a:2,b" asks for all, "a:2;b" for one of them.
 """
 
-from ..common.parse_time import whole
+from ..common.parse_time import is_number, whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def parse(text: str) -> "dict[str, int]":
     for item in text.replace(";", ",").split(","):
         name, _, count = item.replace("=", ":").partition(":")
         if name:
-            found[name] = found.get(name, 0) + (whole(count) if count.isdecimal() else 1)
+            found[name] = found.get(name, 0) + (whole(count) if is_number(count) else 1)
     return found
 
 
@@ -30,7 +30,7 @@ def check(config: "Mapping[str, str]", text: str) -> None:
     """Has the cluster (slurm.conf: config) what a --licenses asks for, and as much? Raises BadLicenses."""
     have = parse(config.get("Licenses", ""))
     counts = [item.replace("=", ":").partition(":")[2] for item in text.replace(";", ",").split(",")]
-    if any(count and not count.isdecimal() for count in counts) or any(
+    if any(count and not is_number(count) for count in counts) or any(
             count > have.get(name, -1) for name, count in parse(text).items()):
         raise BadLicenses(text)
 

@@ -3,7 +3,7 @@ fails.  Source: node_mgr.c.
 """
 
 from ..common import slurm_errno
-from ..common.hostlist import BadHostlist, expand, fold
+from ..common.hostlist import BadHostlist, expand, fold, typed
 from ..common.records import ACTIVE
 from ..common.slurm_errno import Refused
 
@@ -83,7 +83,7 @@ def known_nodes(ctl: "State", text: str) -> str:
     refuses, too, but has then given the partition the nodes that are)."""
     known = [node.name for node in ctl.store.nodes()]
     try:
-        names = known if text.upper() == "ALL" else expand(text)
+        names = known if text.upper() == "ALL" else typed(text)
     except BadHostlist:
         raise Refused(slurm_errno.ESLURM_INVALID_NODE_NAME) from None
     if not set(names) <= set(known):

@@ -6,7 +6,8 @@ sign is part of the key ("flags+").
 """
 
 from ..common import slurm_errno
-from ..common.hostlist import BadHostlist, expand, fold
+from ..common.hostlist import BadHostlist, expand, fold, typed
+from ..common.parse_time import is_number
 from ..common.records import Reservation
 from ..common.slurm_errno import Refused, RefusedInWords
 from .uid import user_name
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 NO_GROUPS = "the mock keeps no Groups= of a reservation: name Users= or Accounts="
 # The flags in the order in which they are shown.
 FLAGS = ("MAINT", "FLEX", "OVERLAP", "IGNORE_JOBS", "HOURLY", "DAILY", "WEEKDAY", "WEEKEND",
-         "WEEKLY", "SPEC_NODES", "ANY_NODES", "STATIC", "PART_NODES", "FIRST_CORES", "TIME_FLOAT",
+         "WEEKLY", "SPEC_NODES", "ALL_NODES", "ANY_NODES", "STATIC", "PART_NODES", "FIRST_CORES", "TIME_FLOAT",
          "REPLACE", "REPLACE_DOWN", "NO_HOLD_JOBS_AFTER_END", "MAGNETIC")
 
 
@@ -43,11 +44,12 @@ def create_resv(ctl: "State", asked: "Mapping[str, Any]") -> str:
         raise Refused(slurm_errno.ESLURM_INVALID_NODE_NAME)
     start = asked["starttime"]
     name = name or _free_name(asked, taken)
-    flags = _in_order([*asked.get("flags", ()), *(["SPEC_NODES"] if "nodes" in asked else [])])
+    flags = _in_order([*asked.get("flags", ()), *(["SPEC_NODES"] if "nodes" in asked else []),
+                       *(["ALL_NODES"] if asked.get("nodes", "").upper() == "ALL" else [])])
     with ctl.store:
         ctl.store.insert(Reservation(
             name=name, start_time=start, end_time=asked.get("endtime") or start + 60 * asked["duration"],
-            nodes=fold(nodes), partition=asked.get("partitionname", ""), flags=flags,
+            nodes=fold(nodes), core_cnt=cores(cluster, nodes), partition=asked.get("partitionname", ""), flags=flags,
             users=asked.get("users", ""), accounts=asked.get("accounts", ""),
             features=asked.get("features", ""), licenses=asked.get("licenses", "")))
         ctl.dirty()
@@ -57,11 +59,13 @@ def create_resv(ctl: "State", asked: "Mapping[str, Any]") -> str:
 def update_resv(ctl: "State", asked: "Mapping[str, Any]") -> None:
     """Change a reservation. Raises Refused."""
     found = ctl.store.reservation(asked.get("reservationname", ""))
-    nodes = _nodes(ctl.cluster(), asked) if asked.keys() & {"nodes", "nodecnt"} else []
+    nodes = _nodes(ctl.cluster(), asked) if asked.get("nodes") or "nodecnt" in asked else []
     if not ctl.caller.admin:
         raise Refused(slurm_errno.ESLURM_USER_ID_MISSING)
     _may_have(ctl, asked, groups_first=False)
     if found is None:
+        raise Refused(slurm_errno.ESLURM_RESERVATION_INVALID)
+    if nodes is None and not asked.get("nodes", "all").strip(", "):
         raise Refused(slurm_errno.ESLURM_RESERVATION_INVALID)
     if nodes is None:
         raise Refused(slurm_errno.ESLURM_INVALID_NODE_NAME)
@@ -75,7 +79,7 @@ def update_resv(ctl: "State", asked: "Mapping[str, Any]") -> None:
     found.flags = _in_order([flag for flag in (*found.flags.split(","), *asked.get("flags", ()),
                                                *asked.get("flags+", ())) if flag not in gone])
     if nodes:
-        found.nodes = fold(nodes)
+        found.nodes, found.core_cnt = fold(nodes), cores(ctl.cluster(), nodes)
     with ctl.store:
         ctl.store.update(found)
         ctl.dirty()
@@ -90,6 +94,16 @@ def delete_resv(ctl: "State", name: str) -> None:
     with ctl.store:
         ctl.store.delete_reservation(name)
         ctl.dirty()
+
+
+def cores(cluster: "Cluster", names: "Iterable[str]") -> int:
+    """How many cores these nodes have together."""
+    return sum(cluster.nodes[name].sockets * cluster.nodes[name].cores for name in names)
+
+
+def cpus(cluster: "Cluster", res: "Reservation") -> int:
+    """How many CPUs the nodes of a reservation have together: what accounting counts of it."""
+    return sum(cluster.nodes[name].cpus for name in expand(res.nodes) if name in cluster.nodes)
 
 
 def _may_have(ctl: "State", asked: "Mapping[str, Any]", groups_first: bool) -> None:
@@ -123,12 +137,12 @@ def _nodes(cluster: "Cluster", asked: "Mapping[str, Any]") -> "list[str] | None"
         if asked["nodes"].upper() == "ALL":
             return list(cluster.nodes)
         try:
-            names = expand(asked["nodes"])
+            names = typed(asked["nodes"])
         except BadHostlist:
             return None
-        return names if all(n in cluster.nodes for n in names) else None
+        return names if names and all(n in cluster.nodes for n in names) else None
     part = cluster.parts.get(asked.get("partitionname", "")) or cluster.default_partition()
-    count = int(asked["nodecnt"]) if asked.get("nodecnt", "").isdecimal() else 1
+    count = int(asked["nodecnt"]) if is_number(asked.get("nodecnt", "")) else 1
     free = [n for n in (part.node_names if part else cluster.nodes)
             if cluster.takes_work(cluster.nodes[n])]
     return free[:count] if len(free) >= count else None

@@ -9,6 +9,7 @@ import os
 
 from .. import machine
 from ..common import log
+from ..common.parse_time import is_number
 from ..common.signals import TEXTS
 from ..machine.daemonize import Named, Program
 
@@ -159,7 +160,7 @@ class Crew:
     def _name(task, pattern, paths):
         """The file that a pattern means for a task; "" for srun's own stream. A number means
         the task of that number alone."""
-        if pattern.isdecimal():
+        if is_number(pattern):
             return "" if int(pattern) == task.rank else "/dev/null"
         return paths(task, pattern)
 

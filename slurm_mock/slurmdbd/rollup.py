@@ -32,13 +32,27 @@ def with_parents(book, used):
     return total
 
 
+MOST_CPUS = (1 << 32) - 1
+
+
+def groups(bounds):
+    """The groups of job sizes that these bounds part: [(fewest CPUs, most CPUs)]. Bounds need not
+    rise; behind a last bound of 0 there is no group."""
+    found, low = [], 0
+    for bound in bounds:
+        found.append((low, (bound - 1) & MOST_CPUS))
+        low = bound
+    return found + [(low, MOST_CPUS)] * bool(low)
+
+
 def sizes(jobs, since, until, bounds):
-    """[(job, place in the groups that `bounds` part, CPU seconds)] of what ran."""
-    found = []
+    """[(job, place among `groups`, CPU seconds)] of what ran, once for each group that it is in."""
+    found, spans = [], groups(bounds)
     for job in jobs:
         seconds = ran(job, since, until)
         if seconds > 0:
-            found.append((job, sum(job.num_cpus >= bound for bound in bounds), job.num_cpus * seconds))
+            found += [(job, place, job.num_cpus * seconds) for place, (low, high) in enumerate(spans)
+                      if low <= job.num_cpus <= high]
     return found
 
 

@@ -15,13 +15,18 @@ EMPTY = {"time": 0, "assoc": {}, "qos": {}}
 
 
 def ran(job, since, until):
-    """Seconds that a job ran between two moments (seconds since the epoch); of one that was
-    suspended only those since it went on, none while it is."""
-    if not job.start_time or job.state == "SUSPENDED":
+    """Seconds that a job ran between two moments (seconds since the epoch), without those in which it
+    was suspended. Of several such spells only how long they took is known: it counts as if the job
+    had run without a break until the last of them began."""
+    if not job.start_time:
         return 0
-    end = job.end_time if job.phase >= ENDED else until
-    begin = max(job.start_time, since, job.suspend_time or 0)
-    return max(0, min(end, until) - begin)
+    end = min(job.end_time if job.phase >= ENDED else until, until)
+    if not job.suspend_time:
+        return max(0, end - max(job.start_time, since))
+    before = max(0, min(job.start_time + job.pre_suspend, until) - max(job.start_time, since))
+    if job.state == "SUSPENDED":
+        return before
+    return before + max(0, end - max(job.suspend_time, since))
 
 
 def charged(kept, book, jobs, now, half_life):
@@ -84,10 +89,14 @@ def reset(kept, config, now):
     if word in ("NONE", "NOW") or not kept["time"]:
         return kept
     then, at = time.localtime(kept["time"]), time.localtime(now)
+
+    def sunday(t):
+        """The day on which the week of a struct_time began, as (year, month, day)."""
+        return time.localtime(time.mktime((t[0], t[1], t[2] - (t[6] + 1) % 7, 12, 0, 0, 0, 0, -1)))[:3]
     parts = {"DAILY": lambda t: t[:3], "MONTHLY": lambda t: t[:2], "YEARLY": lambda t: t[:1],
              "QUARTERLY": lambda t: (t[0], (t[1] - 1) // 3),
-             # a week begins on Sunday
-             "WEEKLY": lambda t: time.strftime("%Y-%U", t)}
+             # a week begins on Sunday, in whatever year that was
+             "WEEKLY": sunday}
     key = parts.get(word)
     return kept if key is None or key(then) == key(at) else {**EMPTY, "time": kept["time"]}
 

@@ -6,6 +6,7 @@ the ranks where it is, as an MPI without Slurm would.
 """
 
 from ...common.getopt import NONE, REQUIRED, Option, UsageError, getopt
+from ...common.parse_time import is_number
 from ..shared.call import Fail
 
 TABLE = [Option("n", "n", REQUIRED), Option("np", "c", REQUIRED),
@@ -25,7 +26,7 @@ def main(call):
         raise Fail.info("no program to run: type mpirun -n RANKS PROGRAM")
     given = {option.name: value for option, value in found}
     ranks = given.get("n") or given.get("np") or call.env.get("SLURM_NTASKS") or "1"
-    if not ranks.isdecimal() or not int(ranks):
+    if not is_number(ranks) or not int(ranks):
         raise Fail.info(f"-n {ranks}: the number of ranks is a whole number of at least 1")
     if call.env.get("SLURM_JOB_ID"):
         from ..srun import run_ranks

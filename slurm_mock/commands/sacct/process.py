@@ -9,15 +9,15 @@ from errno import EINVAL
 from ...common import release
 from ...common.getopt import UsageError, getopt
 from ...common.hostlist import BadHostlist, expand, typed
-from ...common.parse_time import BAD_TIME, BadValue, leading_number, parse_limit, parse_when
-from ...common.records import ENDED, STATE_CODES, STEP_NAMES
+from ...common.parse_time import BAD_TIME, BadValue, is_number, parse_limit, parse_when
+from ...common.records import ENDED, STATE_CODES
 from ...slurmctld.job_info import WAITING
 from ...slurmctld.uid import user_name
 from ...store import accounting
 from ..shared import acct_fields, acct_opts
 from ..shared.acct_print import BAD_FIELD
 from ..shared.call import FORMAT_AND_LONG, Fail
-from ..shared.words import BAD_ARRAY_ELEMENT, BAD_STEP, BAD_TARGET
+from ..shared.selected_step import parse_list
 
 SYNOPSIS = "[OPTION]..."
 ACCOUNTED = ("PENDING", "RUNNING", "SUSPENDED", "COMPLETED", "CANCELLED", "FAILED", "TIMEOUT",
@@ -110,7 +110,9 @@ def _take(call, query, name, value, now):
     elif name in ("starttime", "endtime"):
         setattr(query, name.removesuffix("time"), past(value, now))
     elif name == "jobs":
-        query.jobs = (query.jobs or []) + selection(value)
+        # job 0 is none, and where no other is named all are meant
+        found = [one for one in (query.jobs or []) + parse_list(value) if one[0]]
+        query.jobs = found or ([(0, None, None, None)] if value.strip(",") or query.jobs else [])
     elif name == "state":
         query.states = (query.states or []) + states(value)
     elif name == "user":
@@ -224,7 +226,7 @@ def past(text, now):
     if word.startswith(("now", "uts", "tomorrow")) or when <= now:
         return when
     day, today = time.localtime(when), time.localtime(now)
-    if word[:1].isdigit() and ":" in word and "-" not in word and "/" not in word:
+    if is_number(word[:1]) and ":" in word and "-" not in word and "/" not in word:
         return when - 86400 if day.tm_yday != today.tm_yday else when
     if day.tm_year > today.tm_year and str(day.tm_year) not in word:
         return int(time.mktime((day.tm_year - 1, *day[1:8], -1)))
@@ -268,7 +270,7 @@ def groups(query, text):
     query.groups = query.groups or []
     for word in split(text):
         try:
-            entry = grp.getgrgid(int(word)) if word.isdigit() else grp.getgrnam(word)
+            entry = grp.getgrgid(int(word)) if is_number(word) else grp.getgrnam(word)
         except KeyError:
             raise Fail.error(f"Invalid group id: {word}") from None
         query.groups.append(entry.gr_gid)
@@ -289,40 +291,9 @@ def qos(call, query, text):
 def number_range(text, what):
     """"2-4" -> (2, 4); "2" -> (2, 2). what: the range as the message calls it. Raises Fail."""
     low, dash, high = text.partition("-")
-    if not low.isdigit() or (dash and not high.isdigit()):
+    if not is_number(low) or (dash and not is_number(high)):
         raise Fail.error(f'Invalid numeric value "{text}" for {what}.')
     return int(low), int(high if dash else low)
-
-
-def selection(text):
-    """"12,13_4,14.0,15.batch,16+1" -> [(job, task, offset, step or None)]. Raises Fail."""
-    names = {name: number for number, name in STEP_NAMES.items()}
-    found = []
-    for word in split(text):
-        number, rest = leading_number(word)
-        task = offset = step = None
-        if number <= 0:
-            raise Fail.fatal(BAD_TARGET.format(text=word))
-        if rest[:1] == "_":
-            if not rest[1:2].isdigit():
-                raise Fail.fatal(BAD_ARRAY_ELEMENT.format(text=number))
-            task, rest = leading_number(rest[1:])
-        elif rest[:1] == "+":
-            if not rest[1:2].isdigit():
-                raise Fail.fatal(f"Bad hetjob component specified: {number}")
-            offset, rest = leading_number(rest[1:])
-        if rest[:1] == ".":
-            rest = rest[1:]
-            if rest in names:
-                step, rest = names[rest], ""
-            elif rest[:1].isdigit():
-                step, rest = leading_number(rest)
-            else:
-                raise Fail.fatal(BAD_STEP.format(text=number))
-        if rest:
-            raise Fail.fatal(BAD_TARGET.format(text=word))
-        found.append((number, task, offset, step))
-    return found
 
 
 # ---- jobs -------------------------------------------------------------------
@@ -335,7 +306,8 @@ def select(query, view, steps_of=None):
         return []
     if query.jobs:
         ids = sorted({number for number, *_ in query.jobs})
-        jobs = [j for j in accounting.numbered(store, ids) if wanted(query, j)]
+        found = accounting.known_since(store, 0) if 0 in ids else accounting.numbered(store, ids)
+        jobs = [j for j in found if wanted(query, j)]
     else:
         jobs = accounting.known_since(store, query.start)
     if query.duplicates and steps_of is not None:
@@ -361,7 +333,7 @@ def _is(job, number, task, offset):
         return job.array_id == number and job.array_task == task
     if offset is not None:
         return job.het_id == number and job.het_offset == offset
-    return number in (job.id, job.array_id, job.het_id)
+    return number in (0, job.id, job.array_id, job.het_id)
 
 
 def wanted_steps(query, job):

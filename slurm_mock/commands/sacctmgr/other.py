@@ -4,6 +4,7 @@ problems, transactions, runaway jobs, statistics - and clusters. Source: sacctmg
 from ...common import slurm_errno
 from ...common.print_table import fits
 from ...common.slurmdb import ClusterEntry
+from ...slurmctld import reservation
 from ...store import accounting
 from ..shared.words import names
 from . import apply, messages
@@ -119,17 +120,19 @@ def list_resource(session, words):
 
 
 def list_reservation(session, words):
-    """sacctmgr show reservation: the reservations that hold now."""
+    """sacctmgr show reservation: the reservations that are not over, by their start. What was before a
+    change of one is not kept."""
     found = asked(session, words, "reservation")
     if found is None:
         return
-    now = session.ctl.now
-    rows = [r for r in session.ctl.store.reservations()
-            if r.start_time <= now < r.end_time and (not found.names or r.name in found.names)]
+    now, cluster = session.ctl.now, session.ctl.cluster()
+    rows = sorted((r for r in session.ctl.store.reservations()
+                   if now < r.end_time and (not found.names or r.name in found.names)),
+                  key=lambda r: (r.start_time, r.name))
     values = {"cluster": lambda r: session.book.cluster, "name": lambda r: r.name,
-              "tres": lambda r: f"cpu={r.core_cnt}", "start": lambda r: r.start_time,
+              "tres": lambda r: f"cpu={reservation.cpus(cluster, r)}", "start": lambda r: r.start_time,
               "end": lambda r: r.end_time, "flags": lambda r: r.flags, "node_name": lambda r: r.nodes,
-              "unused_wall": lambda r: float(now - r.start_time)}
+              "unused_wall": lambda r: float(max(0, now - r.start_time))}
     show(session, rows, found.format or default(session, "reservation"), values)
 
 

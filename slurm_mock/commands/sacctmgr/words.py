@@ -5,6 +5,7 @@ the order of the line; mistakes are written to stderr at once, and the reading g
 sacctmgr itself does.
 """
 
+from ...common.parse_time import is_number
 from ...common.print_table import fits
 from ...common.slurmdb import SHARES_PARENT
 from ..shared.words import names, unquoted
@@ -317,12 +318,25 @@ def number(session, text, called, key="", sign=""):
     return CLEAR if text.startswith("-") and int(digits[:end] or 0) else int(digits[:end] or 0)
 
 
+def _leading_real(text):
+    """As C's strtod: the number with a fraction that a text begins with; 0 for "", None without one."""
+    if not text:
+        return 0.0
+    for end in range(min(len(text), 40), 0, -1):
+        word = text[:end]
+        if word.isascii() and "_" not in word:
+            try:
+                return float(word)
+            except ValueError:
+                pass
+    return None
+
+
 def real(session, text, called, key="", sign=""):
     """A number with a fraction, CLEAR for a negative one; None, and a message, when it is none.
     called: its name in the message."""
-    try:
-        value = float(unquoted(text))
-    except ValueError:
+    value = _leading_real(unquoted(text))
+    if value is None:
         session.error(messages.INVALID_VALUE.format(what=called, value=unquoted(text)))
         return None
     return CLEAR if value < 0 else value
@@ -396,7 +410,7 @@ def tres(session, text):
     counts = {}
     for item in unquoted(text).split(","):
         name, equals, count = item.partition("=")
-        if name.isdecimal():
+        if is_number(name):
             word = next((w for w, t in known.items() if t.id == int(name)), None)
             if word is None:
                 session.error(messages.NO_TRES_ID.format(name=name))

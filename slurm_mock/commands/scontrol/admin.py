@@ -3,6 +3,7 @@
 from errno import EACCES
 
 from ...common import slurm_errno
+from ...common.parse_time import is_number, leading_number
 
 LEVELS = ("quiet", "fatal", "error", "info", "verbose", "debug", "debug2", "debug3", "debug4",
           "debug5")
@@ -60,7 +61,7 @@ def set_debug(session, tag, args):
     """scontrol setdebug LEVEL: a name of LEVELS or its number. Refused to an ordinary user; without
     effect for an administrator."""
     level = args[0].lower()
-    if level not in LEVELS and not (level.isdecimal() and int(level) < 10):
+    if level not in LEVELS and not (is_number(level) and int(level) < 10):
         session.fail(f"invalid debug level: {args[0]}")
     else:
         _denied(session, "slurm_set_debug_level error", EACCES)
@@ -108,9 +109,8 @@ def errnumstr(session, tag, args):
     if len(args) != 1:
         session.fail(f"one arguments required for keyword:{tag}")
         return
-    try:
-        number = int(args[0])
-    except ValueError:
+    number, rest = leading_number(args[0])
+    if rest or not args[0]:
         session.fail(f"numeric arguments required for keyword:{tag}")
         return
     session.call.print(session.call.strerror(number))

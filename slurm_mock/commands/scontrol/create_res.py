@@ -1,7 +1,7 @@
 """scontrol create, update and delete reservation. Source: scontrol(1), RESERVATIONS."""
 
 from ...common import slurm_errno
-from ...common.parse_time import BadValue, parse_limit, parse_when
+from ...common.parse_time import BadValue, is_number, parse_limit, parse_when
 from ...common.slurm_errno import Refused
 
 KEYS = (("reservationname", 3), ("starttime", 1), ("endtime", 1), ("duration", 1), ("flags", 2),
@@ -50,7 +50,7 @@ def _read(args, now, done):
         elif name == "nodes" and sign:
             raise _Bad("The +=/-= notation is not supported when updating nodes.  No reservation "
                        f"{done}.")
-        elif name == "nodecnt" and not value.replace(",", "").isdecimal():
+        elif name == "nodecnt" and not is_number(value.replace(",", "")):
             raise _Bad(f"Invalid node count {value}")
         found[name + sign] = value
     return found
@@ -77,7 +77,7 @@ def create(session, args):
             raise _Bad("A start time must be given.  No reservation created.")
         if "endtime" not in words and "duration" not in words:
             raise _Bad("An end time or duration must be given.  No reservation created.")
-        if not any(k in words for k in ("nodes", "nodecnt", "corecnt", "licenses")):
+        if not any(words.get(k, "") != "" for k in ("nodes", "nodecnt", "corecnt", "licenses")):
             raise _Bad("CoreCnt, Nodes, NodeCnt, BurstBuffer, Licenses or Watts must be "
                        "specified.  No reservation created.")
         if words.get("endtime", words["starttime"]) < words["starttime"]:

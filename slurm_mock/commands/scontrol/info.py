@@ -2,7 +2,7 @@
 
 from ...common import slurm_errno
 from ...common.hostlist import BadHostlist, fold, order
-from ...common.parse_time import leading_number
+from ...common.parse_time import atoi, leading_number
 from ...common.records import ACTIVE
 from ...slurmctld.job_info import StepRow
 from . import print_job
@@ -61,7 +61,7 @@ def jobs(session, value):
     from ...slurmctld.job_info import listed
     shown = 0
     for job in listed(found):
-        if offset is not None and job.het_offset != offset:
+        if offset is not None and (job.het_offset or 0) != offset:
             continue
         if task is not None and job.array_task != task:
             from ...slurmctld.job_info import task_numbers
@@ -83,18 +83,22 @@ def jobs(session, value):
         session.call.print(f"Job {what} not found")
 
 
+# A job's number that stands for every job (NO_VAL).
+ANY = 0xFFFFFFFE
+
+
 def steps(session, value):
     """scontrol show step [12, 12_3 or 12.0]: the records of these running steps, or of all."""
     view = session.open()
     store = view.controller.store
     number, task, step_id = 0, None, None
     if value is not None:
-        number, rest = leading_number(value)
+        number, rest = atoi(value), leading_number(value)[1]
         if rest[:1] == "_":
-            task, rest = leading_number(rest[1:])
+            task = atoi(rest[1:])
         elif rest[:1] == ".":
-            step_id = leading_number(rest[1:])[0]
-    if number:
+            step_id = atoi(rest[1:])
+    if number and number != ANY:
         found = [j for j in store.named(number) if j.phase == ACTIVE and number in (j.id, j.array_id)]
     else:
         found = store.jobs(ACTIVE)
@@ -113,14 +117,15 @@ def steps(session, value):
         if not session.quiet:
             session.call.print("No job steps in the system")
         return
-    known = store.named(number) if number else store.jobs()
-    if not any(number in (j.id, j.array_id) for j in known) and store.has_jobs():
+    known = store.named(number) if number and number != ANY else store.jobs()
+    if number != ANY and not any(number in (j.id, j.array_id) for j in known) and store.has_jobs():
         session.perror("slurm_get_job_steps error", slurm_errno.ESLURM_INVALID_JOB_ID)
         return
     session.code = 1
     if not session.quiet:
         label = str(number) if task is None else f"{number}_{task}"
-        session.call.print(f"Job step {label}.{'' if step_id is None else step_id} not found")
+        step = "" if step_id is None else step_id
+        session.call.print(f"Job step {label}.{step if number else 'Invalid'} not found")
 
 
 def completing(session, tag, args):

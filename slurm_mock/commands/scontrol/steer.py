@@ -3,9 +3,11 @@
 import os
 
 from ...common import log, slurm_errno
-from ...common.hostlist import ranges
+from ...common.hostlist import BadHostlist, ranges
+from ...common.parse_time import is_number, leading_number
 from ...common.records import ACTIVE, ENDED, PENDING
 from ...common.slurm_errno import Refused
+from ...store.store import within
 from ..shared import job_targets
 
 
@@ -16,16 +18,23 @@ def _strip(text, *words):
     return text
 
 
-def apply(session, word, verb, unknown=slurm_errno.ESLURM_INVALID_JOB_ID):
+def apply(session, word, verb, unknown=slurm_errno.ESLURM_INVALID_JOB_ID, whole=None, denied=None):
     """Do verb(job) for all that `word` names; report what was refused.
 
-    unknown: the error of a job that is not there.
+    unknown: the error of a job that is not there; whole: that of "12+0", where a job must be named as
+    a whole; denied: that of all jobs that are there, None for who may do this.
 
     Returns the error of the last request, if one of them was refused as a whole: some verbs
     mention that again (slurmctld's errno, as it is by then); else None.
     """
     ctl = session.call.controller
-    words = job_targets.split(word)
+    try:
+        words = job_targets.split(word)
+    except BadHostlist as bad:
+        if bad.told is not None:
+            session.call.error(bad.told)
+        session.call.error(f"Invalid job id: {word}")        # and scontrol's exit code is still 0
+        return None
     if words is None:
         _refused(session, slurm_errno.ESLURM_INVALID_JOB_ID, word)
         return slurm_errno.ESLURM_INVALID_JOB_ID
@@ -33,11 +42,20 @@ def apply(session, word, verb, unknown=slurm_errno.ESLURM_INVALID_JOB_ID):
     for name in words:
         last = slurm_errno.SLURM_SUCCESS
         found, missing = job_targets.matching(ctl.store, name)
-        if not found and not missing:
-            last, failed = unknown, True
+        number, rest = leading_number(name)
+        known = number > 0 and bool(ctl.store.named(within(number)))
+        refused = None
+        if known and denied:
+            refused = denied
+        elif known and whole and rest[:1] == "+":
+            refused = whole
+        elif not found and not missing or denied:
+            refused = slurm_errno.ESLURM_INVALID_JOB_ID if known else unknown
+        if refused is not None:
+            last, failed = refused, True
             _refused(session, last, name)
             continue
-        array = found[0][0].array_id if found else int(name.partition("_")[0])
+        array = found[0][0].array_id if found else number
         if not array:
             for record, _ in found:
                 try:
@@ -89,7 +107,7 @@ def hold(session, tag, args):
     kind = "admin" if tag == "hold" and ctl.caller.admin else "user"
 
     def verb(job):
-        ctl.hold(job, kind if job.uid != ctl.caller.uid or kind == "user" else "admin")
+        ctl.hold(job, kind)
     for word in args:
         _held(session, word, verb)
 
@@ -129,13 +147,10 @@ def _requeue(session, args, hold):
         hold = hold or args[0].lower().startswith("state=")
         args = args[1:]
     def verb(job):
-        if job.het_offset is not None and job.het_offset > 0:
-            if "+" in word:
-                raise Refused(slurm_errno.ESLURM_INVALID_JOB_ID)     # the whole or nothing
-        else:
+        if not job.het_offset:               # a heterogeneous job is requeued as a whole
             ctl.requeue(job, hold=hold)
     for word in args:
-        apply(session, _strip(word, "jobid=", "job="), verb)
+        apply(session, _strip(word, "jobid=", "job="), verb, whole=slurm_errno.ESLURM_INVALID_JOB_ID)
 
 
 def requeue(session, tag, args):
@@ -153,17 +168,10 @@ def suspend(session, tag, args):
     ctl = session.call.controller
     ctl.settle()
     verb = ctl.suspend if tag.startswith("s") else ctl.resume
+    denied = None if ctl.caller.admin else slurm_errno.ESLURM_ACCESS_DENIED
     for word in args:
-        word = _strip(word, "jobid=", "job=")
-        for name in job_targets.split(word) or [word]:
-            base, task, _ = name.partition("_")
-            if task and not ctl.caller.admin:
-                known = any(job_targets.matching(ctl.store, base))
-                _refused(session, slurm_errno.ESLURM_ACCESS_DENIED if known
-                         else slurm_errno.SLURM_UNEXPECTED_MSG_ERROR, name)
-            else:
-                apply(session, name, verb, slurm_errno.ESLURM_INVALID_JOB_ID if ctl.caller.admin
-                      else slurm_errno.SLURM_UNEXPECTED_MSG_ERROR)
+        apply(session, _strip(word, "jobid=", "job="), verb, slurm_errno.SLURM_UNEXPECTED_MSG_ERROR,
+              slurm_errno.ESLURM_NOT_WHOLE_HET_JOB, denied)
 
 
 def top(session, tag, args):
@@ -172,22 +180,32 @@ def top(session, tag, args):
     ctl = session.call.controller
     ctl.settle()
     word = _strip(args[0], "jobid=", "job=")
-    found = [[record for record, _ in job_targets.matching(ctl.store, name)[0] if name[:1].isdecimal()]
-             for name in job_targets.split(word) or [""]]
+    found = [_to_top(ctl.store, name) for name in filter(None, word.split(","))]
     try:
         if "enable_user_top" not in ctl.config.get("SchedulerParameters", "") \
                 and not ctl.caller.admin:
             raise Refused(slurm_errno.ESLURM_ACCESS_DENIED)
-        if not all(found):
+        if not found or not all(found):
             raise Refused(slurm_errno.ESLURM_INVALID_JOB_ID)
         ctl.top([job for jobs in found for job in jobs])
     except Refused as refused:
         _refused(session, refused.errno, word)
 
 
+def _to_top(store, name):
+    """The records that top is asked for by 12, 12_3 or, all of an array, 12_*."""
+    number, rest = leading_number(name)
+    if number <= 0:
+        return []
+    if rest in ("_*", "_-1"):
+        return store.array_jobs(within(number), purged=False)
+    if rest and not (rest[:1] == "_" and is_number(rest[1:])):
+        return []
+    return [record for record, _ in job_targets.matching(store, name)[0]]
+
+
 def _one(session, word):
     """The job of an id such as 12 or 12_3, or None."""
-    from ...common.parse_time import leading_number
     number, rest = leading_number(word)
     store = session.call.controller.store
     if rest[:1] == "_":
@@ -216,7 +234,7 @@ def notify(session, tag, args):
     ctl.settle()
     job = _one(session, args[0])
     number = args[0]
-    if not number.isdecimal() or not int(number):
+    if not is_number(number) or not int(number):
         session.call.err.write(f"Invalid job_id {number}".encode())
         session.perror("job notify failure", slurm_errno.SLURM_SUCCESS)
         return

@@ -5,7 +5,7 @@ of the tables, as in Slurm (scontrol_update_job() and its like).
 """
 
 from ...common import slurm_errno
-from ...common.parse_time import BAD_TIME, BadValue, leading_number, parse_limit, parse_when, whole
+from ...common.parse_time import BAD_TIME, BadValue, is_number, leading_number, parse_limit, parse_when, whole
 from ...common.records import INFINITE, UNLIMITED
 from ...common.slurm_errno import Refused
 from ...store.store import within
@@ -61,7 +61,7 @@ def _text(field):
 
 def _number(field, name):
     def read(value, key, now):
-        if not value.isdecimal():
+        if not is_number(value):
             raise Bad(f"Invalid {name} value: {value}")
         return {field: int(value)}
     return read
@@ -97,7 +97,7 @@ def _yes_no(field, name, yes=1, no=0):
 
 
 def _priority(value, key, now):
-    if value and not value.isdecimal() or int(value or 0) > MOST_PRIORITY:
+    if value and not is_number(value) or int(value or 0) > MOST_PRIORITY:
         raise Bad(f"Invalid Priority value: {value}")
     return {"priority": int(value or 0)}
 
@@ -111,7 +111,7 @@ def _nice(value, key, now):
 
 def _nodes(value, key, now):
     low, dash, high = value.partition("-")
-    if not low.isdecimal() or (dash and not high.isdecimal()):
+    if not is_number(low) or (dash and not is_number(high)):
         raise Bad(f'"{value}" is not a valid requested node count')
     most = int(high) if dash else 0
     return {"min_nodes": int(low), "max_nodes": most, "nodes_given": 1}
@@ -119,7 +119,7 @@ def _nodes(value, key, now):
 
 def _cpus(value, key, now):
     low, dash, high = value.partition("-")
-    if not low.isdecimal() or not int(low) or (dash and not high.isdecimal()):
+    if not is_number(low) or not int(low) or (dash and not is_number(high)):
         raise Bad(f"Invalid NumCPUs value: {value}")
     return {"num_cpus": int(low)}
 
@@ -131,7 +131,7 @@ def _gres(value, key, now):
 
 def _memory(field, other, name):
     def read(value, key, now):
-        if not value.isdecimal():
+        if not is_number(value):
             raise Bad(f"Invalid {name} value: {value}")
         return {field: int(value), other: None}
     return read
@@ -154,7 +154,7 @@ def _throttle(value, key, now):
 def _core_spec(value, key, now):
     if value in ("-1", "*"):
         return {"core_spec": None}
-    if not value.isdecimal():
+    if not is_number(value):
         raise Bad(f"Invalid CoreSpec value: {value}")
     return {"core_spec": int(value)}
 
@@ -298,16 +298,19 @@ def _job_changes(session, ctl, words):
 def _looked_up(call, target, what):
     """The record of a job that scontrol looks at itself before it asks for `what`; None of a task
     that an array has not. Raises Bad."""
-    number, mark, task = target.partition("_")
-    if not (number.isascii() and number.isdecimal() and (task.isdecimal() or not mark)):
+    number, rest = leading_number(target)
+    mark, task = rest[:1] == "_", None
+    if mark:
+        task, rest = leading_number(rest[1:])
+    if rest:
         raise Bad(f"Invalid job ID {target}")
     store = call.controller.store
-    found = store.named(within(int(number)))
+    found = store.named(within(number)) if number > 0 else []
     if not found:
         raise Bad(f"Could not load state information for job {target}: "
                   + call.strerror(slurm_errno.ESLURM_INVALID_JOB_ID))
     if mark and found[0].array_id:
-        found = (job_targets.matching(store, target)[0] or [(None, None)])[0]
+        found = (job_targets.matching(store, f"{number}_{max(task, 0)}")[0] or [(None, None)])[0]
     elif len(found) > 1:
         raise Bad(f"{what} not supported for job arrays")
     return found[0]
@@ -416,7 +419,7 @@ def update_node(session, args):
                              "Not all states are valid given a node's prior state")
                 return
         elif field == "weight":
-            if not value.isdecimal():
+            if not is_number(value):
                 session.error(f"Weight value ({value}) is not a valid number")
                 return
             changes["weight"] = int(value)
@@ -428,14 +431,16 @@ def update_node(session, args):
     if not changes:
         session.fail(NO_CHANGES)
         return
-    from ...common.hostlist import BadHostlist, expand
+    from ...common.hostlist import BadHostlist, typed
     try:
         if names is None:
             raise Refused(slurm_errno.ESLURM_INVALID_NODE_NAME)
         if names.upper() == "ALL":
             chosen = list(ctl.cluster().nodes)
         else:
-            chosen = expand(names)
+            chosen = typed(names)
+            if not chosen:
+                raise Refused(slurm_errno.ESLURM_INVALID_NODE_NAME)
         ctl.update_node(chosen, changes)
     except BadHostlist:
         session.perror("slurm_update error", slurm_errno.ESLURM_INVALID_NODE_NAME)
@@ -463,7 +468,7 @@ def _part_value(name, value, word):
         if (name in ("MaxNodes", "MaxCPUsPerNode", "OverTimeLimit")
                 and value.upper() in ("UNLIMITED", "INFINITE")):
             return "UNLIMITED"
-        if not value.isdecimal() or whole(value) >= (1 << PART_NUMBERS[name]) - 1:
+        if not is_number(value) or whole(value) >= (1 << PART_NUMBERS[name]) - 1:
             raise Bad({"MaxNodes": f'Invalid numeric value "{value}" for MaxNodes.',
                        "MinNodes": f'"{value}" is not a valid node count'}.get(
                            name, f"Invalid {name} value: {value}"))

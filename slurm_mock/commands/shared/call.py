@@ -153,12 +153,12 @@ class Call:
     def node_names(self, text):
         """The names of a node list that was typed; tells of a range that can't be read. Raises
         BadHostlist."""
-        from ...common.hostlist import BAD_RANGE, BadHostlist, typed
+        from ...common.hostlist import BadHostlist, typed
         try:
             return typed(text)
         except BadHostlist as bad:
-            if bad.range is not None:
-                self.error(BAD_RANGE.format(range=bad.range))
+            if bad.told is not None:
+                self.error(bad.told)
             raise
 
     def path(self, name):

@@ -4,13 +4,15 @@ Source: scontrol(1), job_list; _is_job_id() for what is taken as one.
 """
 
 from ...common import job_array
-from ...common.hostlist import expand
+from ...common.hostlist import typed
+from ...common.parse_time import is_number, leading_number
 from ...slurmctld import job_mgr
-from ...store.store import KNOWN
+from ...store.store import KNOWN, within
 
 
 def split(text):
-    """A job list -> the single job names in it, or None if it is no job list."""
+    """A job list -> the single job names in it, or None if it is no job list. Raises BadHostlist where
+    brackets hold what looks like ids and can't be read."""
     words, word, depth = [], "", 0
     plus = under = False
     for char in text:
@@ -32,7 +34,7 @@ def split(text):
                 words.append(word)
                 word, plus, under = "", False, False
                 continue
-        elif not char.isdecimal():
+        elif not is_number(char):
             return None
         word += char
     if depth:
@@ -41,7 +43,7 @@ def split(text):
     for word in filter(None, [*words, word]):
         head, underscore, tasks = word.partition("_")
         if "[" in head:
-            found += [job + underscore + tasks for job in expand(head)]
+            found += [job + underscore + tasks for job in typed(head)]
         else:
             found.append(word)
     return [w.replace("[", "").replace("]", "") for w in found]
@@ -52,12 +54,13 @@ def matching(store, word):
 
     A waiting array's record stands for many tasks; ask `single` for one of them.
     """
-    head, underscore, tasks = word.partition("_")
-    head, _, offset = head.partition("+")
-    number = int(head) if head.isdecimal() else 0
-    if underscore:
+    number, rest = leading_number(word)
+    if number <= 0 or rest[:1] == "+" and "_" in rest:
+        return [], {}
+    number = within(number)
+    if rest[:1] == "_":
         try:
-            wanted = job_array.parse(tasks)[0]
+            wanted = job_array.parse(rest[1:])[0]
         except job_array.BadArray:
             return [], {}
         records = store.array_jobs(number, purged=False)
@@ -72,10 +75,11 @@ def matching(store, word):
             else:
                 found.append((record, task))
         return found, missing
-    if offset:
-        records = [job for job in store.components(number, *KNOWN) if job.het_offset == int(offset)]
-    else:
-        records = store.named(number)
+    records = store.named(number)
+    if rest[:1] == "+" and is_number(rest[1:]):
+        offset = within(leading_number(rest[1:])[0])
+        # a job that is not heterogeneous is its own component 0
+        records = [job for job in store.components(number, *KNOWN) or records if (job.het_offset or 0) == offset]
     # tasks that were cancelled while they waited are forgotten beside the others
     records = [r for r in records if r.start_time or not r.end_time] or records
     return [(record, None) for record in records], {}

@@ -2,11 +2,6 @@
 
 from .call import Fail
 
-# How sacct, sstat and sattach tell of a step that is not named as steps are.
-BAD_TARGET = "Bad job/step specified: {text}"
-BAD_STEP = "Bad step specified: {text}"
-BAD_ARRAY_ELEMENT = "Bad job array element specified: {text}"
-
 
 def split(line):
     """Split at blanks outside of quotes; the quotes stay, as in Slurm's own reader."""

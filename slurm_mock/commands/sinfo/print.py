@@ -5,6 +5,7 @@ A field that needs no column of the nodes tells only how many they are, their na
 """
 
 from ...common.hostlist import fold
+from ...common.parse_time import is_number
 from ...common.print_fields import Field
 from ...common.release import version
 from ...slurmctld import node_info
@@ -76,7 +77,7 @@ def _size(part, view):
 
 def _max_cpus(part, view):
     text = part.options.get("MaxCPUsPerNode", "UNLIMITED")
-    return text.upper() if not text.isdecimal() else text
+    return text.upper() if not is_number(text) else text
 
 
 def _groups(part, view):

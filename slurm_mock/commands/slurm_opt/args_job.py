@@ -6,6 +6,7 @@ tests/conformance/transcripts/sbatch/sbatch-values.txt and options/env-options.t
 """
 
 from ...common import parse_time
+from ...common.parse_time import is_number
 from ...common.records import INFINITE, UNLIMITED
 from ..shared.call import Fail
 
@@ -26,7 +27,7 @@ def invalid(row, code=255):
 
 def whole(name, value):
     """A number above 0. name: what it is of, as the message says it. Raises Fail."""
-    number = parse_time.whole(value) if value.isdecimal() else 0
+    number = parse_time.whole(value) if is_number(value) else 0
     if number < 1:
         raise Fail.error(f'Invalid numeric value "{value}" for {name}.')
     return number
@@ -39,9 +40,9 @@ def count(request, row, value):
         setattr(request.job, row.field, number)
 
 
-def seconds(request, row, value):
-    """A number from 0, or nothing; only looked at. Raises Fail."""
-    if value and not (value.isascii() and value.isdecimal()):
+def number(request, row, value):
+    """A number that may be 0, and "" for that; it is only looked at. Raises Fail."""
+    if value and not is_number(value):
         raise Fail.error(f'Invalid numeric value "{value}" for --{row.dest}.')
 
 
@@ -76,7 +77,7 @@ def set_time(request, row, value):
     """--time: field time_limit, in minutes. Raises Fail for what is no time."""
     minutes = _minutes(row, value)
     # a number of minutes that is too large is read as none, a time that is stays one
-    beyond = minutes == parse_time.MOST_MINUTES and value.isdecimal()
+    beyond = minutes == parse_time.MOST_MINUTES and is_number(value)
     request.job.time_limit = UNLIMITED if beyond or minutes == INFINITE else minutes
 
 
@@ -106,7 +107,7 @@ def set_delay_boot(request, row, value):
 def set_immediate(request, row, value):
     """--immediate[=SECONDS]: how long the request may wait, 1 (at once) where nothing is said; 0:
     it need not start soon. Raises Fail."""
-    zero = value is not None and value.isdecimal() and not parse_time.whole(value)
+    zero = value is not None and is_number(value) and not parse_time.whole(value)
     request.immediate = 0 if zero else whole(row.dest, value or "1")
 
 
@@ -128,10 +129,12 @@ def set_hold(request, row, value):
 def set_nice(request, row, value):
     """--nice[=NUMBER]: field nice, 100 where nothing is said and 0 for what is no number. Raises
     Fail for one beyond Slurm's range."""
-    try:
-        request.job.nice = 100 if value is None else int(value)
-    except ValueError:
-        request.job.nice = 0
+    if value is None:
+        request.job.nice = 100
+    else:
+        value = value.strip(" \t")
+        number, rest = parse_time.leading_number(value)
+        request.job.nice = 0 if rest else number
     if abs(request.job.nice) > 2147483645:
         raise Fail.error("Invalid --nice value, out of range (+/- 2147483645)", 255)
 
@@ -206,7 +209,7 @@ def tell_export(given, job):
 
 def set_get_user_env(request, row, value):
     """--get-user-env[=SECONDS[S|L]]: only looked at. Raises Fail for what is no number."""
-    if value and not (value[:-1] if value[-1] in "SL" else value).isdecimal():
+    if value and not is_number(value[:-1] if value[-1] in "SL" else value):
         invalid(row)
 
 
@@ -234,7 +237,7 @@ def set_verbose(request, row, value):
     if row.dest in request.typed:
         request.verbose += 1
     else:
-        request.debug = int(value) if value and value.isdecimal() else 0
+        request.debug = int(value) if value and is_number(value) else 0
 
 
 def set_mail_type(request, row, value):
@@ -250,7 +253,7 @@ def set_acctg_freq(request, row, value):
     """--acctg-freq=[KIND=]SECONDS,...: field acctg_freq, those of task. Raises Fail."""
     for part in value.split(","):
         kind, equals, seconds = part.rpartition("=")
-        if not seconds.isdecimal() or (equals and kind.lower() not in SAMPLED):
+        if not is_number(seconds) or (equals and kind.lower() not in SAMPLED):
             raise Fail.error(f"Invalid --acctg-freq specification: {value}", 255)
         if kind.lower() in ("", "task"):
             request.job.acctg_freq = int(seconds)

@@ -8,8 +8,9 @@ options/env-options.txt.
 """
 
 from ...common import parse_time, slurm_errno
+from ...common.parse_time import is_number
 from ..shared.call import Fail
-from .args_job import count, invalid, whole
+from .args_job import count, invalid, number, whole
 
 GPU_BIND = ("closest", "none", "single:", "map_gpu:", "mask_gpu:", "per_task:", "verbose")
 MEM_BIND = ("nosort", "sort", "quiet", "q", "verbose", "v", "none", "no", "rank", "local",
@@ -81,7 +82,9 @@ def tell_overcommit(given, job):
 
 
 def set_core_spec(request, row, value):
-    """--core-spec: without effect but for a message that it is not allowed."""
+    """--core-spec: without effect but for a message that it is not allowed. Raises Fail for what is no
+    number."""
+    number(request, row, value)
     if not request.quiet:
         request.call.error(NO_CORE_SPEC)
 
@@ -156,6 +159,10 @@ def set_no_kill(request, row, value):
 
 # ---- generic resources --------------------------------------------------------------
 
+def _is_count(text):
+    return is_number(text[:-1] if text[-1:].upper() in tuple("KMGTP") else text)
+
+
 def set_gres(request, row, value):
     """--gres=NAME[:TYPE][:COUNT],...: fields gres and tres_per_node; "none": no more. Raises Fail for one
     without a name."""
@@ -164,6 +171,8 @@ def set_gres(request, row, value):
         return
     parts = [part.removeprefix("gres:") for part in value.split(",")]
     if any(not part.split(":")[0] for part in value.split(",")):
+        raise Fail.error(request.call.strerror(slurm_errno.ESLURM_INVALID_GRES))
+    if any(len(words) > 2 and not _is_count(words[2]) for words in (part.split(":") for part in parts)):
         raise Fail.error(request.call.strerror(slurm_errno.ESLURM_INVALID_GRES))
     request.job.gres = ",".join(parts)
     request.job.tres_per_node = ",".join(f"gres:{part}" for part in parts)
@@ -210,7 +219,7 @@ def tasks_of_gpus(job):
     """--ntasks-per-gpu: the number of tasks from that of GPUs, or the other way round."""
     each = job.ntasks_per_tres
     gpus = job.tres_per_job.rpartition(":")[2]
-    if gpus.isdecimal():
+    if is_number(gpus):
         if not job.ntasks_given:
             job.ntasks, job.ntasks_given = int(gpus) * each, 1
     elif job.ntasks_given:
@@ -245,7 +254,7 @@ def _plane_size(request, row, value):
     equals, size = value.partition("=")[1:]
     size = size if equals else request.call.env.get("SLURM_DIST_PLANESIZE", "")
     digits = size.lstrip().removeprefix("+")
-    number = parse_time.whole(digits) if digits.isdecimal() and digits.isascii() else 0
+    number = parse_time.whole(digits) if is_number(digits) else 0
     if not 0 < number < 1 << 31:
         request.call.error("Invalid plane size or size not specified")
         invalid(row)
@@ -341,7 +350,7 @@ def set_cpu_freq(request, row, value):
     from ...common.cpu_frequency import FREQUENCIES, GOVERNORS
     span, _, governor = value.lower().partition(":")
     words = span.split("-")
-    known = all(w in FREQUENCIES or w in GOVERNORS or w.isdecimal() for w in words)
+    known = all(w in FREQUENCIES or w in GOVERNORS or is_number(w) for w in words)
     if known and governor and len(words) == 1:
         request.call.error(f"gov on cpu-frec ({governor}) illegal without max")
         raise Fail.error("Invalid --cpu-freq argument", 255)
@@ -379,7 +388,7 @@ def set_mem_bind(request, row, value):
         raise Fail(code=255)
     for word in value.lower().split(","):
         word = word.partition(":")[0].partition("=")[0]
-        if word not in MEM_BIND and not word.startswith("0x") and not word.isdecimal():
+        if word not in MEM_BIND and not word.startswith("0x") and not is_number(word):
             raise Fail.error(f'unrecognized --mem-bind argument "{value}"', 255)
 
 
@@ -421,7 +430,7 @@ def set_gpu_freq(request, row, value):
         if part == "verbose":
             continue
         if kind not in ("", "memory") or not (
-                frequency in FREQUENCIES or frequency.isdecimal()):
+                frequency in FREQUENCIES or is_number(frequency)):
             raise Fail.error(f"Invalid --gpu-freq argument: gpu:{value}", 255)
     request.job.gpu_freq = value
 

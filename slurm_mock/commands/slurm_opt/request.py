@@ -135,10 +135,15 @@ class Request:
             return True
         try:
             named = self.call.node_names(job.req_nodes)
-        except BadHostlist:
+        except BadHostlist as bad:
+            if job.nodes_given and self.call.name == "srun" and bad.told is not None:
+                self.call.error(bad.told)            # srun reads the list once more
             raise Fail.error("memory allocation failure") from None
+        named = [name for name in named if name]
         if not named:
-            job.req_nodes, job.min_nodes, job.nodes_given = "", 0, 1      # slurmctld refuses that
+            job.req_nodes = ""
+            if not job.nodes_given:
+                job.min_nodes, job.nodes_given = 0, 1      # slurmctld refuses that
         if not job.nodes_given or not len(named) > job.max_nodes > 0:
             return True
         if self.call.name == "srun":

@@ -8,6 +8,7 @@ ports, most of it with -vv, is left out: it tells of the machine and not of the 
 
 from ...common import parse_time
 from ...common.getopt import NONE
+from ...common.parse_time import is_number
 from ...common.signals import NAMES, parse_warning
 from ...slurmctld.mail import types
 from ..shared.call import Fail
@@ -41,7 +42,7 @@ def print_options(request, level, inside=False):
 
 
 def _inherited(name, value):
-    return mib_text(int(value)) if name.startswith("mem") and value.isdecimal() else value
+    return mib_text(int(value)) if name.startswith("mem") and is_number(value) else value
 
 
 def text(request, row, value):

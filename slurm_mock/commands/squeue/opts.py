@@ -5,7 +5,7 @@ Source: squeue(1) of Slurm 22.05, options and environment variables.
 
 from ...common.getopt import OPTIONAL, REQUIRED, Option
 from ...common.hostlist import BadHostlist, fold
-from ...common.parse_time import leading_number
+from ...common.parse_time import atoi, leading_number
 from ...common.records import STATE_CODES
 from ..shared.call import FORMAT_AND_LONG, Fail
 
@@ -239,9 +239,9 @@ def job_ids(text):
     """"12,13_4" -> [(12, None), (13, 4)]. Raises Fail."""
     found = []
     for word in split(text):
-        number, rest = leading_number(word)
+        number, rest = atoi(word), leading_number(word)[1]
         task = leading_number(rest[1:])[0] if rest[:1] == "_" else None
-        if number <= 0:
+        if not 0 < number < 1 << 31:
             raise Fail.error(f"Invalid job id: {word}")
         found.append((number, task))
     return found
@@ -275,12 +275,13 @@ def node_names(call, text):
     known = call.controller.cluster().nodes
     hosts = {node.hostname: node.name for node in known.values()}
     found = set()
-    for name in names:
+    for typed in names:
+        name = typed
         if name == "localhost":
             import os
             name = os.uname().nodename.partition(".")[0]
         if name not in known and name not in hosts:
-            raise Fail.error(f"Invalid node name {name}")
+            raise Fail.error(f"Invalid node name {typed}")
         found.add(name if name in known else hosts[name])
     return found
 

@@ -2,7 +2,7 @@
 
 from ...common import release
 from ...common.getopt import REQUIRED, Option
-from ...common.parse_time import BAD_TIME, BadValue, parse_when, stamp
+from ...common.parse_time import BAD_TIME, BadValue, atoi, leading_number, parse_when, stamp
 from ...common.print_table import TEXT, Table, UnknownField, columns, fits
 from ...slurmdbd import rollup
 from ..sacctmgr import messages
@@ -104,6 +104,7 @@ class Report:
         """What the words of one report say."""
         self.start = self.end = None
         self.accounts, self.users, self.format, self.bounds = [], [], [], [50, 250, 500, 1000]
+        self.nodes = ""
         self.tree = self.flat = self.count_jobs = False
         self.top = 10
 
@@ -238,6 +239,11 @@ def produce(report, kind, name, words):
             units = "Units are in number of jobs ran" if report.count_jobs else f"Time reported in {report.unit_name}"
         report.call.print("\n".join(["-" * 80, f"{title} {stamp(start)} - {stamp(end - 1)}{seconds}", units,
                                      "-" * 80]))
+    if which.startswith("sizes") and not _readable(report.nodes):
+        report.code = 1
+        report.call.error("Invalid argument")
+        report.tell(" Problem with job query.")
+        return
     if which.startswith("sizes"):
         table, rows = tables.sizes(report, which, start, end)
     else:
@@ -278,6 +284,16 @@ def _begins(word, name, least):
         name.lower()[:least])
 
 
+def _readable(nodes):
+    """Can this node list be read?"""
+    from ...common.hostlist import BadHostlist, typed
+    try:
+        typed(nodes)
+    except BadHostlist:
+        return False
+    return True
+
+
 def read(report, words):
     """The words behind a report's name."""
     for word in words:
@@ -295,7 +311,6 @@ def read(report, words):
             try:
                 moment = parse_when(value, report.ctl.now)
             except BadValue:
-                report.code = 1
                 report.tell(BAD_TIME.format(value=value))
                 continue
             setattr(report, "start" if key[0].lower() == "s" else "end", moment)
@@ -305,11 +320,14 @@ def read(report, words):
             report.accounts = value.lower().split(",")
         elif fits(key, "Users", 1):
             report.users = value.split(",")
-        elif fits(key, "TopCount", 1) and value.isdecimal():
-            report.top = int(value)
+        elif fits(key, "TopCount", 1):
+            report.top, rest = leading_number(value)
+            if rest == value:
+                raise Fail.error(f"Invalid value for TopCount ({value})")
         elif fits(key, "Grouping", 2):
-            report.bounds = sorted(int(n) for n in value.split(",") if n.isdecimal())
-        elif not (fits(key, "Clusters", 1) or fits(key, "Partitions", 1) or fits(key, "Nodes", 1)
-                  or fits(key, "Names", 1) or fits(key, "Wckeys", 1)):
+            report.bounds = list(dict.fromkeys(atoi(n) for n in value.split(",") if n)) or [0]
+        elif fits(key, "Nodes", 1):
+            report.nodes = value
+        elif not (fits(key, "Clusters", 1) or fits(key, "Partitions", 1) or fits(key, "Names", 1) or fits(key, "Wckeys", 1)):
             report.code = 1
             report.tell(f" Unknown condition: {word}\nUse keyword set to modify value")

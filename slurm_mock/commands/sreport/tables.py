@@ -160,25 +160,27 @@ def utilization(report, start, end):
 def reservation(report, start, end):
     """Reservations of the period; what jobs used of them is not kept after they end."""
     from ...common.parse_time import stamp
-    book, now = report.ctl.book(), report.ctl.now
+    from ...slurmctld.reservation import cpus
+    book, now, cluster = report.ctl.book(), report.ctl.now, report.ctl.cluster()
     rows = []
     for res in sorted(report.ctl.store.reservations(), key=lambda res: res.name):
         since, until = max(start, res.start_time), min(end, res.end_time, now)
         if until > since:
-            cores = res.core_cnt * (until - since)
+            whole = cpus(cluster, res) * (until - since)
             mine = sum(usage.ran(j, since, until) * j.num_cpus for j in jobs_of(report, start, end)
                        if j.reservation == res.name)
             rows.append({"cluster": book.cluster, "name": res.name, "start": stamp(res.start_time),
-                         "end": stamp(min(res.end_time, end)), "tres": "cpu", "nodes": res.nodes,
-                         "allocated": report.told(mine, cores), "idle": report.told(max(0, cores - mine), cores)})
+                         "end": stamp(min(res.end_time, end)), "tres": "cpu", "nodes": res.nodes, "count": str(cpus(cluster, res)),
+                         "allocated": report.told(mine, whole), "idle": report.told(max(0, whole - mine), whole)})
     return rows
 
 
 def sizes(report, which, start, end):
     """(Table, rows) of job sizes: a column for each group of CPU counts."""
     bounds = report.bounds
-    edges = [0, *bounds]
-    titles = [f"{low}-{high - 1} CPUs" for low, high in zip(edges, bounds)] + [f">= {bounds[-1]} CPUs"]
+    titles = [f"{low}-{high} CPUs" for low, high in rollup.groups(bounds)]
+    if bounds[-1]:
+        titles[-1] = f">= {bounds[-1]} CPUs"
     key = {"sizes": "Account", "sizes_wckey": "Wckey", "sizes_both": "Account"}[which]
     width = -20 if which == "sizes_both" else 9
     made = [Column("Cluster", 9, TEXT, lambda r: r[0]), Column(key, width, TEXT, lambda r: r[1])]

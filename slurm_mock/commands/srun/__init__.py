@@ -3,6 +3,7 @@
 
 import os
 
+from ...common.hostlist import typed
 from ...slurmd.task import rank_variables
 from ..shared.allocate import obtain
 from ..shared.call import Fail
@@ -67,6 +68,8 @@ def execute(call, argv, more=None):
         request.room_for_named_nodes()
         request.tell(inside=True)
         job = job_named(call, ctl, inside)
+        if not typed(request.given.get("nodelist", "all")):
+            raise Fail.error("Hostlist is empty!  Can not run job.")
         return (yield from Run(call, ctl, job, request, command, more).go())
     if "relative" in request.given:
         raise Fail.fatal("--relative option invalid for job allocation request")

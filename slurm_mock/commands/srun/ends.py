@@ -4,6 +4,7 @@ import _signal
 
 from ...common import log
 from ...common.hostlist import ranges
+from ...common.parse_time import is_number
 from ...common.records import BATCH
 from ...slurmd.jobacct_gather import OVER_MEMORY, OVER_MEMORY_NOTE
 from ..shared.call import Fail
@@ -49,7 +50,7 @@ class Ends:
     def patience(self):
         """--wait: seconds that the other tasks have after the first one's end; 0: for ever."""
         text = str(self.given.get("wait") or self.ctl.config.get("WaitTime", "0"))
-        return int(text) if text.isdecimal() else 0
+        return int(text) if is_number(text) else 0
 
     def too_late(self):
         """Has the first task ended too long ago for those that still run? Then end them."""

@@ -2,8 +2,8 @@
 
 import os
 
-from ...common.hostlist import BAD_RANGE, BadHostlist, fold
-from ...common.parse_time import whole
+from ...common.hostlist import BadHostlist, fold
+from ...common.parse_time import is_number, whole
 from ...slurmctld import job_mgr
 from ...slurmd.env import job_variables
 from ...slurmd.task import Task
@@ -69,7 +69,7 @@ def chosen(call, ctl, leader, requests, commands):
         try:
             asked_for = groups(text, len(jobs)) if text is not None else [number]
         except BadHostlist as bad:
-            call.error(BAD_RANGE.format(range=bad.range))
+            call.error(bad.told)
             raise Fail.error(f"Invalid --het-group value: {text}") from None
         for group in asked_for:
             if group >= len(jobs):
@@ -85,7 +85,7 @@ def groups(text, count):
     found = []
     for word in text.split(","):
         low, dash, high = word.partition("-")
-        if not low.isdecimal() or (dash and not high.isdecimal()):
+        if not is_number(low) or (dash and not is_number(high)):
             raise BadHostlist(text, range=word)
         first, last = whole(low), whole(high if dash else low)
         found += range(first, min(last, max(first, count)) + 1)

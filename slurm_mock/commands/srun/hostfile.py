@@ -5,7 +5,7 @@ Source: srun(1), --distribution and SLURM_HOSTFILE.
 
 from ...common import slurm_errno
 from ...common.hostlist import MOST, BadHostlist, expand
-from ...common.parse_time import whole
+from ...common.parse_time import is_number, whole
 from ..shared.call import Fail
 from .ends import not_created
 
@@ -74,7 +74,7 @@ def _read(call, path, wanted):
         name, _, times = word.partition("*")
         try:
             found = expand(name)
-            times = whole(times) if times.isdecimal() else 1
+            times = whole(times) if is_number(times) else 1
             if len(nodes) + len(found) * times > MOST:
                 raise BadHostlist(word)
             nodes += found * times

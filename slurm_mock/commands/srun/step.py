@@ -6,8 +6,8 @@ import os
 from ... import machine
 from ...common import log, slurm_errno, tres
 from ...common.fname import fill, job_values
-from ...common.hostlist import expand, fold
-from ...common.parse_time import stamp
+from ...common.hostlist import BadHostlist, fold, typed
+from ...common.parse_time import is_number, stamp
 from ...common.records import ACTIVE, ENDED, INFINITE, Step, unpack_alloc
 from ...common.step_layout import layout, named, packs, tasks_on_nodes
 from ...machine.locks import STEP
@@ -32,7 +32,7 @@ PER_NODE_IGNORED = (
 
 def job_named(call, ctl, text):
     """The running job a step goes into. text: its id. Raises Fail."""
-    job = ctl.store.job(int(text)) if text.isdecimal() else None
+    job = ctl.store.job(int(text)) if is_number(text) else None
     if job is None or (job.uid != ctl.caller.uid and not ctl.caller.admin):
         call.error(f"Unable to confirm allocation for job {text}: "
                    + call.strerror(slurm_errno.ESLURM_INVALID_JOB_ID))
@@ -173,19 +173,31 @@ class Run(Told, Ends):
         self.job = self.ctl.store.job(self.job.id)
         return self.job.phase != ACTIVE or self.layout() is not None
 
+    def excluded(self, text):
+        """The names of -x. Raises Fail."""
+        try:
+            return set(self.call.node_names(text))
+        except BadHostlist:
+            self.call.error("hostlist_shift: no hostlist given")
+            raise not_created(self.job.id, slurm_errno.ESLURM_INVALID_NODE_NAME) from None
+
     def layout(self):
         """(tasks on each node, node names), or None while the room is taken. Raises Fail."""
         asked, job = self.asked, self.job
         shares = unpack_alloc(job.alloc)
         shares = shares[int(self.given.get("relative") or 0):]
         if asked.req_nodes:
-            wanted = expand(asked.req_nodes)
+            wanted = [name for name in typed(asked.req_nodes) if name]
             if not set(wanted) <= {s.node for s in shares}:
                 raise not_created(self.job.id, slurm_errno.ESLURM_REQUESTED_NODE_CONFIG_UNAVAILABLE)
             shares = [s for s in shares if s.node in wanted]
         if asked.exc_nodes:
-            without = set(expand(asked.exc_nodes))
+            without = self.excluded(asked.exc_nodes)
             shares = [s for s in shares if s.node not in without]
+            if not shares:
+                raise Fail.error("Hostlist is empty!  Can't run job.")
+            if not without <= self.ctl.cluster().nodes.keys():
+                raise not_created(self.job.id, slurm_errno.ESLURM_INVALID_NODE_NAME)
         nodes = (asked.max_nodes if asked.nodes_given else len(shares) if asked.req_nodes
                  else job.num_nodes)
         if asked.nodes_given and asked.min_nodes > len(shares):

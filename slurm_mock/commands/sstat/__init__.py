@@ -6,7 +6,7 @@ Source: sstat(1).
 from ...common import jobacct, slurm_errno
 from ...common import print_fields as text_columns
 from ...common.getopt import NONE, REQUIRED, Option, UsageError, getopt
-from ...common.records import PURGED, STEP_BATCH, STEP_NAMES, step_name
+from ...common.records import PURGED, STEP_BATCH, step_name
 from ...common.release import as_of, in_release
 from ...common.slurm_errno import Refused
 from ...machine.proctrack import table, tree
@@ -15,7 +15,7 @@ from ...slurmd import jobacct_gather as usage
 from ..shared import acct_fields, acct_print
 from ..shared.acct_opts import AccountView
 from ..shared.call import Fail
-from ..shared.words import BAD_ARRAY_ELEMENT, BAD_STEP, BAD_TARGET
+from ..shared.selected_step import parse_list
 from . import print as sstat_print
 
 TABLE = [
@@ -48,8 +48,8 @@ def main(call):
     if "helpformat" in given:
         return help_fields(call)
     cols = chosen(call, found)
-    wanted = [target(text) for value in [given.get("jobs") or "", *operands]
-              for text in value.split(",") if text]
+    wanted = [(number, step) for value in [given.get("jobs") or "", *operands]
+              for number, _, _, step in parse_list(value)]
     if not wanted:
         raise Fail.error("You didn't give me any jobs to stat.")
     ctl = call.controller
@@ -77,33 +77,15 @@ def chosen(call, found):
         raise Fail.error(acct_print.BAD_FIELD.format(name=bad)) from None
 
 
-def target(text):
-    """"12", "12.0", "12.batch", "12_3" -> (job id, step id or None). Raises Fail."""
-    job, dot, step = text.partition(".")
-    digits = job[:len(job) - len(job.lstrip("0123456789"))]
-    rest = job[len(digits):]
-    if not digits or rest[:1] not in ("", "_", "+"):
-        raise Fail.fatal(BAD_TARGET.format(text=text))
-    if rest.startswith("_") and not rest[1:].isdecimal():
-        raise Fail.fatal(BAD_ARRAY_ELEMENT.format(text=digits))
-    if not dot:
-        return int(digits), None
-    step = step.partition(".")[0]
-    named = [number for number, name in STEP_NAMES.items() if name == step]
-    if not named and not step.isdecimal():
-        raise Fail.fatal(BAD_STEP.format(text=digits))
-    return int(digits), named[0] if named else int(step)
-
-
 def rows(call, ctl, number, step_id, everything):
     """Rows of the steps asked for; what cannot be had is said on stderr."""
-    array = ctl.store.array_jobs(number)
-    jobs = array or [job for job in [ctl.store.job(number)] if job]
+    array = ctl.store.array_jobs(number) if number else []
+    jobs = array or [job for job in [number and ctl.store.job(number)] if job]
     jobs = [job for job in jobs if job.phase < PURGED]
     steps = sorted(((job, step) for job in jobs for step in ctl.store.steps(job.id)
                     if step.state == "RUNNING"),
                    key=lambda pair: (pair[0].id, pair[1].step_id))
-    if not jobs and ctl.store.has_jobs():
+    if not jobs and ctl.store.has_jobs() and number not in (0, 0xFFFFFFFE):
         # with no job at all Slurm finds nothing wrong with this one
         call.error(f"couldn't get steps for job {number}")
     elif step_id is not None:

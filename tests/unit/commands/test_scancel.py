@@ -108,6 +108,38 @@ def test_bad_input(stepping, argv, err, code):
     assert stepping.contents() == before
 
 
+def test_lists_of_ids(stepping):
+    stepping.out("sbatch -Q -H --wrap true; sbatch -Q -H -a 1-5 --wrap true; sbatch -Q -H --wrap true")
+    assert stepping.command("scancel", "2_2,2_3,+2_[4-4],2_[1-]").code == 0
+    assert stepping.out("squeue -h -S i -o %i").split() == ["1", "2_[1,5]", "3"]
+    bad = stepping.command("scancel", "1,,3")
+    assert (bad.code, bad.err) == (1, "scancel: error: Invalid job id ,3\n")
+    assert stepping.command("scancel", "1,3").code == 0
+    assert stepping.out("squeue -h -S i -o %i").split() == ["2_[1,5]"]
+
+
+@pytest.mark.parametrize("word, err, code", [
+    ("1+0", "scancel: error: Kill job error on job id 1+0: Job not heterogeneous job", 58),
+    ("1.batch", "scancel: error: Invalid job id 1.batch", 1), ("\u0661", "scancel: error: Invalid job id \u0661", 1),
+    ("1_[3-1]", "scancel: error: _parse_single_range: Invalid range: `3-1'\nscancel: error: Invalid job id 1_[3-1]", 1),
+    ("1.0", "", 0), ("99999999999", "", 0), ("1_", "", 0)])
+def test_ids_that_name_no_job_to_cancel(stepping, word, err, code):
+    stepping.out("sbatch -Q -H --wrap true")
+    done = stepping.command("scancel", word)
+    assert (done.code, done.err.strip()) == (code, err)
+    assert stepping.out("squeue -h -o %i") == "1\n"
+
+
+def test_node_lists_that_cannot_be_read(stepping):
+    stepping.out("sbatch -Q -H --wrap true")
+    told = ("scancel: error: _parse_single_range: Invalid range: `a-b'\n"
+            "scancel: error: hostlist_pop: no hostlist given\n")
+    done = stepping.command("scancel", "-w", "n[a-b]")
+    assert (done.code, done.err) == (0, told)
+    assert stepping.command("scancel", "-n", "other", "-w", "n[a-b]").err == ""
+    assert stepping.out("squeue -h -o %i") == "1\n"
+
+
 def test_other_peoples_jobs(stepping):
     stepping.out("sbatch -Q -H --wrap true")
     before = stepping.contents()

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from slurm_mock.common import hostlist
 from slurm_mock.common.hostlist import BadHostlist, expand, fold, order, ranges
 
 
@@ -76,3 +77,24 @@ def test_ranges_of_thousands():
     assert ranges(list(range(3, 5000))) == "3-4999"
     assert ranges([1, *range(3, 5000), 7000]) == "1,3-4999,7000"
     assert ranges([2, 1]) == "2,1" and ranges([]) == ""
+
+
+@pytest.mark.parametrize("text, told", [
+    ("n[3-1]", "_parse_single_range: Invalid range: `3-1'"), ("n[²]", "_parse_single_range: Invalid range: `²'"),
+    ("n[1-٣]", "_parse_single_range: Invalid range: `1-٣'"),
+    ("n[1-65537]", "_parse_single_range: Too many hosts in range `1-65537'"), ("n[[1]]", None)])
+def test_what_is_told_of_a_range(text, told):
+    with pytest.raises(hostlist.BadHostlist) as failed:
+        hostlist.typed(text)
+    assert failed.value.told == told
+
+
+@pytest.mark.parametrize("text, names", [
+    ("n[1-", ["n]"]), ("n[1-]", ["n1"]), ("[1-2", ["1-2"]), ("[", [""]), ("a,[3", ["a", "3"]), (",", [])])
+def test_lists_that_commands_let_pass(text, names):
+    assert hostlist.typed(text) == names
+
+
+def test_what_was_typed_becomes_readable():
+    assert (hostlist.readable("n[1-]"), hostlist.readable("n[1-3],m")) == ("n1", "n[1-3],m")
+    assert len(hostlist.expand("n[1-65536]")) == 65536

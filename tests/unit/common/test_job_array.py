@@ -17,8 +17,14 @@ def test_parse(text, tasks, limit):
     assert job_array.parse(text) == (tasks, limit)
 
 
-@pytest.mark.parametrize("text", ["", "x", "5-1", "1-", "-1", "1:2", "1-5:0", "1-5:x", "1-3%x",
-                                  "1-3%", "1,,2", "0-5000000", "1-3%-1"])
+@pytest.mark.parametrize("text", ["1-3%x", "1-3%", "1-3%-1", "1-3%\u0663"])
+def test_no_number_behind_the_percent_sign_is_no_limit(text):
+    """As real sbatch takes it."""
+    assert job_array.parse(text) == ([1, 2, 3], 0)
+
+
+@pytest.mark.parametrize("text", ["", "x", "5-1", "1-", "-1", "1:2", "1-5:0", "1-5:x", "1,,2",
+                                  "0-5000000", "1-\u0663"])
 def test_malformed(text):
     with pytest.raises(job_array.BadArray):
         job_array.parse(text)

@@ -109,3 +109,14 @@ def test_any_text_is_read_or_refused(text):
             assert isinstance(read(text), (int, tuple))
         except parse_time.BadValue:
             continue
+
+
+@pytest.mark.parametrize("text, number", [("12", True), ("", False), ("²", False), ("٣", False), ("1²", False), ("-1", False)])
+def test_digits_are_those_of_c(text, number):
+    assert parse_time.is_number(text) is number
+
+
+@pytest.mark.parametrize("text, number", [
+    ("12", 12), (" +12x", 12), ("-1", 4294967295), ("99999999999", 1215752191), ("9" * 30, 4294967295), ("٣", 0), ("", 0)])
+def test_numbers_in_32_bits(text, number):
+    assert parse_time.atoi(text) == number

@@ -62,6 +62,8 @@ def test_flags_and_periods():
     assert params.period({"PriorityDecayHalfLife": "14-0"}, "PriorityDecayHalfLife", "7-0") == 14 * 86400
     assert params.period({}, "PriorityMaxAge", "7-0") == 7 * 86400
     assert params.period({"PriorityMaxAge": "none"}, "PriorityMaxAge", "7-0") == 0
+    for word in ("UNLIMITED", "infinite", "-1"):       # 49710-06:27:16, says real slurmctld
+        assert params.period({"PriorityMaxAge": word}, "PriorityMaxAge", "7-0") == 4294967236
 
 
 @pytest.mark.parametrize("config, seconds", [

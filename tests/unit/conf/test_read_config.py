@@ -59,6 +59,26 @@ def test_included_files_and_gres(read):
     assert [(node.name, node.gres) for node in found.nodes] == [("g1", "gpu:k80:2")]
 
 
+def test_files_that_include_others(read, tmp_path):
+    """As real Slurm: each path is seen from the file that it stands in; twice is not too often."""
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "inner.conf").write_text("NodeName=a1\n")
+    (tmp_path / "sub" / "none.conf").write_text("# nothing\n")
+    found = read("include\tsub.conf\nINCLUDE   sub/none.conf   # a remark\nInclude sub/none.conf\n"
+                 "Include %c.conf\nPartitionName=p Nodes=ALL\n", sub="Include sub/inner.conf\n", x="KillWait=7\n")
+    assert [node.name for node in found.nodes] == ["a1"] and found.config["KillWait"] == "7"
+
+
+@pytest.mark.parametrize(("text", "files", "why"), [
+    ("Include slurm.conf\n", {}, "slurm.conf:3: .*slurm.conf would include itself without end"),
+    ("Include a.conf\n", {"a": "Include b.conf\n", "b": "KillWait=3\nInclude ./a.conf\n"},
+     "b.conf:2: .*a.conf would include itself without end"),
+    ("  Include a.conf\n", {"a": "KillWait=3\n"}, "slurm.conf:3: blanks before Include")])
+def test_includes_that_cannot_be(read, text, files, why):
+    with pytest.raises(read_config.ConfError, match=why):
+        read(text + TAIL, **files)
+
+
 def test_cgroup_conf_may_be_there(read):
     assert read(TAIL, cgroup="ConstrainCores=yes\n").nodes
 

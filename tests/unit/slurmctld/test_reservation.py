@@ -24,12 +24,22 @@ def root(tiny):
 
 
 @pytest.mark.parametrize("asked, nodes, flags", [
-    ({}, "n[1-2]", ""), ({"nodes": "n[4-5]"}, "n[4-5]", "SPEC_NODES"), ({"nodes": "all"}, "g1,n[1-6]", "SPEC_NODES"),
+    ({}, "n[1-2]", ""), ({"nodes": "n[4-5]"}, "n[4-5]", "SPEC_NODES"), ({"nodes": "all"}, "g1,n[1-6]", "SPEC_NODES,ALL_NODES"),
     ({"partitionname": "gpu", "nodecnt": "1"}, "g1", ""), ({"flags": ["DAILY", "MAINT"]}, "n[1-2]", "MAINT,DAILY")])
 def test_made(tiny, root, asked, nodes, flags):
     name = reservation.create_resv(root, {**ASKED, **asked})
     res = tiny.store.reservation(name)
     assert (name, res.nodes, res.flags, res.start_time, res.end_time) == ("edu_1", nodes, flags, NOW, NOW + 3600)
+
+
+def test_how_many_cores_and_cpus(tiny, root):
+    cluster = root.cluster()
+    name = reservation.create_resv(root, {**ASKED, "nodes": "n[1-2]"})
+    node = cluster.nodes["n1"]
+    res = tiny.store.reservation(name)
+    assert (res.core_cnt, reservation.cpus(cluster, res)) == (2 * node.sockets * node.cores, 2 * node.cpus)
+    reservation.update_resv(root, {"reservationname": name, "nodes": "n[3-5]"})
+    assert tiny.store.reservation(name).core_cnt == 3 * node.sockets * node.cores
 
 
 def test_nodes_that_take_no_work_are_passed_over(tiny, root):

@@ -32,6 +32,14 @@ def test_sizes_put_a_job_into_the_group_of_its_cpus():
     assert [(place, seconds) for _, place, seconds in found] == [(0, 10), (0, 490), (1, 500), (3, 10000)]
 
 
+def test_groups_that_odd_bounds_make():
+    """As real sreport heads its columns."""
+    most = 4294967295
+    assert rollup.groups([0]) == [(0, most)] and rollup.groups([1]) == [(0, 0), (1, most)]
+    assert rollup.groups([5, 0, 9]) == [(0, 4), (5, most), (0, 8), (9, most)]
+    assert rollup.groups([10, 5]) == [(0, 9), (10, 4), (5, most)] and rollup.groups([5, 0]) == [(0, 4), (5, most)]
+
+
 def test_utilization_adds_up_to_what_was_there():
     told = rollup.utilization({"cpu": 10}, {"cpu": 300}, {"cpu": 50}, 100, 200)["cpu"]
     assert told == {"allocated": 300, "down": 50, "idle": 650, "reported": 1000}

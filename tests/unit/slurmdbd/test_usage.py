@@ -1,9 +1,11 @@
 """What jobs used: charged once, forgotten as time passes."""
 
+import time
+
 import pytest
 
 from slurm_mock.common import tres
-from slurm_mock.common.records import ENDED, Job
+from slurm_mock.common.records import ACTIVE, ENDED, Job
 from slurm_mock.common.slurmdb import Qos
 from slurm_mock.slurmdbd import usage
 from tests.unit.slurmdbd.test_fair_tree import DAY, book
@@ -54,12 +56,39 @@ def test_a_qos_may_count_more():
 
 @pytest.mark.parametrize("word, days, gone", [
     ("NONE", 400, False), ("DAILY", 1, True), ("MONTHLY", 1, False), ("MONTHLY", 40, True),
-    ("YEARLY", 40, False), ("YEARLY", 400, True)])
+    ("YEARLY", 40, False), ("YEARLY", 400, True), ("WEEKLY", 5, False), ("WEEKLY", 6, True)])
 def test_the_reset_period(word, days, gone):
     noon = 1_772_452_800              # 2 March 2026
     kept = {"time": noon, "assoc": {1: {"": 1.0}}, "qos": {}}
     found = usage.reset(kept, {"PriorityUsageResetPeriod": word}, noon + days * DAY)
     assert (found["assoc"] == {}) == gone
+
+
+def test_a_week_does_not_end_with_the_year():
+    wednesday = int(time.mktime((2025, 12, 31, 12, 0, 0, 0, 0, -1)))
+    kept = {"time": wednesday, "assoc": {1: {"": 1.0}}, "qos": {}}
+    for days, gone in ((1, False), (3, False), (4, True)):
+        found = usage.reset(kept, {"PriorityUsageResetPeriod": "WEEKLY"}, wednesday + days * DAY)
+        assert (found["assoc"] == {}) == gone, days
+
+
+def suspended(**fields):
+    """A job that began at 1000 and was suspended at 1100."""
+    return Job(**{**dict(id=1, phase=ACTIVE, state="SUSPENDED", start_time=1000, pre_suspend=100, suspend_time=1100),
+                  **fields})
+
+
+@pytest.mark.parametrize("since, until, seconds", [(0, 1500, 100), (1050, 1500, 50), (1200, 1500, 0), (0, 1040, 40)])
+def test_what_a_job_ran_before_it_was_suspended_counts(since, until, seconds):
+    assert usage.ran(suspended(), since, until) == seconds
+
+
+@pytest.mark.parametrize("since, until, seconds", [
+    (0, 1500, 400), (1050, 1500, 350), (1150, 1500, 300), (1150, 1250, 50), (1300, 1500, 200), (0, 1150, 100)])
+def test_what_it_ran_on_both_sides_of_the_break_counts(since, until, seconds):
+    assert usage.ran(suspended(state="RUNNING", suspend_time=1200), since, until) == seconds
+    ended = suspended(state="COMPLETED", phase=ENDED, suspend_time=1200, end_time=1500)
+    assert usage.ran(ended, since, until + 100 if until == 1500 else until) == seconds
 
 
 def test_amounts_of_tres():

@@ -1,26 +1,10 @@
-"""What sacct was asked for: numbers, jobs, steps."""
+"""What sacct was asked for: numbers, the window."""
 
 import pytest
 
-from slurm_mock.commands.sacct.process import number_range, selection
+from slurm_mock.commands.sacct.process import number_range
 from slurm_mock.commands.shared.call import Fail
-from slurm_mock.common.records import STEP_BATCH
 from tests.clusters.reading import Tiny
-
-
-@pytest.mark.parametrize("text, jobs", [
-    ("12", [(12, None, None, None)]), ("12,13_4", [(12, None, None, None), (13, 4, None, None)]), ("14.0", [(14, None, None, 0)]),
-    ("15.batch", [(15, None, None, STEP_BATCH)]), ("16+1", [(16, None, 1, None)])])
-def test_jobs_and_steps_by_name(text, jobs):
-    assert selection(text) == jobs
-
-
-@pytest.mark.parametrize("text, told", [
-    ("x", "Bad job/step specified: x"), ("12_x", "Bad job array element specified: 12"), ("12.x", "Bad step specified: 12")])
-def test_names_that_are_none(text, told):
-    with pytest.raises(Fail) as failed:
-        selection(text)
-    assert (failed.value.text, failed.value.level) == (told, "fatal")
 
 
 def test_ranges():
@@ -40,3 +24,10 @@ def test_the_window_and_the_state(tmp_path):
     assert found("-S", "now-1hour", "-E", "now", "-s", "F") == []
     assert found("-S", "now-2days", "-E", "now-1day") == []
     assert one.run("sacct", "-o", "nosuch").code == 1
+
+
+@pytest.mark.parametrize("text", ["²", "1-²", "٣"])
+def test_digits_that_are_none_to_c(text):
+    with pytest.raises(Fail) as failed:
+        number_range(text, "requested node range")
+    assert failed.value.text == f'Invalid numeric value "{text}" for requested node range.'

@@ -65,10 +65,13 @@ def test_statistics_are_the_administrators(tiny):
     assert code == 1 and "acct_storage_p_get_stats: RC:2002" in err
 
 
-def test_reservations_of_now(tiny):
-    for name, start in (("now", NOW - 60), ("later", NOW + 60)):
-        tiny.store.insert(Reservation(name=name, start_time=start, end_time=start + 600, nodes="n1", core_cnt=8))
-    assert sacctmgr(tiny, "show reservation format=cluster,name,tres,unusedwall", False)[1] == "tiny|now|cpu=8|60.000000\n"
+def test_reservations_that_are_not_over(tiny):
+    """As case sites/72-reservation-cores: of CPUs, whatever core_cnt says."""
+    for name, start, nodes in (("later", NOW + 60, "n[1-2]"), ("now", NOW - 60, "n1"), ("gone", NOW - 700, "n1")):
+        tiny.store.insert(Reservation(name=name, start_time=start, end_time=start + 600, nodes=nodes))
+    cpus = tiny.controller().cluster().nodes["n1"].cpus
+    assert sacctmgr(tiny, "show reservation format=cluster,name,tres,unusedwall", False)[1] == (
+        f"tiny|now|cpu={cpus}|60.000000\ntiny|later|cpu={2 * cpus}|0.000000\n")
 
 
 def test_a_cluster_comes_and_goes(tiny):

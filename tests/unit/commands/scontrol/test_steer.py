@@ -112,3 +112,28 @@ def test_write_a_script(tiny, tmp_path):
     assert scontrol(tiny, "write batch_script 4 -")[2] == "job script retrieval failed: Invalid user id\n"
     assert scontrol(tiny, "write batch_script 1 /nosuch/x")[2] == "failed to open file `/nosuch/x`: No such file or directory\n"
     assert scontrol(tiny, "write config")[2].startswith("scontrol: write config: the mock writes no slurm.conf")
+
+
+INVALID = "Invalid job id specified"
+
+
+@pytest.mark.parametrize("words, code, err", [
+    ("hold [3-1]", 0, "scontrol: error: _parse_single_range: Invalid range: `3-1'\nscontrol: error: Invalid job id: [3-1]\n"),
+    ("requeue []", 0, "scontrol: error: _parse_single_range: Invalid range: `'\nscontrol: error: Invalid job id: []\n"),
+    ("release [a-b]", 1, f"{INVALID} for job [a-b]\nslurm_suspend error: {INVALID}\n"),
+    ("suspend [9-]", 1, "Unexpected message received for job 9\n"), ("hold 1+0", 0, ""),
+    ("hold 0", 1, f"{INVALID} for job 0\nslurm_suspend error: {INVALID}\n"),
+    ("hold _1", 1, f"{INVALID} for job _1\nslurm_suspend error: {INVALID}\n"),
+    ("hold ²", 1, f"{INVALID} for job ²\nslurm_suspend error: {INVALID}\n"),
+    ("top [3-1]", 1, "Access/permission denied for job [3-1]\n"),
+    ("update jobid=[3-1] comment=x", 0, "scontrol: error: _parse_single_range: Invalid range: `3-1'\nscontrol: error: Invalid job id: [3-1]\n")])
+def test_odd_brackets_and_ids(tiny, words, code, err):
+    """As in transcripts/scontrol/ids-verbs.txt."""
+    assert scontrol(tiny, words) == (code, "", err)
+
+
+@pytest.mark.parametrize("words, err", [
+    ("suspend 1+0", "Operation not permitted on individual component of heterogeneous job for job 1+0\n"),
+    ("top 1,,[1]", f"{INVALID} for job 1,,[1]\n"), ("top 1_1", f"{INVALID} for job 1_1\n"), ("top ,", f"{INVALID} for job ,\n")])
+def test_ids_of_an_administrator(tiny, words, err):
+    assert scontrol(tiny, words, MOCK_SLURM_ADMIN="1") == (1, "", err)
