@@ -40,7 +40,7 @@ def tokens(text):
                 raise AwkProblem("unterminated regexp")
             found.append(("REGEX", text[i + 1:end].replace("\\/", "/")))
             i = end + 1
-        elif ch.isdigit() or ch == "." and text[i + 1:i + 2].isdigit():
+        elif ch.isdecimal() or ch == "." and text[i + 1:i + 2].isdecimal():
             match = re.match(r"(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", text[i:])
             found.append(("NUMBER", float(match.group())))
             i += match.end()

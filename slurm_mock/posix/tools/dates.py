@@ -53,6 +53,21 @@ async def date(process, argv):
     return 0
 
 
+def stamp(text, now):
+    """touch -t's [[CC]YY]MMDDhhmm[.ss], in local time -> seconds since the epoch; None for what is
+    none."""
+    found = re.fullmatch(r"(\d\d)?(\d\d)?(\d{8})(?:\.(\d\d))?", text)
+    if not found:
+        return None
+    first, second, rest, seconds = found.groups()
+    year = (first + second if second else ("20" if first < "69" else "19") + first if first
+            else time.strftime("%Y", time.localtime(now)))
+    try:
+        return time.mktime(time.strptime(year + rest + (seconds or "00"), "%Y%m%d%H%M%S")[:6] + (0, 0, -1))
+    except (ValueError, OverflowError):
+        return None
+
+
 def parse(text, now, utc):
     """A date as people write it -> seconds since the epoch; None when it cannot be read. now:
     seconds since the epoch from which it counts; utc: it is no local time."""

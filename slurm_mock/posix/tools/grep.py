@@ -47,7 +47,7 @@ def parse(argv):
             note(letter, (value if equals else rest.pop(0) if rest else "") if takes else True)
         elif word.startswith("-") and word != "-":
             for at, letter in enumerate(word[1:], 1):
-                if letter.isdigit():
+                if letter.isdecimal():
                     found["C"] = word[at:]
                     break
                 if letter not in LETTERS:
@@ -72,7 +72,7 @@ async def grep(process, argv):
     try:
         given, patterns, names = parse(argv)
         for letter in "mABC":
-            if letter in given and not given[letter].isdigit():
+            if letter in given and not given[letter].isdecimal():
                 raise Wrong(f"grep: {'invalid max count' if letter == 'm' else given[letter] + ': invalid context length argument'}\n")
         if "f" in given:
             with open(os.path.join(process.cwd, given["f"]), encoding="utf-8", errors="surrogateescape") as file:

@@ -7,7 +7,7 @@ async def sequence(process, argv):
     """seq [-s SEPARATOR] [-w] [-f FORMAT] [FIRST [STEP]] LAST: numbers from the first to the last.
     seq(1)."""
     words, separator, form, wide = argv[1:], "\n", None, False
-    while words and words[0].startswith("-") and not words[0][1:2].isdigit() and words[0][1:2] != ".":
+    while words and words[0].startswith("-") and not words[0][1:2].isdecimal() and words[0][1:2] != ".":
         word = words.pop(0)
         if word[:2] in ("-s", "-f"):
             value = word[2:] or (words.pop(0) if words else "")
@@ -23,7 +23,7 @@ async def sequence(process, argv):
     try:
         numbers = [Decimal(w) for w in words]
     except InvalidOperation:
-        bad = next(w for w in words if not w.replace(".", "", 1).lstrip("-+").isdigit())
+        bad = next(w for w in words if not w.replace(".", "", 1).lstrip("-+").isdecimal())
         await process.write(f"seq: invalid floating point argument: ‘{bad}’\n"
                             "Try 'seq --help' for more information.\n", 2)
         return 1

@@ -219,7 +219,7 @@ def replacement(text, match):
         elif letter == "\\" and i < len(text):
             letter = text[i]
             i += 1
-            if letter.isdigit():
+            if letter.isdecimal():
                 add((match.group(int(letter)) or "") if int(letter) <= match.re.groups else "")
             elif letter in "ULE":
                 case = None if letter == "E" else letter

@@ -139,7 +139,7 @@ class Script:
         step), ("regex", form), as the second one also ("plus", n), ("multiple", n); None if none
         does. Raises Wrong."""
         letter = self.peek()
-        if letter.isdigit():
+        if letter.isdecimal():
             number = re.match(r"\d+", self.text[self.at:]).group()
             self.at += len(number)
             if self.peek() == "~":

@@ -106,7 +106,7 @@ def value(text, how):
         sign = -1 if found.group(1) else 1
         return (sign * SIZES[found.group(3)] if amount else 0, sign * amount)
     if "V" in how:
-        return [(not part.isdigit(), int(part) if part.isdigit() else 0, part) if part else (False, -1, "")
+        return [(not part.isdecimal(), int(part) if part.isdecimal() else 0, part) if part else (False, -1, "")
                 for part in re.split(r"(\d+)", text)]
     if "M" in how:
         name = text.strip()[:3].upper()

@@ -5,30 +5,35 @@ modules named below; the others come from just-bash (see posix/tools/borrowed.py
 """
 
 import os
+import re
 
 from ..exec import NotRunnable
+from ..files import whole
 from ..wait import Signalled, Wait
-from .arguments import complain, split_options
+from .arguments import Misused, complain, guarded, misused, split_options
 
 # Seconds in a unit of sleep's and timeout's.
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 # ---- time ------------------------------------------------------------------------
 
+def seconds_of(text):
+    """A length of time (1.5, 2m, inf) in seconds; None for what is none."""
+    found = re.fullmatch(r"(\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+|inf|infinity)([smhd]?)", text)
+    return float(found.group(1)) * UNITS.get(found.group(2), 1) if found else None
+
+
 async def sleep(process, argv):
-    """sleep NUMBER[smhd]...: on the world's clock."""
+    """sleep NUMBER[smhd]...: on the world's clock. Raises Misused."""
     total = 0.0
     if len(argv) < 2:
         return await complain(process, argv, "missing operand\nTry 'sleep --help' for more information.")
     for text in argv[1:]:
-        unit = UNITS.get(text[-1:])
-        try:
-            seconds = float(text[:-1] if unit else text) * (unit or 1)
-        except ValueError:
-            seconds = -1.0
-        if not seconds >= 0:
-            return await complain(process, argv, f"invalid time interval '{text}'\n"
-                                                 "Try 'sleep --help' for more information.")
+        seconds = seconds_of(text)
+        if text.startswith("-") and text != "--":
+            raise misused(argv, f"invalid option -- '{text[1:2]}'")
+        if seconds is None:
+            raise misused(argv, f"invalid time interval ‘{text}’")
         total += seconds
     if total:
         await Wait(until=process.world.now + min(total, 1e10))
@@ -131,29 +136,46 @@ class Missing(Exception):
 
 
 async def env(process, argv):
-    """env [-i] [-u NAME] [NAME=VALUE]... [PROGRAM [WORD]...]: run a program in a changed
-    environment; without one, print it."""
-    found, i = dict(process.env), 1
-    while i < len(argv):
-        word = argv[i]
+    """env [-i] [-u NAME] [-C FOLDER] [-S TEXT] [NAME=VALUE]... [PROGRAM [WORD]...]: run a program in a
+    changed environment; without one, print it. Raises Misused."""
+    found, words = dict(process.env), list(argv[1:])
+    while words and words[0].startswith("-"):
+        word = words.pop(0)
         if word in ("-i", "-", "--ignore-environment"):
             found = {}
-        elif word == "-u":
-            i += 1
-            found.pop(argv[i], None)
-        elif "=" in word:
-            name, _, value = word.partition("=")
-            found[name] = value
-        else:
+        elif word == "--":
             break
-        i += 1
-    if i >= len(argv):
+        elif word[:2] in ("-u", "-C", "-S") or word.startswith(("--unset=", "--chdir=", "--split-string=")):
+            letter = {"--u": "u", "--c": "C", "--s": "S"}.get(word[:3], word[1])
+            value = word.partition("=")[2] if word[:2] == "--" else word[2:] or (words.pop(0) if words else None)
+            if value is None:
+                raise misused(argv, f"option requires an argument -- '{letter}'", 125)
+            if letter == "u":
+                found.pop(value, None)
+            elif letter == "S":
+                words = value.split() + words
+            elif os.path.isdir(os.path.join(process.cwd, value)):
+                process.cwd = os.path.normpath(os.path.join(process.cwd, value))
+            else:
+                raise Misused(f"cannot change directory to '{value}': No such file or directory", 125)
+        else:
+            raise misused(argv, f"invalid option -- '{word[1]}'" if word[1] != "-" else
+                          f"unrecognized option '{word}'", 125)
+    while words and "=" in words[0]:
+        name, _, found[name] = words.pop(0).partition("=")
+    if not words:
         await process.write("".join(f"{k}={v}\n" for k, v in found.items()))
         return 0
+    return await instead(process, argv, words, found)
+
+
+async def instead(process, argv, words, environment=None, form="‘{}’: {}"):
+    """Run a program for another one whose words are argv; its exit code. form: how that one says that
+    there is none. Raises Misused."""
     try:
-        return await run(process, argv[i:], found)
+        return await run(process, words, environment)
     except Missing as problem:
-        return await complain(process, argv, f"‘{argv[i]}’: {problem.why}", problem.code)
+        raise Misused(form.format(words[0], problem.why), problem.code) from None
 
 
 async def printenv(process, argv):
@@ -171,64 +193,118 @@ async def printenv(process, argv):
 
 
 async def nohup(process, argv):
-    """nohup PROGRAM [WORD]...: run a program that ignores SIGHUP; its output goes where it went."""
+    """nohup PROGRAM [WORD]...: run a program that ignores SIGHUP; its output goes where it went. Raises
+    Misused."""
     import signal
+    words = argv[2:] if argv[1:2] == ["--"] else argv[1:]
+    if not words:
+        raise misused(argv, "missing operand", 125)
     process.handlers[signal.SIGHUP] = None
-    return await env(process, ["nohup", *argv[1:]])
+    return await instead(process, argv, words, form="failed to run command '{}': {}")
 
 
 async def nice(process, argv):
-    """nice [-n NUMBER] PROGRAM [WORD]..., and stdbuf with one option: run a program; nothing else
-    changes here."""
-    words = argv[1:]
-    if words and words[0] == "-n":
-        words = words[2:]
-    elif words and words[0].startswith("-"):
-        words = words[1:]
-    return await env(process, [argv[0], *words])
+    """nice [-n NUMBER] [PROGRAM [WORD]...]: run a program, no other than without it; alone, 0. Raises
+    Misused."""
+    words, value = list(argv[1:]), None
+    while words and words[0].startswith("-") and len(words[0]) > 1:
+        word = words.pop(0)
+        if word == "--":
+            break
+        value = word.partition("=")[2] if word.startswith("--adjustment=") else word[1:].removeprefix("n")
+        if not value:
+            if not words:
+                raise misused(argv, "option requires an argument -- 'n'", 125)
+            value = words.pop(0)
+        if not re.fullmatch(r"[-+]?\d+", value):
+            raise Misused(f"invalid adjustment ‘{value}’", 125)
+    if words:
+        return await instead(process, argv, words)
+    if value is not None:
+        raise misused(argv, "a command must be given with an adjustment", 125)
+    await process.write("0\n")
+    return 0
+
+
+async def stdbuf(process, argv):
+    """stdbuf -i|-o|-e MODE ... PROGRAM [WORD]...: run a program, no other than without it. Raises
+    Misused."""
+    words, modes = list(argv[1:]), 0
+    while words and words[0].startswith("-"):
+        word = words.pop(0)
+        found = re.fullmatch("--(?:input|output|error)=(.*)|-[ioe](.*)", word)
+        if not found:
+            raise misused(argv, f"invalid option -- '{word[1:2]}'", 125)
+        mode = found.group(1) or found.group(2) or (words.pop(0) if words else "")
+        if not re.fullmatch(r"L|\d+[kKMG]?B?", mode):
+            raise Misused(f"invalid mode ‘{mode}’", 125)
+        modes += 1
+    if not words:
+        raise misused(argv, "missing operand", 125)
+    if not modes:
+        raise misused(argv, "you must specify a buffering mode option", 125)
+    return await instead(process, argv, words)
 
 
 async def timeout(process, argv):
-    """timeout [-s SIGNAL] [-k SECONDS] SECONDS[smhd] PROGRAM [WORD]...: 124 if the program had to
-    be ended, 125 for a mistake in the words, else its exit code. Raises Signalled after SIGKILL,
-    ValueError for a bad -s or -k."""
-    world, given, i = process.world, {}, 1
-    while i < len(argv) and argv[i].startswith("-"):
-        if argv[i] in ("-s", "-k"):
-            given[argv[i]] = argv[i + 1]
-            i += 1
-        elif argv[i].startswith("--signal="):
-            given["-s"] = argv[i].partition("=")[2]
-        i += 1
-    if len(argv) < i + 2:
-        return await complain(process, argv, "missing operand\nTry 'timeout --help' for more information.", 125)
-    text = argv[i]
-    unit = UNITS.get(text[-1:])
-    try:
-        seconds = float(text[:-1] if unit else text) * (unit or 1)
-    except ValueError:
-        return await complain(process, argv, f"invalid time interval ‘{text}’\n"
-                                             "Try 'timeout --help' for more information.", 125)
+    """timeout [-s SIGNAL] [-k SECONDS] [--preserve-status] SECONDS[smhd] PROGRAM [WORD]...: 124 if the
+    program had to be ended, 137 if it was killed, 125 for a mistake in the words, else its exit code.
+    Raises Misused, and Signalled after SIGKILL."""
     from ..shell.jobs import signal_number
+    world, words, given = process.world, list(argv[1:]), {}
+    while words and words[0].startswith("-") and len(words[0]) > 1:
+        word = words.pop(0)
+        if word == "--":
+            break
+        if word.startswith(("--signal=", "--kill-after=")):
+            given[word[2]] = word.partition("=")[2]
+        elif word[1] in "sk":
+            if not word[2:] and not words:
+                raise misused(argv, f"option requires an argument -- '{word[1]}'", 125)
+            given[word[1]] = word[2:] or words.pop(0)
+        elif word == "--preserve-status":
+            given["p"] = ""
+        elif word not in ("--foreground", "--verbose", "-v"):
+            raise misused(argv, f"invalid option -- '{word[1]}'" if word[1] != "-" else
+                          f"unrecognized option '{word}'", 125)
+    limits = {}
+    for name, text in (("k", given.get("k", "0")), ("", words[0] if len(words) > 1 else "0")):
+        limits[name] = seconds_of(text)
+        if limits[name] is None:
+            raise misused(argv, f"invalid time interval ‘{text}’", 125)
     try:
-        main = world.programs.find(argv[i + 1:], process.env, process.cwd)
+        signum = signal_number(given.get("s", "TERM"))
+    except ValueError:
+        raise misused(argv, f"‘{given['s']}’: invalid signal", 125) from None
+    if len(words) < 2:
+        # GNU's says no more
+        await process.write(f"Try '{argv[0]} --help' for more information.\n", 2)
+        return 125
+    try:
+        main = world.programs.find(words[1:], process.env, process.cwd)
     except NotRunnable as problem:
-        return await complain(process, argv, f"failed to run command ‘{argv[i + 1]}’: "
-                                             f"{Missing(problem).why}", problem.code)
+        raise Misused(f"failed to run command ‘{words[1]}’: {Missing(problem).why}", problem.code) from None
     files = {n: f.dup() for n, f in process.files.items()}
-    child = world.spawn(main, dict(process.env), process.cwd, files, process, name=argv[i + 1])
-    signum = signal_number(given.get("-s", "TERM"))
-    await Wait(lambda: child.status is not None, until=world.now + seconds if seconds else None)
-    if child.status is not None:
+    child = world.spawn(main, dict(process.env), process.cwd, files, process, name=words[1])
+
+    async def ended(after):
+        await Wait(lambda: child.status is not None, until=world.now + min(after, 1e10) if after else None)
+        return child.status is not None
+
+    def code():
         return 128 + (child.status & 127) if child.status & 127 else child.status >> 8
+
+    if await ended(limits[""]):
+        return code()
     end_tree(world, child.pid, signum)
-    if "-k" in given:
-        await Wait(lambda: child.status is not None, until=world.now + float(given["-k"]))
+    killed = signum == 9
+    if limits["k"] and not await ended(limits["k"]):
         end_tree(world, child.pid, 9)
-    await Wait(lambda: child.status is not None)
-    if signum == 9:
+        killed = True
+    await ended(0)
+    if killed:
         raise Signalled(9)               # it ends itself by the same
-    return 124
+    return code() if "p" in given else 124
 
 
 def end_tree(world, pid, signum):
@@ -244,65 +320,103 @@ def end_tree(world, pid, signum):
 
 
 async def xargs(process, argv):
-    """xargs [-0r] [-d END] [-n COUNT] [-I MARK] [PROGRAM [WORD]...]: run a program, one at a time,
-    with words of standard input; 123 if one failed, 124 if one ended by 255. -L counts words as -n
-    does, -P -s -t do nothing."""
+    """xargs [-0rt] [-d END] [-n COUNT] [-L LINES] [-I MARK] [-a FILE] [PROGRAM [WORD]...]: run a program,
+    one at a time, with words of standard input; 123 if one failed, 124 if one ended by 255. -P and -s
+    change nothing. Raises Misused."""
     from ..files import Null
     given, i = {}, 1
+    long = {"null": "0", "no-run-if-empty": "r", "verbose": "t", "max-args": "n", "max-lines": "L",
+            "max-procs": "P", "delimiter": "d", "replace": "I", "max-chars": "s", "arg-file": "a"}
     while i < len(argv) and argv[i].startswith("-"):
         word = argv[i]
         i += 1
-        if word[:2] in ("-n", "-I", "-P", "-L", "-d", "-s"):
-            value = word[2:] or argv[i]
-            i += not word[2:]
-            given[word[:2]] = value
-        else:
-            given[word] = ""
+        name, equals, value = word[2:].partition("=")
+        if word == "--":
+            break
+        if word[:2] == "--":
+            if name not in long:
+                raise misused(argv, f"unrecognized option '{word}'")
+            given[long[name]] = value or "{}"
+            continue
+        for at, letter in enumerate(word[1:], 2):
+            if letter in "nIPLdsa":
+                if not word[at:] and i == len(argv):
+                    raise misused(argv, f"option requires an argument -- '{letter}'")
+                given[letter] = word[at:] or argv[i]
+                i += not word[at:]
+                break
+            if letter not in "0rtx":
+                raise misused(argv, f"invalid option -- '{letter}'")
+            given[letter] = ""
+    for letter in "nLP":
+        if letter in given and not given[letter].isdecimal():
+            raise misused(argv, f'invalid number "{given[letter]}" for -{letter} option')
+        if given.get(letter, "1").strip("0") == "" and letter != "P":
+            raise misused(argv, f"value {given[letter]} for -{letter} option should be >= 1")
     command = argv[i:] or ["echo"]
-    text = (await process.read(0)).decode("utf-8", "surrogateescape")
-    if "-0" in given:
-        words = [w for w in text.split("\0") if w]
-    elif "-d" in given:
-        from ..shell.scanner import unescape
-        words = [w for w in text.split(unescape(given["-d"]))]
-        words = words[:-1] if words and words[-1] == "" else words
-    elif "-I" in given:
-        words = [line.strip() for line in text.splitlines() if line.strip()]
-    else:
-        import shlex
+    if "a" in given:
         try:
-            words = shlex.split(text)
-        except ValueError:
-            return await complain(process, argv, "unmatched quote; by default quotes are special to "
-                                                 "xargs unless you use the -0 option")
-    if "-I" in given:
-        calls = [[c.replace(given["-I"], w) for c in command] for w in words]
+            file = process.open(given["a"], os.O_RDONLY)
+        except OSError as error:
+            raise Misused(f"Cannot open input file ‘{given['a']}’: {error.strerror}") from None
+        data = await whole(file)
+        file.close()
     else:
-        size = int(given.get("-n") or given.get("-L") or 0) or len(words) or 1
+        data = await process.read(0)
+    text = data.decode("utf-8", "surrogateescape")
+    try:
+        lines = pieces(text, given)
+    except ValueError:
+        raise Misused("unmatched quote; by default quotes are special to xargs unless you use the -0 "
+                      "option") from None
+    words = [word for line in lines for word in line]
+    if "I" in given:
+        calls = [[c.replace(given["I"], w) for c in command] for w in words]
+    elif "L" in given:
+        size = int(given["L"])
+        calls = [command + [w for line in lines[k:k + size] for w in line] for k in range(0, len(lines), size)]
+    else:
+        size = int(given.get("n", 0)) or len(words) or 1
         calls = [command + words[k:k + size] for k in range(0, len(words), size)]
-        if not words:
-            calls = [] if "-r" in given or "--no-run-if-empty" in given else [command]
+    if not words and "I" not in given:
+        calls = [] if "r" in given else [command]
     code = 0
     for call in calls:
+        if "t" in given:
+            await process.write(" ".join(call) + "\n", 2)
         try:
             ended = await run(process, call, stdin=Null())
         except Missing as problem:
-            return await complain(process, argv, f"{call[0]}: {problem.why}", problem.code)
+            raise Misused(f"{call[0]}: {problem.why}", problem.code) from None
         if ended == 255:
-            return await complain(process, argv, f"{call[0]}: exited with status 255; aborting", 124)
+            raise Misused(f"{call[0]}: exited with status 255; aborting", 124)
         code = 123 if ended else code
     return code
 
 
+def pieces(text, given):
+    """The words that xargs reads, for each line a list: of -0, -d and -I each is one of its own. A line
+    that ends by a blank goes on. Raises ValueError for a quote without its end."""
+    if "0" in given or "d" in given:
+        from ..shell.scanner import unescape
+        words = text.split(unescape(given["d"])[:1] or "\0" if "d" in given else "\0")
+        return [[w] for w in (words[:-1] if words[-1] == "" else words)]
+    text = text.replace("\0", "")
+    if "I" in given:
+        return [[line.lstrip()] for line in text.split("\n") if line.strip()]
+    import shlex
+    if "L" in given:
+        text = re.sub(r"[ \t]\n", " ", text)
+        return [shlex.split(line) for line in text.split("\n") if line.strip()]
+    return [shlex.split(text)]
+
+
 async def echo(process, argv):
-    """echo [-n] [WORD]...: the words; no escapes, -e and -E do nothing."""
-    text = argv[1:]
-    end = "\n"
-    while text and text[0] in ("-n", "-e", "-E"):
-        end = "" if text[0] == "-n" else end
-        text = text[1:]
-    await process.write(" ".join(text) + end)
-    return 0
+    """echo: as the shell's own."""
+    from types import SimpleNamespace
+
+    from ..shell.builtins import echo as builtin
+    return await builtin(SimpleNamespace(process=process), argv)
 
 
 async def true(process, argv):
@@ -319,7 +433,9 @@ async def by_builtin(process, argv):
     """Programs of the same name as a builtin of the shell's: printf, test, [, pwd, kill."""
     from ..shell.builtins import BUILTINS
     from ..shell.interpreter import Shell
-    return await BUILTINS[argv[0].rpartition("/")[2]](Shell(process, argv[0]), argv)
+    one = Shell(process, argv[0])
+    await one.call_builtin(BUILTINS[argv[0].rpartition("/")[2]], argv)
+    return one.status
 
 
 async def which(process, argv):
@@ -365,7 +481,7 @@ TABLE = {
     "timeout": timeout, "xargs": xargs, "echo": echo, "true": true, "false": false,
     "printf": by_builtin, "test": by_builtin, "[": by_builtin, "pwd": by_builtin,
     "kill": by_builtin, "which": which, "clear": clear, "bc": bc, "awk": awk, "mawk": awk,
-    "gawk": awk, "ps": ps, "sync": true, "stdbuf": nice}
+    "gawk": awk, "ps": ps, "sync": true, "stdbuf": stdbuf}
 
 
 # Programs whose modules are read when they are first called: their names -> module with a TABLE.
@@ -378,9 +494,9 @@ LATER = {name: module for module, names in {
 def find(name):
     """The function of a program; None if there is none of that name."""
     if name in TABLE:
-        return TABLE[name]
+        return guarded(TABLE[name])
     if name in LATER:
         from importlib import import_module
-        return import_module("." + LATER[name], __package__).TABLE[name]
+        return guarded(import_module("." + LATER[name], __package__).TABLE[name])
     from . import borrowed
     return borrowed.find(name)
