@@ -199,7 +199,7 @@ class Parser:
         """( name in array ) body: ("each", ...); ( [statement] ; [expression] ; [statement] ) body:
         ("for", ...)."""
         self.need("(")
-        if self.kind == "NAME" and self.tokens[self.at + 1][0] == "in" and self.tokens[self.at + 3][0] == ")":
+        if [kind for kind, _ in self.tokens[self.at:self.at + 4]] == ["NAME", "in", "NAME", ")"]:
             name = self.need("NAME")
             self.need("in")
             array = self.need("NAME")
