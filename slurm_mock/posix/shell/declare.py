@@ -1,7 +1,7 @@
 """declare, local, export, readonly: variables with attributes."""
 
-from . import words
 from .operands import is_name, refuse
+from .quoting import shown
 from .variables import Variable
 
 # The letters that these take; declare and local take more.
@@ -154,21 +154,6 @@ async def show(shell, command, flags, names):
             continue
         await shell.process.write(f"declare -{variable.letters() or '-'} {name}{shown(shell, variable)}\n")
     return code
-
-
-def shown(shell, variable):
-    """What `declare -p` prints behind a variable's name: ="text", =([key]="text" ...), nothing
-    without a value."""
-    def double(value):
-        if any(ord(c) < 32 for c in value):
-            return words.quote(value)
-        return '"' + "".join("\\" + c if c in '"\\$`' else c for c in value) + '"'
-    if variable.value is None:
-        return ""
-    if isinstance(variable.value, dict):
-        inner = " ".join(f"[{k}]={double(variable.value[k])}" for k in shell.order(variable))
-        return f"=({inner}{' ' if variable.keyed and inner else ''})"
-    return "=" + double(variable.value)
 
 
 DECLARING = {"declare": declare, "typeset": declare, "local": declare, "export": export,

@@ -10,6 +10,7 @@ import re
 from . import glob
 from . import tree as t
 from .arithmetic import ArithmeticProblem
+from .quoting import quote, shown
 
 
 class Unset(Exception):
@@ -249,10 +250,10 @@ async def many(shell, p, name, index):
             return await inner(shell, p)
         if empty:
             word = await text(shell, p.word)
-            shown = name if name in ("@", "*") else f"{name}[{index}]"
-            raise Unset(name, f"${shown}: cannot assign in this way" if op[-1] == "=" and name in ("@", "*")
-                        else f"{shown}: bad array subscript" if op[-1] == "=" else
-                        f"{shown}: {word or 'parameter null or not set'}", 127 if shell.is_command_string else 1)
+            whole = name if name in ("@", "*") else f"{name}[{index}]"
+            raise Unset(name, f"${whole}: cannot assign in this way" if op[-1] == "=" and name in ("@", "*")
+                        else f"{whole}: bad array subscript" if op[-1] == "=" else
+                        f"{whole}: {word or 'parameter null or not set'}", 127 if shell.is_command_string else 1)
     elif op == ":":
         start, count = await slice_of(shell, p)
         if name in ("@", "*"):
@@ -267,7 +268,6 @@ async def many(shell, p, name, index):
     elif op == "@" and p.word.plain() in ("A", "K", "k") and name not in ("@", "*"):
         if p.word.plain() != "A":
             raise ArithmeticProblem(f"${{{name}[{index}]@{p.word.plain()}}} does not work in the browser lab")
-        from .declare import shown
         variable = shell.variables.get(shell.resolve(name))
         values = [f"declare -{variable.letters()} {name}{shown(shell, variable)}"] if variable else []
     elif op:
@@ -361,19 +361,6 @@ async def transformed(shell, p, value, name):
     if change is None:
         raise ArithmeticProblem(f"${{{p.name}@{kind}}}: bad substitution")
     return change()
-
-
-def quote(value, always=False):
-    """A text as the shell would read it back (printf %q, ${x@Q}, declare -p)."""
-    if any(ord(c) < 32 for c in value):
-        body = "".join({"\n": "\\n", "\t": "\\t", "'": "\\'", "\\": "\\\\", "\r": "\\r",
-                        "\033": "\\E"}.get(c, c) for c in value)
-        return f"$'{body}'"
-    if always:
-        return "'" + value.replace("'", "'\\''") + "'"
-    if value and re.fullmatch(r"[\w@%+=:,./-]+", value):
-        return value
-    return re.sub(r"([^\w@%+=:,./-])", r"\\\1", value) or "''"
 
 
 # ---- braces --------------------------------------------------------------------
