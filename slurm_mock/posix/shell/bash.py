@@ -83,6 +83,9 @@ async def bash(process, argv, name=None):
         except OSError as error:
             await process.write(f"{argv[0]}: {operands[0]}: {error.strerror}\n", 2)
             return 127 if isinstance(error, FileNotFoundError) else 126
+        if "\0" in text[:80]:
+            await process.write(f"{operands[0]}: {operands[0]}: cannot execute binary file\n", 2)
+            return 126
         one = Shell(process, name or operands[0], operands[1:], name or operands[0])
     else:
         text = (await process.read(0)).decode("utf-8", "surrogateescape")

@@ -160,6 +160,9 @@ async def source(shell, args):
     except OSError as problem:
         await shell.complain(f"{name}: {problem.strerror}")
         return 1
+    if text.startswith("\x7fELF"):
+        return await error(shell, args, f"{name}: cannot execute binary file", 126)
+    text = text.replace("\0", "")
     params, title = shell.params, shell.title
     if len(args) > 2:
         shell.params = args[2:]

@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+from ..wait import Wait
 from .arguments import Misused, misused
 
 
@@ -55,13 +56,13 @@ async def sequence(process, argv):
                             "Try 'seq --help' for more information.\n", 2)
         return 1
     places = max(0, *(-n.as_tuple().exponent for n in (first, step)))
-    found, value = [], first
-    while value <= last if step > 0 else value >= last:
-        found.append(form % value if form else f"{value:.{places}f}")
-        value += step
-    if wide:
-        width = max((len(f) for f in found), default=0)
-        found = [("-" + f[1:].zfill(width - 1)) if f.startswith("-") else f.zfill(width) for f in found]
-    if found:
-        await process.write(separator.join(found) + "\n")
+    count = int((last - first) / step) + 1 if (last - first) / step >= 0 else 0
+    ends = [f"{n:.{places}f}" for n in (first, first + step * (count - 1))]
+    spec = (f"0{max(map(len, ends))}" if wide else "") + f".{places}f"
+    # piece by piece: who reads may have enough, and others have their turn
+    for at in range(0, count, 1000):
+        found = [form % (first + step * n) if form else format(first + step * n, spec)
+                 for n in range(at, min(at + 1000, count))]
+        await process.write(separator.join(found) + ("\n" if at + 1000 >= count else separator))
+        await Wait(breath=True)
     return 0

@@ -290,4 +290,8 @@ echo a | sed '0p'; echo $?; echo a | sed '0,2p'; echo $?; echo a | sed -f nosuch
 chmod u=rwx,g=u,o=g-x words.txt; stat -c %a words.txt; chmod u+rw-x+x words.txt; stat -c %a words.txt; chmod -R go-r sub; stat -c %a sub/inner.txt; chmod -R a+X sub; stat -c %a sub; chmod -v 600 words.txt; chmod --reference=sub words.txt; stat -c %a words.txt
 ---
 chmod u+s words.txt; test -u words.txt && echo u; chmod g+s words.txt; test -g words.txt && echo g; chmod +t words.txt; test -k words.txt && echo t; chmod a-st words.txt; test -u words.txt || echo gone
+---
+printf 'a\0b\n' > bin; . ./bin; echo $?; bash bin; echo $?
+---
+seq 99999999999999 | head -2; seq -w 8 11; seq -w 0 .5 1; seq -w -2 1; seq -s, 1500 | wc -c; seq 3 1; seq 1 -1 -1; seq -w 5 -1 3 | head -9; seq 0.1 0.1 0.3; seq -w 1 10.5 | head -1
 '''.strip("\n").split("\n---\n")
