@@ -16,7 +16,7 @@ LARGEST = 1 << 30                        # MiB
 
 async def declare_memory(process, argv):
     """The exit code of the command; 2 for a mistake in the words."""
-    from ...posix.tools import utilities
+    from ...posix.tools import wrappers
     if len(argv) < 3 or not argv[1].isdecimal() or int(argv[1]) > LARGEST:
         await process.write("usage: declare-memory MIB COMMAND [ARG...]\n", 2)
         return 2
@@ -24,8 +24,8 @@ async def declare_memory(process, argv):
     before = process.amounts
     process.amounts = (0, kib, kib, 0, 0, 0)     # jobacct.FIELDS
     try:
-        return await utilities.run(process, argv[2:])
-    except utilities.Missing as problem:
+        return await wrappers.run(process, argv[2:])
+    except wrappers.Missing as problem:
         return await complain(process, argv, f"{argv[2]}: {problem.why}", problem.code)
     finally:
         process.amounts = before

@@ -17,6 +17,15 @@ def wrap(number):
     return (number + (1 << 63)) % (1 << 64) - (1 << 63)
 
 
+def decimal(text):
+    """A decimal number of any length, which Python reads only in pieces: its last 64 bits count."""
+    sign, value = (-1 if text[0] == "-" else 1), 0
+    for at in range(0, len(text), 4000):
+        piece = text[at:at + 4000].lstrip("-")
+        value = (value * pow(10, len(piece), 1 << 64) + int(piece or 0)) % (1 << 64)
+    return sign * value
+
+
 class Evaluator:
     """Computes one expression. get(name, index or None) -> text, put(name, index, text).
 
@@ -147,7 +156,7 @@ class Evaluator:
             exponent = self.power()
             if exponent < 0:
                 self.fail("exponent less than 0")
-            return wrap(base ** exponent)
+            return wrap(pow(base, exponent, 1 << 64))
         return base
 
     def unary(self):
@@ -191,6 +200,8 @@ class Evaluator:
         ArithmeticProblem."""
         if "#" in text:
             base, digits = text.split("#")
+            if not 2 <= int(base[:4]) <= 64:
+                raise ArithmeticProblem(f"{self.text}: invalid arithmetic base (error token is \"{text}\")")
             value = 0
             for ch in digits:
                 digit = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ@_".index(
@@ -203,7 +214,7 @@ class Evaluator:
         try:
             if text[:2] in ("0x", "0X"):
                 return wrap(int(text, 16))
-            return wrap(int(text, 8) if text[0] == "0" and len(text) > 1 else int(text))
+            return wrap(int(text, 8) if text[0] == "0" and len(text) > 1 else decimal(text))
         except ValueError:
             raise ArithmeticProblem(f"{text}: value too great for base (error token is \"{text}\")"
                                     ) from None
@@ -217,7 +228,7 @@ class Evaluator:
         if not text:
             return 0
         if re.fullmatch(r"-?\d+", text) and not re.match(r"-?0\d", text):
-            return wrap(int(text))
+            return wrap(decimal(text))
         if self.depth > 100:
             raise ArithmeticProblem(f"{self.text}: expression recursion level exceeded "
                                     f"(error token is \"{text}\")")

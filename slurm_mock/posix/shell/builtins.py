@@ -8,15 +8,17 @@ ArithmeticProblem (posix/shell/simple.py takes the first).
 import errno
 import os
 
-from . import words
 from .arithmetic import ArithmeticProblem
 from .conditions import BadTest, Test
 from .declare import DECLARING
-from .errors import Exit, Leave
+from .errors import Discard, Exit, Leave
 from .jobs import error, jobs, kill, trap, wait
+from .operands import misused, options, refuse, whole
 from .printing import printf
 from .reading import mapfile, read
 from .scanner import RESERVED, unescape
+from .settings import alias, set_, shopt, ulimit, umask, unalias
+from .variables import ReadOnly
 
 
 async def true(shell, args):
@@ -55,7 +57,7 @@ async def pwd(shell, args):
 
 async def cd(shell, args):
     """cd [FOLDER | -]: to HOME without one, to OLDPWD with -; links are not resolved (-P is as -L)."""
-    operands = [a for a in args[1:] if a not in ("-L", "-P", "--")]
+    operands = options(args, "LPe@")[1] if args[1:2] != ["-"] else ["-"]
     if len(operands) > 1:
         return await error(shell, args, "too many arguments")
     name = operands[0] if operands else shell.get("HOME")
@@ -86,33 +88,55 @@ async def cd(shell, args):
 
 async def exit_(shell, args):
     """exit [CODE]: raises Exit, with $? without a code."""
-    if len(args) > 1 and not args[1].lstrip("-").isdigit():
-        await error(shell, args, f"{args[1]}: numeric argument required")
-        raise Exit(2)
-    raise Exit(int(args[1]) & 255 if len(args) > 1 else shell.status)
+    raise Exit(await code_of(shell, args))
+
+
+async def code_of(shell, args):
+    """The exit code that exit and return are given: $? without one, 2 for what is no number. Raises
+    Discard for too many words."""
+    if len(args) == 1:
+        return shell.status
+    number = whole(args[1])
+    if number is None:
+        return await error(shell, args, f"{args[1]}: numeric argument required", 2)
+    if len(args) > 2:
+        raise Discard(await error(shell, args, "too many arguments"))
+    return number & 255
 
 
 async def return_(shell, args):
-    """return [CODE]: raises Leave, ValueError for what is no number; exit code 2 outside of
-    functions and sourced files."""
+    """return [CODE]: raises Leave, Discard; exit code 2 outside of functions and sourced files."""
     if not shell.calls and not shell.sourced:
         return await error(shell, args, "can only `return' from a function or sourced script", 2)
-    raise Leave("return", int(args[1]) & 255 if len(args) > 1 else shell.status)
+    raise Leave("return", await code_of(shell, args))
 
 
 async def leave_loop(shell, args):
-    """break [COUNT], continue [COUNT]: raises Leave, ValueError for what is no number; outside of
-    loops it only complains."""
+    """break [COUNT], continue [COUNT]: raises Leave, Exit for what is no number; outside of loops it
+    only complains."""
     if not shell.loops:
         await error(shell, args, "only meaningful in a `for', `while', or `until' loop")
         return 0
-    raise Leave(args[0], int(args[1]) if len(args) > 1 else 1)
+    count = whole(args[1]) if len(args) > 1 else 1
+    if count is None:
+        raise Exit(await error(shell, args, f"{args[1]}: numeric argument required", 128))
+    if len(args) > 2:
+        raise Discard(await error(shell, args, "too many arguments"))
+    if count < 1:
+        # it leaves all the same, and every loop that it is in
+        shell.status = await error(shell, args, f"{args[1]}: loop count out of range")
+        raise Leave("break", shell.loops, failed=True)
+    raise Leave(args[0], count)
 
 
 async def eval_(shell, args):
-    """eval [WORD ...]: the words, joined by blanks, as commands. Raises Exit, Leave."""
+    """eval [WORD ...]: the words, joined by blanks, as commands; what discards these leaves an exit
+    code alone. Raises Exit, Leave."""
     shell.status = 0
-    await shell.lines(" ".join(args[1:]), quiet=True)
+    try:
+        await shell.lines(" ".join(args[1:]), quiet=True, where="eval: ", line=shell.line)
+    except Discard as end:
+        return end.code
     return shell.status
 
 
@@ -120,7 +144,7 @@ async def source(shell, args):
     """source, . FILE [WORD ...]: a file's commands in this shell, the words as its parameters.
     Raises Exit, and Leave for break and continue."""
     if len(args) < 2:
-        return await error(shell, args, "filename argument required", 2)
+        refuse(args[0], "filename argument required")
     name = args[1]
     path = os.path.join(shell.process.cwd, name)
     if "/" not in name and not os.path.exists(path):
@@ -131,9 +155,14 @@ async def source(shell, args):
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as f:
             text = f.read()
+    except IsADirectoryError:
+        return await error(shell, args, f"{name}: is a directory")
     except OSError as problem:
         await shell.complain(f"{name}: {problem.strerror}")
         return 1
+    if text.startswith("\x7fELF"):
+        return await error(shell, args, f"{name}: cannot execute binary file", 126)
+    text = text.replace("\0", "")
     params, title = shell.params, shell.title
     if len(args) > 2:
         shell.params = args[2:]
@@ -146,6 +175,8 @@ async def source(shell, args):
         if leave.kind != "return":
             raise
         shell.status = leave.count
+    except Discard as end:
+        shell.status = end.code
     finally:
         shell.sourced -= 1
         shell.title = title
@@ -161,6 +192,8 @@ async def exec_(shell, args):
         del args[1:3]
     if len(args) == 1:
         return 0
+    if "/" not in args[1] and not shell.which(args[1]):
+        raise Exit(await error(shell, args, f"{args[1]}: not found", 127))
     await shell.external(args[1:], [])
     raise Exit(shell.status)
 
@@ -230,87 +263,32 @@ async def hash_(shell, args):
 
 async def shift(shell, args):
     """shift [COUNT]: drop so many parameters (1); exit code 1 if there are fewer."""
-    count = int(args[1]) if len(args) > 1 and args[1].isdigit() else 1
+    count = whole(args[1]) if len(args) > 1 else 1
+    if count is None:
+        return await error(shell, args, f"{args[1]}: numeric argument required")
+    if count < 0:
+        return await error(shell, args, f"{args[1]}: shift count out of range")
     if count > len(shell.params):
         return 1
     del shell.params[:count]
     return 0
 
 
-LETTERS = {"e": "errexit", "u": "nounset", "x": "xtrace", "f": "noglob", "n": "noexec",
-           "C": "noclobber", "a": "allexport", "v": "verbose"}
-
-
-async def set_(shell, args):
-    """set [-+euxfnCav] [-+o NAME] [--] [WORD ...]: options and parameters of this shell; alone,
-    print variables. Other letters and names of bash's do nothing."""
-    i = 1
-    while i < len(args):
-        word = args[i]
-        if word == "--":
-            shell.params = args[i + 1:]
-            return 0
-        if word in ("-o", "+o"):
-            i += 1
-            name = args[i] if i < len(args) else ""
-            if name in shell.options:
-                shell.options[name] = word == "-o"
-            elif name and name not in ("posix", "monitor", "history", "vi", "emacs", "errtrace",
-                                       "functrace", "hashall", "braceexpand", "physical"):
-                return await error(shell, args, f"{name}: invalid option name", 2)
-        elif word[:1] in "-+" and len(word) > 1:
-            for letter in word[1:]:
-                if letter == "o":
-                    i += 1
-                    if args[i:i + 1] and args[i] in shell.options:
-                        shell.options[args[i]] = word[0] == "-"
-                elif letter in LETTERS:
-                    shell.options[LETTERS[letter]] = word[0] == "-"
-                elif letter not in "hmBEHTPbk":
-                    return await error(shell, args, f"-{letter}: invalid option", 2)
-        else:
-            shell.params = args[i:]
-            return 0
-        i += 1
-    if len(args) == 1:
-        for name in sorted(shell.variables):
-            value = shell.get(name)
-            if isinstance(value, str):
-                await shell.process.write(f"{name}={words.quote(value) if value else ''}\n")
-    return 0
-
-
-async def shopt(shell, args):
-    """shopt [-s | -u | -q | -o] NAME ...: set an option, unset it, or tell of it; exit code 1 if
-    one is off."""
-    names = [a for a in args[1:] if not a.startswith("-")]
-    flags = "".join(a[1:] for a in args[1:] if a.startswith("-"))
-    if "o" in flags:
-        for name in names:
-            shell.options[name] = "s" in flags
-        return 0
-    code = 0
-    for name in names:
-        if "s" in flags or "u" in flags:
-            shell.shopt[name] = "s" in flags
-        else:
-            code = code or int(not shell.shopt.get(name))
-            if "q" not in flags:
-                await shell.process.write(f"{name:<15}\t{'on' if shell.shopt.get(name) else 'off'}\n")
-    return code
-
-
 async def unset(shell, args):
     """unset [-f | -v] NAME[INDEX] ...: variables, and functions of the names that are no variable.
-    Raises ReadOnly, ArithmeticProblem."""
-    function_only = "-f" in args[1:2]
-    for name in (a for a in args[1:] if a not in ("-f", "-v", "-n")):
+    Raises ArithmeticProblem, and Failed for a bad option."""
+    found, names = options(args, "fvn")
+    only, code = {letter for letter, _ in found}, 0
+    for name in names:
         base, bracket, index = name.partition("[")
-        if not function_only and base in shell.variables:
-            shell.unset(base, index.rstrip("]") if bracket else None)
-        elif "-v" not in args[1:2]:
+        if "f" not in only and base in shell.variables:
+            try:
+                shell.unset(base, index.rstrip("]") if bracket else None)
+            except ReadOnly:
+                code = await error(shell, args, f"{base}: cannot unset: readonly variable")
+        elif "v" not in only:
             shell.functions.pop(name, None)
-    return 0
+    return code
 
 
 async def test(shell, args):
@@ -329,6 +307,8 @@ async def test(shell, args):
 async def let(shell, args):
     """let EXPRESSION ...: compute each; exit code 0 if the last is not 0."""
     value = 0
+    if len(args) == 1:
+        return await error(shell, args, "expression expected")
     for expression in args[1:]:
         try:
             value = shell.evaluate(expression)
@@ -343,32 +323,13 @@ async def times(shell, args):
     return 0
 
 
-async def umask(shell, args):
-    """umask [OCTAL]: print, or set, the mask of this interpreter; words that are no number do
-    nothing. Raises ValueError for a number that is not octal."""
-    if len(args) == 1:
-        mask = os.umask(0)
-        os.umask(mask)
-        await shell.process.write(f"{mask:04o}\n")
-    elif args[1].isdigit():
-        os.umask(int(args[1], 8))
-    return 0
-
-
-async def ulimit(shell, args):
-    """ulimit: always "unlimited"; what is set is taken, and holds for nobody."""
-    if len(args) == 1 or not args[-1].isdigit():
-        await shell.process.write("unlimited\n")
-    return 0
-
-
 async def getopts(shell, args):
     """getopts LETTERS NAME [WORD ...]: the next option into NAME, with OPTIND and OPTARG; exit code
     1 behind the last. bash(1), POSIX.1 getopts."""
     if len(args) < 3:
-        return await error(shell, args, "usage: getopts optstring name [arg ...]", 2)
+        return await misused(shell, "getopts")
     letters, name, given = args[1], args[2], args[3:] or shell.params
-    index = int(shell.get("OPTIND") or 1)
+    index = max(1, whole(shell.get("OPTIND") or "") or 1)
     inside = getattr(shell, "option_place", (index, 1))
     place = inside[1] if inside[0] == index else 1
     if index > len(given) or not given[index - 1].startswith("-") or given[index - 1] == "-":
@@ -411,32 +372,16 @@ async def getopts(shell, args):
     return 0
 
 
-async def alias(shell, args):
-    """alias NAME[=TEXT] ...: make an alias, or print one; used with shopt expand_aliases."""
-    for word in args[1:]:
-        name, equals, value = word.partition("=")
-        if equals:
-            shell.aliases[name] = value
-        elif name in shell.aliases:
-            await shell.process.write(f"alias {name}='{shell.aliases[name]}'\n")
-        else:
-            return await error(shell, args, f"{name}: not found")
-    return 0
-
-
-async def unalias(shell, args):
-    """unalias NAME ...: forget aliases."""
-    for name in args[1:]:
-        shell.aliases.pop(name, None)
-    return 0
-
-
 async def pushd(shell, args):
     """pushd [FOLDER], popd, dirs: the stack of folders, printed afterwards."""
     stack = shell.__dict__.setdefault("folders", [])
     before = shell.process.cwd
     if args[0] == "pushd":
-        code = await cd(shell, ["cd", *args[1:]])
+        if len(args) == 1:
+            if not stack:
+                return await error(shell, args, "no other directory")
+            args = [args[0], stack.pop(0)]
+        code = await cd(shell, args)
         if code:
             return code
         stack.insert(0, before)

@@ -5,6 +5,7 @@ import re
 import stat
 
 from . import glob, words
+from .operands import whole
 
 
 class BadTest(Exception):
@@ -124,9 +125,10 @@ def binary(shell, left, op, right):
 
 def number(text):
     """A decimal number's text as int. Raises BadTest."""
-    if not re.fullmatch(r"\s*[-+]?\d+\s*", text):
+    value = whole(text)
+    if value is None:
         raise BadTest(f"{text}: integer expression expected")
-    return int(text)
+    return value
 
 
 OPERATORS = {"=", "==", "!=", "<", ">", "-nt", "-ot", "-ef", *(f"-{n}" for n in NUMBERS)}

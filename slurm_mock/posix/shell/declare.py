@@ -1,7 +1,11 @@
 """declare, local, export, readonly: variables with attributes."""
 
-from . import words
+from .operands import is_name, refuse
+from .quoting import shown
 from .variables import Variable
+
+# The letters that these take; declare and local take more.
+LETTERS = {"export": "fnp", "readonly": "aAfp"}
 
 
 async def declare(shell, args, given):
@@ -11,6 +15,9 @@ async def declare(shell, args, given):
     flags, off, names = set(), set(), []
     for word in args[1:]:
         if word[:1] in "-+" and len(word) > 1 and word != "--":
+            bad = next((c for c in word[1:] if c not in LETTERS.get(args[0], "aAfFgGiIlnprtuxc")), None)
+            if bad:
+                refuse(args[0], f"{word[0]}{bad}: invalid option")
             (flags if word[0] == "-" else off).update(word[1:])
         elif word != "--":
             names.append(word)
@@ -24,6 +31,10 @@ async def declare(shell, args, given):
         return await show(shell, command, flags, names)
     code = 0
     for assignment, value in given:
+        if await fixed(shell, command, assignment.name) or "n" in flags and await itself(
+                shell, command, assignment.name, value):
+            code = 1
+            continue
         variable = target(shell, command, assignment.name, flags)
         attributes(variable, command, flags, off, before=True)
         shell.put(assignment, value)
@@ -32,8 +43,11 @@ async def declare(shell, args, given):
         shell.publish(assignment.name)
     for word in names:
         name, equals, value = word.partition("=")
-        if not name.rstrip("+").replace("_", "a").isalnum() or name[:1].isdigit():
+        if not is_name(name.rstrip("+")):
             await shell.complain(f"{command}: `{word}': not a valid identifier")
+            code = 1
+            continue
+        if equals and await fixed(shell, command, name.rstrip("+")):
             code = 1
             continue
         variable = target(shell, command, name.rstrip("+"), flags)
@@ -46,6 +60,24 @@ async def declare(shell, args, given):
         attributes(variable, command, flags, off)
         shell.publish(name)
     return code
+
+
+async def itself(shell, command, name, value):
+    """Would declare -n make a variable mean itself? Then say so."""
+    if command == "export" or value != name:
+        return False
+    await shell.complain(f"{command}: {name}: nameref variable self references not allowed")
+    return True
+
+
+async def fixed(shell, command, name):
+    """Is a variable readonly? Then say so in the command's words."""
+    variable = shell.variables.get(shell.resolve(name))
+    if variable is None or not variable.readonly:
+        return False
+    await shell.complain(f"{command}: {name}: readonly variable" if command in ("declare", "local", "typeset")
+                         else f"{name}: readonly variable")
+    return True
 
 
 def target(shell, command, name, flags):
@@ -65,10 +97,10 @@ def attributes(variable, command, flags, off, before=False):
             variable.value = {} if variable.value is None else {0: variable.value}
         variable.integer = (variable.integer or "i" in flags) and "i" not in off
         variable.case = "l" if "l" in flags else "u" if "u" in flags else variable.case
-        variable.reference = variable.reference or "n" in flags
+        variable.reference = variable.reference or "n" in flags and command != "export"
         return
     if command == "export" and "n" in flags:
-        variable.exported = variable.reference = False
+        variable.exported = False
     elif command == "export" or "x" in flags:
         variable.exported = True
     if "x" in off:
@@ -98,8 +130,7 @@ async def export(shell, args, given):
         missing = 0
         for name in (n for n in args[1:] if not n.startswith("-")):
             if name in shell.functions:
-                source = shell.functions[name].source
-                shell.process.env[f"BASH_FUNC_{name}%%"] = "()" + source.partition("()")[2]
+                shell.process.env[f"BASH_FUNC_{name}%%"] = shell.functions[name].source[len(name) + 1:]
             else:
                 missing = 1
                 await shell.complain(f"export: {name}: not a function")
@@ -121,27 +152,8 @@ async def show(shell, command, flags, names):
                           or command == "readonly" and not variable.readonly
                           or "x" in flags and not variable.exported):
             continue
-        letters = "".join(l for l, on in (
-            ("A", variable.keyed), ("a", isinstance(variable.value, dict) and not variable.keyed),
-            ("i", variable.integer), ("n", variable.reference), ("r", variable.readonly),
-            ("x", variable.exported), (variable.case, variable.case)) if on)
-        await shell.process.write(f"declare -{letters or '-'} {name}{shown(shell, variable)}\n")
+        await shell.process.write(f"declare -{variable.letters() or '-'} {name}{shown(shell, variable)}\n")
     return code
-
-
-def shown(shell, variable):
-    """What `declare -p` prints behind a variable's name: ="text", =([key]="text" ...), nothing
-    without a value."""
-    def double(value):
-        if any(ord(c) < 32 for c in value):
-            return words.quote(value)
-        return '"' + "".join("\\" + c if c in '"\\$`' else c for c in value) + '"'
-    if variable.value is None:
-        return ""
-    if isinstance(variable.value, dict):
-        inner = " ".join(f"[{k}]={double(variable.value[k])}" for k in shell.order(variable))
-        return f"=({inner}{' ' if variable.keyed and inner else ''})"
-    return "=" + double(variable.value)
 
 
 DECLARING = {"declare": declare, "typeset": declare, "local": declare, "export": export,

@@ -2,11 +2,12 @@
 
 
 class Leave(Exception):
-    """break, continue, return: leaves `count` loops, or a function, whose exit code `count` is."""
+    """break, continue, return: leaves `count` loops, or a function, whose exit code `count` is;
+    failed: $? of the loops stays as it is."""
 
-    def __init__(self, kind, count=1):
+    def __init__(self, kind, count=1, failed=False):
         super().__init__(kind)
-        self.kind, self.count = kind, count
+        self.kind, self.count, self.failed = kind, count, failed
 
 
 class Exit(Exception):
@@ -15,6 +16,11 @@ class Exit(Exception):
     def __init__(self, code):
         super().__init__(code)
         self.code = code
+
+
+class Discard(Exit):
+    """The rest of what is read is not run: a syntax error, or an expansion that cannot be made. A
+    script ends by it; eval, source and a trap end alone."""
 
 
 class Failed(Exception):

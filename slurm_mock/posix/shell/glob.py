@@ -57,7 +57,8 @@ def regex(pattern, any_text=".*", any_one="."):
                 out.append(r"\[")
         else:
             out.append(re.escape(ch))
-    return "".join(out)
+    # an extended pattern that does not end is a text like any other
+    return "".join(out) if not closers else re.escape(plain(pattern))
 
 
 def _set(pattern, i):
@@ -77,7 +78,8 @@ def _set(pattern, i):
             i += 1
             body.append(re.escape(pattern[i]))
         elif ch == "-":
-            body.append("-")
+            # behind a class it begins no range
+            body.append("\\-" if pattern[i - 2:i] == ":]" else "-")
         else:
             body.append("\\" + ch if ch in "\\[]^&~|" else ch)
         i += 1
@@ -86,9 +88,17 @@ def _set(pattern, i):
     return f"[{'^' if negated else ''}{''.join(body)}]", i + 1
 
 
+def compiled(expression):
+    """A regular expression of regex(); one that matches nothing where a set is none, like [z-a]."""
+    try:
+        return re.compile(expression, re.S)
+    except re.error:
+        return re.compile(r"(?!)")
+
+
 def matches(pattern, text):
     """Does a pattern match all of a text?"""
-    return re.fullmatch(regex(pattern), text, re.S) is not None
+    return compiled(regex(pattern)).fullmatch(text) is not None
 
 
 def files(pattern, folder, dots=False):
@@ -104,7 +114,7 @@ def files(pattern, folder, dots=False):
                 if os.path.lexists(os.path.join(folder, name)):
                     following.append(name if last else name + "/")
                 continue
-            form = re.compile(regex(piece), re.S)
+            form = compiled(regex(piece))
             try:
                 names = os.listdir(os.path.join(folder, base or "."))
             except OSError:

@@ -7,7 +7,7 @@ from ..wait import Wait
 from . import glob, words
 from . import tree as t
 from .arithmetic import ArithmeticProblem, Evaluator
-from .errors import Exit, Failed, Leave
+from .errors import Discard, Exit, Failed, Leave
 from .parser import parse
 from .redirections import Redirections
 from .scanner import SyntaxProblem
@@ -37,7 +37,7 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
         self.traps, self.caught = {}, []
         self.parents_traps = {}          # of a subshell: what `trap` tells until it sets its own
         self.status, self.line, self.pid = 0, 0, process.pid
-        self.pipestatus, self.background, self.jobs = [0], 0, []
+        self.pipestatus, self.background, self.jobs, self.parents_jobs = [0], 0, [], []
         self.careless = 0                # > 0: set -e does not apply here
         self.depth = self.loops = self.sourced = self.commands = 0
         self.is_command_string = False
@@ -72,6 +72,8 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
             self.status = end.code
         except Leave:
             pass
+        except RecursionError:
+            await self.too_deep()
         return await self.finish()
 
     async def finish(self):
@@ -80,26 +82,53 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
         if action:
             status = self.status
             try:
-                await self.lines(action)
+                await self.lines(action, where="exit trap: ")
+                self.status = status
+            except Discard:
                 self.status = status
             except Exit as end:
                 self.status = end.code
+            except Leave:
+                pass
         for name in self.temporary:
             os.unlink(name)
         return self.status
 
     async def start_up(self):
-        """Run the file that BASH_ENV names. Raises Exit, Leave, OSError, SyntaxProblem."""
+        """Run the file that BASH_ENV names; what is wrong with it does not keep the script from
+        running. Raises Exit."""
         name = self.process.env.get("BASH_ENV") if self.is_bash else None
-        if name and os.path.exists(name):
-            with open(name, encoding="utf-8", errors="surrogateescape") as f:
+        path = os.path.join(self.process.cwd, name or "")
+        if not name or not os.path.exists(path):
+            return
+        try:
+            with open(path, encoding="utf-8", errors="surrogateescape") as f:
                 text = f.read()
+        except OSError as problem:
+            why = problem.strerror if not os.path.isdir(path) else "is a directory"
+            await self.complain(f"{name}: {why}", raw=True)
+            return
+        title, self.title = self.title, name
+        self.sourced += 1
+        try:
             # every script reads the same: parsed once
             world = self.process.world
             if world.start_up is None or world.start_up[0] != text:
                 world.start_up = text, parse(text)
             await self.sequence(world.start_up[1])
-            self.line = 0
+        except SyntaxProblem:
+            try:
+                await self.lines(text)
+            except Discard:
+                pass
+        except Discard as end:
+            self.status = end.code
+        except Leave:
+            pass
+        finally:
+            self.title = title
+            self.sourced -= 1
+        self.line = 0
 
     def take_functions(self):
         """Functions that the parent has exported."""
@@ -112,26 +141,29 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
                     continue
                 self.functions[name] = definition
 
-    async def lines(self, text, quiet=False, whole=False):
+    async def lines(self, text, quiet=False, whole=False, where="", line=1):
         """Run a text as commands of this shell. Lines before a syntax error are run, as bash does.
-        Raises Exit, after a syntax error too, and Leave.
+        Raises Exit, Discard after a syntax error, and Leave.
 
         quiet: what stands behind it is still on the same line as before. whole: it is all that this
-        shell has to do.
+        shell has to do. where: what the message of a syntax error says before the line. line: the
+        number of the text's first one.
         """
         saved = self.line
         try:
-            tree = parse(text)
+            tree = parse(text, line)
         except SyntaxProblem as problem:
-            good = self.whole_part(text, problem.line)
+            at = problem.line - line + 1
+            good = self.whole_part(text, at, line)
             if good is not None:
                 await self.sequence(good)
-            await self.complain(f"line {problem.line}: {problem.text}", raw=True)
+            where = "" if "bad substitution" in problem.text else where
+            await self.complain(f"{where}line {problem.line}: {problem.text}", raw=True)
             if "unexpected token" in problem.text:
-                bad = text.split("\n")[problem.line - 1] if problem.line <= text.count("\n") + 1 else ""
-                await self.complain(f"line {problem.line}: `{bad}'", raw=True)
-            self.status = 1 if "bad substitution" in problem.text else 2
-            raise Exit(self.status) from None
+                bad = text.split("\n")[at - 1] if at <= text.count("\n") + 1 else ""
+                await self.complain(f"{where}line {problem.line}: `{bad}'", raw=True)
+            self.status = 2 if "bad substitution" not in problem.text else 1
+            raise Discard(self.status) from None
         if whole and self.is_command_string:
             self.final = last_program(tree)
         await self.sequence(tree)
@@ -139,12 +171,13 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
             self.line = saved
 
     @staticmethod
-    def whole_part(text, line):
-        """The commands on the lines before `line`, as many as can be read."""
+    def whole_part(text, at, first):
+        """The commands on the lines before number `at`, as many as can be read; the first line has
+        the number `first` for whoever asks."""
         rows = text.split("\n")
-        for count in range(min(line - 1, len(rows)), 0, -1):
+        for count in range(min(at - 1, len(rows)), 0, -1):
             try:
-                return parse("\n".join(rows[:count]) + "\n")
+                return parse("\n".join(rows[:count]) + "\n", first)
             except SyntaxProblem:
                 continue
         return None
@@ -160,6 +193,7 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
         other.traps = {k: v for k, v in self.traps.items() if v == ""}
         other.parents_traps = dict(self.traps)
         other.caught, other.jobs, other.temporary = [], [], []
+        other.parents_jobs = self.jobs or self.parents_jobs
         other.becomes = False
         other.pipestatus = list(self.pipestatus)
         other.calls = list(self.calls)
@@ -181,7 +215,7 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
         came. Raises Exit, Leave."""
         for item, background in node.items:
             if background:
-                await self.start_background(item)
+                await self.start_background(item, background)
             else:
                 await self.and_or(item)
             if self.caught:
@@ -249,11 +283,11 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
             await handler(self, node)
         except (words.Unset, ReadOnly) as problem:
             await self.report(problem)
-            raise Exit(self.status) from None
+            raise (Exit if isinstance(problem, words.Unset) else Discard)(self.status) from None
         except ArithmeticProblem as problem:
             await self.report(problem)
-            if isinstance(node, t.Simple):
-                raise Exit(1) from None
+            if not isinstance(node, (t.Condition, t.ForArithmetic)):
+                raise Discard(1) from None
         except Failed as problem:
             await self.report(problem)
 
@@ -310,8 +344,8 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
             if leave.kind == "return":
                 raise
             if leave.count > 1 and self.loops > 1:
-                raise Leave(leave.kind, leave.count - 1) from None
-            self.status = 0
+                raise Leave(leave.kind, leave.count - 1, leave.failed) from None
+            self.status = self.status if leave.failed else 0
             return leave.kind == "continue"
         finally:
             self.loops -= 1
@@ -326,7 +360,11 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
         values = list(self.params) if node.words is None else await words.fields(self, node.words)
         self.status = 0
         for value in values:
-            self.assign(node.name, value)
+            try:
+                self.assign(node.name, value)
+            except ReadOnly as problem:
+                await self.report(problem)
+                break
             if not await self.loop(node.body):
                 break
 
@@ -405,12 +443,17 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
         except ArithmeticProblem as problem:
             await self.complain(f"((: {problem}")
             self.status = 1
+        except ReadOnly as problem:
+            await self.report(problem)
 
     async def condition(self, node):
-        """[[ expression ]]: exit code 0 if it is true. Raises conditions.BadTest."""
-        from .conditions import holds
+        """[[ expression ]]: exit code 0 if it is true, 2 for a regular expression that is none."""
+        from .conditions import BadTest, holds
         self.line = node.line
-        self.status = int(not await holds(self, node.expression))
+        try:
+            self.status = int(not await holds(self, node.expression))
+        except BadTest:
+            self.status = 2              # bash says nothing of it either
 
     async def compute(self, word):
         """The value of an arithmetic expression, a Word. Raises ArithmeticProblem, and what an
@@ -420,14 +463,15 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
     def evaluate(self, text):
         """The value of an arithmetic expression's text, a whole number. Raises ArithmeticProblem;
         Unset and ReadOnly for its variables."""
-        return Evaluator(text, lambda n, i: self.value(n, i) or self.need(n),
-                         lambda n, i, v: self.assign(n, v, i)).value()
+        return Evaluator(text, self.operand, lambda n, i, v: self.assign(n, v, i)).value()
 
-    def need(self, name):
-        """What an expression takes for a variable without a value: "". Raises Unset under set -u."""
-        if self.options["nounset"]:
+    def operand(self, name, index):
+        """The text of a variable in an expression; "" where it has none. Raises Unset under set -u
+        for one that is not set."""
+        text = self.value(name, index)
+        if text is None and self.options["nounset"] and index is None:
             raise words.Unset(name, f"{name}: unbound variable")
-        return ""
+        return text or ""
 
     # ---- traps ----------------------------------------------------------------------------
 
@@ -441,7 +485,10 @@ class Shell(SimpleCommands, Subshells, Redirections, Variables):
             action = self.traps.get(self.caught.pop(0))
             if action:
                 status = self.status
-                await self.lines(action, quiet=True)
+                try:
+                    await self.lines(action, quiet=True, where="trap: ")
+                except Discard:
+                    pass
                 self.status = status
 
     HANDLERS = {

@@ -8,20 +8,71 @@ import signal as _signals
 from ..wait import Wait
 from . import words
 from .errors import Failed
+from .operands import misused, whole
 
 SIGNALS = {name: getattr(_signals, name).value for name in dir(_signals)
            if name.startswith("SIG") and not name.startswith("SIG_")}
+# the names as bash has them: 34 is RTMIN, 35 RTMIN+1, ... 64 RTMAX
+NAMES = {**{64 - n: f"RTMAX-{n}" for n in range(15)}, **{34 + n: f"RTMIN+{n}" for n in range(16)},
+         34: "RTMIN", 64: "RTMAX", **{n: name[3:] for name, n in SIGNALS.items() if 0 < n < 32 and name
+                                      not in ("SIGCLD", "SIGIOT", "SIGPOLL")}}
+
+
+class Job:
+    """A command in the background: its process, the number that %1 means, its text; told: `jobs`
+    or `wait` has said how it ended."""
+
+    def __init__(self, process, number, text):
+        self.process, self.number, self.text, self.told = process, number, text, False
+
+    @property
+    def pid(self):
+        """The number of its process."""
+        return self.process.pid
+
+    @property
+    def status(self):
+        """Its wait status; None while it runs."""
+        return self.process.status
+
+    def line(self, mark):
+        """The job as `jobs` shows it; mark: + for the last one, - for that before."""
+        status, state = self.status, "Running"
+        if status is not None:
+            signum, code = status & 127, status >> 8
+            state = (_signals.strsignal(signum) or str(signum)) if signum else f"Exit {code}" if code else "Done"
+        return f"[{self.number}]{mark}  {state:<24}{self.text}{' &' if status is None else ''}\n"
+
+
+def listed(shell):
+    """The jobs that nobody was told the end of: what %1, %+ and `jobs` see; in a subshell without
+    own ones, as $(jobs -p), those of its parent."""
+    return [j for j in shell.jobs or shell.parents_jobs if not j.told]
+
+
+def job(shell, word):
+    """The Job that %1, %+, %-, %text or %?text means; None if there is none."""
+    found, name = listed(shell), word[1:]
+    if name in ("", "+", "%", "-"):
+        return (found[-2:-1] or found[-1:] if name == "-" else found[-1:] or [None])[0] if found else None
+    if name.isdecimal():
+        return next((j for j in found if j.number == int(name)), None)
+    return next((j for j in reversed(found) if (name[1:] in j.text if name[0] == "?" else
+                                                j.text.startswith(name))), None)
 
 
 def signal_number(text):
     """TERM, SIGTERM or 15 -> 15. Raises ValueError."""
     if text.isdecimal():
-        return int(text)
-    name = text.upper()
-    name = name if name.startswith("SIG") else "SIG" + name
-    if name not in SIGNALS:
+        number = int(text[:9])
+        if number > 64:
+            raise ValueError(text)
+        return number
+    name = text.upper().removeprefix("SIG")
+    found = {"EXIT": 0, **{v: k for k, v in NAMES.items()}}.get(name, SIGNALS.get("SIG" + name))
+    if found is None:
         raise ValueError(text)
-    return SIGNALS[name]
+    return found
 
 
 async def error(shell, args, text, code=1):
@@ -36,12 +87,17 @@ async def trap(shell, args):
     rest = args[1:]
     if not rest or rest[0] == "-p":
         for name, action in (shell.traps or shell.parents_traps).items():
-            shown = name if name in ("EXIT", "ERR") else _signals.Signals(name).name
+            shown = name if name == "EXIT" else "SIG" + NAMES.get(name, str(name))
             await shell.process.write(f"trap -- {words.quote(action, True)} {shown}\n")
         return 0
     if rest[0] == "-l":
         return await kill(shell, ["kill", "-l"])
     rest = rest[1:] if rest[0] == "--" else rest
+    if len(rest) == 1:
+        try:
+            signal_number(rest[0])
+        except ValueError:
+            return await misused(shell, "trap")
     action, names = (rest[0], rest[1:]) if len(rest) > 1 else ("-", rest)
     shell.parents_traps = {}
     for name in names:
@@ -71,14 +127,17 @@ async def wait(shell, args):
     for word in args[1:]:
         if word in ("-n", "-f"):
             continue
-        number = word.lstrip("%")
-        found = ([j for j in shell.jobs if str(j.pid) == word] if not word.startswith("%") else
-                 shell.jobs[int(number) - 1:int(number)] if number.isdigit() else shell.jobs[-1:])
-        if not found:
-            if word.startswith("%"):
+        if word.startswith("%"):
+            found = job(shell, word)
+            if not found:
                 return await error(shell, args, f"{word}: no such job", 127)
-            return await error(shell, args, f"pid {word} is not a child of this shell", 127)
-        targets += found
+        elif whole(word) is None:
+            return await error(shell, args, f"`{word}': not a pid or valid job spec")
+        else:
+            found = next((j for j in shell.jobs if str(j.pid) == word), None)
+            if not found:
+                return await error(shell, args, f"pid {word} is not a child of this shell", 127)
+        targets.append(found)
     everyone, first = not targets, "-n" in args
     targets = targets or list(shell.jobs)
     if first and not any(j.status is None for j in targets):
@@ -99,48 +158,79 @@ async def wait(shell, args):
     if everyone:
         shell.jobs.clear()
         return 0
+    for one in targets:
+        one.told = True
     return shell.code_of(targets[-1].status)
 
 
 async def jobs(shell, args):
-    """jobs [-p]: a line, or with -p the process id, of each background command that still runs."""
-    running = [j for j in shell.jobs if j.status is None]
-    for number, job in enumerate(running, 1):
-        text = str(job.pid) if "-p" in args else f"[{number}]{'+' if job is running[-1] else '-'}  Running                 {job.name} &"
-        await shell.process.write(text + "\n")
+    """jobs [-lprs]: a line, or with -p the process id, of each background command that still runs
+    or whose end was not told yet."""
+    found = listed(shell)
+    for number, one in enumerate(found):
+        mark = {len(found) - 1: "+", len(found) - 2: "-"}.get(number, " ")
+        if "-p" in args:
+            await shell.process.write(f"{one.pid}\n")
+        elif not ("-r" in args and one.status is not None or "-s" in args):
+            await shell.process.write(one.line(mark))
+    for one in found:
+        one.told = one.told or one.status is not None and "-p" not in args
     return 0
 
 
+async def names(shell, args):
+    """kill -l [SIGNAL ...]: the names of signals' numbers (or of those that exit codes tell), the
+    numbers of names; alone, all of them."""
+    if len(args) < 3:
+        rows = [f"{n:>2}) SIG{NAMES[n]}" for n in sorted(NAMES)]
+        await shell.process.write("".join(r + ("\t" if at % 5 else "\n") for at, r in enumerate(rows, 1)) + "\n")
+    code = 0
+    for word in args[2:]:
+        try:
+            if word.isdecimal():
+                number = int(word[:9])
+                shown = NAMES[number - 128 if number > 128 else number] if number else "EXIT"
+            else:
+                shown = str(signal_number(word))
+        except (KeyError, ValueError):
+            code = await error(shell, args, f"{word}: invalid signal specification")
+        else:
+            await shell.process.write(shown + "\n")
+    return code
+
+
 async def kill(shell, args):
-    """kill [-SIGNAL | -s SIGNAL | -n NUMBER] PID | %NUMBER ...: send a signal (TERM); kill -l
-    NUMBER: its name. Raises ValueError for -l and what is no signal."""
+    """kill [-SIGNAL | -s SIGNAL | -n NUMBER] PID | %JOB ...: send a signal (TERM); kill -l: see
+    names."""
     rest, signum = args[1:], _signals.SIGTERM
-    if rest and rest[0] == "-l":
-        if len(rest) > 1:
-            await shell.process.write(_signals.Signals(signal_number(rest[1])).name[3:] + "\n")
-        return 0
+    if rest and rest[0] in ("-l", "-L"):
+        return await names(shell, args)
     if rest and rest[0].startswith("-") and rest[0] != "--":
+        if rest[0] in ("-s", "-n") and len(rest) < 2:
+            return await error(shell, args, f"{rest[0]}: option requires an argument")
         text = rest[1] if rest[0] in ("-s", "-n") else rest[0][1:]
         rest = rest[2:] if rest[0] in ("-s", "-n") else rest[1:]
         try:
             signum = signal_number(text)
         except ValueError:
             return await error(shell, args, f"{text}: invalid signal specification")
+    rest = rest[1:] if rest[:1] == ["--"] else rest
+    if not rest:
+        return await misused(shell, "kill")
     code = 0
     for word in rest:
-        if word == "--":
-            continue
         if word.startswith("%"):
-            number = word[1:]
-            found = shell.jobs[int(number) - 1:int(number)] if number.isdigit() else shell.jobs[-1:]
-            pids = [j.pid for j in found]
-        else:
-            if not word.lstrip("-").isdigit():
-                code = await error(shell, args, f"{word}: arguments must be process or job IDs")
+            found = job(shell, word)
+            if not found:
+                code = await error(shell, args, f"{word}: no such job")
                 continue
-            pids = [shell.process.pid if int(word) == shell.pid else int(word)]
-        for pid in pids:
-            if not shell.process.world.kill(pid, signum):
-                code = await error(shell, args, f"({word}) - No such process")
+            pid = found.pid
+        elif whole(word) is None:
+            code = await error(shell, args, f"{word}: arguments must be process or job IDs")
+            continue
+        else:
+            pid = shell.process.pid if int(word) == shell.pid else int(word)
+        if not shell.process.world.kill(pid, signum):
+            code = await error(shell, args, f"({word}) - No such process")
     await Wait(breath=True)
     return code

@@ -50,12 +50,13 @@ class Parser(Scanner):
             self.newlines()
             if self.at >= len(self.text) or self.is_end(ends):
                 return t.Sequence(items)
+            start = self.at
             command = self.and_or()
-            background = False
+            background = ""
             self.blanks()
             if self.looking_at("&") and not self.looking_at("&&"):
+                background = self.text[start:self.at].strip()
                 self.at += 1
-                background = True
             elif self.looking_at(";") and not self.looking_at(";;") and not self.looking_at(";&"):
                 self.at += 1
             elif self.at < len(self.text) and self.text[self.at] != "\n" and not self.is_end(ends):
@@ -265,22 +266,20 @@ class Parser(Scanner):
     def read_function(self):
         """name [ "()" ] command, behind `function`."""
         self.blanks()
-        start = self.at
         name = self.until_break()
         self.blanks()
         if self.looking_at("("):
             self.at += 1
             self.blanks()
             self.expect(")")
-        return self.function(name, start)
+        return self.function(name)
 
-    def function(self, name, start):
-        """A function's body, behind its name; its source is what stands behind the first ) from
-        `start` on."""
+    def function(self, name):
+        """A function's body, behind its name; it is kept as it was written too."""
         self.newlines()
+        start = self.at
         body = self.command()
-        return t.Function(name, body, f"{name} () {self.text[self.text.index(')', start) + 1:self.at].strip()}"
-                          if ")" in self.text[start:self.at] else f"{name} () {{ :; }}")
+        return t.Function(name, body, f"{name} () {self.text[start:self.at].strip()}")
 
     def read_select(self):
         """name [ in { word } ] body."""
@@ -312,7 +311,6 @@ class Parser(Scanner):
                 if found:
                     (words if words else assignments).append(found)
                     continue
-            start = self.at
             word = self.word()
             if word is None:
                 break
@@ -321,7 +319,7 @@ class Parser(Scanner):
                 if self.looking_at("()") or (self.looking_at("(") and self.text[
                         self.at + 1:].lstrip(" \t").startswith(")")):
                     self.at = self.text.index(")", self.at) + 1
-                    return self.function(word.plain(), start)
+                    return self.function(word.plain())
             words.append(word)
         if not (assignments or words or redirections):
             self.unexpected()
@@ -386,7 +384,7 @@ class Parser(Scanner):
         """[ number | {name} ] operator word: a Redirection; None if none stands here."""
         saved, fd = self.at, None
         digits = self.at
-        while digits < len(self.text) and self.text[digits].isdigit():
+        while digits < len(self.text) and self.text[digits].isdecimal():
             digits += 1
         if digits > self.at and digits < len(self.text) and self.text[digits] in "<>":
             fd, self.at = int(self.text[self.at:digits]), digits

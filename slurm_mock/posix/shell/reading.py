@@ -3,65 +3,92 @@
 Builtins as in posix/shell/builtins.py.
 """
 
+import re
+
+from ..wait import Wait
+from .jobs import error
+from .operands import is_target, options, whole
+
 
 async def line_of(shell, fd, end="\n", count=None):
-    """(text without its end, was the end there?), not a byte more than that."""
+    """(text without its end, was the end there?), not a byte more than that. count: at most so many
+    characters, and then the end counts as there; end None: nothing ends it. Zero bytes go."""
     process = shell.process
     if end == "\n" and count is None:
         data = await process.line(fd)
-        text = data.decode("utf-8", "surrogateescape")
+        text = data.decode("utf-8", "surrogateescape").replace("\0", "")
         return (text[:-1], True) if text.endswith("\n") else (text, False)
-    parts = bytearray()
-    while count is None or len(parts) < count:
+    parts, left, stop = bytearray(), count, None if end is None else (end or "\0").encode()
+    whole_one = False
+    while left is None or left > 0:
         file = process.files.get(fd)
         byte = await file.read(1) if file else b""
-        if not byte:
-            return parts.decode("utf-8", "surrogateescape"), False
-        if byte == (end or "\0").encode():
-            return parts.decode("utf-8", "surrogateescape"), True
-        parts += byte
-    return parts.decode("utf-8", "surrogateescape"), True
-
-
-def options(args, valued):
-    """Words with options -> ([(letter, value or "")], operands); `valued` letters take a value."""
-    found, i = [], 1
-    while i < len(args) and args[i].startswith("-") and len(args[i]) > 1:
-        word = args[i]
-        i += 1
-        if word == "--":
+        if not byte or byte == stop:
+            whole_one = bool(byte)
             break
-        at = 1
-        while at < len(word):
-            letter = word[at]
-            at += 1
-            if letter in valued:
-                value = word[at:]
-                if not value:
-                    value = args[i] if i < len(args) else ""
-                    i += 1
-                found.append((letter, value))
-                break
-            found.append((letter, ""))
-    return found, args[i:]
+        # a character's other bytes belong to it
+        for _ in range((byte[0] >= 0xC0) + (byte[0] >= 0xE0) + (byte[0] >= 0xF0)):
+            byte += await file.read(1)
+        parts += byte
+        left = left and left - 1
+    else:
+        whole_one = True
+    return parts.decode("utf-8", "surrogateescape").replace("\0", ""), whole_one
+
+
+async def descriptor(shell, args, given):
+    """The number of the open file that -u names, 0 without it; None if there is none, which it says."""
+    fd = whole(given.get("u", "0"))
+    if fd is None or fd < 0:
+        await error(shell, args, f"{given['u']}: invalid file descriptor specification")
+    elif fd not in shell.process.files:
+        await error(shell, args, f"{fd}: invalid file descriptor: Bad file descriptor")
+    else:
+        return fd
+    return None
+
+
+async def arrives(shell, fd, seconds):
+    """Is there something to read before so many seconds have passed?  Only a pipe lets one wait."""
+    pipe = getattr(shell.process.files[fd], "pipe", None)
+
+    def ready():
+        return pipe is None or pipe.data or pipe.written
+
+    if not ready() and seconds:
+        await Wait(ready, until=shell.now() + seconds)
+    return bool(ready())
 
 
 async def read(shell, args):
-    """read [-r] [-a ARRAY] [-d END] [-n|-N COUNT] [-u FD] [NAME ...]: one line into variables
-    (REPLY), split at IFS; other options change nothing. The exit code, 1 at the end of the file.
-    Raises ReadOnly."""
-    found, names = options(args, "adnNptui")
+    """read [-r] [-a ARRAY] [-d END] [-n|-N COUNT] [-t SECONDS] [-u FD] [NAME ...]: one line into
+    variables (REPLY), split at IFS; -e -i -p -s change nothing. The exit code: 1 at the end of the
+    file, 142 when nothing came in time. Raises ReadOnly, and Failed for a bad option."""
+    found, names = options(args, "ers", "adnNptui")
     given = dict(found)
-    fd = int(given.get("u") or 0)
-    if fd not in shell.process.files:
-        await shell.complain(f"read: {fd}: invalid file descriptor: Bad file descriptor")
+    for letter in "nN":
+        if (whole(given.get(letter, "0")) or 0) < 0 or whole(given.get(letter, "0")) is None:
+            return await error(shell, args, f"{given[letter]}: invalid number")
+    if not re.fullmatch(r"\d{1,9}\.?\d*|\.\d+", given.get("t", "0")):
+        return await error(shell, args, f"{given['t']}: invalid timeout specification")
+    fd = await descriptor(shell, args, given)
+    if fd is None:
         return 1
-    count = given.get("n") or given.get("N")
-    end = given["d"] if "d" in given else "\n"
-    text, whole = await line_of(shell, fd, end[:1], int(count) if count else None)
+    for name in [given["a"]] if "a" in given else names:
+        if not is_target(name):
+            return await error(shell, args, f"`{name}': not a valid identifier")
+    if "t" in given:
+        there = await arrives(shell, fd, float(given["t"]))
+        if not float(given["t"]):
+            return int(not there)
+        if not there:
+            return 142
+    end = None if "N" in given else given.get("d", "\n")
+    count = given.get("N", given.get("n"))
+    text, whole_one = await line_of(shell, fd, end and end[:1], int(count) if count else None)
     if "r" not in given:
-        while text.endswith("\\") and not text.endswith("\\\\") and whole and end == "\n":
-            more, whole = await line_of(shell, fd)
+        while text.endswith("\\") and not text.endswith("\\\\") and whole_one and end == "\n":
+            more, whole_one = await line_of(shell, fd)
             text = text[:-1] + more
     marks = []                           # which characters a backslash protects from splitting
     if "r" not in given:
@@ -85,7 +112,7 @@ async def read(shell, args):
         parts = cut(text, ifs, marks, len(names))
         for number, name in enumerate(names):
             shell.assign(name, parts[number] if number < len(parts) else "")
-    return 0 if whole else 1
+    return 0 if whole_one else 1
 
 
 def cut(text, ifs, marks, most):
@@ -124,18 +151,30 @@ def cut(text, ifs, marks, most):
 
 
 async def mapfile(shell, args):
-    """mapfile, readarray [-t] [-d END] [-n COUNT] [-s COUNT] [-u FD] [ARRAY]: lines into an array
-    (MAPFILE); -O, -c and -C change nothing. Raises ReadOnly."""
-    found, names = options(args, "dnOsuCc")
-    given = dict(found)
-    fd, end = int(given.get("u") or 0), given["d"] if "d" in given else "\n"
-    skip, most, rows = int(given.get("s") or 0), int(given.get("n") or 0), []
+    """mapfile, readarray [-t] [-d END] [-n COUNT] [-O FIRST] [-s COUNT] [-u FD] [ARRAY]: lines into an
+    array (MAPFILE). Raises ReadOnly, and Failed for a bad option and for -c and -C, which do not work
+    here."""
+    found, names = options(args, "t", "dnOsuCc")
+    given, numbers = dict(found), {}
+    if "C" in given or "c" in given:
+        return await error(shell, args, "-C and -c do not work in the browser lab")
+    for letter, what in (("n", "line count"), ("s", "line count"), ("O", "array origin")):
+        numbers[letter] = whole(given.get(letter, "0"))
+        if numbers[letter] is None or numbers[letter] < 0:
+            return await error(shell, args, f"{given[letter]}: invalid {what}")
+    fd = await descriptor(shell, args, given)
+    if fd is None:
+        return 1
+    name, end = names[0] if names else "MAPFILE", given.get("d", "\n")
+    if not is_target(name):
+        return await error(shell, args, f"`{name}': not a valid identifier")
+    skip, most, rows = numbers["s"], numbers["n"], []
     while not most or len(rows) < most + skip:
-        text, whole = await line_of(shell, fd, end[:1])
-        if not text and not whole:
+        text, whole_one = await line_of(shell, fd, end[:1])
+        if not text and not whole_one:
             break
-        rows.append(text if "t" in given or not whole else text + (end or "\0"))
-        if not whole:
+        rows.append(text if "t" in given or not whole_one or not end else text + end[:1])
+        if not whole_one:
             break
-    shell.assign_array(names[0] if names else "MAPFILE", [(None, r) for r in rows[skip:]])
+    shell.assign_array(name, [(str(at), r) for at, r in enumerate(rows[skip:], numbers["O"])], "O" in given)
     return 0

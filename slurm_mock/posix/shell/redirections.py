@@ -24,7 +24,7 @@ class Redirections:
         try:
             for one in redirections:
                 await self.redirect_one(one, keep)
-        except Failed:
+        except Exception:                # of an expansion too: what was opened is closed again
             self.restore(saved)
             raise
         return saved

@@ -29,7 +29,7 @@ class Scanner:
     """
 
     def __init__(self, text, line, parser):
-        self.text, self.at, self.line, self.parser = text, 0, line, parser
+        self.text, self.at, self.line, self.parser, self.first = text, 0, line, parser, line
         self.documents = []              # here-documents whose text comes after this line
         self.document_open = False       # did the text end before a here-document's end?
 
@@ -49,7 +49,7 @@ class Scanner:
         """Raise SyntaxProblem with what bash says of the token that stands here."""
         rest = self.text[self.at:]
         if not rest.strip():
-            raise SyntaxProblem(self.text.count("\n") + 1 + (not self.text.endswith("\n")),
+            raise SyntaxProblem(self.first + self.text.count("\n") + (not self.text.endswith("\n")),
                                 "syntax error: unexpected end of file")
         if rest[0] == "\n":
             token = "newline"
@@ -116,7 +116,7 @@ class Scanner:
         end = self.at
         text = self.text
         while end < len(text) and (text[end] == "_" or text[end].isascii() and (
-                text[end].isalpha() or end > self.at and text[end].isdigit())):
+                text[end].isalpha() or end > self.at and text[end].isdecimal())):
             end += 1
         found, self.at = text[self.at:end], end
         return found
@@ -213,7 +213,8 @@ class Scanner:
             parts.extend(self.quoted_parts('"') or [t.Text("", True)])
         elif ch == "$" and self.text[self.at + 1:self.at + 2] == "'":
             self.at += 1
-            parts.append(t.Text(unescape(self.single_quoted(escapes=True)), True))
+            # a text ends where a zero byte would stand
+            parts.append(t.Text(unescape(self.single_quoted(escapes=True)).partition("\0")[0], True))
         elif ch == "$" and self.text[self.at + 1:self.at + 2] == '"':
             self.at += 2
             parts.extend(self.quoted_parts('"') or [t.Text("", True)])
@@ -329,7 +330,7 @@ class Scanner:
         elif following == "{":
             self.at += 2
             parts.append(self.parameter(quoted))
-        elif following and (following in SPECIAL or following.isdigit()):
+        elif following and following in SPECIAL + "0123456789":
             self.at += 2
             parts.append(t.Parameter(following, None, "", None, None, False, False, quoted))
         else:
@@ -422,7 +423,7 @@ class Scanner:
         if not name:
             ch = self.text[self.at:self.at + 1]
             end = self.at
-            while end < len(self.text) and self.text[end].isdigit():
+            while end < len(self.text) and self.text[end].isdecimal():
                 end += 1
             if end > self.at:
                 name, self.at = self.text[self.at:end], end
@@ -482,15 +483,29 @@ def unescape(text):
             end = i - 1
             while end < len(text) and end < i + 2 and text[end] in "01234567":
                 end += 1
-            out.append(chr(int(text[i - 1:end], 8) & 255))
+            out.append(byte(int(text[i - 1:end], 8) & 255))
             i = end
         elif ch in "xuU":
             most = {"x": 2, "u": 4, "U": 8}[ch]
             end = i
             while end < len(text) and end < i + most and text[end] in "0123456789abcdefABCDEF":
                 end += 1
-            out.append(chr(int(text[i:end], 16)) if end > i else "\\" + ch)
+            code = int(text[i:end] or "0", 16)
+            out.append("\\" + ch if end == i else byte(code) if ch == "x" else character(code))
             i = end
         else:
             out.append("\\" + ch)
-    return "".join(out)
+    # bytes that are characters together become these
+    return "".join(out).encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
+
+
+def byte(number):
+    """A byte as it stands in a text."""
+    return bytes([number]).decode("utf-8", "surrogateescape")
+
+
+def character(code):
+    """A character by its number; of what is none, the bytes that UTF-8 would have, none beyond it."""
+    if 0xD800 <= code < 0xE000:
+        return chr(code).encode("utf-8", "surrogatepass").decode("utf-8", "surrogateescape")
+    return chr(code) if code < 0x110000 else ""

@@ -6,6 +6,7 @@ from ..exec import NotRunnable
 from . import tree as t
 from . import words
 from .errors import Failed, Leave
+from .variables import ReadOnly
 
 
 class SimpleCommands:
@@ -111,7 +112,7 @@ class SimpleCommands:
             await self.in_environment(given, self.call_function(args))
         elif name in DECLARING:
             values = [(a, await self.assigned(a)) for a in named]
-            self.status = await DECLARING[name](self, args, values)
+            await self.call_builtin(lambda shell, args: DECLARING[name](shell, args, values), args)
         elif name in BUILTINS:
             await self.in_environment(given, self.call_builtin(BUILTINS[name], args))
         else:
@@ -119,20 +120,22 @@ class SimpleCommands:
 
     async def call_builtin(self, function, args):
         """Run a builtin, function(shell, args); leaves its exit code in `status`, 1 where it could
-        not write."""
+        not write or assign."""
         try:
             self.status = await function(self, args) or 0
+        except (Failed, ReadOnly) as problem:
+            await self.report(problem)
         except OSError as error:
             await self.complain(f"{args[0]}: write error: {error.strerror}")
             self.status = 1
 
     async def in_environment(self, given, coroutine):
         """Run with assignments that hold for this command alone."""
+        given = [one for one in given if not await self.fixed(one[0].name)]
         if not given:
             return await coroutine
-        before = {a.name: self.variables.get(a.name) for a, _ in given}
+        before = {a.name: v and v.copy() for a, _ in given for v in [self.variables.get(a.name)]}
         for assignment, value in given:
-            self.variables.pop(assignment.name, None) if before[assignment.name] is None else None
             self.put(assignment, value)
             self.variables[assignment.name].exported = True
             self.publish(assignment.name)
@@ -145,6 +148,14 @@ class SimpleCommands:
                 else:
                     self.variables[name] = old
                 self.publish(name)
+
+    async def fixed(self, name):
+        """Is a variable readonly? Then say so: a command is run without the assignment."""
+        variable = self.variables.get(name)
+        if variable is None or not variable.readonly:
+            return False
+        await self.complain(f"{name}: readonly variable")
+        return True
 
     async def call_function(self, args):
         """Run a function with its own parameters and a scope for its variables. Raises Failed when
@@ -178,7 +189,7 @@ class SimpleCommands:
         """Run a program as a child and wait for it, or with `last` instead of this shell."""
         programs, env = self.process.world.programs, dict(self.process.env)
         for assignment, value in given:
-            if isinstance(value, str):
+            if isinstance(value, str) and not await self.fixed(assignment.name):
                 env[assignment.name] = value
         try:
             main = programs.find(args, env, self.process.cwd)

@@ -8,6 +8,7 @@ from . import tree as t
 from . import words
 from .arithmetic import ArithmeticProblem
 from .errors import Exit, Failed, Leave
+from .jobs import Job
 from .variables import ReadOnly
 
 
@@ -76,6 +77,8 @@ class Subshells:
                     shell.status = leave.count
             except (words.Unset, Failed, ReadOnly, ArithmeticProblem) as problem:
                 await shell.report(problem)
+            except RecursionError:
+                await shell.too_deep()
             return await shell.finish()
 
         child = self.process.world.spawn(main, env, self.process.cwd, files, self.process, name=name)
@@ -84,14 +87,20 @@ class Subshells:
                 child.handlers[signum] = None
         return child
 
+    async def too_deep(self):
+        """Say that the script calls itself deeper than this interpreter goes; exit code 1."""
+        await self.complain("commands are nested too deeply for the browser lab")
+        self.status = 1
+
     async def report(self, problem):
         """Say what went wrong, and take its exit code."""
         text = getattr(problem, "text", None) or str(problem)
         await self.complain(text)
         self.status = getattr(problem, "code", 1)
 
-    async def start_background(self, item):
-        """Start an AndOr in a process of its own, without input; $! and `jobs` know it, nobody waits."""
+    async def start_background(self, item, text):
+        """Start an AndOr, as its text has it, in a process of its own, without input; $! and `jobs`
+        know it, nobody waits."""
         files = {n: f.dup() for n, f in self.process.files.items()}
         if 0 in files:
             files[0].close()
@@ -105,7 +114,8 @@ class Subshells:
 
         child = self.fork(run, files, keep_careless=False)
         self.background = child.pid
-        self.jobs.append(child)
+        number = max((j.number for j in self.jobs if not j.told), default=0) + 1
+        self.jobs.append(Job(child, number, text))
         self.status = 0
 
     async def wait_for(self, child):

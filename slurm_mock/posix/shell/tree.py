@@ -87,7 +87,7 @@ class AndOr(Node):
 
 
 class Sequence(Node):
-    """(AndOr, runs in the background?) in turn."""
+    """(AndOr, its text if it runs in the background, else "") in turn."""
     __slots__ = ("items",)
 
 

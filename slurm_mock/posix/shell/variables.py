@@ -3,7 +3,8 @@
 import os
 import random
 
-from .arithmetic import ArithmeticProblem
+from .arithmetic import ArithmeticProblem, wrap
+from .operands import whole
 
 
 class ReadOnly(Exception):
@@ -24,6 +25,12 @@ class Variable:
         self.readonly = self.integer = self.keyed = self.reference = False
         self.case = ""
 
+    def letters(self):
+        """Its attributes as the letters of `declare`."""
+        return "".join(letter for letter, on in (
+            ("A", self.keyed), ("a", isinstance(self.value, dict) and not self.keyed), ("i", self.integer),
+            ("n", self.reference), ("r", self.readonly), ("x", self.exported), (self.case, self.case)) if on)
+
     def copy(self):
         """The same with a value of its own."""
         other = Variable(dict(self.value) if isinstance(self.value, dict) else self.value,
@@ -39,7 +46,7 @@ class Variables:
     def __init__(self, env):
         self.env = env
         self.variables = {name: Variable(value, True) for name, value in env.items()
-                          if name.replace("_", "a").isalnum() and not name[0].isdigit()}
+                          if name.replace("_", "a").isalnum() and not name[0].isdecimal()}
         self.scopes = []
         for name, value in (("IFS", " \t\n"), ("OPTIND", "1"), ("PS4", "+ "), ("BASH_VERSION", "5.2.15(1)-release"),
                             ("HOSTTYPE", "x86_64"), ("OSTYPE", "linux-gnu"),
@@ -47,7 +54,7 @@ class Variables:
             if name not in self.variables or name == "IFS":
                 self.variables[name] = Variable(value)
         self.env.pop("IFS", None)
-        self.variables["SHLVL"] = Variable(str(int(env.get("SHLVL", "0") or 0) + 1), True)
+        self.variables["SHLVL"] = Variable(str(max(0, (whole(env.get("SHLVL", "")) or 0) + 1)), True)
         self.publish("SHLVL")
 
     def copy_variables(self, env):
@@ -69,9 +76,11 @@ class Variables:
         return self.value(name)
 
     def resolve(self, name):
-        """The name that a name means in the end, through references (declare -n)."""
-        variable = self.variables.get(name)
-        while variable is not None and variable.reference and variable.value:
+        """The name that a name means in the end, through references (declare -n); of those that go
+        round in a circle, the last one."""
+        variable, passed = self.variables.get(name), set()
+        while variable is not None and variable.reference and variable.value and name not in passed:
+            passed.add(name)
             name = variable.value
             variable = self.variables.get(name)
         return name
@@ -87,13 +96,13 @@ class Variables:
         if variable is None or variable.value is None:
             return None
         if isinstance(variable.value, dict):
-            return variable.value.get(self.key(variable, "0" if index is None else index))
+            return variable.value.get(self.key(variable, "0" if index is None else index, name))
         return variable.value if index is None or self.evaluate(index) in (0, -1) else None
 
     def special(self, name, index):
         """The text of a parameter that the shell itself sets ($? $1 LINENO RANDOM ...); None for
         any other, and where it is not set. bash(1), PARAMETERS."""
-        if name.isdigit():
+        if name.isdecimal():
             number = int(name)
             if not number:
                 return self.name
@@ -131,10 +140,10 @@ class Variables:
             return os.uname().nodename
         if name == "PIPESTATUS":
             number = self.evaluate(index) if index else 0
-            return str(self.pipestatus[number]) if number < len(self.pipestatus) else None
+            return str(self.pipestatus[number]) if 0 <= number < len(self.pipestatus) else None
         if name == "FUNCNAME" and self.calls:
             number = self.evaluate(index) if index else 0
-            return self.calls[-1 - number] if number < len(self.calls) else None
+            return self.calls[-1 - number] if 0 <= number < len(self.calls) else None
         return None
 
     def elements(self, name):
@@ -164,16 +173,16 @@ class Variables:
         """The keys of an array in bash's order: indices as numbers, names as they came."""
         return list(variable.value) if variable.keyed else sorted(variable.value)
 
-    def key(self, variable, index):
+    def key(self, variable, index, name):
         """A subscript's text -> the key: an index from 0, from the end if negative; with `keyed`
-        the text. Raises ArithmeticProblem."""
+        the text. name: the variable's, for ArithmeticProblem, which it raises."""
         if variable.keyed:
             return index
         number = self.evaluate(index)
         if number < 0:
             number += max(variable.value, default=-1) + 1
             if number < 0:
-                raise ArithmeticProblem(f"[{index}]: bad array subscript")
+                raise ArithmeticProblem(f"{name}[{index}]: bad array subscript")
         return number
 
     # ---- writing ----------------------------------------------------------------
@@ -193,7 +202,7 @@ class Variables:
         if index is not None or isinstance(variable.value, dict):
             if not isinstance(variable.value, dict):
                 variable.value = {} if variable.value is None else {0: variable.value}
-            key = self.key(variable, "0" if index is None else index)
+            key = self.key(variable, "0" if index is None else index, name)
             before = variable.value.get(key, "")
             variable.value[key] = self.joined(variable, before, value) if append else value
         else:
@@ -202,7 +211,7 @@ class Variables:
 
     def joined(self, variable, before, value):
         """What += makes of an element: a sum with `integer`, else one text behind the other."""
-        return str(int(before or 0) + int(value)) if variable.integer else before + value
+        return str(wrap(self.evaluate(before) + int(value))) if variable.integer else before + value
 
     def assign_array(self, name, values, append=False):
         """name=(...), or += with `append`: values are (index or None, text). Raises ReadOnly,
@@ -220,7 +229,7 @@ class Variables:
         at = max(variable.value, default=-1) + 1 if not variable.keyed else 0
         for index, value in values:
             if index is not None:
-                key = self.key(variable, index)
+                key = self.key(variable, index, name)
                 variable.value[key] = value
                 at = key + 1 if not variable.keyed else 0
             else:
@@ -237,7 +246,7 @@ class Variables:
         if variable.readonly:
             raise ReadOnly(name)
         if index is not None and isinstance(variable.value, dict):
-            variable.value.pop(self.key(variable, index), None)
+            variable.value.pop(self.key(variable, index, name), None)
             return
         for scope in reversed(self.scopes):
             if name in scope:

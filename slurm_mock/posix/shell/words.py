@@ -9,6 +9,8 @@ import re
 
 from . import glob
 from . import tree as t
+from .arithmetic import ArithmeticProblem
+from .quoting import quote, shown
 
 
 class Unset(Exception):
@@ -184,6 +186,8 @@ async def parameter(shell, p):
         found = re.fullmatch(r"(\w+)\[(.*)\]", name)
         if found:
             name, index = found.groups()
+        elif name and not re.fullmatch(r"[A-Za-z_]\w*|\d+|[@*#?$!-]", name):
+            raise ArithmeticProblem(f"{name}: invalid variable name")
     if name in ("@", "*") or index in ("@", "*"):
         return await many(shell, p, name, index)
     value = shell.value(name, index)
@@ -202,9 +206,13 @@ async def parameter(shell, p):
             if op[-1] == "?":
                 raise Unset(name, f"{name}: {word or 'parameter null or not set' if op[0] == ':' else word or 'parameter not set'}",
                             127 if shell.is_command_string else 1)
+            if not re.match("[A-Za-z_]", name):
+                raise Unset(name, f"${name}: cannot assign in this way")
             shell.assign(name, word, index)
             value = word
     need_set(shell, p, name, value)
+    if value is None and op == "@":
+        return [("", p.quoted, True)]
     value = value or ""
     if op and op[-1] not in "-=?+":
         value = await changed(shell, p, value, name)
@@ -227,8 +235,8 @@ async def inner(shell, p):
 
 
 async def many(shell, p, name, index):
-    """$@ $* ${array[@]} ${array[*]}, with an operator or without -> pieces. `:=` and `:?` give
-    their word and do no more."""
+    """$@ $* ${array[@]} ${array[*]}, with an operator or without -> pieces. Raises Unset for ? and
+    = where there is nothing."""
     values = list(shell.params) if name in ("@", "*") else shell.elements(name)
     kind = name if name in ("@", "*") else index
     if p.length:
@@ -238,8 +246,14 @@ async def many(shell, p, name, index):
         empty = not values or op[0] == ":" and not "".join(values)
         if op[-1] == "+":
             return [("", p.quoted, True)] if empty and p.quoted else [] if empty else await inner(shell, p)
-        if empty:
+        if empty and op[-1] == "-":
             return await inner(shell, p)
+        if empty:
+            word = await text(shell, p.word)
+            whole = name if name in ("@", "*") else f"{name}[{index}]"
+            raise Unset(name, f"${whole}: cannot assign in this way" if op[-1] == "=" and name in ("@", "*")
+                        else f"{whole}: bad array subscript" if op[-1] == "=" else
+                        f"{whole}: {word or 'parameter null or not set'}", 127 if shell.is_command_string else 1)
     elif op == ":":
         start, count = await slice_of(shell, p)
         if name in ("@", "*"):
@@ -251,6 +265,11 @@ async def many(shell, p, name, index):
         else:
             start = start if start >= 0 else max(0, len(values) + start)
             values = values[start:] if count is None else values[start:start + count]
+    elif op == "@" and p.word.plain() in ("A", "K", "k") and name not in ("@", "*"):
+        if p.word.plain() != "A":
+            raise ArithmeticProblem(f"${{{name}[{index}]@{p.word.plain()}}} does not work in the browser lab")
+        variable = shell.variables.get(shell.resolve(name))
+        values = [f"declare -{variable.letters()} {name}{shown(shell, variable)}"] if variable else []
     elif op:
         values = [await changed(shell, p, v, name) for v in values]
     return listed(shell, values, p.quoted, kind)
@@ -282,8 +301,7 @@ async def slice_of(shell, p):
 
 
 async def changed(shell, p, value, name):
-    """The operators that change a value: its new text. Of @ only Q U L u do; other letters leave it
-    as it is."""
+    """The operators that change a value: its new text."""
     op = p.op
     if op == ":":
         start, count = await slice_of(shell, p)
@@ -291,12 +309,11 @@ async def changed(shell, p, value, name):
         if start < 0:
             return ""
         end = len(value) if count is None else start + count if count >= 0 else len(value) + count
+        if value and end < start:
+            raise ArithmeticProblem(f"{count}: substring expression < 0")
         return value[start:end]
     if op == "@":
-        kind = await text(shell, p.word)
-        return {"Q": lambda: quote(value, True), "U": value.upper, "L": value.lower,
-                "u": lambda: value[:1].upper() + value[1:], "E": lambda: value,
-                "P": lambda: value}.get(kind, lambda: value)()
+        return await transformed(shell, p, value, name)
     form = await pattern(shell, p.word)
     if op[0] == "/":
         other = await text(shell, p.other) if p.other else ""
@@ -307,8 +324,8 @@ async def changed(shell, p, value, name):
             expression = "^" + f"(?:{expression})"
         elif op == "/%":
             expression = f"(?:{expression})" + r"\Z"
-        return re.sub(expression, lambda m: other if m.group() or op != "//" else m.group(), value,
-                      count=0 if op == "//" else 1, flags=re.S)
+        return glob.compiled(expression).sub(lambda m: other if m.group() or op != "//" else m.group(),
+                                             value, count=0 if op == "//" else 1)
     if op[0] == "#":
         ends = range(len(value) + 1) if op == "#" else range(len(value), -1, -1)
         return next((value[i:] for i in ends if glob.matches(form, value[:i])), value)
@@ -321,17 +338,29 @@ async def changed(shell, p, value, name):
     return "".join(some)
 
 
-def quote(value, always=False):
-    """A text as the shell would read it back (printf %q, ${x@Q}, declare -p)."""
-    if any(ord(c) < 32 for c in value):
-        body = "".join({"\n": "\\n", "\t": "\\t", "'": "\\'", "\\": "\\\\", "\r": "\\r",
-                        "\033": "\\E"}.get(c, c) for c in value)
-        return f"$'{body}'"
-    if always:
-        return "'" + value.replace("'", "'\\''") + "'"
-    if value and re.fullmatch(r"[\w@%+=:,./-]+", value):
-        return value
-    return re.sub(r"([^\w@%+=:,./-])", r"\\\1", value) or "''"
+async def transformed(shell, p, value, name):
+    """${name@letter}: a value's new text. Raises ArithmeticProblem for a letter that is none."""
+    kind = await text(shell, p.word)
+    variable = shell.variables.get(shell.resolve(name))
+    if kind in ("a", "A"):
+        letters = variable.letters() if variable else ""
+        if kind == "a":
+            return letters
+        made = f"{name}={quote(value, True)}"
+        return "" if not variable else f"declare -{letters} {made}" if letters else made
+    if kind == "P":
+        # as bash does for a prompt, of whose escapes none is known here: "$HOME" is expanded
+        from .scanner import Scanner
+        from .parser import Parser
+        return await text(shell, t.Word(Scanner(value, shell.line, Parser).quoted_parts(None, document=True),
+                                        shell.line))
+    from .scanner import unescape
+    change = {"Q": lambda: quote(value, True), "K": lambda: quote(value, True), "U": value.upper,
+              "L": value.lower, "u": lambda: value[:1].upper() + value[1:],
+              "E": lambda: unescape(value).partition("\0")[0], "k": lambda: value}.get(kind)
+    if change is None:
+        raise ArithmeticProblem(f"${{{p.name}@{kind}}}: bad substitution")
+    return change()
 
 
 # ---- braces --------------------------------------------------------------------
@@ -398,7 +427,7 @@ def _range(atoms):
         return None
     first, last, step = found.groups()
     size = abs(int(step or 1)) or 1
-    if first.lstrip("-").isdigit() and last.lstrip("-").isdigit():
+    if first.lstrip("-").isdecimal() and last.lstrip("-").isdecimal():
         width = max(len(first), len(last)) if re.match(r"-?0\d", first) or re.match(r"-?0\d", last) else 0
         a, b = int(first), int(last)
         numbers = range(a, b + 1, size) if a <= b else range(a, b - 1, -size)

@@ -6,8 +6,17 @@ import random
 import re
 
 from ..files import whole
-from .awk_functions import Functions, Seen, number, numeric, regex
+from .awk_functions import Functions, Seen, computed, number, numeric, regex, whole_number
 from .awk_parser import AwkProblem, Parser, unescape
+
+
+MOST_FIELDS = 10 ** 6
+# Variables that are texts, whatever a program assigns.
+TEXTS = {"FS", "OFS", "RS", "ORS", "SUBSEP", "OFMT", "CONVFMT"}
+
+
+OUTSIDE = {"next": "improper use of next", "return": "return outside function body",
+           "break": "break statement outside of loop", "continue": "continue statement outside of loop"}
 
 
 class Leave(Exception):
@@ -33,8 +42,11 @@ async def awk(process, argv):
             elif word[:2] == "-v":
                 given.append(value)
             elif word[:2] == "-f":
-                with open(os.path.join(process.cwd, value), encoding="utf-8") as f:
-                    text = (text or "") + f.read() + "\n"
+                try:
+                    with open(os.path.join(process.cwd, value), encoding="utf-8", errors="surrogateescape") as f:
+                        text = (text or "") + f.read() + "\n"
+                except OSError as problem:
+                    raise AwkProblem(f"couldn't open file {value} ({problem.strerror})") from None
             else:
                 raise AwkProblem(f"option {word} is not known here")
         if text is None:
@@ -45,9 +57,12 @@ async def awk(process, argv):
         for one in given:
             run.outside(one)
         return await run.all(words)
-    except (AwkProblem, OSError) as problem:
-        await process.write(f"{argv[0]}: {problem}\n", 2)
-        return 2
+    except RecursionError:
+        problem = "functions are nested too deeply for the browser lab"
+    except (AwkProblem, OSError) as found:
+        problem = getattr(found, "strerror", None) or found
+    await process.write(f"{argv[0]}: {problem}\n", 2)
+    return 2
 
 
 class Run(Functions):
@@ -69,8 +84,10 @@ class Run(Functions):
         self.random = random.Random(0)
 
     def outside(self, text):
-        """Assign NAME=VALUE of the command line, with its escapes."""
-        name, _, value = text.partition("=")
+        """Assign NAME=VALUE of the command line, with its escapes. Raises AwkProblem."""
+        name, equals, value = text.partition("=")
+        if not equals or not re.fullmatch(r"[A-Za-z_]\w*", name):
+            raise AwkProblem(f"improper assignment: -v {text}")
         self.globals[name] = Seen(unescape(value))
 
     async def all(self, names):
@@ -81,7 +98,7 @@ class Run(Functions):
         code, rules = 0, self.program.rules
         try:
             try:
-                self.rules("BEGIN")
+                self.once("BEGIN")
                 await self.flush()
                 if any(not p or p[0] != "BEGIN" for p, _ in rules):
                     await self.read(names)
@@ -92,7 +109,7 @@ class Run(Functions):
                 if not rules or leave.value is None:
                     code = 0
             try:
-                self.rules("END")
+                self.once("END")
             except Leave as leave:
                 code = leave.value if leave.value is not None else code
         finally:
@@ -100,6 +117,15 @@ class Run(Functions):
             for file in self.files.values():
                 file.close()
         return int(code or 0)
+
+    def once(self, which):
+        """The actions of "BEGIN" or "END". Raises Leave for exit, AwkProblem for any other."""
+        try:
+            self.rules(which)
+        except Leave as leave:
+            if leave.kind == "exit":
+                raise
+            raise AwkProblem(OUTSIDE[leave.kind]) from None
 
     async def read(self, names):
         """The rules for the records of each operand that is a file; of standard input if none is.
@@ -136,14 +162,16 @@ class Run(Functions):
             if mark != "\n" and records and records[-1] == "\n":
                 records.pop()
         for record in records:
-            self.globals["NR"] += 1
-            self.globals["FNR"] += 1
+            for name in ("NR", "FNR"):
+                self.globals[name] = number(self.globals[name]) + 1
             self.record(record)
             try:
                 self.rules(None)
             except Leave as leave:
-                if leave.kind != "next":
+                if leave.kind == "exit":
                     raise
+                if leave.kind != "next":
+                    raise AwkProblem(OUTSIDE[leave.kind]) from None
         await self.flush()
 
     async def flush(self):
@@ -167,7 +195,7 @@ class Run(Functions):
             return text.split()
         if not text:
             return []
-        if separator == "\t" or len(separator) == 1 and separator != "\\":
+        if len(separator) == 1:
             return text.split(separator)
         return re.split(regex(separator), text) if separator else list(text)
 
@@ -176,6 +204,8 @@ class Run(Functions):
         if not index:
             self.record(self.text(value))
             return
+        if index > MOST_FIELDS:
+            raise AwkProblem(f"field {index} is too far for the browser lab")
         while len(self.fields) < index:
             self.fields.append(Seen(""))
         self.fields[index - 1] = value
@@ -270,7 +300,7 @@ class Run(Functions):
 
     def run_exit(self, s):
         """exit [e]: raises Leave with the code, None without e."""
-        raise Leave("exit", int(number(self.value(s[1]))) if s[1] else None)
+        raise Leave("exit", whole_number(self.value(s[1])) & 255 if s[1] else None)
 
     def run_return(self, s):
         """return [e]: raises Leave with the value."""
@@ -310,26 +340,35 @@ class Run(Functions):
             self.out.append(text)
             return
         if name not in self.files:
-            self.files[name] = self.process.open(name, os.O_WRONLY | os.O_CREAT | (
-                os.O_APPEND if how == ">>" else os.O_TRUNC))
-        try:
-            self.files[name].write(text.encode("utf-8", "surrogateescape")).send(None)
-        except StopIteration:
-            pass
+            try:
+                self.files[name] = self.process.open(name, os.O_WRONLY | os.O_CREAT | (
+                    os.O_APPEND if how == ">>" else os.O_TRUNC))
+            except OSError as problem:
+                raise AwkProblem(f'cannot open "{name}" for output ({problem.strerror})') from None
+        # without waiting, though it be a full pipe
+        self.files[name].put(text.encode("utf-8", "surrogateescape"))
 
     # ---- values ------------------------------------------------------------------
 
     def text(self, value):
         """A value as text; a number that is not whole by CONVFMT."""
-        if isinstance(value, float):
-            return str(int(value)) if value == int(value) and abs(value) < 1e16 else self.globals["CONVFMT"] % value
-        return value
+        return self.by(self.globals["CONVFMT"], value) if isinstance(value, float) else value
+
+    @staticmethod
+    def by(form, value):
+        """A number as text: a whole one as such, another by a format."""
+        if not math.isfinite(value):
+            return str(value)
+        if value == int(value) and abs(value) < 1e16:
+            return str(int(value))
+        try:
+            return form % value
+        except (TypeError, ValueError):
+            return form                  # there is no number in it
 
     def shown(self, value):
         """A value as print shows it; a number that is not whole by OFMT."""
-        if isinstance(value, float) and value != int(value):
-            return self.globals["OFMT"] % value
-        return self.text(value)
+        return self.by(self.globals["OFMT"], value) if isinstance(value, float) else value
 
     def true(self, e):
         """Is an expression true: a number that is not 0, text that is not empty?"""
@@ -354,7 +393,7 @@ class Run(Functions):
 
     def get_field(self, e):
         """$e; "" beyond the last field. Raises AwkProblem below 0."""
-        index = int(number(self.value(e[1])))
+        index = whole_number(self.value(e[1]))
         if index < 0:
             raise AwkProblem(f"trying to access out of range field {index}")
         if not index:
@@ -368,6 +407,8 @@ class Run(Functions):
     def get_name(self, e):
         """A variable; "" for one that has no value."""
         value = self.space(e[1]).get(e[1])
+        if isinstance(value, dict):
+            raise AwkProblem(f"illegal reference to array {e[1]}")
         return Seen("") if value is None else value
 
     def array(self, name):
@@ -392,13 +433,18 @@ class Run(Functions):
     def put(self, target, value):
         """Assign to a variable, element or field; the value. NF changes the fields. Raises AwkProblem."""
         if target[0] == "field":
-            self.set_field(int(number(self.value(target[1]))), value)
+            index = whole_number(self.value(target[1]))
+            if index < 0:
+                raise AwkProblem(f"trying to access out of range field {index}")
+            self.set_field(index, value)
         elif target[0] == "element":
             self.array(target[1])[self.key(target[2])] = value
         else:
-            self.space(target[1])[target[1]] = value
+            self.space(target[1])[target[1]] = self.text(value) if target[1] in TEXTS else value
             if target[1] == "NF":
-                count = int(number(value))
+                count = whole_number(value)
+                if not 0 <= count <= MOST_FIELDS:
+                    raise AwkProblem(f"NF cannot be {count} in the browser lab")
                 self.fields = [*self.fields[:count], *[Seen("")] * (count - len(self.fields))]
                 self.join()
         return value
@@ -457,12 +503,12 @@ class Run(Functions):
 
     @staticmethod
     def compute(op, a, b):
-        """a op b for + - * / % ^. Raises AwkProblem for a division by 0, OverflowError for a power
-        too great."""
+        """a op b for + - * / % ^. Raises AwkProblem for a division by 0."""
         if op in "/%" and not b:
             raise AwkProblem("division by zero" + (" in %" if op == "%" else ""))
-        return float({"+": lambda: a + b, "-": lambda: a - b, "*": lambda: a * b, "/": lambda: a / b,
-                      "%": lambda: math.fmod(a, b), "^": lambda: a ** b}[op]())
+        return computed({"+": lambda: a + b, "-": lambda: a - b, "*": lambda: a * b, "/": lambda: a / b,
+                         "%": lambda: math.fmod(a, b),
+                         "^": lambda: math.pow(a, b) if a or b >= 0 else math.inf}[op])
 
     def get_unary(self, e):
         """!e: 1 or 0; -e, +e."""
@@ -482,6 +528,9 @@ class Run(Functions):
             raise AwkProblem("system() does not work in the browser lab")
         if name not in self.CALLS:
             raise AwkProblem(f"function {name} not defined")
+        least, most = self.ARGUMENTS.get(name, (1, 1))
+        if not least <= len(args) <= most:
+            raise AwkProblem(f"wrong number of arguments in call to {name}")
         if name in ("length", "split", "sub", "gsub", "match"):
             return self.CALLS[name](self, *args)
         return self.CALLS[name](self, *[self.value(a) for a in args])

@@ -2,8 +2,10 @@
 
 import math
 import re
+from functools import lru_cache
 
 from ..shell.glob import CLASSES
+from .awk_parser import AwkProblem
 
 
 class Seen(str):
@@ -24,11 +26,33 @@ def numeric(value):
         r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", value) is not None
 
 
+def whole_number(value):
+    """A value as an int of 64 bits, without its fraction; 0 for what is no number."""
+    found = number(value)
+    return 0 if found != found else int(max(-2.0 ** 63, min(found, 2.0 ** 63 - 1024)))
+
+
+def computed(function):
+    """A float as C computes it: inf where it is too great, nan where there is none."""
+    try:
+        return float(function())
+    except (OverflowError, ZeroDivisionError):
+        return math.inf
+    except ValueError:
+        return math.nan
+
+
+@lru_cache(256)
 def regex(text):
-    """A pattern of awk's in the words of Python's re: [:classes:] are spelled out."""
+    """A pattern of awk's in the words of Python's re: [:classes:] are spelled out. Raises AwkProblem."""
+    found = text
     for name, body in CLASSES.items():
-        text = text.replace(f"[:{name}:]", body)
-    return text
+        found = found.replace(f"[:{name}:]", body)
+    try:
+        re.compile(found)
+    except (re.error, OverflowError) as problem:
+        raise AwkProblem(f"regular expression compile failed ({problem})\n{text}") from None
+    return found
 
 
 class Functions:
@@ -46,8 +70,8 @@ class Functions:
 
     def do_substr(self, text, start, count=None):
         """substr(TEXT, START [, COUNT]): characters from START on, the first is 1."""
-        text, first = self.text(text), round(number(start))
-        last = len(text) + 1 if count is None else first + round(number(count))
+        text, first = self.text(text), whole_number(computed(lambda: round(number(start))))
+        last = len(text) + 1 if count is None else first + whole_number(computed(lambda: round(number(count))))
         return text[max(first, 1) - 1:max(last - 1, 0)]
 
     def do_index(self, text, piece):
@@ -100,16 +124,18 @@ class Functions:
             if kind == "%":
                 return "%"
             while "*" in flags:
-                flags = flags.replace("*", str(int(number(left.pop(0) if left else 0.0))), 1)
+                flags = flags.replace("*", str(whole_number(left.pop(0) if left else 0.0)), 1)
+            if re.search(r"\d{7}", flags):
+                raise AwkProblem(f"%{flags}{kind}: this width or precision is too great for the browser lab")
             value = left.pop(0) if left else ""
             if kind in "di":
-                return f"%{flags}d" % int(number(value))
+                return f"%{flags}d" % whole_number(value)
             if kind in "ouxX":
-                return f"%{flags}{'d' if kind == 'u' else kind}" % int(number(value))
+                return f"%{flags}{'d' if kind == 'u' else kind}" % whole_number(value)
             if kind in "eEfFgG":
                 return f"%{flags}{kind}" % number(value)
             if kind == "c":
-                return f"%{flags}s" % (chr(int(value)) if isinstance(value, float) else value[:1])
+                return f"%{flags}s" % (chr(whole_number(value) & 0xFF) if isinstance(value, float) else value[:1])
             return f"%{flags}s" % self.text(value)
 
         return re.sub(r"%([-+ #0]*[\d*]*(?:\.[\d*]*)?)([a-zA-Z%])", one, self.text(form))
@@ -124,27 +150,28 @@ class Functions:
 
     def do_int(self, value):
         """int(NUMBER): without its fraction."""
-        return float(int(number(value)))
+        found = number(value)
+        return float(int(found)) if math.isfinite(found) else found
 
     def do_sqrt(self, value):
-        """sqrt(NUMBER). Raises ValueError below 0."""
-        return math.sqrt(number(value))
+        """sqrt(NUMBER); nan below 0."""
+        return computed(lambda: math.sqrt(number(value)))
 
     def do_exp(self, value):
-        """exp(NUMBER). Raises OverflowError."""
-        return math.exp(number(value))
+        """exp(NUMBER); inf for one that is too great."""
+        return computed(lambda: math.exp(number(value)))
 
     def do_log(self, value):
-        """log(NUMBER), to the base e; -inf where there is none."""
-        return math.log(number(value)) if number(value) > 0 else -math.inf
+        """log(NUMBER), to the base e; -inf for 0, nan below."""
+        return computed(lambda: math.log(number(value))) if number(value) else -math.inf
 
     def do_sin(self, value):
         """sin(NUMBER), in radians."""
-        return math.sin(number(value))
+        return computed(lambda: math.sin(number(value)))
 
     def do_cos(self, value):
         """cos(NUMBER), in radians."""
-        return math.cos(number(value))
+        return computed(lambda: math.cos(number(value)))
 
     def do_atan2(self, a, b):
         """atan2(Y, X): the angle, in radians."""
@@ -171,6 +198,10 @@ class Functions:
         """fflush([FILE]): there is nothing to do; 0."""
         return 0.0
 
+    # how many arguments they take, at least and at most, if it is not 1
+    ARGUMENTS = {"length": (0, 1), "substr": (2, 3), "index": (2, 2), "split": (2, 3), "sub": (2, 3),
+                 "gsub": (2, 3), "match": (2, 2), "sprintf": (1, 999), "atan2": (2, 2), "rand": (0, 0),
+                 "srand": (0, 1), "fflush": (0, 1)}
     # the functions of the language by their names
     CALLS = {"length": do_length, "substr": do_substr, "index": do_index, "split": do_split,
              "sub": do_sub, "gsub": do_gsub, "match": do_match, "sprintf": do_sprintf,

@@ -40,7 +40,7 @@ def tokens(text):
                 raise AwkProblem("unterminated regexp")
             found.append(("REGEX", text[i + 1:end].replace("\\/", "/")))
             i = end + 1
-        elif ch.isdigit() or ch == "." and text[i + 1:i + 2].isdigit():
+        elif ch.isdecimal() or ch == "." and text[i + 1:i + 2].isdecimal():
             match = re.match(r"(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", text[i:])
             found.append(("NUMBER", float(match.group())))
             i += match.end()
@@ -199,7 +199,7 @@ class Parser:
         """( name in array ) body: ("each", ...); ( [statement] ; [expression] ; [statement] ) body:
         ("for", ...)."""
         self.need("(")
-        if self.kind == "NAME" and self.tokens[self.at + 1][0] == "in" and self.tokens[self.at + 3][0] == ")":
+        if [kind for kind, _ in self.tokens[self.at:self.at + 4]] == ["NAME", "in", "NAME", ")"]:
             name = self.need("NAME")
             self.need("in")
             array = self.need("NAME")

@@ -7,10 +7,13 @@ pull in network libraries that no command here needs, so it is entered beside it
 import importlib
 import importlib.util
 import os
+import re
 import shutil
 import stat
 import sys
 import types
+
+from .arguments import complain
 
 # name -> module under just_bash.commands, class
 TOOLS = {
@@ -58,7 +61,7 @@ NO_INPUT = {"find", "ls", "stat", "du", "expr", "file"}
 
 
 async def tool(process, argv):
-    """Run one of the tools; its exit code. Raises what the tool lets pass."""
+    """Run one of the tools; its exit code, 1 for words that it cannot make anything of."""
     name = os.path.basename(argv[0])
     command = _command(name)
     from just_bash.types import CommandContext, ExecutionLimits
@@ -76,7 +79,11 @@ async def tool(process, argv):
         return await _nested(process, script)
 
     context.exec = execute
-    result = await command.execute(list(argv[1:]), context)
+    try:
+        result = await command.execute(list(argv[1:]), context)
+    except (ValueError, LookupError, TypeError, ArithmeticError, re.error) as problem:
+        # they trust their words
+        return await complain(process, argv, f"{' '.join(argv[1:])}: {problem}")
     if result.stdout:
         await process.write(result.stdout)
     if result.stderr:

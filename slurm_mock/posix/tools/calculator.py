@@ -1,25 +1,35 @@
 """bc: whole and decimal numbers with `scale`, as job scripts use it (echo "scale=2; 10/3" | bc)."""
 
+import os
 import re
-from decimal import ROUND_DOWN, Decimal, getcontext
+from decimal import ROUND_DOWN, Decimal, DecimalException, getcontext, localcontext
 
-TOKEN = re.compile(r"\s*(?:(\d+\.?\d*|\.\d+)|([a-z][a-z0-9_]*)|(<=|>=|==|!=|&&|\|\||\+\+|--|[-+*/%^]=|[-+*/%^()=<>!]))")
+# How many digits a number may have at most.
+DIGITS = 5000
+TOKEN = re.compile(r"\s*(?:([0-9A-F]+\.?[0-9A-F]*|\.[0-9A-F]+)|([a-z][a-z0-9_]*)|(<=|>=|==|!=|&&|\|\||\+\+|--|[-+*/%^]=|[-+*/%^()=<>!]))")
 
 
 class Problem(Exception):
-    """bc cannot read or compute a line."""
+    """bc cannot read a line."""
+
+
+class Runtime(Problem):
+    """bc cannot compute a line."""
 
 
 async def bc(process, argv):
-    """bc [-l] [FILE]...: compute the lines of files, then those of standard input; exit code 0.
-    Raises OSError for a file that cannot be read. bc(1), but for if, for, while, functions and
-    other bases."""
+    """bc [-l] [FILE]...: compute the lines of files, then those of standard input; exit code 0, 1
+    for a file that cannot be read. bc(1), but for if, for, while, print and own functions."""
     names = [a for a in argv[1:] if not a.startswith("-")]
     text = ""
     for name in names:
-        with open(f"{process.cwd}/{name}", encoding="utf-8") as f:
-            text += f.read()
-    text += (await process.read(0)).decode()
+        try:
+            with open(os.path.join(process.cwd, name), encoding="utf-8", errors="replace") as f:
+                text += f.read()
+        except OSError:
+            await process.write(f"File {name} is unavailable.\n", 2)
+            return 1
+    text += (await process.read(0)).decode("utf-8", "replace")
     state = Calculator(20 if "-l" in argv else 0)
     for line in re.sub(r"/\*.*?\*/|#[^\n]*", "", text, flags=re.S).replace(";", "\n").split("\n"):
         line = line.strip()
@@ -32,15 +42,54 @@ async def bc(process, argv):
             continue
         try:
             value, silent = state.line(line)
+        except Runtime as problem:
+            await process.write(f"Runtime error (func=(main), adr=4): {problem}\n", 2)
+            continue
         except Problem as problem:
             await process.write(f"(standard_in) 1: {problem}\n", 2)
             continue
         except ZeroDivisionError:
             await process.write("Runtime error (func=(main), adr=3): Divide by zero\n", 2)
             continue
+        except (DecimalException, OverflowError, RecursionError):
+            await process.write("Runtime error: this is too long for the browser lab\n", 2)
+            continue
+        for warning in state.warnings:
+            await process.write(f"Runtime warning (func=(main), adr=4): {warning}\n", 2)
         if not silent:
-            await process.write(state.shown(value) + "\n")
+            shown = state.shown(value)
+            await process.write("\\\n".join(shown[at:at + 68] for at in range(0, len(shown), 68)) + "\n")
     return 0
+
+
+# scale, ibase and obase: from, to, and what bc says of a value beyond.
+LIMITS = {"scale": (0, DIGITS // 2, "negative scale, set to 0"), "ibase": (2, 16, "ibase too {}, set to {}"),
+          "obase": (2, 10 ** 6, "obase too {}, set to {}")}
+
+
+def transcendent(name, x, scale):
+    """s, c, a, l or e of a Decimal, with some digits more than `scale`."""
+    with localcontext() as context:
+        context.prec = min(DIGITS, scale + 30 + int(min(abs(x), DIGITS)))
+        if name == "e":
+            return x.exp()
+        if name == "l":
+            return x.ln() if x > 0 else 1 - Decimal(10) ** scale
+        if name == "a":
+            # the series is short for a small angle
+            for _ in range(4):
+                x = x / (1 + (1 + x * x).sqrt())
+            term, total, n = x, Decimal(0), 1
+            while abs(term) > Decimal(10) ** -(scale + 10):
+                total, term, n = total + term / n, -term * x * x, n + 2
+            return total * 16
+        if abs(x) > 1000:
+            x %= 8 * transcendent("a", Decimal(1), scale + 30)
+        n = 1 if name == "s" else 0
+        term, total = x if n else Decimal(1), Decimal(0)
+        while abs(term) > Decimal(10) ** -(scale + 10) or n < abs(x):
+            total, term, n = total + term, -term * x * x / ((n + 1) * (n + 2)), n + 2
+        return total
 
 
 class Calculator:
@@ -51,8 +100,9 @@ class Calculator:
     """
 
     def __init__(self, scale):
-        self.names = {"scale": Decimal(scale)}
-        getcontext().prec = 200
+        self.names = {"scale": Decimal(scale), "ibase": Decimal(10), "obase": Decimal(10)}
+        self.warnings = []
+        getcontext().prec = DIGITS
 
     @property
     def scale(self):
@@ -60,7 +110,10 @@ class Calculator:
         return int(self.names["scale"])
 
     def shown(self, value):
-        """A value as bc prints it: no 0 before the point."""
+        """A value as bc prints it: in the base `obase`, with no 0 before the point."""
+        base = int(self.names["obase"])
+        if base != 10:
+            return self.in_base(value, base)
         text = f"{value:f}"
         negative, text = text.startswith("-"), text.lstrip("-")
         text = text[1:] if text.startswith("0.") else text
@@ -68,10 +121,37 @@ class Calculator:
             return "0"
         return "-" * negative + text
 
+    def in_base(self, value, base):
+        """A value in another base than 10; above 16 each digit is a decimal number."""
+        def digit(number):
+            return "0123456789ABCDEF"[number] if base <= 16 else f" {number:0{len(str(base - 1))}}"
+        places, rest = self.places(value), abs(value) % 1
+        left, before, behind, size = int(abs(value)), [], [], 1
+        while left:
+            left, number = divmod(left, base)
+            before.append(digit(number))
+        while len(str(size)) <= places:
+            rest, size = rest * base, size * base
+            behind.append(digit(int(rest)))
+            rest %= 1
+        text = "".join(reversed(before)) + ("." + "".join(behind) if behind else "")
+        return "-" * (value < 0) + (text or digit(0)) if value else "0"
+
+    def number(self, text):
+        """A number's text in the base `ibase`: a digit that is too great counts as the greatest."""
+        base, places = int(self.names["ibase"]), len(text.partition(".")[2])
+        digits = text.replace(".", "")
+        if base == 10 and digits.isdecimal():
+            return Decimal(text)
+        value = 0
+        for ch in digits:
+            value = value * base + (int(ch, 16) if len(digits) == 1 else min(int(ch, 16), base - 1))
+        return self.cut(Decimal(value) / Decimal(base) ** places, places) if places else Decimal(value)
+
     def line(self, text):
         """Compute a line: (its value, is it an assignment, which prints nothing?). Raises Problem,
         ZeroDivisionError."""
-        self.tokens, at = [], 0
+        self.tokens, at, self.warnings = [], 0, []
         while at < len(text):
             found = TOKEN.match(text, at)
             if not found:
@@ -84,6 +164,8 @@ class Calculator:
         value = self.assignment()
         if self.at < len(self.tokens):
             raise Problem("syntax error")
+        if not silent:
+            self.names["last"] = value
         return value, silent
 
     def peek(self):
@@ -99,6 +181,12 @@ class Calculator:
                 value = self.assignment()
                 if op != "=":
                     value = self.apply(op[0], self.names.get(name, Decimal(0)), value)
+                if name in LIMITS:
+                    least, most, words = LIMITS[name]
+                    limited = min(max(Decimal(int(value)), least), most)
+                    if limited != int(value):
+                        self.warnings.append(words.format("small" if limited == least else "large", limited))
+                    value = limited
                 self.names[name] = value
                 return value
         return self.binary(0)
@@ -142,7 +230,7 @@ class Calculator:
         kind, text = self.tokens[self.at]
         self.at += 1
         if kind == 1:
-            return Decimal(text)
+            return self.number(text)
         if text == "(":
             value = self.assignment()
             if self.peek() != ")":
@@ -161,10 +249,10 @@ class Calculator:
         raise Problem("syntax error")
 
     def function(self, name, value):
-        """sqrt, length, scale, and -l's s c a l e, of a value; these with a float's 15 digits.
-        Raises Problem for other names; ValueError and decimal.InvalidOperation for a value without
-        a root or logarithm."""
-        import math
+        """sqrt, length, scale, and -l's s c a l e, of a value. Raises Runtime for other names, and for
+        the root of a negative value."""
+        if name == "sqrt" and value < 0:
+            raise Runtime("Square root of a negative number")
         if name == "sqrt":
             return self.cut(value.sqrt(), max(self.scale, self.places(value)))
         if name == "length":
@@ -172,9 +260,8 @@ class Calculator:
         if name == "scale":
             return Decimal(self.places(value))
         if name in ("s", "c", "a", "l", "e"):
-            done = {"s": math.sin, "c": math.cos, "a": math.atan, "l": math.log, "e": math.exp}[name](value)
-            return self.cut(Decimal(done), self.scale)
-        raise Problem(f"Function {name} not defined")
+            return self.cut(transcendent(name, value, self.scale), self.scale)
+        raise Runtime(f"Function {name} not defined.")
 
     @staticmethod
     def places(value):
@@ -205,6 +292,8 @@ class Calculator:
             return self.cut(a - quotient * b, max(self.scale + self.places(b), self.places(a)))
         if op == "^":
             exponent = int(b)
+            if b != exponent:
+                self.warnings.append("non-zero scale in exponent")
             if exponent < 0:
                 return self.cut(Decimal(1) / a ** -exponent, self.scale)
             return self.cut(a ** exponent, min(self.places(a) * exponent, max(self.scale, self.places(a))))

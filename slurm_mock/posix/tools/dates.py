@@ -3,6 +3,8 @@
 import re
 import time
 
+from .arguments import Misused, misused
+
 FORMS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d", "%H:%M:%S",
          "%H:%M", "%Y/%m/%d", "%d %b %Y", "%b %d %Y")
 UNITS = {"sec": 1, "second": 1, "min": 60, "minute": 60, "hour": 3600, "day": 86400,
@@ -11,7 +13,7 @@ UNITS = {"sec": 1, "second": 1, "min": 60, "minute": 60, "hour": 3600, "day": 86
 
 async def date(process, argv):
     """date [-u] [-d TEXT] [-I[seconds]] [-R] [+FORMAT]: exit code 1 for what is not known here.
-    date(1)."""
+    Raises Misused. date(1)."""
     words, utc, moment, form = list(argv[1:]), False, None, None
     now = process.world.now if process.world.apart(process) else time.time()
     while words:
@@ -20,7 +22,9 @@ async def date(process, argv):
             utc = True
         elif word in ("-d", "--date") or word.startswith(("--date=", "-d")):
             text = word.partition("=")[2] if "=" in word and word.startswith("--") else (
-                word[2:] if len(word) > 2 and not word.startswith("--") else words.pop(0))
+                word[2:] if len(word) > 2 and not word.startswith("--") else words.pop(0) if words else None)
+            if text is None:
+                raise misused(["date"], "option requires an argument -- 'd'")
             moment = parse(text, now, utc)
             if moment is None:
                 await process.write(f"date: invalid date ‘{text}’\n", 2)
@@ -38,7 +42,10 @@ async def date(process, argv):
                                 "lab\n", 2)
             return 1
     moment = now if moment is None else moment
-    local = time.gmtime(moment) if utc else time.localtime(moment)
+    try:
+        local = time.gmtime(moment) if utc else time.localtime(moment)
+    except (ValueError, OverflowError, OSError):
+        raise Misused(f"time ‘{moment:.0f}’ is out of range") from None
     form = "%a %b %e %H:%M:%S %Z %Y" if form is None else form
     zone = "+0000" if utc else time.strftime("%z", local)
     form = form.replace("%s", str(int(moment))).replace("%N", f"{int(moment % 1 * 1e9):09d}").replace(
@@ -51,6 +58,21 @@ async def date(process, argv):
         form = form.replace("%Z", "UTC").replace("%z", "+0000")
     await process.write(time.strftime(form, local) + "\n")
     return 0
+
+
+def stamp(text, now):
+    """touch -t's [[CC]YY]MMDDhhmm[.ss], in local time -> seconds since the epoch; None for what is
+    none."""
+    found = re.fullmatch(r"(\d\d)?(\d\d)?(\d{8})(?:\.(\d\d))?", text)
+    if not found:
+        return None
+    first, second, rest, seconds = found.groups()
+    year = (first + second if second else ("20" if first < "69" else "19") + first if first
+            else time.strftime("%Y", time.localtime(now)))
+    try:
+        return time.mktime(time.strptime(year + rest + (seconds or "00"), "%Y%m%d%H%M%S")[:6] + (0, 0, -1))
+    except (ValueError, OverflowError):
+        return None
 
 
 def parse(text, now, utc):

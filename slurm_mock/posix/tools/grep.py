@@ -5,6 +5,7 @@ import os
 import re
 
 from .posix_regex import BadPattern, translate
+from .posix_regex import compiled as checked
 
 VALUED = {"e": "regexp", "f": "file", "m": "max-count", "A": "after-context", "B": "before-context",
           "C": "context"}
@@ -14,7 +15,7 @@ LONG = {"regexp": "e", "file": "f", "max-count": "m", "after-context": "A", "bef
         "perl-regexp": "P", "line-regexp": "x", "word-regexp": "w", "quiet": "q", "silent": "q",
         "no-messages": "s", "files-with-matches": "l", "files-without-match": "L", "recursive": "r",
         "with-filename": "H", "no-filename": "h", "text": "a", "line-buffered": "", "color": "", "colour": "",
-        "include": "include", "exclude": "exclude"}
+        "include": "include", "exclude": "exclude", "null-data": "z"}
 LETTERS = set("ivcnoEFGPxwqslLrRHhaeyfmABCzbIU")
 USAGE = "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n"
 
@@ -47,7 +48,7 @@ def parse(argv):
             note(letter, (value if equals else rest.pop(0) if rest else "") if takes else True)
         elif word.startswith("-") and word != "-":
             for at, letter in enumerate(word[1:], 1):
-                if letter.isdigit():
+                if letter.isdecimal():
                     found["C"] = word[at:]
                     break
                 if letter not in LETTERS:
@@ -72,7 +73,7 @@ async def grep(process, argv):
     try:
         given, patterns, names = parse(argv)
         for letter in "mABC":
-            if letter in given and not given[letter].isdigit():
+            if letter in given and not given[letter].isdecimal():
                 raise Wrong(f"grep: {'invalid max count' if letter == 'm' else given[letter] + ': invalid context length argument'}\n")
         if "f" in given:
             with open(os.path.join(process.cwd, given["f"]), encoding="utf-8", errors="surrogateescape") as file:
@@ -93,7 +94,7 @@ async def grep(process, argv):
 
 def compiled(given, patterns, name):
     """One re pattern for all of grep's; given: the options of parse, name: grep's own. Raises Wrong."""
-    parts = []
+    parts, groups = [], 0
     for pattern in patterns:
         try:
             if "F" in given or name == "fgrep":
@@ -102,18 +103,21 @@ def compiled(given, patterns, name):
                 part = pattern
             else:
                 part = translate(pattern, "E" in given or name == "egrep")
-            re.compile(part)
+            own = checked(part).groups
         except BadPattern as problem:
             raise Wrong(f"grep: {problem}\n") from None
-        except re.error as problem:
-            raise Wrong(f"grep: {problem}\n") from None
-        part = f"(?:{part})" if not re.search(r"\\[1-9]", part) else part
+        # back references count the groups of this pattern alone
+        part = re.sub(r"\\(.)", lambda m: f"(?:\\{int(m.group(1)) + groups})" if groups and m.group(1) in "123456789"
+                      else m.group(), part, flags=re.S)
+        groups += own
+        part = f"(?:{part})"
         if "x" in given:
             part = rf"\A{part}\Z"
         elif "w" in given:
             part = rf"(?<!\w){part}(?!\w)"
         parts.append(part)
-    return re.compile("|".join(parts) if parts else r"(?!)", re.I if "i" in given else 0)
+    return re.compile("|".join(parts) if parts else r"(?!)", (re.I if "i" in given else 0) | (
+        re.M if "z" in given else 0))
 
 
 class Search:
@@ -125,6 +129,7 @@ class Search:
         around = given.get("C", "0")
         self.before, self.after = int(given.get("B", around)), int(given.get("A", around))
         self.printed = False
+        self.end = "\0" if "z" in given else "\n"
 
     async def run(self):
         """Search all files, and print; the exit code."""
@@ -186,7 +191,7 @@ class Search:
 
     def file(self, name, text):
         """Search one file's text and gather what is to be printed; was a line chosen?"""
-        given, lines = self.given, text.split("\n")
+        given, lines = self.given, text.split(self.end)
         if lines[-1] == "":
             lines.pop()
         limit = int(given["m"]) if "m" in given else len(lines)
@@ -232,7 +237,7 @@ class Search:
         head = f"{name}{mark}" if self.show_name else ""
         if "n" in self.given:
             head += f"{number + 1}{mark}"
-        self.pieces.append(head + text + "\n")
+        self.pieces.append(head + text + self.end)
 
 
 TABLE = {"grep": grep, "egrep": grep, "fgrep": grep}

@@ -14,9 +14,34 @@ class BadPattern(ValueError):
     """The text is grep's complaint."""
 
 
+# what Python says of an expression -> what GNU's say
+WORDS = {"bad character range": "Invalid range end", "min repeat greater": "Invalid content of \\{\\}",
+         "invalid group reference": "Invalid back reference", "cannot refer to an open": "Invalid back reference",
+         "missing )": "Unmatched ( or \\("}
+
+
+def compiled(text, flags=0):
+    """re.compile of what translate gives. Raises BadPattern."""
+    try:
+        return re.compile(text, flags)
+    except (re.error, OverflowError, RecursionError) as problem:
+        why = next((ours for theirs, ours in WORDS.items() if str(problem).startswith(theirs)), str(problem))
+        raise BadPattern(why) from None
+
+
 def translate(pattern, extended=False):
     """The pattern for re.compile of a basic (or an extended) regular expression. Raises BadPattern."""
-    out, i, depth = [], 0, 0
+    out, i, depth, opened, atom, repeated = [], 0, 0, [], 0, False
+
+    def repeat(mark):
+        # a* repeated is (a*)*: Python would read *? and *+ in its own way
+        nonlocal repeated
+        if repeated:
+            out.insert(atom, "(?:")
+            out.append(")")
+        out.append(mark)
+        repeated = True
+
     while i < len(pattern):
         letter = pattern[i]
         i += 1
@@ -27,6 +52,9 @@ def translate(pattern, extended=False):
             letter = pattern[i]
             i += 1
         begins = not out or out[-1] in ("(", "|")
+        if not (letter == "*" and not escaped or letter in "+?{" and escaped != extended):
+            repeated = False
+            atom = len(out)
         if letter in SPECIAL:
             if escaped == extended or extended and letter == "{" and not re.match(r"\d*(,\d*)?}", pattern[i:]):
                 out.append("\\" + letter)
@@ -35,14 +63,23 @@ def translate(pattern, extended=False):
                 if not end:
                     raise BadPattern("Unmatched { or \\{" if extended else "Unmatched \\{")
                 count = end.group(1)
-                out.append("{" + ("0" + count if count.startswith(",") else count) + "}")
+                if any(int(n[:6]) > 32767 for n in re.findall(r"\d+", count)):
+                    raise BadPattern("Regular expression too big")
                 i += end.end()
+                if not begins:
+                    repeat("{" + ("0" + count if count.startswith(",") else count) + "}")
             elif letter in "+?" and begins:
                 out.append("\\" + letter if not extended else "")
+            elif letter in "+?":
+                repeat(letter)
             else:
                 depth += {"(": 1, ")": -1}.get(letter, 0)
                 if depth < 0:
                     raise BadPattern("Unmatched ) or \\)")
+                if letter == "(":
+                    opened.append(len(out))
+                elif letter == ")":
+                    atom = opened.pop()
                 out.append(letter)
         elif escaped:
             out.append(ESCAPES.get(letter) or ("\\" + letter if letter in "wWsSbB123456789" else re.escape(letter)))
@@ -50,7 +87,10 @@ def translate(pattern, extended=False):
             text, i = bracket(pattern, i)
             out.append(text)
         elif letter == "*":
-            out.append(("" if extended else r"\*") if begins or out[-1] == "^" else "*")
+            if not begins and out[-1] != "^":
+                repeat("*")
+            elif not extended:
+                out.append(r"\*")
         elif letter == "^":
             out.append("^" if extended or begins else r"\^")
         elif letter == "$":
@@ -78,6 +118,9 @@ def bracket(pattern, start):
             out += CLASSES[pattern[i + 2:end]]
             i = end + 2
             continue
+        # a minus behind a class would begin a range
+        if pattern[i] == "-" and i > first and pattern[i - 2:i] == ":]" and pattern[i + 1:i + 2] not in ("]", ""):
+            raise BadPattern("Invalid range end")
         out += "\\" + pattern[i] if pattern[i] in "\\[]&|~" else pattern[i]
         i += 1
     if i >= len(pattern):

@@ -21,8 +21,8 @@ class Editor:
     behind the line.
     """
 
-    def __init__(self, commands, quiet):
-        self.commands, self.quiet = commands, quiet
+    def __init__(self, commands, quiet, end="\n"):
+        self.commands, self.quiet, self.end = commands, quiet, end
         self.hold, self.last_form, self.out = "", None, []
 
     def edit(self, lines, ends_well=True):
@@ -39,7 +39,7 @@ class Editor:
                 self.flush()
                 raise
         text = "".join(self.out)
-        return text if ends_well or not text.endswith("\n") else text[:-1]
+        return text if ends_well or not text.endswith(self.end) else text[:-1]
 
     def next(self):
         """The next line, which must be there."""
@@ -48,7 +48,7 @@ class Editor:
 
     def put(self, text):
         """Print a text and an end of line."""
-        self.out.append(text + "\n")
+        self.out.append(text + self.end)
 
     def flush(self):
         """Print what was to come behind the line."""
@@ -107,7 +107,7 @@ class Editor:
         elif letter == "P":
             self.put(self.space.partition("\n")[0])
         elif letter == "=":
-            self.put(str(self.number))
+            self.out.append(f"{self.number}\n")
         elif letter == "a":
             self.later.append(one.text + "\n")
         elif letter == "i":
@@ -219,7 +219,7 @@ def replacement(text, match):
         elif letter == "\\" and i < len(text):
             letter = text[i]
             i += 1
-            if letter.isdigit():
+            if letter.isdecimal():
                 add((match.group(int(letter)) or "") if int(letter) <= match.re.groups else "")
             elif letter in "ULE":
                 case = None if letter == "E" else letter
@@ -236,27 +236,33 @@ USAGE = "Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...
 
 
 async def sed(process, argv):
-    """sed [-nEs] [-i[SUFFIX]] [-e SCRIPT] [-f FILE] [SCRIPT] [FILE]...: exit code 0, or what q
-    says; 1 for a mistake in script or words; 2 if a file cannot be read, 4 for a folder with -i.
+    """sed [-nEsz] [-i[SUFFIX]] [-e SCRIPT] [-f FILE] [SCRIPT] [FILE]...: exit code 0, or what q
+    says; 1 for a mistake in script or words; 2 if a file cannot be read, 4 for a folder, a script's
+    file and a label that is missing.
     sed(1)."""
     scripts, names, quiet, extended, in_place, rest = [], [], False, False, None, list(argv[1:])
-    separate = False
+    separate, end = False, "\n"
     try:
         while rest:
             word = rest.pop(0)
             if word in ("-e", "--expression", "-f", "--file"):
-                value = rest.pop(0) if rest else ""
+                if not rest:
+                    await process.write(f"sed: option requires an argument -- '{word.lstrip('-')[0]}'\n" + USAGE, 2)
+                    return 1
+                value = rest.pop(0)
                 scripts.append(value if "e" in word[:3] else script_file(process, value))
             elif word.startswith(("--expression=", "--file=")):
                 value = word.partition("=")[2]
                 scripts.append(value if "exp" in word else script_file(process, value))
             elif word.startswith(("-i", "--in-place")) and not word.startswith("-ie"):
                 in_place = word.removeprefix("--in-place").removeprefix("=").removeprefix("-i")
+            elif word in ("--null-data", "--zero-terminated"):
+                end = "\0"
             elif word in ("--quiet", "--silent", "--regexp-extended", "--separate", "--posix", "--unbuffered", "--debug"):
                 quiet, extended = quiet or word in ("--quiet", "--silent"), extended or word == "--regexp-extended"
             elif word.startswith("-") and word != "-" and set(word[1:]) <= set("nErsuz"):
                 quiet, extended = quiet or "n" in word, extended or bool(set("Er") & set(word))
-                separate = separate or "s" in word
+                separate, end = separate or "s" in word, "\0" if "z" in word else end
             elif word.startswith("-n") and word[2:3] in ("e", "i"):
                 quiet = True
                 rest.insert(0, "-" + word[2:])
@@ -274,11 +280,11 @@ async def sed(process, argv):
                 await process.write(USAGE, 2)
                 return 1
             scripts.append(names.pop(0))
-        editor = Editor(Script("\n".join(scripts), extended).read(), quiet)
+        editor = Editor(Script("\n".join(scripts), extended).read(), quiet, end)
         return await run(process, editor, names, in_place, separate)
     except Wrong as problem:
         await process.write(f"sed: {problem}\n", 2)
-        return 1
+        return problem.code
 
 
 def script_file(process, name):
@@ -287,7 +293,7 @@ def script_file(process, name):
         with open(os.path.join(process.cwd, name), encoding="utf-8", errors="surrogateescape") as file:
             return file.read().rstrip("\n")
     except OSError as error:
-        raise Wrong(f"couldn't open file {name}: {error.strerror}") from None
+        raise Wrong(f"couldn't open file {name}: {error.strerror}", 4) from None
 
 
 async def run(process, editor, names, in_place, separate):
@@ -301,12 +307,12 @@ async def run(process, editor, names, in_place, separate):
             what = "couldn't edit {}: not a regular file" if error.errno == 21 and in_place is not None \
                 else "read error on {}: Is a directory" if error.errno == 21 else "can't read {}: " + error.strerror
             await process.write(f"sed: {what.format(name)}\n", 2)
-            code = 4 if error.errno == 21 and in_place is not None else 2
+            code = 4 if error.errno == 21 else 2
     if in_place is None and not separate:
-        texts = [("-", "".join(text if text.endswith("\n") or i == len(texts) - 1 else text + "\n"
+        texts = [("-", "".join(text if text.endswith(editor.end) or i == len(texts) - 1 else text + editor.end
                                for i, (_, text) in enumerate(texts)))]
     for name, text in texts:
-        lines = text.split("\n")
+        lines = text.split(editor.end)
         ends_well = not text or lines[-1] == ""
         if lines[-1] == "":
             lines.pop()
@@ -316,7 +322,7 @@ async def run(process, editor, names, in_place, separate):
         except Quit as end:
             made, ended = "".join(editor.out), end.code
             if in_place is not None:
-                made += "".join(line + "\n" for line in lines[editor.number:])
+                made += "".join(line + editor.end for line in lines[editor.number:])
         if in_place is None:
             await process.write(made)
         else:

@@ -2,11 +2,15 @@
 
 import re
 
-from .posix_regex import BadPattern, translate
+from .posix_regex import BadPattern, compiled, translate
 
 
 class Wrong(Exception):
-    """A mistake in the script or the words; the text is sed's."""
+    """A mistake in the script or the words; the text is sed's, and so the exit code."""
+
+    def __init__(self, text, code=1):
+        super().__init__(text)
+        self.code = code
 
 
 class Command:
@@ -60,7 +64,7 @@ class Script:
         for one in self.commands:
             if one.letter in "btT":
                 if one.label and one.label not in labels:
-                    raise Wrong(f"-e expression #1, char {len(self.text)}: can't find label for jump to `{one.label}'")
+                    raise Wrong(f"can't find label for jump to `{one.label}'", 4)
                 one.end = labels.get(one.label, len(self.commands))
         return self.commands
 
@@ -88,6 +92,8 @@ class Script:
             self.fail("missing command")
         one = Command(first, second, inverted, letter)
         self.commands.append(one)
+        if first == ("line", 0) and (second is None or second[0] != "regex"):
+            self.fail("invalid usage of line address 0")
         if letter == "{":
             self.open.append(one)
         elif letter == "}":
@@ -108,6 +114,8 @@ class Script:
             stop = stop.start() if stop else len(self.text)
             one.label = self.text[self.at:stop].strip()
             self.at = stop
+            if letter == ":" and not one.label:
+                self.fail('":" lacks a label')
         elif letter in "aic":
             one.text = self.addition()
         elif letter in "rw":
@@ -139,7 +147,7 @@ class Script:
         step), ("regex", form), as the second one also ("plus", n), ("multiple", n); None if none
         does. Raises Wrong."""
         letter = self.peek()
-        if letter.isdigit():
+        if letter.isdecimal():
             number = re.match(r"\d+", self.text[self.at:]).group()
             self.at += len(number)
             if self.peek() == "~":
@@ -198,9 +206,9 @@ class Script:
         if pattern == "":
             return None
         try:
-            return re.compile(translate(pattern.replace("\\n", "\n").replace("\\t", "\t"), self.extended),
-                              (re.I if ignore else 0) | (re.M if many else 0))
-        except (BadPattern, re.error) as problem:
+            return compiled(translate(pattern.replace("\\n", "\n").replace("\\t", "\t"), self.extended),
+                            (re.I if ignore else 0) | (re.M if many else 0))
+        except BadPattern as problem:
             self.fail(str(problem))
 
     def substitution(self, one):
@@ -217,7 +225,17 @@ class Script:
         one.flags = flags
         count = re.search(r"\d+", flags)
         one.text = int(count.group()) if count else 1
+        for flag in "gp":
+            if flags.count(flag) > 1:
+                self.fail(f"multiple `{flag}' options to `s' command")
+        if len(re.findall(r"\d+", flags)) > 1:
+            self.fail("multiple number options to `s' command")
+        if count and not one.text:
+            self.fail("number option to `s' command may not be zero")
         one.form = self.compile(pattern, "i" in flags.lower(), "m" in flags.lower())
+        used = max((int(n) for n in re.findall(r"\\(?:[^0-9]|([1-9]))", one.by, re.S) if n), default=0)
+        if one.form is not None and used > one.form.groups:
+            self.fail(f"invalid reference \\{used} on `s' command's RHS")
         if self.peek() == "w":
             self.fail("the flag w does not work in the browser lab")
         self.skip()

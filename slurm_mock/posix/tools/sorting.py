@@ -106,7 +106,7 @@ def value(text, how):
         sign = -1 if found.group(1) else 1
         return (sign * SIZES[found.group(3)] if amount else 0, sign * amount)
     if "V" in how:
-        return [(not part.isdigit(), int(part) if part.isdigit() else 0, part) if part else (False, -1, "")
+        return [(not part.isdecimal(), int(part) if part.isdecimal() else 0, part) if part else (False, -1, "")
                 for part in re.split(r"(\d+)", text)]
     if "M" in how:
         name = text.strip()[:3].upper()
@@ -156,9 +156,9 @@ async def sort(process, argv):
             else:
                 raise Wrong(f"multi-character tab ‘{given['t']}’" if given["t"] else "empty tab")
         compare, order = comparison(given, keys)
-        lines = []
+        lines, end = [], "\0" if "z" in given else "\n"
         for name in names or ["-"]:
-            lines += await read(process, name)
+            lines += await read(process, name, end)
     except Wrong as problem:
         await process.write(f"sort: {problem}\n", 2)
         return 2
@@ -172,7 +172,7 @@ async def sort(process, argv):
     lines.sort(key=cmp_to_key(order))
     if "u" in given:
         lines = [line for i, line in enumerate(lines) if not i or compare(lines[i - 1], line)]
-    text = "".join(line + "\n" for line in lines)
+    text = "".join(line + end for line in lines)
     if "o" in given:
         try:
             with open(os.path.join(process.cwd, given["o"]), "w", encoding="utf-8", errors="surrogateescape",
@@ -186,8 +186,8 @@ async def sort(process, argv):
     return 0
 
 
-async def read(process, name):
-    """The lines of a file, or of standard input for "-". Raises Wrong."""
+async def read(process, name, end):
+    """The lines of a file, or of standard input for "-", which `end` ends. Raises Wrong."""
     if name == "-":
         data = await process.read(0)
     else:
@@ -199,7 +199,7 @@ async def read(process, name):
                 data = file.read()
         except OSError as error:
             raise Wrong(f"cannot read: {name}: {error.strerror}") from None
-    lines = data.decode("utf-8", "surrogateescape").split("\n")
+    lines = data.decode("utf-8", "surrogateescape").split(end)
     if lines[-1] == "":
         lines.pop()
     return lines

@@ -5,48 +5,72 @@ standard input.  What cannot be written raises OSError, and Signalled where nobo
 """
 
 import os
+import re
 
 from ..files import whole
-from .arguments import complain, inputs, split_options
+from .arguments import amount, complain, inputs, split_options
 
 
 async def cat(process, argv):
-    """cat [-nbE] [FILE]...: files one after the other, with numbers of lines, and $ at their ends."""
-    given, names = split_options(argv)
-    number, begin = 0, True
+    """cat [-nbEsT] [FILE]...: files one after the other, with numbers of lines, $ at their ends, ^I
+    for tabs; -s without a second empty line. Raises Misused."""
+    given, names = split_options(argv, "", "nbEAsuTvet", "number:n number-nonblank:b show-ends:E show-all:A "
+                                 "squeeze-blank:s show-tabs:T show-nonprinting:v")
+    number, begin, empty = 0, True, False
 
     async def one(name, file):
-        nonlocal number, begin
+        nonlocal number, begin, empty
         while True:
             data = await file.read(65536)
             if not data:
                 return
-            if not {"n", "b", "E", "A", "s"} & set(given):
+            if not set("nbEAsTet") & set(given):
                 await process.write(data)
                 continue
             out = []
-            for line in data.splitlines(keepends=True):
+            for line in re.findall(rb"[^\n]*\n|[^\n]+", data):
+                again, empty = empty, begin and line == b"\n"
+                if "s" in given and again and empty:
+                    continue
                 if begin and ("n" in given and "b" not in given or "b" in given and line.strip()):
                     number += 1
                     out.append(b"%6d\t" % number)
                 begin = line.endswith(b"\n")
-                out.append(line.replace(b"\n", b"$\n") if "E" in given or "A" in given else line)
+                line = line.replace(b"\t", b"^I") if set("TAt") & set(given) else line
+                out.append(line.replace(b"\n", b"$\n") if set("EAe") & set(given) else line)
             await process.write(b"".join(out))
 
     return await inputs(process, argv, names, one)
 
 
+COUNTED = "lines:n bytes:c quiet:q silent:q verbose:v zero-terminated:z follow:f"
+
+
+def counted(argv):
+    """The words of head and tail: (given, names, sign, number, is it bytes?); -5 is -n 5, and +5
+    with tail. Raises Misused."""
+    old = re.fullmatch(r"([-+])([0-9]+)([cl]?)", argv[1]) if len(argv) > 1 else None
+    if old and (old.group(1) == "-" or argv[0].endswith("tail")):
+        argv = [argv[0], "-c" if old.group(3) == "c" else "-n",
+                old.group(1).lstrip("-") + old.group(2), *argv[2:]]
+    given, names = split_options(argv, "nc", "qvzfF", COUNTED)
+    in_bytes = "c" in given
+    sign, number = amount(given["c"] if in_bytes else given.get("n", "10"), "bytes" if in_bytes else "lines")
+    return given, names, sign, number, in_bytes
+
+
+def rows(data, given):
+    """The lines of bytes with their ends, which are zero bytes for -z."""
+    if "z" not in given:
+        return re.findall(rb"[^\n]*\n|[^\n]+", data)
+    return re.findall(rb"[^\0]*\0|[^\0]+", data)
+
+
 async def head(process, argv):
-    """head [-n COUNT | -c COUNT | -COUNT] [-qv] [FILE]...: so many first lines (10), or bytes; less
-    than 0: all but so many last ones."""
-    if len(argv) > 1 and argv[1][1:].isdigit() and argv[1][0] == "-":
-        argv = [argv[0], "-n", argv[1][1:], *argv[2:]]
-    given, names = split_options(argv, "nc")
-    count = given.get("n", given.get("lines", given.get("c", given.get("bytes", "10"))))
-    if not count.lstrip("-+").isdigit():
-        return await complain(process, argv, f"invalid number of lines: '{count}'")
-    number, first = int(count), True
-    in_bytes = "c" in given or "bytes" in given
+    """head [-n COUNT | -c COUNT | -COUNT] [-qvz] [FILE]...: so many first lines (10), or bytes; less
+    than 0: all but so many last ones. Raises Misused."""
+    given, names, sign, number, in_bytes = counted(argv)
+    first = True
 
     async def one(name, file):
         nonlocal first
@@ -54,12 +78,11 @@ async def head(process, argv):
             shown = "standard input" if name == "-" else name
             await process.write(("" if first else "\n") + f"==> {shown} <==\n")
         first = False
-        if in_bytes or count.startswith("-"):
+        if in_bytes or sign == "-" or "z" in given:
             data = await whole(file)
-            if in_bytes:
-                await process.write(data[:number] if number >= 0 else data[:number])
-            else:
-                await process.write(b"".join(data.splitlines(keepends=True)[:number]))
+            parts = data if in_bytes else rows(data, given)
+            parts = parts[:max(0, len(parts) - number)] if sign == "-" else parts[:number]
+            await process.write(parts if in_bytes else b"".join(parts))
             return
         for _ in range(number):
             line = await file.line()
@@ -71,37 +94,32 @@ async def head(process, argv):
 
 
 async def tail(process, argv):
-    """tail [-n [+]COUNT | -c [+]COUNT | -COUNT] [-q] [FILE]...: so many last lines (10), or bytes;
-    +: from that one on. Raises ValueError for a count that is no number."""
-    if len(argv) > 1 and argv[1][1:].isdigit() and argv[1][0] in "-+":
-        argv = [argv[0], "-n", argv[1].lstrip("-"), *argv[2:]]
-    given, names = split_options(argv, "nc")
+    """tail [-n [+]COUNT | -c [+]COUNT | -COUNT] [-qvz] [FILE]...: so many last lines (10), or bytes;
+    +: from that one on. Raises Misused."""
+    given, names, sign, number, in_bytes = counted(argv)
+    first = True
     if "f" in given or "F" in given:
         return await complain(process, argv, "-f does not work in the browser lab: nothing changes "
                                              "while you look")
-    count = given.get("n", given.get("lines", given.get("c", given.get("bytes", "10"))))
-    number, first = int(count.lstrip("-+") or 0), True
 
     async def one(name, file):
         nonlocal first
-        if len(names) > 1 and "q" not in given:
-            await process.write(("" if first else "\n") + f"==> {name} <==\n")
+        if len(names) > 1 and "q" not in given or "v" in given:
+            shown = "standard input" if name == "-" else name
+            await process.write(("" if first else "\n") + f"==> {shown} <==\n")
         first = False
         data = await whole(file)
-        if "c" in given or "bytes" in given:
-            data = data[number - 1:] if count.startswith("+") else data[-number:] if number else b""
-        else:
-            lines = data.splitlines(keepends=True)
-            lines = lines[max(0, number - 1):] if count.startswith("+") else lines[-number:] if number else []
-            data = b"".join(lines)
-        await process.write(data)
+        parts = data if in_bytes else rows(data, given)
+        parts = parts[max(0, number - 1):] if sign == "+" else parts[max(0, len(parts) - number):]
+        await process.write(parts if in_bytes else b"".join(parts))
 
     return await inputs(process, argv, names, one)
 
 
 async def wc(process, argv):
-    """wc [-lwmc] [FILE]...: the numbers of lines, words, characters, bytes, and their sums."""
-    given, names = split_options(argv)
+    """wc [-lwmc] [FILE]...: the numbers of lines, words, characters, bytes, and their sums. Raises
+    Misused."""
+    given, names = split_options(argv, "", "lwmc", "lines:l words:w chars:m bytes:c")
     letters = [x for x in "lwmc" if x in given] or ["l", "w", "c"]
     rows = []
 
@@ -126,9 +144,9 @@ async def wc(process, argv):
 
 
 async def tee(process, argv):
-    """tee [-a] [FILE]...: standard input to standard output and to files."""
-    given, names = split_options(argv)
-    how = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if "a" in given or "append" in given else os.O_TRUNC)
+    """tee [-a] [FILE]...: standard input to standard output and to files. Raises Misused."""
+    given, names = split_options(argv, "", "aip", "append:a ignore-interrupts:i")
+    how = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if "a" in given else os.O_TRUNC)
     files, code = [], 0
     for name in names:
         try:
@@ -148,9 +166,10 @@ async def tee(process, argv):
 
 
 async def diff(process, argv):
-    """diff [-q] [-u] FILE FILE: exit code 0 if they are the same, 1 if not, 2 after an error."""
+    """diff [-q] [-u] FILE FILE: exit code 0 if they are the same, 1 if not, 2 after an error. Raises
+    Misused."""
     import difflib
-    given, names = split_options(argv)
+    given, names = split_options(argv, "", "qu", "brief:q unified:u", 2)
     if len(names) != 2:
         return await complain(process, argv, f"missing operand after '{argv[-1]}'\ndiff: Try 'diff --help' "
                                              "for more information.", 2)

@@ -6,29 +6,23 @@ modules named below; the others come from just-bash (see posix/tools/borrowed.py
 
 import os
 
-from ..exec import NotRunnable
-from ..wait import Signalled, Wait
-from .arguments import complain, split_options
-
-# Seconds in a unit of sleep's and timeout's.
-UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+from ..wait import Wait
+from .arguments import complain, guarded, misused, split_options
+from .wrappers import seconds_of
 
 # ---- time ------------------------------------------------------------------------
 
 async def sleep(process, argv):
-    """sleep NUMBER[smhd]...: on the world's clock."""
+    """sleep NUMBER[smhd]...: on the world's clock. Raises Misused."""
     total = 0.0
     if len(argv) < 2:
         return await complain(process, argv, "missing operand\nTry 'sleep --help' for more information.")
     for text in argv[1:]:
-        unit = UNITS.get(text[-1:])
-        try:
-            seconds = float(text[:-1] if unit else text) * (unit or 1)
-        except ValueError:
-            seconds = -1.0
-        if not seconds >= 0:
-            return await complain(process, argv, f"invalid time interval '{text}'\n"
-                                                 "Try 'sleep --help' for more information.")
+        seconds = seconds_of(text)
+        if text.startswith("-") and text != "--":
+            raise misused(argv, f"invalid option -- '{text[1:2]}'")
+        if seconds is None:
+            raise misused(argv, f"invalid time interval ‘{text}’")
         total += seconds
     if total:
         await Wait(until=process.world.now + min(total, 1e10))
@@ -101,61 +95,6 @@ async def nproc(process, argv):
     return 0
 
 
-# ---- running others -----------------------------------------------------------------
-
-async def run(process, words, env=None, stdin=None):
-    """Run a program as a child, with another environment or standard input (a File) if they are
-    given; its exit code. Raises Missing."""
-    env = dict(process.env) if env is None else env
-    try:
-        main = process.world.programs.find(words, env, process.cwd)
-    except NotRunnable as problem:
-        raise Missing(problem) from None
-    files = {n: f.dup() for n, f in process.files.items()}
-    if stdin is not None:
-        files[0].close()
-        files[0] = stdin
-    child = process.world.spawn(main, env, process.cwd, files, process, name=words[0])
-    await Wait(lambda: child.status is not None)
-    return 128 + (child.status & 127) if child.status & 127 else child.status >> 8
-
-
-class Missing(Exception):
-    """A program that another one should run is not there."""
-
-    def __init__(self, problem):
-        super().__init__(problem.text)
-        self.code = problem.code
-        why = problem.text.rpartition(": ")[2]
-        self.why = "No such file or directory" if why == "command not found" else why
-
-
-async def env(process, argv):
-    """env [-i] [-u NAME] [NAME=VALUE]... [PROGRAM [WORD]...]: run a program in a changed
-    environment; without one, print it."""
-    found, i = dict(process.env), 1
-    while i < len(argv):
-        word = argv[i]
-        if word in ("-i", "-", "--ignore-environment"):
-            found = {}
-        elif word == "-u":
-            i += 1
-            found.pop(argv[i], None)
-        elif "=" in word:
-            name, _, value = word.partition("=")
-            found[name] = value
-        else:
-            break
-        i += 1
-    if i >= len(argv):
-        await process.write("".join(f"{k}={v}\n" for k, v in found.items()))
-        return 0
-    try:
-        return await run(process, argv[i:], found)
-    except Missing as problem:
-        return await complain(process, argv, f"‘{argv[i]}’: {problem.why}", problem.code)
-
-
 async def printenv(process, argv):
     """printenv [NAME]...: the environment, or values of it; exit code 1 if one is not there."""
     if len(argv) == 1:
@@ -170,139 +109,12 @@ async def printenv(process, argv):
     return code
 
 
-async def nohup(process, argv):
-    """nohup PROGRAM [WORD]...: run a program that ignores SIGHUP; its output goes where it went."""
-    import signal
-    process.handlers[signal.SIGHUP] = None
-    return await env(process, ["nohup", *argv[1:]])
-
-
-async def nice(process, argv):
-    """nice [-n NUMBER] PROGRAM [WORD]..., and stdbuf with one option: run a program; nothing else
-    changes here."""
-    words = argv[1:]
-    if words and words[0] == "-n":
-        words = words[2:]
-    elif words and words[0].startswith("-"):
-        words = words[1:]
-    return await env(process, [argv[0], *words])
-
-
-async def timeout(process, argv):
-    """timeout [-s SIGNAL] [-k SECONDS] SECONDS[smhd] PROGRAM [WORD]...: 124 if the program had to
-    be ended, 125 for a mistake in the words, else its exit code. Raises Signalled after SIGKILL,
-    ValueError for a bad -s or -k."""
-    world, given, i = process.world, {}, 1
-    while i < len(argv) and argv[i].startswith("-"):
-        if argv[i] in ("-s", "-k"):
-            given[argv[i]] = argv[i + 1]
-            i += 1
-        elif argv[i].startswith("--signal="):
-            given["-s"] = argv[i].partition("=")[2]
-        i += 1
-    if len(argv) < i + 2:
-        return await complain(process, argv, "missing operand\nTry 'timeout --help' for more information.", 125)
-    text = argv[i]
-    unit = UNITS.get(text[-1:])
-    try:
-        seconds = float(text[:-1] if unit else text) * (unit or 1)
-    except ValueError:
-        return await complain(process, argv, f"invalid time interval ‘{text}’\n"
-                                             "Try 'timeout --help' for more information.", 125)
-    from ..shell.jobs import signal_number
-    try:
-        main = world.programs.find(argv[i + 1:], process.env, process.cwd)
-    except NotRunnable as problem:
-        return await complain(process, argv, f"failed to run command ‘{argv[i + 1]}’: "
-                                             f"{Missing(problem).why}", problem.code)
-    files = {n: f.dup() for n, f in process.files.items()}
-    child = world.spawn(main, dict(process.env), process.cwd, files, process, name=argv[i + 1])
-    signum = signal_number(given.get("-s", "TERM"))
-    await Wait(lambda: child.status is not None, until=world.now + seconds if seconds else None)
-    if child.status is not None:
-        return 128 + (child.status & 127) if child.status & 127 else child.status >> 8
-    end_tree(world, child.pid, signum)
-    if "-k" in given:
-        await Wait(lambda: child.status is not None, until=world.now + float(given["-k"]))
-        end_tree(world, child.pid, 9)
-    await Wait(lambda: child.status is not None)
-    if signum == 9:
-        raise Signalled(9)               # it ends itself by the same
-    return 124
-
-
-def end_tree(world, pid, signum):
-    """Signal a process and what comes from it in the same session; who is stopped goes on, to notice."""
-    import signal
-    first = world.processes.get(pid)
-    if first is None:
-        return
-    for one in [pid, *(p.pid for p in world.descendants(pid) if p.session == first.session)]:
-        world.kill(one, signum)
-        if signum not in (signal.SIGKILL, signal.SIGCONT):
-            world.kill(one, signal.SIGCONT)
-
-
-async def xargs(process, argv):
-    """xargs [-0r] [-d END] [-n COUNT] [-I MARK] [PROGRAM [WORD]...]: run a program, one at a time,
-    with words of standard input; 123 if one failed, 124 if one ended by 255. -L counts words as -n
-    does, -P -s -t do nothing."""
-    from ..files import Null
-    given, i = {}, 1
-    while i < len(argv) and argv[i].startswith("-"):
-        word = argv[i]
-        i += 1
-        if word[:2] in ("-n", "-I", "-P", "-L", "-d", "-s"):
-            value = word[2:] or argv[i]
-            i += not word[2:]
-            given[word[:2]] = value
-        else:
-            given[word] = ""
-    command = argv[i:] or ["echo"]
-    text = (await process.read(0)).decode("utf-8", "surrogateescape")
-    if "-0" in given:
-        words = [w for w in text.split("\0") if w]
-    elif "-d" in given:
-        from ..shell.scanner import unescape
-        words = [w for w in text.split(unescape(given["-d"]))]
-        words = words[:-1] if words and words[-1] == "" else words
-    elif "-I" in given:
-        words = [line.strip() for line in text.splitlines() if line.strip()]
-    else:
-        import shlex
-        try:
-            words = shlex.split(text)
-        except ValueError:
-            return await complain(process, argv, "unmatched quote; by default quotes are special to "
-                                                 "xargs unless you use the -0 option")
-    if "-I" in given:
-        calls = [[c.replace(given["-I"], w) for c in command] for w in words]
-    else:
-        size = int(given.get("-n") or given.get("-L") or 0) or len(words) or 1
-        calls = [command + words[k:k + size] for k in range(0, len(words), size)]
-        if not words:
-            calls = [] if "-r" in given or "--no-run-if-empty" in given else [command]
-    code = 0
-    for call in calls:
-        try:
-            ended = await run(process, call, stdin=Null())
-        except Missing as problem:
-            return await complain(process, argv, f"{call[0]}: {problem.why}", problem.code)
-        if ended == 255:
-            return await complain(process, argv, f"{call[0]}: exited with status 255; aborting", 124)
-        code = 123 if ended else code
-    return code
-
-
 async def echo(process, argv):
-    """echo [-n] [WORD]...: the words; no escapes, -e and -E do nothing."""
-    text = argv[1:]
-    end = "\n"
-    while text and text[0] in ("-n", "-e", "-E"):
-        end = "" if text[0] == "-n" else end
-        text = text[1:]
-    await process.write(" ".join(text) + end)
-    return 0
+    """echo: as the shell's own."""
+    from types import SimpleNamespace
+
+    from ..shell.builtins import echo as builtin
+    return await builtin(SimpleNamespace(process=process), argv)
 
 
 async def true(process, argv):
@@ -319,7 +131,9 @@ async def by_builtin(process, argv):
     """Programs of the same name as a builtin of the shell's: printf, test, [, pwd, kill."""
     from ..shell.builtins import BUILTINS
     from ..shell.interpreter import Shell
-    return await BUILTINS[argv[0].rpartition("/")[2]](Shell(process, argv[0]), argv)
+    one = Shell(process, argv[0])
+    await one.call_builtin(BUILTINS[argv[0].rpartition("/")[2]], argv)
+    return one.status
 
 
 async def which(process, argv):
@@ -361,15 +175,15 @@ async def ps(process, argv):
 
 TABLE = {
     "sleep": sleep, "date": date, "hostname": hostname, "uname": uname, "whoami": whoami, "id": id_,
-    "nproc": nproc, "env": env, "printenv": printenv, "nohup": nohup, "nice": nice,
-    "timeout": timeout, "xargs": xargs, "echo": echo, "true": true, "false": false,
+    "nproc": nproc, "printenv": printenv, "echo": echo, "true": true, "false": false,
     "printf": by_builtin, "test": by_builtin, "[": by_builtin, "pwd": by_builtin,
     "kill": by_builtin, "which": which, "clear": clear, "bc": bc, "awk": awk, "mawk": awk,
-    "gawk": awk, "ps": ps, "sync": true, "stdbuf": nice}
+    "gawk": awk, "ps": ps, "sync": true}
 
 
 # Programs whose modules are read when they are first called: their names -> module with a TABLE.
 LATER = {name: module for module, names in {
+    "wrappers": "env nohup nice stdbuf timeout xargs",
     "text_tools": "cat head tail wc tee yes seq diff",
     "file_tools": "mkdir rmdir rm cp mv ln touch chmod basename dirname realpath readlink mktemp",
     "sed": "sed", "grep": "grep egrep fgrep", "sorting": "sort"}.items() for name in names.split()}
@@ -378,9 +192,9 @@ LATER = {name: module for module, names in {
 def find(name):
     """The function of a program; None if there is none of that name."""
     if name in TABLE:
-        return TABLE[name]
+        return guarded(TABLE[name])
     if name in LATER:
         from importlib import import_module
-        return import_module("." + LATER[name], __package__).TABLE[name]
+        return guarded(import_module("." + LATER[name], __package__).TABLE[name])
     from . import borrowed
     return borrowed.find(name)

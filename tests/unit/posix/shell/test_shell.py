@@ -1,4 +1,4 @@
-"""The in-process shell against real bash: shell_snippets.py, each run by both."""
+"""The in-process shell against real bash: shell_snippets.py and mistake_snippets.py, each run by both."""
 
 import os
 import re
@@ -11,6 +11,7 @@ import pytest
 
 from slurm_mock.host import browser
 from tests.needs import need
+from tests.unit.posix.shell.mistake_snippets import SNIPPETS as MISTAKES
 from tests.unit.posix.shell.shell_snippets import DIFFERENT, FILES, SNIPPETS
 
 pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="just-bash needs Python 3.11")
@@ -59,7 +60,7 @@ def both(tmp_path, snippet):
     return results
 
 
-@pytest.mark.parametrize("snippet", [s for s in SNIPPETS if s not in DIFFERENT])
+@pytest.mark.parametrize("snippet", [s for s in [*SNIPPETS, *MISTAKES] if s not in DIFFERENT])
 def test_as_bash_does_it(tmp_path, snippet):
     for name in MAY_BE_MISSING.intersection(re.findall(r"\w+", snippet)):
         need(name)
@@ -111,3 +112,38 @@ def test_no_snippet_leaves_a_file_open(tmp_path):
         browser.uninstall()
     after = len(os.listdir("/proc/self/fd")) if os.path.exists("/proc/self/fd") else 0
     assert after == before
+
+
+def shell(script, path):
+    browser.install()
+    try:
+        return browser.run(script, ENV, folder(path / "here"), shell=True)
+    finally:
+        browser.uninstall()
+
+
+@pytest.mark.parametrize("script, out, message", [
+    ("echo '. ./a.sh' > a.sh; bash a.sh; echo after", b"after\n", b"nested too deeply"),
+    ("bash -c 'f() { eval f; }; f'; echo $?", b"1\n", b"nested too deeply"),
+    ("declare -n a=b; declare -n b=a; x=$a; echo on", b"on\n", b""),
+    ("printf '%*d' 99999999999 1; echo $?", b"1\n", b"too great"),
+    ("mapfile -C echo x < words.txt; echo $?", b"1\n", b"-C and -c do not work in the browser lab"),
+    ("sleep 5 & sleep 6 & jobs; wait %1; jobs; sleep 9 & jobs | wc -l; kill %3 && kill %2; wait; jobs", b"""\
+[1]-  Running                 sleep 5 &
+[2]+  Running                 sleep 6 &
+[2]+  Running                 sleep 6 &
+2
+""", b""),
+    ("sleep 5 & sleep 6 & kill $(jobs -p); wait; echo $?", b"0\n", b""),
+    ("sleep 1 & sleep 7 & sleep 2; jobs; jobs; kill $!", b"""\
+[1]-  Done                    sleep 1
+[2]+  Running                 sleep 7 &
+[2]+  Running                 sleep 7 &
+""", b""),
+    ("{ sleep 3; } | { read -t 1 x; echo $?; read -t 0; echo $?; }", b"142\n1\n", b""),
+    ("x=$(printf '9%.0s' {1..5000}); echo $((x % 10))", b"-1\n", b""),
+])
+def test_what_bash_cannot_show(tmp_path, script, out, message):
+    """It would wait for real seconds, die of it, or do what cannot be done here."""
+    code, shown, err = shell(script, tmp_path)
+    assert (code, shown) == (0, out) and message in err and b"Traceback" not in err

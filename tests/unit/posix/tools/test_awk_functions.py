@@ -30,3 +30,30 @@ def test_what_came_from_outside_and_looks_like_a_number_is_compared_as_one():
 def test_functions(in_process, tmp_path, program, out):
     line = "awk 'BEGIN { " + program + " }'"
     assert browser.run(line, ENV, str(tmp_path), shell=True) == (0, f"{out}\n".encode(), b"")
+
+
+@pytest.mark.parametrize("program, out", [
+    ("print log(0), 2^10000, -2^10001, exp(1000), 0^-1, int(2^10000)", "-inf inf -inf inf inf inf"), ("print sqrt(-1), (-8)^(1/3), log(-1)", "nan nan nan"),
+    ("OFS = 1; print 2, 3", "213"), ('OFMT = "abc"; print 3.5', "abc"), ('print substr("hello", 2, 2^10000) substr("hello", log(-1), 1)', "ello"),
+    ('FS = "["; $0 = "a[b"; print $2', "b"), ('printf "%d %c\\n", 3, 65', "3 A")])
+def test_numbers_without_an_end_and_what_a_program_may_assign(in_process, tmp_path, program, out):
+    line = "awk 'BEGIN { " + program + " }'"
+    assert browser.run(line, ENV, str(tmp_path), shell=True) == (0, f"{out}\n".encode(), b"")
+
+
+@pytest.mark.parametrize("words, message", [
+    ("'BEGIN { next }'", "improper use of next"), ("'END { next }'", "improper use of next"), ("'{ break }'", "break statement outside of loop"),
+    ("'BEGIN { return 3 }'", "return outside function body"), ("'$0 ~ \"(\"'", "regular expression compile failed"),
+    ("'/*a/'", "regular expression compile failed"), ("'BEGIN { print substr(\"a\") }'", "wrong number of arguments in call to substr"),
+    ("'BEGIN { a[1] = 2; print a }'", "illegal reference to array a"), ("'BEGIN { NF = -1 }'", "NF cannot be -1"), ("'BEGIN { $1e9 = 3 }'", "too far"),
+    ("'BEGIN { printf \"%99999999999d\", 1 }'", "too great"), ("'BEGIN { for (k in'", "syntax error"),
+    ("'function f(n) { return f(n) } BEGIN { f(1) }'", "nested too deeply"), ("-f nosuch", "couldn't open file nosuch (No such file or directory)"),
+    ("-v 1x=3 1", "improper assignment: -v 1x=3"), ("'{ print > \"nosuch/x\" }'", 'cannot open "nosuch/x" for output (No such file or directory)')])
+def test_mistakes(in_process, tmp_path, words, message):
+    code, out, err = browser.run(f"echo a | awk {words}", ENV, str(tmp_path), shell=True)
+    assert (code, out) == (2, b"") and err.decode().startswith("awk: ") and message in err.decode() and b"Traceback" not in err
+
+
+def test_a_pipe_that_is_full_loses_nothing(in_process, tmp_path):
+    line = "seq 30000 | awk '{ print > \"/dev/stderr\" }' 2>&1 | wc -l"
+    assert browser.run(line, ENV, str(tmp_path), shell=True)[1] == b"30000\n"

@@ -23,6 +23,11 @@ def test_find_runs_programs_of_this_machine(in_process, tmp_path):
     assert browser.run("find . -name '*.txt' -exec cat {} \\;", ENV, str(tmp_path), shell=True)[:2] == (0, b"hello\n")
 
 
+def test_words_that_they_do_not_expect_end_no_process(in_process, tmp_path):
+    code, out, err = browser.run("echo a | split -l 0", ENV, str(tmp_path), shell=True)
+    assert code == 1 and err.startswith(b"split: -l 0: ") and b"Traceback" not in err
+
+
 def test_only_those_that_are_listed():
     assert borrowed.find("cut") is not None and borrowed.find("nosuch") is None
     assert "sort" not in borrowed.TOOLS, "sort is the mock's own"

@@ -28,7 +28,7 @@ def tool(tmp_path, in_process):
     ("sed --quiet --expression=2p a.txt", b"Two\n"), ("echo 's/o/0/' > s; sed -f s a.txt", b"0ne\nTw0\nthree\n"),
     ("sed --in-place=.old 1d a.txt; cat a.txt.old | wc -l; cat a.txt", b"3\nTwo\nthree\n"),
     ("sed -n '/one/,+1{=;p}' a.txt", b"1\none\n2\nTwo\n"), ("sed 'n;d' a.txt", b"one\nthree\n"),
-    ("sed '2q' a.txt; sed 2Q a.txt", b"one\nTwo\none\n"), ("sed -z q a.txt | wc -l", b"1\n"),
+    ("sed '2q' a.txt; sed 2Q a.txt", b"one\nTwo\none\n"), ("sed -z q a.txt | wc -l", b"3\n"),
     ("sed ':x; s/e$/E/; tx' a.txt", b"onE\nTwo\nthreE\n"),
 ])
 def test_options(tool, line, out):
@@ -41,10 +41,10 @@ def test_options(tool, line, out):
     ("sort -t ab a.txt", 2, "sort: multi-character tab ‘ab’\n".encode()), ("sort --nosuch", 2, b"sort: unrecognized option '--nosuch'\n"),
     ("sort -o nosuch/x a.txt", 2, b"sort: open failed: nosuch/x: No such file or directory\n"),
     ("sed 's/a/b/w x' a.txt", 1, b"the flag w does not work in the browser lab\n"), ("sed 'r a.txt' a.txt", 1, b"the command r does not work"),
-    ("sed b:x a.txt", 1, b"can't find label for jump to `:x'\n"), ("sed '{p' a.txt", 1, b"unmatched `{'\n"), ("sed '}' a.txt", 1, b"unexpected `}'\n"),
+    ("sed b:x a.txt", 4, b"can't find label for jump to `:x'\n"), ("sed '{p' a.txt", 1, b"unmatched `{'\n"), ("sed '}' a.txt", 1, b"unexpected `}'\n"),
     ("sed 'y/ab/c/' a.txt", 1, b"strings for `y' command are different lengths\n"), ("sed pp a.txt", 1, b"extra characters after command\n"),
     ("sed 's/a/b/k' a.txt", 1, b"unknown option to `s'\n"), ("sed -i p .", 4, b"sed: couldn't edit .: not a regular file\n"),
-    ("sed 's/(/x/' -E a.txt nosuch", 1, b"Unmatched ( or \\(\n"), ("sed -f nosuch a.txt", 1, b"sed: couldn't open file nosuch: No such file or directory\n"),
+    ("sed 's/(/x/' -E a.txt nosuch", 1, b"Unmatched ( or \\(\n"), ("sed -f nosuch a.txt", 4, b"sed: couldn't open file nosuch: No such file or directory\n"),
 ])
 def test_mistakes(tool, line, code, message):
     got, _, err = tool(line)

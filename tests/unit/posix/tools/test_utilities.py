@@ -17,22 +17,6 @@ def sh(tmp_path, in_process):
     return lambda line: browser.run(line, ENV, str(tmp_path), shell=True)
 
 
-def test_environments(sh):
-    assert sh("env -i A=1 printenv") == (0, b"A=1\n", b"")
-    assert sh("A=1 env B=2 sh -c 'echo $A $B'; printenv NOSUCH; echo $?") == (0, b"1 2\n1\n", b"")
-
-
-def test_arguments_from_standard_input(sh):
-    assert sh("printf 'a b\\nc\\n' | xargs echo x") == (0, b"x a b c\n", b"")
-    assert sh("printf '1\\n2\\n3\\n' | xargs -n 2 echo") == (0, b"1 2\n3\n", b"")
-    assert sh("printf 'a\\nb\\n' | xargs -I{} echo '<{}>'") == (0, b"<a>\n<b>\n", b"")
-
-
-def test_a_time_limit_for_a_command(sh):
-    assert sh("timeout 5 sleep 100; echo $?") == (0, b"124\n", b"")
-    assert sh("timeout 5 echo done; echo $?") == (0, b"done\n0\n", b"")
-
-
 def test_sleeping_takes_what_sleep_1_takes(sh):
     assert sh("sleep 1m 2; echo slept") == (0, b"slept\n", b"")
     code, _, err = sh("sleep soon")
