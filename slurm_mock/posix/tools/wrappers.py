@@ -163,7 +163,9 @@ async def timeout(process, argv):
             given[word[1]] = word[2:] or words.pop(0)
         elif word == "--preserve-status":
             given["p"] = ""
-        elif word not in ("--foreground", "--verbose", "-v"):
+        elif word == "--foreground":
+            given["f"] = ""
+        elif word not in ("--verbose", "-v"):
             raise misused(argv, f"invalid option -- '{word[1]}'" if word[1] != "-" else
                           f"unrecognized option '{word}'", 125)
     limits = {}
@@ -195,10 +197,12 @@ async def timeout(process, argv):
 
     if await ended(limits[""]):
         return code()
-    end_tree(world, child.pid, signum)
+    # in the foreground only the program is signalled, not what it started
+    end = world.kill if "f" in given else lambda pid, number: end_tree(world, pid, number)
+    end(child.pid, signum)
     killed = signum == 9
     if limits["k"] and not await ended(limits["k"]):
-        end_tree(world, child.pid, 9)
+        end(child.pid, 9)
         killed = True
     await ended(0)
     if killed:
