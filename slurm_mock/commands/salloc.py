@@ -37,7 +37,8 @@ def main(call):
         if "container" in request.given:
             raise Fail.error("--container requires LaunchParameters=use_interactive_step")
         told = told or of_job(request.given, job, call.name, call.release)
-        job.name = job.name or ("no-shell" if "no-shell" in given else "interactive")
+        if "job-name" not in request.given:
+            job.name = "no-shell" if "no-shell" in given else "interactive"
         asked.append(job)
     quiet = "quiet" in given
     bell = machine.here.bell(_signal.SIGCHLD)

@@ -41,7 +41,7 @@ def main(call):
         request.environment()
         request.apply(het.inherited(found, number))
         jobs.append(request.finished())
-        describe(call, jobs[-1], operands, path, wrap)
+        describe(call, jobs[-1], operands, path, wrap, "job-name" in request.given)
         if wrap:
             request.given["wrap"] = wrap[-1]     # in whichever component it stands
         request.tell()
@@ -134,11 +134,12 @@ def find_script(call, name, given):
     return name
 
 
-def describe(call, job, operands, path, wrap):
-    """The fields that say where the job comes from. path: of find_script."""
+def describe(call, job, operands, path, wrap, named):
+    """The fields that say where the job comes from. path: of find_script; named: was
+    a name given?"""
     job.kind = BATCH
     job.work_dir = call.path(job.work_dir) if job.work_dir else call.cwd
-    if not job.name:
+    if not named:
         job.name = "wrap" if wrap else os.path.basename(operands[0]) if operands else "sbatch"
     job.command = " ".join([path, *operands[1:]])
     come_from(call, job)

@@ -32,7 +32,8 @@ class Field:
     cut     False: a right-justified value wider than its column is printed whole; a text:
             only what begins with it is cut
     attr    instead of `text`: the record's column, shown as it is, "(null)" when empty
-    plain   the text once more, as SQL, for a job that is plain (commands/squeue/plain.py): `attr` where
+    plain   the text once more, as SQL, for a job that is plain (commands/squeue/plain.py), in which {null}
+            stands for what the column shows of a missing text: `attr` where
             there is one; None: only `text` can tell
     since   the release of Slurm with which it came, and with which it went: `until`, None for never
     """

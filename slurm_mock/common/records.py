@@ -251,7 +251,7 @@ class Job(Record):
     mail_time: int = 0                       # when a part of the time limit is to be told of; 0: none
     mail_type: str = ""
     mail_user: str = ""
-    comment: str = ""
+    comment: "str | None" = None             # "" is one, too
     admin_comment: str = ""
     system_comment: str = ""
     cluster_features: str = ""

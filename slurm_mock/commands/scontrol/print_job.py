@@ -78,7 +78,7 @@ def _when(name, empty="Unknown"):
 
 def _remark(name):
     """A comment; a blank follows it."""
-    return lambda s: f"{getattr(s.job, name)} " if getattr(s.job, name) else None
+    return lambda s: f"{getattr(s.job, name)} " if getattr(s.job, name) not in ("", None) else None
 
 
 def _any(value):
@@ -276,7 +276,7 @@ JOB = (
     (("WorkDir", _field("work_dir")),),
     (("AdminComment", _remark("admin_comment")),),
     (("SystemComment", _remark("system_comment")),),
-    (("Comment", _remark("comment")),),
+    (("Comment", lambda s: None if s.job.comment is None else f"{s.job.comment} "),),
     (("StdErr", _file(2)),),
     (("StdIn", _file(0)),),
     (("StdOut", _file(1)),),

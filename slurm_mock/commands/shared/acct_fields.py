@@ -238,7 +238,7 @@ def _reason(row, view):
 def _comment(row, view):
     kept = "job_comment" in view.config.get("AccountingStoreFlags", "").lower()
     # slurmdbd hears of it when the job ends
-    return raw(row.job.comment) or None if kept and row.job.phase >= ENDED else None
+    return raw(row.job.comment or "") or None if kept and row.job.phase >= ENDED else None
 
 
 def _energy(row, view):

@@ -94,4 +94,5 @@ def _marks(values):
 def _shown(column):
     """What a column shows of a row, as SQL."""
     field = column.field
-    return f"CASE WHEN {field.attr}<>'' THEN {field.attr} ELSE '{column.null()}' END" if field.attr else field.plain
+    return f"CASE WHEN {field.attr}<>'' THEN {field.attr} ELSE '{column.null()}' END" if field.attr else (
+        field.plain.replace("{null}", column.null()))

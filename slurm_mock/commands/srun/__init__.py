@@ -75,7 +75,8 @@ def execute(call, argv, more=None):
         raise Fail.fatal("--relative option invalid for job allocation request")
     asked = request.finished()
     request.tell()
-    asked.name = asked.name or os.path.basename(command[0])
+    if "job-name" not in request.given:
+        asked.name = os.path.basename(command[0])
     asked.command = command[0]
     job = yield from obtain(call, asked, "quiet" in request.given, request.immediate)
     run = Run(call, ctl, job, request, command, more)
