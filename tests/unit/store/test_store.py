@@ -40,7 +40,7 @@ def test_a_record_comes_back_as_it_was(store):
     job.state = "RUNNING"
     job.comment = "not written"
     store.update(job, "state")
-    assert (store.job(1).state, store.job(1).comment) == ("RUNNING", "")
+    assert (store.job(1).state, store.job(1).comment) == ("RUNNING", None)
 
 
 def test_ids_are_handed_out_once(store):

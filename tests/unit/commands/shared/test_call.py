@@ -135,14 +135,26 @@ LARGE, ENDLESS = "9" * 20, "9" * 4400       # more than SQLite takes, more than 
 
 
 @pytest.mark.parametrize("line", [
-    f"sbatch --mem={LARGE} --wrap true", f"sbatch -a 1-3%{LARGE} --wrap true", f"sbatch --gres=gpu:{ENDLESS} --wrap true",
-    f"squeue -j {LARGE}", f"squeue -u {LARGE}", f"scontrol update jobid=1 numtasks={LARGE}", f"scontrol hold {ENDLESS}",
-    f"sattach {ENDLESS}.0", f"sstat -j {ENDLESS}", f"scontrol show hostlist n{ENDLESS}"])
+    f"sbatch --mem={LARGE} --wrap true", f"sbatch -a 1-3%{LARGE} --wrap true",
+    f"squeue -u {LARGE}", f"scontrol update jobid=1 numtasks={LARGE}", f"scontrol show hostlist n{ENDLESS}"])
 def test_numbers_that_nothing_can_take(stepping, line):
     stepping.out("sbatch -Q -H --wrap true")
     before = stepping.contents()
     done = stepping.sh(line)
     assert done.returncode == 1 and "a number is too large" in done.stderr and "Traceback" not in done.stderr
+    assert stepping.contents() == before
+
+
+@pytest.mark.parametrize("line, told", [
+    (f"sbatch --gres=gpu:{ENDLESS} --wrap true", "Pathname of a file, directory or other parameter too long"),
+    (f"squeue -j {LARGE}", f"squeue: error: Invalid job id: {LARGE}"),
+    (f"scontrol hold {ENDLESS}", "Invalid job id specified for job 9"),
+    (f"sattach {ENDLESS}.0", "sattach: error: Could not get job step info: Invalid job id specified"),
+    (f"sstat -j {ENDLESS}", "sstat: error: couldn't get steps for job 4294967295")])
+def test_numbers_for_which_slurm_has_words(stepping, line, told):
+    stepping.out("sbatch -Q -H --wrap true")
+    before = stepping.contents()
+    assert told in stepping.sh(line).stderr
     assert stepping.contents() == before
 
 
