@@ -24,7 +24,7 @@ if TYPE_CHECKING:
             ...
 
 # Signals that may reach a child before it is itself: they must not ring its parent's bell.
-EARLY = (_signal.SIGTERM, _signal.SIGINT, _signal.SIGCONT, _signal.SIGUSR1)
+EARLY = (_signal.SIGTERM, _signal.SIGINT, _signal.SIGCONT, _signal.SIGUSR1, _signal.SIGUSR2)
 
 
 def detach(store: "Reopened", function: "Callable[..., object]", calls: "Sequence[tuple[Any, ...]]",
@@ -106,7 +106,7 @@ class Program:
 
     terminal: "Any" = None
     signals: "tuple[int, ...]" = (
-        _signal.SIGUSR1, _signal.SIGCHLD, _signal.SIGPIPE, _signal.SIGTERM, _signal.SIGINT)
+        _signal.SIGUSR1, _signal.SIGUSR2, _signal.SIGCHLD, _signal.SIGPIPE, _signal.SIGTERM, _signal.SIGINT)
 
     def __init__(self, argv: "list[str]", folder: str, files: "Mapping[int, Any]") -> None:
         self.argv, self.folder, self.files = argv, folder, files

@@ -52,6 +52,7 @@ def _set_state(ctl: "State", node: "Node", state: str) -> None:
         if state != "UNDRAIN":
             if node.state == "DOWN":
                 node.state = "IDLE"
+        if state != "UNDRAIN" or node.state != "DOWN" and "FAIL" not in flags:
             node.reason, node.reason_time, node.reason_user = "", 0, ""
     elif state == "DOWN":
         node.state = "DOWN"

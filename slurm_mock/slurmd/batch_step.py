@@ -12,6 +12,7 @@ from _sqlite3 import Error
 from .. import machine
 from ..common import log
 from ..common.fname import fill, job_values
+from ..common.job_state import LAUNCH_FAILURE
 from ..common.parse_time import stamp
 from ..machine.daemonize import Program
 from ..machine.locks import KEEPER
@@ -48,8 +49,7 @@ class Script:
                 yield from self._await_folder()
                 self.pid = self._start(path, given)
             except OSError:
-                # slurmstepd could not set up the task's I/O: that is signal 53 to Slurm
-                return 53
+                return LAUNCH_FAILURE
             return (yield from self._wait(bell))
         finally:
             remove_spool(self.ctl.state, self.job)

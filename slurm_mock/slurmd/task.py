@@ -15,6 +15,9 @@ from ..machine.daemonize import Named, Program
 # How a task's output file is opened: several may write at its end.
 APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND
 
+# Signals that whoever minds the tasks passes on to them.
+PASSED_ON = (_signal.SIGUSR1, _signal.SIGUSR2)
+
 
 class Task:
     """One task: where it is, its process, how it ended (wait status; None while it runs).
@@ -73,7 +76,7 @@ class Crew:
         self.tasks, self.files = tasks, files
         self.width = width or len(str(max(0, len(tasks) - 1)))
         self.bell = machine.here.bell(_signal.SIGCHLD, _signal.SIGTERM, _signal.SIGCONT, _signal.SIGINT,
-                                      *([_signal.SIGWINCH] if files.pty else []))
+                                      *PASSED_ON, *([_signal.SIGWINCH] if files.pty else []))
         self.lines = {}          # our end of a pipe -> [task, 1 or 2, where it goes, unfinished line]
         self.feed = None         # our stdin, while it is passed on
 
@@ -198,10 +201,13 @@ class Crew:
             if task.stdin in writable:
                 self._write_stdin(task)
         rings = self.bell.wait(0)
-        if self.files.stage and _signal.SIGUSR1 in rings:
+        if self.files.stage and _signal.SIGURG in rings:
             self.files.stage.admit()
         if self.terminal and _signal.SIGWINCH in rings:
             self.terminal.resize()
+        for signum in PASSED_ON:
+            if signum in rings:
+                self.send(signum)
         self._reap()
         return rings
 

@@ -16,10 +16,8 @@ def _strip(text, *words):
     return text
 
 
-def apply(session, word, verb, unknown=slurm_errno.ESLURM_INVALID_JOB_ID):
+def apply(session, word, verb):
     """Do verb(job) for all that `word` names; report what was refused.
-
-    unknown: the error of a job that is not there.
 
     Returns the error of the last request, if one of them was refused as a whole: some verbs
     mention that again (slurmctld's errno, as it is by then); else None.
@@ -34,7 +32,7 @@ def apply(session, word, verb, unknown=slurm_errno.ESLURM_INVALID_JOB_ID):
         last = slurm_errno.SLURM_SUCCESS
         found, missing = job_targets.matching(ctl.store, name)
         if not found and not missing:
-            last, failed = unknown, True
+            last, failed = slurm_errno.ESLURM_INVALID_JOB_ID, True
             _refused(session, last, name)
             continue
         array = found[0][0].array_id if found else int(name.partition("_")[0])
@@ -156,14 +154,13 @@ def suspend(session, tag, args):
     for word in args:
         word = _strip(word, "jobid=", "job=")
         for name in job_targets.split(word) or [word]:
-            base, task, _ = name.partition("_")
-            if task and not ctl.caller.admin:
-                known = any(job_targets.matching(ctl.store, base))
-                _refused(session, slurm_errno.ESLURM_ACCESS_DENIED if known
-                         else slurm_errno.SLURM_UNEXPECTED_MSG_ERROR, name)
-            else:
-                apply(session, name, verb, slurm_errno.ESLURM_INVALID_JOB_ID if ctl.caller.admin
-                      else slurm_errno.SLURM_UNEXPECTED_MSG_ERROR)
+            if ctl.caller.admin:
+                apply(session, name, verb)
+                continue
+            # before it looks at the tasks of an array
+            known = any(job_targets.matching(ctl.store, name.partition("_")[0]))
+            _refused(session, slurm_errno.ESLURM_ACCESS_DENIED if known
+                     else slurm_errno.SLURM_UNEXPECTED_MSG_ERROR, name)
 
 
 def top(session, tag, args):

@@ -50,7 +50,8 @@ def split(text):
 def matching(store, word):
     """A name as `split` gives it -> ([Job], {task: None} of tasks that are not there).
 
-    A waiting array's record stands for many tasks; ask `single` for one of them.
+    A waiting array's record stands for many tasks; ask `single` for one of them. Where all of them
+    are named it is meant as a whole.
     """
     head, underscore, tasks = word.partition("_")
     head, _, offset = head.partition("+")
@@ -61,7 +62,7 @@ def matching(store, word):
         except job_array.BadArray:
             return [], {}
         records = store.array_jobs(number, purged=False)
-        found, missing = [], {}
+        found, missing, wholly = [], {}, []
         for task in wanted:
             record = next((r for r in records if r.array_task == task), None)
             if record is None:
@@ -69,6 +70,10 @@ def matching(store, word):
                                and task in job_array.unpack(r.array_tasks)), None)
             if record is None:
                 missing[task] = None
+            elif record.array_task is None and set(numbers_text(record)) <= set(wanted):
+                if record not in wholly:
+                    wholly.append(record)
+                    found.append((record, None))
             else:
                 found.append((record, task))
         return found, missing

@@ -64,6 +64,11 @@ class Ends:
             self.late = True
             self.abort(signum=_signal.SIGKILL)
 
+    def waiting(self):
+        """The line that srun writes when it ends the step."""
+        seconds = int(self.ctl.config.get("KillWait", 30)) + 2
+        self.call.log(f"Job step aborted: Waiting up to {seconds} seconds for job step to finish.")
+
     def terminating(self):
         """The line that srun writes when it ends the step by itself."""
         self.call.log("launch/slurm: _step_signal: Terminating "

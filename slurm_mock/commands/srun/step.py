@@ -374,7 +374,7 @@ class Run(Told, Ends):
                 self.abort()
             elif ring == _signal.SIGCONT:
                 self.call.log("got SIGCONT")
-        if _signal.SIGUSR1 in rings or not rings:
+        if _signal.SIGURG in rings or not rings:
             self.obey()
         over = self.sampler.turn()
         if over and not self.over:
@@ -410,7 +410,8 @@ class Run(Told, Ends):
         for step in self.ctl.store.steps(self.job.id):
             if step.step_id == self.step.step_id and step.cancelled_by is not None:
                 self.step.cancelled_by = step.cancelled_by
-                self.abort()
+                # of a step alone slurmctld asks for the end at once, with no time to heed it
+                self.abort(signum=_signal.SIGKILL, told=True)
 
     def slurmstepd(self, node, text):
         """A line of a node's slurmstepd, which comes out at srun."""
@@ -419,15 +420,14 @@ class Run(Told, Ends):
         self.call.err.write(line)
         self.call.err.flush()
 
-    def abort(self, quiet=False, signum=_signal.SIGTERM):
-        """End the tasks, with the lines that srun and slurmstepd write."""
+    def abort(self, quiet=False, signum=_signal.SIGTERM, told=False):
+        """End the tasks, with the lines that srun (unless quiet) and slurmstepd write. told: srun hears
+        of it from slurmctld, when slurmstepd has begun with it."""
         if self.aborted:
             return
         self.aborted = True
-        if not quiet:
-            seconds = int(self.ctl.config.get("KillWait", 30)) + 2
-            self.call.log(f"Job step aborted: Waiting up to {seconds} seconds for job step to "
-                          "finish.")
+        if not quiet and not told:
+            self.waiting()
         node = self.crew.tasks[0].node
         final = self.ctl.store.job(self.job.id).final
         why = " DUE TO TIME LIMIT" if final == "TIMEOUT" else ""
@@ -435,5 +435,7 @@ class Run(Told, Ends):
             what=f"STEP {self.step.job_id}.{self.step.step_id}", node=node,
             time=stamp(self.ctl.now), why=why)
         self.slurmstepd(node, line)
+        if told:
+            self.waiting()
         self.crew.send(_signal.SIGCONT)
         self.crew.send(signum)
