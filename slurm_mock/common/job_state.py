@@ -26,6 +26,8 @@ TRANSITIONS = {
 # The wait status of a batch script that could not be given its files ("0:53"): slurmstepd's own
 # errno stands where a signal would.
 LAUNCH_FAILURE = 53
+# The exit_code of a step of whose end its srun did not tell.
+NO_STATUS = -1
 
 
 class IllegalTransition(Exception):

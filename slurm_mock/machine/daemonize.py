@@ -161,10 +161,8 @@ def become(program: "Program", owner: int) -> "NoReturn":
         env = program.environment()
         if program.terminal:
             program.terminal.become()
-        wrong = _enter(program)
         _take_files(program.files)
-        if wrong:
-            raise wrong
+        _enter(program)
         if os.getppid() != owner:
             os._exit(1)                  # the owner was killed: the job is not ours any more
         # --export==x: Python refuses a variable without a name
@@ -177,17 +175,16 @@ def become(program: "Program", owner: int) -> "NoReturn":
         os._exit(code)
 
 
-def _enter(program: "Program") -> "OSError | None":
-    """Enter the program's folder, or /tmp; the OSError if it may be neither."""
+def _enter(program: "Program") -> None:
+    """Enter the program's folder, or /tmp where it may run there, too. Raises OSError."""
     try:
         os.chdir(program.folder)
     except OSError as error:
         text = program.no_folder(error)
         if text is None:
-            return error
+            raise
         os.write(2, text.encode("utf-8", "surrogateescape"))
         os.chdir("/tmp")
-    return None
 
 
 def _take_files(files: "Mapping[int, Any]") -> None:

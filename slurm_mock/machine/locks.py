@@ -92,6 +92,8 @@ class Doorbell:
         os.set_blocking(self.read, False)
         os.set_blocking(self.write, False)
         for signum in (_signal.SIGURG, *signals):
+            if signum == _signal.SIGHUP and _signal.getsignal(signum) == _signal.SIG_IGN:
+                continue                 # nohup
             _signal.signal(signum, lambda *_: None)
         _signal.set_wakeup_fd(self.write, warn_on_full_buffer=False)
 
