@@ -6,7 +6,7 @@ plays cases and prints where they differ; --record writes real Slurm's answer be
 
 cases/commands/*.sh: command lines of a user, on the cluster of cases/commands/slurm.conf with its
 accounts.  Each was reduced from a public report about a program that calls Slurm, which its first
-line names.  cases/sites/*.case: one small slurm.conf each, with command lines; what they are about
+line names; those from 70 on are variants of them, asked of real Slurm here.  cases/sites/*.case: one small slurm.conf each, with command lines; what they are about
 stands in the first line.  `--- opts`: root (by root, not by the learner), dbd (slurmdbd keeps accounts),
 bare (nothing of any_site.USUAL).  Answers stand beside them, in NAME.expected.
 """

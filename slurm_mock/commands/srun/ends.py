@@ -2,7 +2,7 @@
 
 import _signal
 
-from ...common import log
+from ...common import log, slurm_errno
 from ...common.hostlist import ranges
 from ...common.job_state import LAUNCH_FAILURE, NO_STATUS
 from ...common.records import BATCH
@@ -42,7 +42,7 @@ class Ends:
             raise Fail.error(f"Could not open {bad.stream} file: {bad.why.strerror}")
         for task in self.crew.tasks:
             task.status = LAUNCH_FAILURE
-            self.call.log(f"{log.WORDS['error']}task {task.rank} launch failed: Slurmd could not connect IO")
+            self.call.error(f"task {task.rank} launch failed: {self.call.strerror(slurm_errno.ESLURMD_IO_ERROR)}")
 
     def leave(self, step):
         """Nobody minds this step from now on; the end of its job ends it."""

@@ -9,7 +9,7 @@ n=0; while [ $n -lt ${STEPS:-1} ]; do srun -O sleep 60; echo "step $n: $?"; n=$(
 S
 u() { sed "s/AT 20[-0-9T:]*/AT TIME/" $1; }; export -f u
 stepping() { poll '[ "$(squeue -hs -j '"$1"' -o %i | grep -c "[.]'"$2"'$")" = 1 ]'; sleep 1; }
-for a in '-s USR1 $J' '-s USR2 $J.0' '-s KILL $J.0' '-s TERM $J.0' '$J.0' '-s INT $J.0' '-b -s USR1 $J; sleep 1; scancel $J.0' '-f -s USR2 $J' '-s KILL $J' '-s STOP $J.0; sleep 1; scancel -s CONT $J.0; sleep 1; scancel $J.0' '$J' '-s 9 -b $J'; do
+for a in '-s USR1 $J' '-s USR2 $J.0' '-s KILL $J.0' '$J.0' '-s INT $J.0' '-b -s USR1 $J; sleep 1; scancel $J.0' '-f -s USR2 $J' '-s KILL $J' '-s STOP $J.0; sleep 1; scancel -s CONT $J.0; sleep 1; scancel $J.0' '$J'; do
   rm -f o.txt; export J=$($Q -o o.txt s.sh); stepping $J 0
   t "scancel $a"
   ended $J; acct $J
