@@ -10,9 +10,9 @@ srun -n1 bash -c 'exit 137'; echo "137: $?"
 srun /no/such/program 2>&1 | sort; echo "no program: ${PIPESTATUS[0]}"
 S
 export J=$($Q -t 5 -o o.txt s.sh); P=240 ended $J; acct $J
-t 'sed "s/AT 20[-0-9T:]*/AT TIME/" o.txt'
+t 'sed "s/AT 20[-0-9T:]*/AT TIME/; / creation temp\| created for job/d" o.txt'
 t 'sacct -nP -j $J -o JobID,State,ExitCode,DerivedExitCode; scontrol show job $J | grep -oE "JobState=.*Dep|ExitCode=.*|DerivedExit.*"'
-for w in 'kill -USR1 $$' 'kill -KILL $$' 'kill -TERM $$' 'exit 300' 'kill -SEGV $$' 'srun bash -c "kill -USR1 \$\$"' 'srun bash -c "kill -KILL \$\$"; true' 'exit 53'; do
+for w in 'kill -USR1 $$' 'kill -KILL $$' 'kill -TERM $$' 'exit 300' 'kill -SEGV $$' 'srun bash -c "kill -USR1 \$\$"' 'srun bash -c "kill -KILL \$\$"; sleep 2' 'exit 53'; do
   export J=$(sbatch --parsable -o o.txt --wrap "ulimit -c 0; $w"); ended $J; acct $J
   t "sacct -nP -j \$J -o JobID,State,ExitCode,DerivedExitCode; scontrol show job \$J | grep -oE 'JobState=.*Dep|ExitCode=.*'; cat o.txt # $w"
 done

@@ -19,4 +19,4 @@ for a in "-o un" "-o ok.txt -e un" "-i un -o ok2.txt" "-i $PWD -o ok3.txt" "--op
   export J=$(sbatch --parsable $a --wrap 'pwd; cat'); ended $J; acct $J
   t "sacct -nP -j \$J -o JobID,State,ExitCode; scontrol show job \$J | grep -oE 'JobState=.*Dep|ExitCode=.*'; squeue -h -t all -j \$J -o '%T %r'; ls ok*; cat ok3.txt # $a"
 done
-t 'salloc -D /no/such pwd; salloc -D / pwd'
+t 'salloc -D /no/such pwd'; t 'salloc -D / pwd'
