@@ -2,6 +2,7 @@
 
 
 import _signal
+import os
 
 from .. import machine
 from ..common.records import ACTIVE
@@ -40,6 +41,11 @@ def main(call):
         if "job-name" not in request.given:
             job.name = "no-shell" if "no-shell" in given else "interactive"
         asked.append(job)
+    if asked[0].work_dir:
+        try:
+            os.stat(os.path.join(call.path(asked[0].work_dir), "."))     # may it be entered?
+        except OSError as error:
+            raise Fail.error(f"chdir({asked[0].work_dir}): {error.strerror}") from None
     quiet = "quiet" in given
     bell = machine.here.bell(_signal.SIGCHLD)
     job = yield from obtain(call, asked[0], quiet, immediate, asked[1:])

@@ -43,6 +43,13 @@ def fill(pattern: str, values: "Mapping[str, object]") -> str:
     return "".join(out)
 
 
+def of_task(pattern: str) -> bool:
+    """Does a pattern of srun's mean files of the tasks' own, which their nodes open, and not one that srun
+    opens itself?"""
+    one, other = (fill(pattern, dict.fromkeys("tnN", text)) for text in "ab")
+    return one != other
+
+
 def job_values(job: "Job", host: str, step: "str | int" = "batch", node: int = 0,
                task: int = 0) -> "dict[str, object]":
     """The letters' values for a job (and a step and task of it), as `fill` takes them.

@@ -23,6 +23,12 @@ TRANSITIONS = {
     **dict.fromkeys((*REQUEUES, *ENDS), ("PENDING",)),
 }
 
+# The wait status of a batch script that could not be given its files ("0:53"): slurmstepd's own
+# errno stands where a signal would.
+LAUNCH_FAILURE = 53
+# The exit_code of a step of whose end its srun did not tell.
+NO_STATUS = -1
+
 
 class IllegalTransition(Exception):
     """A mistake of the mock's: a job cannot come from that state into this one."""
@@ -33,3 +39,19 @@ def job_state_set(job: Job, state: str) -> None:
     if state != job.state and state not in TRANSITIONS[job.state]:
         raise IllegalTransition(f"job {job.id}: {job.state} -> {state}")
     job.state, job.phase = state, PHASES[state]
+
+
+def job_end(status: int) -> "tuple[str, str]":
+    """(state, reason) of a job that ended by itself, by the wait status of its script; the reason is ""
+    where it tells none. To slurmctld a script that a signal ended has not run."""
+    if not status:
+        return "COMPLETED", ""
+    return "FAILED", "JobLaunchFailure" if status & 127 else "NonZeroExitCode"
+
+
+def step_end(status: int) -> str:
+    """The state of a step, the batch step among them, that ended with this wait status. Whatever
+    signal ended it, and whoever sent it, slurmctld calls it cancelled."""
+    if status & 127:
+        return "CANCELLED"
+    return "FAILED" if status else "COMPLETED"

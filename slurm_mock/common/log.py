@@ -17,6 +17,12 @@ def line(who: str, text: str, level: str = "info") -> str:
     return f"{who}: {WORDS[level]}{text}\n"
 
 
+def to_tmp(node: str, folder: str, why: str) -> str:
+    """What the slurmstepd of a node says, twice, of a working folder that it cannot enter: it goes on in
+    /tmp."""
+    return 2 * stepd_error(node, f"couldn't chdir to `{folder}': {why}: going to /tmp instead")
+
+
 def stepd_error(node: str, text: str) -> str:
     """An error that the slurmstepd of a node tells, as a line."""
     return line(f"slurmstepd-{node}", text, "error")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
             ...
 
 # Signals that may reach a child before it is itself: they must not ring its parent's bell.
-EARLY = (_signal.SIGTERM, _signal.SIGINT, _signal.SIGCONT, _signal.SIGUSR1)
+EARLY = (_signal.SIGTERM, _signal.SIGINT, _signal.SIGCONT, _signal.SIGUSR1, _signal.SIGUSR2)
 
 
 def detach(store: "Reopened", function: "Callable[..., object]", calls: "Sequence[tuple[Any, ...]]",
@@ -106,7 +106,7 @@ class Program:
 
     terminal: "Any" = None
     signals: "tuple[int, ...]" = (
-        _signal.SIGUSR1, _signal.SIGCHLD, _signal.SIGPIPE, _signal.SIGTERM, _signal.SIGINT)
+        _signal.SIGUSR1, _signal.SIGUSR2, _signal.SIGCHLD, _signal.SIGPIPE, _signal.SIGTERM, _signal.SIGINT)
 
     def __init__(self, argv: "list[str]", folder: str, files: "Mapping[int, Any]") -> None:
         self.argv, self.folder, self.files = argv, folder, files
@@ -161,10 +161,8 @@ def become(program: "Program", owner: int) -> "NoReturn":
         env = program.environment()
         if program.terminal:
             program.terminal.become()
-        wrong = _enter(program)
         _take_files(program.files)
-        if wrong:
-            raise wrong
+        _enter(program)
         if os.getppid() != owner:
             os._exit(1)                  # the owner was killed: the job is not ours any more
         # --export==x: Python refuses a variable without a name
@@ -177,17 +175,16 @@ def become(program: "Program", owner: int) -> "NoReturn":
         os._exit(code)
 
 
-def _enter(program: "Program") -> "OSError | None":
-    """Enter the program's folder, or /tmp; the OSError if it may be neither."""
+def _enter(program: "Program") -> None:
+    """Enter the program's folder, or /tmp where it may run there, too. Raises OSError."""
     try:
         os.chdir(program.folder)
     except OSError as error:
         text = program.no_folder(error)
         if text is None:
-            return error
+            raise
         os.write(2, text.encode("utf-8", "surrogateescape"))
         os.chdir("/tmp")
-    return None
 
 
 def _take_files(files: "Mapping[int, Any]") -> None:

@@ -67,27 +67,33 @@ class Alive:
         return 0 if kind == fcntl.F_UNLCK else pid
 
     def poke(self, who: int) -> bool:
-        """Wake the holder (SIGUSR1); False if there is none."""
+        """Wake the holder (SIGURG); False if there is none."""
         pid = self.holder(who)
         if not pid or pid == os.getpid():
             return bool(pid)
         import _signal
         try:
-            os.kill(pid, _signal.SIGUSR1)
+            os.kill(pid, _signal.SIGURG)
         except ProcessLookupError:
             return False
         return True
 
 
 class Doorbell:
-    """Waits for SIGUSR1 (a poke), SIGCHLD or a time-out, without losing a ring in between."""
+    """Waits for SIGURG (a poke), SIGCHLD or a time-out, without losing a ring in between.
+
+    A poke is a signal that programs pay no heed to, and that nobody sends to end one: a user's
+    SIGUSR1 must reach a job's sleep or srun as what it is.
+    """
 
     def __init__(self, *signals: int) -> None:
         import _signal
         self.read, self.write = os.pipe()
         os.set_blocking(self.read, False)
         os.set_blocking(self.write, False)
-        for signum in (_signal.SIGUSR1, *signals):
+        for signum in (_signal.SIGURG, *signals):
+            if signum == _signal.SIGHUP and _signal.getsignal(signum) == _signal.SIG_IGN:
+                continue                 # nohup
             _signal.signal(signum, lambda *_: None)
         _signal.set_wakeup_fd(self.write, warn_on_full_buffer=False)
 

@@ -8,7 +8,7 @@ from ..common.records import cpus_for_jobs, held_count, unpack_alloc
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from ..common.records import Held, Job, Node, Partition, Reservation, Share
@@ -194,16 +194,18 @@ class Cluster:
                 return part
         return None
 
-    def reserved_now(self) -> "set[str]":
-        """Names of nodes in a reservation that is active now."""
-        names = set()
+    def reserved_now(self) -> "dict[str, tuple[str, ...]]":
+        """{name of a node in a reservation that is active now: the flags that it has of it}."""
+        found: "dict[str, tuple[str, ...]]" = {}
         for res in self.reservations:
             if res.start_time <= self.now < res.end_time:
-                names.update(expand(res.nodes))
-        return names
+                flags = ("RESERVED", "MAINT") if "MAINT" in res.flags.split(",") else ("RESERVED",)
+                for name in expand(res.nodes):
+                    found[name] = max(flags, found.get(name, ()), key=len)
+        return found
 
     def node_state(self, node: "Node",
-                   reserved: "Collection[str] | None" = None) -> "tuple[str, tuple[str, ...]]":
+                   reserved: "Mapping[str, tuple[str, ...]] | None" = None) -> "tuple[str, tuple[str, ...]]":
         """(base, flags): base is IDLE, MIXED, ALLOCATED, DOWN, UNKNOWN or FUTURE;
         flags a tuple of DRAIN, NO_RESPOND, COMPLETING, RESERVED, ... as slurmctld keeps them."""
         flags = [f for f in node.flags.split(",") if f]
@@ -217,8 +219,7 @@ class Cluster:
                 flags.append("COMPLETING")
         if reserved is None:
             reserved = self.reserved_now()
-        if node.name in reserved:
-            flags.append("RESERVED")
+        flags += reserved.get(node.name, ())
         return base, tuple(flags)
 
     def takes_work(self, node: "Node") -> bool:

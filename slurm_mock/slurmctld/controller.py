@@ -129,12 +129,8 @@ class Controller(State):
         if not 0 <= delay < 1e6:
             raise RefusedInWords(f"MOCK_SLURM_START_DELAY={text!r} is no number of seconds")
         if delay:
-            # who comes with others starts with them, as at one look of a real scheduler
-            step = delay * self.clock.speed
-            job.start_after = (self.clock.now() // step + 2) * step
-            due = self.store.meta("start_due") or 0
-            if not due or job.start_after < due:
-                self.store.set_meta("start_due", job.start_after)
+            from . import job_mgr
+            job_mgr.look_later(self, job, delay * self.clock.speed)
 
     def hold(self, job: "Job | int", kind: str = "user") -> None:
         """Keep a job from starting; one that runs goes on, and stays held when requeued. kind: who
@@ -162,7 +158,9 @@ class Controller(State):
         if job.phase == PENDING and not job.eligible_time and not job.dependency \
                 and job.begin_time <= self.now:
             job.eligible_time = self.now
-        self._write(job, "hold", "priority", "direct_priority", "reason", "eligible_time")
+        with self.store:
+            job_mgr.forget_limit(self, job)
+        self._write(job, "hold", "priority", "direct_priority", "reason", "eligible_time", "start_after")
 
     def requeue(self, job: "Job | int", hold: bool = False) -> None:
         """Put a batch job back into the queue; hold: to be held there. Raises Refused."""

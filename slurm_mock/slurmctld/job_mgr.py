@@ -7,7 +7,7 @@ ends as a whole.  Source: job_mgr.c.
 
 from ..common.hostlist import expand
 from ..common.job_array import pack, unpack
-from ..common.job_state import REQUEUES, job_state_set
+from ..common.job_state import REQUEUES, job_end, job_state_set
 from ..common.parse_time import is_number
 from ..common.records import (ALLOC, BAD_CONSTRAINTS, ENDED, INFINITE, PENDING, SIMULATED,
                               cpus_asked, minutes_asked, pack_alloc)
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from .cluster import Cluster, Part
     from .state import State
 
-# The status of a batch script that could not be given its files or folder ("0:53").
-LAUNCH_FAILURE = 53
+
+# Seconds until the scheduler looks at a job that was changed (batch_sched_delay).
+SCHED_DELAY = 3
 
 
 # ---- starts --------------------------------------------------------------
@@ -95,6 +96,26 @@ def fold_names(shares: "Iterable[Share]") -> str:
     """The names of their nodes, as a folded list."""
     from ..common.hostlist import fold
     return fold([s.node for s in shares])
+
+
+def look_later(ctl: "State", job: "Job", seconds: float) -> None:
+    """Let the scheduler not look at a waiting job for so many cluster seconds, or up to twice as many: who
+    comes with others is looked at with them, as by a real scheduler. The job is not written."""
+    job.start_after = (ctl.clock.now() // seconds + 2) * seconds
+    due = ctl.store.meta("start_due") or 0
+    if not due or job.start_after < due:
+        ctl.store.set_meta("start_due", job.start_after)
+
+
+def forget_limit(ctl: "State", job: "Job") -> None:
+    """A task that was changed while its array runs as many as it may: slurmctld has no reason for it,
+    until the scheduler comes by. The job is not written."""
+    if job.phase != PENDING or not job.array_limit or job.hold or ctl.clock.stepping:
+        return
+    from ..store import queue
+    if queue.running_tasks(ctl.store, job.array_id) >= job.array_limit:
+        job.reason = first_reason(job, ctl.now)
+        look_later(ctl, job, SCHED_DELAY)
 
 
 # ---- ends ----------------------------------------------------------------
@@ -177,9 +198,10 @@ def kill_hard(ctl: "State", job: "Job") -> None:
 def end_job(ctl: "State", job: "Job", status: int, now: int) -> None:
     """The owner reports that the processes of a job are gone. status: the script's wait status."""
     job.exit_code = status
-    state = job.final or ("FAILED" if status else "COMPLETED")
-    if status and not job.final and job.reason != "JobLaunchFailure":
-        job.reason = "JobLaunchFailure" if status == LAUNCH_FAILURE else "NonZeroExitCode"
+    state, reason = job_end(status)
+    if reason and not job.final and job.reason != "JobLaunchFailure":
+        job.reason = reason
+    state = job.final or state
     if state == "TIMEOUT":
         job.reason = "TimeLimit"
     elif state == "NODE_FAIL":
@@ -285,10 +307,6 @@ def enter(ctl: "State", job: "Job") -> None:
         job.group_name = job.group_name or ctl.caller.group
         job.user = job.user or ctl.caller.user
     job.last_sched_eval = now
-    if job.hold and job.dependency:
-        from . import dependency
-        from .dependency import find_jobs  # nobody looks at it again while it is held
-        job.dependency = dependency.state(job, now, lambda i, t: find_jobs(ctl, i, t))[1]
     if not job.hold and not job.dependency and job.begin_time <= now:
         job.eligible_time = job.accrue_time = now
 
@@ -300,11 +318,11 @@ def fail(ctl: "State", job: "Job", job_id: int) -> None:
     fail_at_once(ctl, job, ctl.now)
 
 
-def split(store: "Store", record: "Job", task: int, starts: bool = False) -> "Job":
+def split(store: "Store", record: "Job", task: int) -> "Job":
     """Make a task (its number) of a pending array record a job of its own; returns it.
 
-    The last task left takes the record itself, and so keeps the array's id, as in Slurm.
-    starts: the task starts: then the record is that of the last task from now on, if one is left.
+    The last task left takes the record itself, and so keeps the array's id, as in Slurm; where one
+    is left beside it, the record is that one's from now on.
     """
     left = [t for t in unpack(record.array_tasks) if t != task]
     if not left:
@@ -317,7 +335,7 @@ def split(store: "Store", record: "Job", task: int, starts: bool = False) -> "Jo
     if script:
         store.put_script(twin.id, *script)
     record.array_tasks = pack(left)
-    if starts and len(left) == 1:
+    if len(left) == 1:
         record.array_task, record.array_tasks = left[0], ""
     store.update(record, "array_task", "array_tasks")
     return twin

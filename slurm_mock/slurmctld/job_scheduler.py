@@ -96,7 +96,7 @@ def carry_out(ctl, cluster, decision, now, horizon):
     job = decision.job
     if decision.shares:
         if decision.task is not None:
-            job = job_mgr.split(ctl.store, job, decision.task, starts=True)
+            job = job_mgr.split(ctl.store, job, decision.task)
             decision.running.id = job.id
         start(ctl, cluster, job, decision, now)
         return

@@ -68,6 +68,7 @@ def update_job(ctl: "State", job: "Job", changes: "dict[str, Any]") -> bool:
             job.direct_priority = job.eligible_time = 0
         elif "priority" in changes:
             job.direct_priority, job.nice = 1, 0
+        job_mgr.forget_limit(ctl, job)
         ctl.store.update(job)
         ctl.dirty()
     return bool(passing)

@@ -34,6 +34,8 @@ def update_node(ctl: "State", names: "Iterable[str]", changes: "Mapping[str, Any
                 node.reason_time = ctl.now
             if "state" in changes:
                 _set_state(ctl, node, changes["state"].upper())
+            if node.state != "DOWN" and not {"DRAIN", "FAIL"} & set(node.flags.split(",")):
+                node.reason, node.reason_time, node.reason_user = "", 0, ""   # it needs none
             for field in ("comment", "extra", "weight", "features", "active_features"):
                 if field in changes:
                     setattr(node, field, changes[field])
@@ -52,7 +54,6 @@ def _set_state(ctl: "State", node: "Node", state: str) -> None:
         if state != "UNDRAIN":
             if node.state == "DOWN":
                 node.state = "IDLE"
-            node.reason, node.reason_time, node.reason_user = "", 0, ""
     elif state == "DOWN":
         node.state = "DOWN"
         _fail_jobs(ctl, node)

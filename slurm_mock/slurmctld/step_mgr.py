@@ -1,6 +1,7 @@
 """Steps as slurmctld keeps them: their ids, their ends.  Source: step_mgr.c."""
 
 from ..common import slurm_errno
+from ..common.job_state import step_end
 from ..common.records import PENDING
 from ..common.slurm_errno import Refused
 
@@ -28,13 +29,13 @@ def end_step(ctl: "State", step: "Step", status: int, state: "str | None" = None
     """A step ended with a wait status; state: how, where that does not say it."""
     with ctl.store:
         step.end_time, step.exit_code = ctl.now, status
-        step.state = state or ("COMPLETED" if not status else
-                               "CANCELLED" if step.cancelled_by is not None else "FAILED")
+        step.state = state or ("CANCELLED" if status and step.cancelled_by is not None else step_end(status))
         # its job may have been requeued meanwhile: then the step is no more
         ctl.store.update(step)
         if step.step_id >= 0:
             job = ctl.store.job(step.job_id)
-            if job and status > job.derived_ec:
+            # of steps that end because their job does the accounts are not told any more
+            if job and job.state != "COMPLETING" and status > job.derived_ec:
                 job.derived_ec = status
                 ctl.store.update(job, "derived_ec")
     if ctl.clock.stepping:

@@ -12,6 +12,7 @@ from _sqlite3 import Error
 from .. import machine
 from ..common import log
 from ..common.fname import fill, job_values
+from ..common.job_state import LAUNCH_FAILURE
 from ..common.parse_time import stamp
 from ..machine.daemonize import Program
 from ..machine.locks import KEEPER
@@ -48,8 +49,7 @@ class Script:
                 yield from self._await_folder()
                 self.pid = self._start(path, given)
             except OSError:
-                # slurmstepd could not set up the task's I/O: that is signal 53 to Slurm
-                return 53
+                return LAUNCH_FAILURE
             return (yield from self._wait(bell))
         finally:
             remove_spool(self.ctl.state, self.job)
@@ -93,8 +93,8 @@ class Script:
                 return None
 
     def _open_files(self):
-        """Open stdout, stderr and stdin as -o, -e and -i say; returns stdin. OSError if one
-        cannot be."""
+        """Open stdin, stdout and stderr as -i, -o and -e say, in this order; returns stdin. OSError if
+        one cannot be: then those behind it are not made."""
         job = self.job
         out, err, stdin = self._names()
         how = os.O_WRONLY | os.O_CREAT | (
@@ -102,13 +102,15 @@ class Script:
             else os.O_TRUNC)
         # append in any case: the script's and slurmstepd's lines must not overwrite each other
         how |= os.O_APPEND
+        found = machine.here.open(stdin, os.O_RDONLY)
         try:
             self.out = machine.here.open(out, how)
+            self.err = self.out if err == out else machine.here.open(err, how)
         except OSError as error:
-            self._complain(f"Could not open stdout file {out}: {error.strerror}")
+            self._complain(f"Could not open output file {error.filename}: {error.strerror}")
+            machine.here.close(found)
             raise
-        self.err = self.out if err == out else machine.here.open(err, how)
-        return machine.here.open(stdin, os.O_RDONLY)
+        return found
 
     def _names(self):
         """The names of the files for stdout, stderr and stdin."""
@@ -118,13 +120,11 @@ class Script:
                 self._path(job.std_in or "/dev/null", values))
 
     def _await_folder(self):
-        """Give whoever submitted the job a second to make the folder of its output. OSError if the
-        working directory is not there. A generator.
+        """Give whoever submitted the job a second to make the folder of its output. A generator.
 
         Between the end of sbatch and this moment real Slurm takes 0.1 to 2 s, in which a client
         (submitit) makes the folder that is named after the job's id; the mock takes 2 ms.
         """
-        os.stat(self.job.work_dir)
         folder = os.path.dirname(self._names()[0])
         if not self.ctl.clock.stepping:
             end = time.monotonic() + FOLDER_WAIT
@@ -289,6 +289,10 @@ class BatchProgram(Program):
     def environment(self):
         """{name: value} as bytes."""
         return {**self.env, b"SLURM_TASK_PID": str(machine.here.pid()).encode()}
+
+    def no_folder(self, error):
+        """It runs in /tmp."""
+        return log.to_tmp(self.job.batch_host, self.folder, error.strerror)
 
     def refused(self, error):
         """slurmstepd's line: the script, or the interpreter that it names, could not be executed."""

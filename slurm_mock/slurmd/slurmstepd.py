@@ -218,7 +218,7 @@ def give_up(ctl, job_id):
 
 def tell_end(ctl, job_id, step, status):
     """Enter the end of a job and of its batch step."""
-    ctl.end_step(step, status, step_state(ctl.store.job(job_id), status))
+    ctl.end_step(step, status)
     ctl.end_job(job_id, status)
 
 
@@ -227,13 +227,6 @@ def first_share(job):
     from ..common.records import unpack_alloc
     shares = unpack_alloc(job.alloc)
     return shares[0].cpus if shares else 1
-
-
-def step_state(job, status):
-    """How the batch step ended, given how the job did."""
-    if job.final and status & 127:
-        return "CANCELLED"
-    return None
 
 
 def measure(ctl, step, script):

@@ -10,11 +10,24 @@ import os
 from .. import machine
 from ..common import log
 from ..common.parse_time import is_number
+from ..common.fname import of_task
 from ..common.signals import TEXTS
 from ..machine.daemonize import Named, Program
 
 # How a task's output file is opened: several may write at its end.
 APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+
+# Signals that whoever minds the tasks passes on to them.
+PASSED_ON = (_signal.SIGUSR1, _signal.SIGUSR2)
+
+
+class Unopened(Exception):
+    """A file that -i, -o or -e names cannot be opened: stream ("stdin", "stdout", "stderr"), why (an
+    OSError); for a file of each task's own (`own`) it is the node that does not open it, not srun."""
+
+    def __init__(self, stream, why, own):
+        super().__init__(stream, why, own)
+        self.stream, self.why, self.own = stream, why, own
 
 
 class Task:
@@ -57,8 +70,7 @@ class TaskProgram(Program):
 
     def no_folder(self, error):
         """It runs in /tmp: said once by the step's manager, once by the task."""
-        return 2 * log.stepd_error(self.task.node, f"couldn't chdir to `{self.folder}': "
-                                   f"{error.strerror}: going to /tmp instead")
+        return log.to_tmp(self.task.node, self.folder, error.strerror)
 
     def refused(self, error):
         """slurmstepd's line."""
@@ -70,11 +82,12 @@ class Crew:
 
     terminal = None              # task zero's own, with --pty
 
-    def __init__(self, tasks, files, width=0):
+    def __init__(self, tasks, files, width=0, heeds=()):
+        """width: of a label; heeds: signals that whoever minds the tasks hears of, beside the usual ones."""
         self.tasks, self.files = tasks, files
         self.width = width or len(str(max(0, len(tasks) - 1)))
         self.bell = machine.here.bell(_signal.SIGCHLD, _signal.SIGTERM, _signal.SIGCONT, _signal.SIGINT,
-                                      *([_signal.SIGWINCH] if files.pty else []))
+                                      *PASSED_ON, *heeds, *([_signal.SIGWINCH] if files.pty else []))
         self.lines = {}          # our end of a pipe -> [task, 1 or 2, where it goes, unfinished line]
         self.feed = None         # our stdin, while it is passed on
 
@@ -82,8 +95,9 @@ class Crew:
 
     def start(self, command_of, env_of, cwd, paths):
         """Start all tasks. command_of(rank) -> argv; env_of(task) -> environment (in the task's
-        process); paths(task, pattern) -> file name of an output pattern. Raises OSError."""
-        self._empty_files(paths)
+        process); paths(task, pattern) -> file name of an output pattern. Raises OSError, and Unopened
+        before any task has started."""
+        self._try_files(paths)
         forward = self._forwards_stdin()
         if self.files.pty:
             from ..machine.pty import Terminal
@@ -170,13 +184,19 @@ class Crew:
         named = self._named(task, paths).get(number)
         return machine.here.open(named.name, named.flags) if named else machine.here.own(number)
 
-    def _empty_files(self, paths):
-        """Before any task writes: cut the output files off (unless --open-mode=append)."""
-        names = {self._name(task, pattern, paths) for task in self.tasks
-                 for pattern in (self.files.out, self.files.err) if pattern is not None}
-        for name in names - {"", "/dev/null"}:
-            how = os.O_WRONLY | os.O_CREAT | (0 if self.files.append else os.O_TRUNC)
-            os.close(os.open(name, how, 0o666))
+    def _try_files(self, paths):
+        """Before any task writes: cut the output files off (unless --open-mode=append). Raises Unopened."""
+        cut = os.O_WRONLY | os.O_CREAT | (0 if self.files.append else os.O_TRUNC)
+        for stream, pattern, how in (("stdin", self.files.stdin, os.O_RDONLY),
+                                     ("stdout", self.files.out, cut), ("stderr", self.files.err, cut)):
+            names = () if pattern is None else [self._name(task, pattern, paths) for task in self.tasks]
+            for name in dict.fromkeys(names):
+                if name in ("", "/dev/null"):
+                    continue
+                try:
+                    os.close(os.open(name, how, 0o666))
+                except OSError as error:
+                    raise Unopened(stream, error, of_task(pattern)) from None
 
     # ---- while they run -------------------------------------------------------
 
@@ -199,10 +219,13 @@ class Crew:
             if task.stdin in writable:
                 self._write_stdin(task)
         rings = self.bell.wait(0)
-        if self.files.stage and _signal.SIGUSR1 in rings:
+        if self.files.stage and _signal.SIGURG in rings:
             self.files.stage.admit()
         if self.terminal and _signal.SIGWINCH in rings:
             self.terminal.resize()
+        for signum in PASSED_ON:
+            if signum in rings:
+                self.send(signum)
         self._reap()
         return rings
 

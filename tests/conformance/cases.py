@@ -6,7 +6,7 @@ plays cases and prints where they differ; --record writes real Slurm's answer be
 
 cases/commands/*.sh: command lines of a user, on the cluster of cases/commands/slurm.conf with its
 accounts.  Each was reduced from a public report about a program that calls Slurm, which its first
-line names.  cases/sites/*.case: one small slurm.conf each, with command lines; what they are about
+line names; those from 70 on are variants of them, asked of real Slurm here.  cases/sites/*.case: one small slurm.conf each, with command lines; what they are about
 stands in the first line.  `--- opts`: root (by root, not by the learner), dbd (slurmdbd keeps accounts),
 bare (nothing of any_site.USUAL).  Answers stand beside them, in NAME.expected.
 """
@@ -85,13 +85,18 @@ def _site(path: Path) -> Case:
     return Case(path, conf, T + parts["cmds"], "root" if "root" in opts else LEARNER)
 
 
+# Where the cluster of cases/commands was when its answers were recorded: here any_site says it.
+PLACES = re.compile(r"^(?:Slurm\w*(?:Host|User|Port|Dir|File)|StateSaveLocation|AccountingStorage(?:Host|Port))=.*\n"
+                    r"| (?:NodeHostname|Port)=\S+", re.MULTILINE)
+
+
 def _commands(path: Path) -> Case:
     folder = path.parent
     text = path.read_text()
     # who runs it is called learner there
     user = "root" if re.match(r"# user: root\n", text) else LEARNER
     conf = any_site.Conf(
-        (folder / "slurm.conf").read_text().replace("/var/lib/fidelity/", "/nowhere/"),
+        PLACES.sub("", (folder / "slurm.conf").read_text()),
         re.sub(r"File=\S*/(t\d+n\d+)/nvidia(\d)", r"File=/g/\1_\2", (folder / "gres.conf").read_text()),
         database=True, commands=tuple((folder / "accounts.txt").read_text().replace("learner", LEARNER).splitlines()))
     return Case(path, conf, text, user)

@@ -5,9 +5,10 @@ A field's text is None where Slurm prints nothing.  Kinds: "str" is cut with a "
 Source: sacct(1), Job Accounting Fields; src/sacct/print.c for jobs against steps.
 """
 
+from ...common.job_state import NO_STATUS
 from ...common.parse_time import elapsed_text
 from ...common.print_fields import raw
-from ...common.records import (BAD_CONSTRAINTS, ENDED, INFINITE, PENDING, STEP_BATCH, step_name,
+from ...common.records import (ENDED, INFINITE, PENDING, STEP_BATCH, step_name,
                                unpack_alloc)
 from ...common.release import CURRENT, in_release
 from ...common.step_layout import shown
@@ -143,7 +144,9 @@ def _node_list(row, view):
 
 def exit_code(status, floor=True):
     """A wait status -> "code:signal". floor: of a code from 128 on that much is taken away, as
-    accounting does."""
+    accounting does. "" for a step of whose end nobody told."""
+    if status == NO_STATUS:
+        return ""
     code, signal = (status >> 8) & 255, status & 127
     if signal:
         code = 0
@@ -221,8 +224,8 @@ def _limit_with(text):
     """The time limit; text: of minutes."""
     def told(row, view):
         job, limit = row.job, values.time_limit(row.job, view)
-        if job.reason == BAD_CONSTRAINTS and job.time_limit == INFINITE:
-            return "Partition_Limit"             # it was refused before it got its partition's
+        if job.time_limit in (INFINITE, None) and not job.nodelist:
+            return "Partition_Limit"             # it gets its partition's when it starts
         return "UNLIMITED" if limit == INFINITE else text(limit)
     return told
 

@@ -52,7 +52,8 @@ def split(text):
 def matching(store, word):
     """A name as `split` gives it -> ([Job], {task: None} of tasks that are not there).
 
-    A waiting array's record stands for many tasks; ask `single` for one of them.
+    A waiting array's record stands for many tasks; ask `single` for one of them. Where all of them
+    are named it is meant as a whole.
     """
     number, rest = leading_number(word)
     if number <= 0 or rest[:1] == "+" and "_" in rest:
@@ -64,7 +65,7 @@ def matching(store, word):
         except job_array.BadArray:
             return [], {}
         records = store.array_jobs(number, purged=False)
-        found, missing = [], {}
+        found, missing, wholly = [], {}, []
         for task in wanted:
             record = next((r for r in records if r.array_task == task), None)
             if record is None:
@@ -72,6 +73,10 @@ def matching(store, word):
                                and task in job_array.unpack(r.array_tasks)), None)
             if record is None:
                 missing[task] = None
+            elif record.array_task is None and set(numbers_text(record)) <= set(wanted):
+                if record not in wholly:
+                    wholly.append(record)
+                    found.append((record, None))
             else:
                 found.append((record, task))
         return found, missing

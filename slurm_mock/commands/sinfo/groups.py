@@ -58,7 +58,7 @@ class Group:
     def cpus(self, cluster):
         """(allocated, idle, other, all)"""
         alloc = idle = other = 0
-        reserved = ()
+        reserved = {}
         for node in self.nodes:
             used = cpus_for_jobs(node) if _whole(node, cluster) else cluster.cpus_used(node)
             alloc += used

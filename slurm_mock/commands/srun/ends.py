@@ -2,9 +2,10 @@
 
 import _signal
 
-from ...common import log
+from ...common import log, slurm_errno
 from ...common.hostlist import ranges
 from ...common.parse_time import is_number
+from ...common.job_state import LAUNCH_FAILURE, NO_STATUS
 from ...common.records import BATCH
 from ...slurmd.jobacct_gather import OVER_MEMORY, OVER_MEMORY_NOTE
 from ..shared.call import Fail
@@ -15,6 +16,10 @@ def not_created(job_id, errno):
     return Fail.error(f"Unable to create step for job {job_id}", errno=errno)
 
 
+# Signals to srun that end its step.
+ENDING = (_signal.SIGTERM, _signal.SIGHUP, _signal.SIGQUIT)
+
+
 class Ends:
     """Part of step.Run, which has the step, its tasks (crew) and the way to end them (abort)."""
 
@@ -23,6 +28,28 @@ class Ends:
         if error.filename is None:
             return Fail.error(f"Could not start all tasks: {error.strerror}")
         return Fail.error(f"Could not open file {error.filename}: {error.strerror}")
+
+    def unopened(self, bad):
+        """A file could not be opened (task.Unopened). What srun opens itself it opens when slurmctld has
+        made the step, and goes without a word to it: the step lasts as long as its job, which ends
+        where it is srun's own. What a node opens costs srun nothing but a line for each task."""
+        self.unlaunched = True
+        if not bad.own:
+            self.left = True
+            for step in self.steps():
+                self.leave(step)
+            if "SLURM_JOB_ID" not in self.call.env:
+                self.ctl.cancel(self.job)
+            raise Fail.error(f"Could not open {bad.stream} file: {bad.why.strerror}")
+        for task in self.crew.tasks:
+            task.status = LAUNCH_FAILURE
+            self.call.error(f"task {task.rank} launch failed: {self.call.strerror(slurm_errno.ESLURMD_IO_ERROR)}")
+
+    def leave(self, step):
+        """Nobody minds this step from now on; the end of its job ends it."""
+        with self.ctl.store:
+            step.pid, step.exit_code, step.cancelled_by = 0, NO_STATUS, self.job.uid
+            self.ctl.store.update(step)
 
     def interrupt(self):
         """Ctrl-C: the first says how things are, a second within a second ends the step
@@ -36,6 +63,15 @@ class Ends:
         self.interrupted = time.monotonic()
         self.call.log("interrupt (one more within 1 sec to abort)")
         self.tell_states()
+
+    def forced(self, signum):
+        """One of ENDING came: srun has slurmctld end the step at once. The signals of a job that ends reach
+        the tasks, too, and those give them time."""
+        if signum == _signal.SIGQUIT:
+            self.call.log("Quit")
+        self.forcing()
+        ends = self.ctl.store.job(self.job.id).state == "COMPLETING"
+        self.abort(signum=_signal.SIGTERM if ends else _signal.SIGKILL)
 
     def forcing(self):
         """The line that srun writes before it ends tasks for a signal."""
@@ -64,6 +100,11 @@ class Ends:
             self.terminating()
             self.late = True
             self.abort(signum=_signal.SIGKILL)
+
+    def waiting(self):
+        """The line that srun writes when it ends the step."""
+        seconds = int(self.ctl.config.get("KillWait", 30)) + 2
+        self.call.log(f"Job step aborted: Waiting up to {seconds} seconds for job step to finish.")
 
     def terminating(self):
         """The line that srun writes when it ends the step by itself."""

@@ -162,6 +162,10 @@ class Together(Run):
         """Lines about tasks that failed, component by component."""
         return [line for _, tasks in self.tasks() for line in self.crew.report(tasks)]
 
+    def steps(self):
+        """The Steps of all components."""
+        return [part.step for part in self.parts]
+
     def end_step(self, step, status, state):
         """Enter the end of the step in each component; what was used is told of the first only."""
         for part in self.parts:

@@ -5,7 +5,7 @@ import os
 
 from ... import machine
 from ...common import log, slurm_errno, tres
-from ...common.fname import fill, job_values
+from ...common.fname import fill, job_values, of_task
 from ...common.hostlist import BadHostlist, fold, typed
 from ...common.parse_time import is_number, stamp
 from ...common.records import ACTIVE, ENDED, INFINITE, Step, unpack_alloc
@@ -15,12 +15,12 @@ from ...slurmd.attach import Stage, folder
 from ...slurmd.env import (asks_for_gres, gpu_variables, job_variables, node_path, own_variables,
                            step_variables, task_variables, usable_cpus)
 from ...slurmd.jobacct_gather import Sampler
-from ...slurmd.task import Crew, Files, Task
+from ...slurmd.task import Crew, Files, Task, Unopened
 from ..shared.call import Fail
 from ..shared.submit import exported, host
 from ..slurm_opt.output_env import of_step
 from ..slurm_opt.request import FEWER_NODES
-from .ends import Ends, not_created
+from .ends import ENDING, Ends, not_created
 from .verbose import Told
 
 NO_COMMAND = "No command given to execute."
@@ -60,6 +60,7 @@ class Run(Told, Ends):
         self.status, self.aborted, self.interrupted = 0, False, 0.0
         self.sampler = self.over = None
         self.first_end, self.late, self.minded = 0, False, False
+        self.unlaunched = self.left = False      # see Ends.unopened
 
     def go(self):
         """Create the step, run its tasks, say what went wrong; srun's exit code. A generator.
@@ -72,7 +73,7 @@ class Run(Told, Ends):
         tasks = self.new_tasks(counts, nodes)
         self.tell_launch(tasks)
         programs = [self.program(task.rank) for task in tasks]
-        self.crew = crew = Crew(tasks, self.files())
+        self.crew = crew = Crew(tasks, self.files(), heeds=(*ENDING, _signal.SIGALRM))
         self.ctl.alive.hold(STEP + machine.here.pid())
         try:
             try:
@@ -81,11 +82,14 @@ class Run(Told, Ends):
                            self.folder(), self.path)
             except OSError as error:
                 raise self.not_started(error) from None
-            self.sampler = Sampler(self.ctl, step.start_time, {
-                (task.rank, nodes.index(task.node)): task.pid for task in tasks},
-                limits={i: self.memory(n, self.held(nodes, counts)[n])
-                        for i, n in enumerate(nodes)})
-            yield from machine.here.mind(self.ctl, self.turn)
+            except Unopened as bad:
+                self.unopened(bad)
+            else:
+                self.sampler = Sampler(self.ctl, step.start_time, {
+                    (task.rank, nodes.index(task.node)): task.pid for task in tasks},
+                    limits={i: self.memory(n, self.held(nodes, counts)[n])
+                            for i, n in enumerate(nodes)})
+                yield from machine.here.mind(self.ctl, self.turn)
             self.minded = True
         finally:
             crew.kill()                  # no task may outlive who minds it
@@ -97,8 +101,12 @@ class Run(Told, Ends):
             self.measure(step)
             cancelled = (self.aborted or (self.status & 127) == 9) and not self.late
             told = crew.told(_signal.SIGKILL if self.late else None) if self.minded and not cancelled else self.status
-            self.end_step(step, told, "CANCELLED" if cancelled and self.status else None)
+            if not self.left:
+                self.end_step(step, told, "CANCELLED" if cancelled and self.status else None)
             self.ctl.alive.drop(STEP + machine.here.pid())
+        if self.unlaunched:
+            self.status = 0
+            return 0
         if self.over:
             self.over_memory()               # once more, when the tasks are looked at for the last time
         for line in self.report():
@@ -127,6 +135,10 @@ class Run(Told, Ends):
     def end_step(self, step, status, state):
         """Enter the end of the step. status: a wait status; state: None where the status says it."""
         self.ctl.end_step(step, status, state)
+
+    def steps(self):
+        """The Steps that this run has made."""
+        return [self.step]
 
     # ---- the step -------------------------------------------------------------
 
@@ -308,7 +320,8 @@ class Run(Told, Ends):
         """File name of -o, -e, -i for a task."""
         values = job_values(self.job, task.node, str(self.step.step_id),
                             self.nodes.index(task.node), task.rank)
-        return os.path.join(self.folder(), fill(pattern, values))
+        # what srun opens itself is where srun is
+        return os.path.join(self.folder() if of_task(pattern) else self.call.cwd, fill(pattern, values))
 
     def folder(self):
         """The folder in which the tasks begin: --chdir, or srun's own."""
@@ -381,12 +394,11 @@ class Run(Told, Ends):
         for ring in rings:
             if ring == _signal.SIGINT:
                 self.interrupt()
-            elif ring == _signal.SIGTERM and not self.aborted:
-                self.forcing()
-                self.abort()
+            elif ring in ENDING and not self.aborted:
+                self.forced(ring)
             elif ring == _signal.SIGCONT:
                 self.call.log("got SIGCONT")
-        if _signal.SIGUSR1 in rings or not rings:
+        if _signal.SIGURG in rings or not rings:
             self.obey()
         over = self.sampler.turn()
         if over and not self.over:
@@ -422,7 +434,8 @@ class Run(Told, Ends):
         for step in self.ctl.store.steps(self.job.id):
             if step.step_id == self.step.step_id and step.cancelled_by is not None:
                 self.step.cancelled_by = step.cancelled_by
-                self.abort()
+                # of a step alone slurmctld asks for the end at once, with no time to heed it
+                self.abort(signum=_signal.SIGKILL, told=True)
 
     def slurmstepd(self, node, text):
         """A line of a node's slurmstepd, which comes out at srun."""
@@ -431,15 +444,14 @@ class Run(Told, Ends):
         self.call.err.write(line)
         self.call.err.flush()
 
-    def abort(self, quiet=False, signum=_signal.SIGTERM):
-        """End the tasks, with the lines that srun and slurmstepd write."""
+    def abort(self, quiet=False, signum=_signal.SIGTERM, told=False):
+        """End the tasks, with the lines that srun (unless quiet) and slurmstepd write. told: srun hears
+        of it from slurmctld, when slurmstepd has begun with it."""
         if self.aborted:
             return
         self.aborted = True
-        if not quiet:
-            seconds = int(self.ctl.config.get("KillWait", 30)) + 2
-            self.call.log(f"Job step aborted: Waiting up to {seconds} seconds for job step to "
-                          "finish.")
+        if not quiet and not told:
+            self.waiting()
         node = self.crew.tasks[0].node
         final = self.ctl.store.job(self.job.id).final
         why = " DUE TO TIME LIMIT" if final == "TIMEOUT" else ""
@@ -447,5 +459,7 @@ class Run(Told, Ends):
             what=f"STEP {self.step.job_id}.{self.step.step_id}", node=node,
             time=stamp(self.ctl.now), why=why)
         self.slurmstepd(node, line)
+        if told:
+            self.waiting()
         self.crew.send(_signal.SIGCONT)
         self.crew.send(signum)

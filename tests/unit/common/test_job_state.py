@@ -3,7 +3,7 @@ CODES, names them.)"""
 
 import pytest
 
-from slurm_mock.common.job_state import PHASES, IllegalTransition, job_state_set
+from slurm_mock.common.job_state import PHASES, IllegalTransition, job_end, job_state_set, step_end
 from slurm_mock.common.records import ACTIVE, ENDED, PENDING, Job
 
 
@@ -48,3 +48,11 @@ def test_the_same_state_again_is_no_transition():
              "TIMEOUT"])])
 def test_phases(phase, states):
     assert sorted(state for state, its in PHASES.items() if its == phase) == states
+
+
+@pytest.mark.parametrize("status, job_told, step_told", [
+    (0, ("COMPLETED", ""), "COMPLETED"), (3 << 8, ("FAILED", "NonZeroExitCode"), "FAILED"),
+    (10, ("FAILED", "JobLaunchFailure"), "CANCELLED"), (9 | 128, ("FAILED", "JobLaunchFailure"), "CANCELLED"),
+    (53, ("FAILED", "JobLaunchFailure"), "CANCELLED"), (53 << 8, ("FAILED", "NonZeroExitCode"), "FAILED")])
+def test_what_a_wait_status_says(status, job_told, step_told):
+    assert (job_end(status), step_end(status)) == (job_told, step_told)

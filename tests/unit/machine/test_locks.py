@@ -66,7 +66,7 @@ def test_a_poke_rings_the_bell(tmp_path, alive):
     assert os.read(read, 1) == b"r"
     begun = time.monotonic()
     assert alive.poke(KEEPER)
-    assert os.read(read, 10) == bytes([signal.SIGUSR1])
+    assert os.read(read, 10) == bytes([signal.SIGURG])
     assert time.monotonic() - begun < 5
     os.waitpid(pid, 0)
     os.close(read)
@@ -74,13 +74,13 @@ def test_a_poke_rings_the_bell(tmp_path, alive):
 
 
 def test_a_ring_before_the_wait_is_not_lost():
-    old = signal.getsignal(signal.SIGUSR1)
+    old = signal.getsignal(signal.SIGURG)
     try:
         bell = Doorbell()
-        os.kill(os.getpid(), signal.SIGUSR1)
+        os.kill(os.getpid(), signal.SIGURG)
         begun = time.monotonic()
-        assert signal.SIGUSR1 in bell.wait(10)
+        assert signal.SIGURG in bell.wait(10)
         assert time.monotonic() - begun < 5 and bell.wait(0) == b""
     finally:
         signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGUSR1, old)
+        signal.signal(signal.SIGURG, old)

@@ -72,9 +72,9 @@ def test_reservations_and_flags_are_part_of_the_state():
     here = cluster(reservations=[Reservation(name="r", start_time=NOW - 5, end_time=NOW + 5, nodes="c[1-2]"),
                                  Reservation(name="past", start_time=NOW - 50, end_time=NOW, nodes="c3")])
     here.nodes["c1"].flags = "DRAIN"
-    assert here.reserved_now() == {"c1", "c2"}
+    assert here.reserved_now() == dict.fromkeys(("c1", "c2"), ("RESERVED",))
     assert here.node_state(here.nodes["c1"]) == ("IDLE", ("DRAIN", "RESERVED"))
-    assert here.node_state(here.nodes["c1"], ()) == ("IDLE", ("DRAIN",))
+    assert here.node_state(here.nodes["c1"], {}) == ("IDLE", ("DRAIN",))
 
 
 @pytest.mark.parametrize("state, flags, takes", [

@@ -137,7 +137,7 @@ def test_tasks_are_split_off(tiny):
     tiny.store.set_meta("next_job_id", 41)
     first = job_mgr.split(tiny.store, record, 2)
     assert (first.id, first.array_task, record.array_tasks) == (41, 2, "1,3")
-    second = job_mgr.split(tiny.store, record, 1, starts=True)
+    second = job_mgr.split(tiny.store, record, 1)
     # the record is that of the last task from now on
     assert (second.array_task, record.array_task, record.array_tasks) == (1, 3, "")
 

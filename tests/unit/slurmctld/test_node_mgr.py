@@ -28,7 +28,9 @@ def test_drain_and_resume(ctl):
     found = ctl.cluster().nodes["n1"]
     assert (found.reason_user, found.reason_time) == ("slurm", NOW)
     ctl.update_node(["n1"], {"state": "UNDRAIN"})
-    assert node(ctl) == ("IDLE", "", "fan")
+    assert node(ctl) == ("IDLE", "", "")
+    ctl.update_node(["n1"], {"reason": "only"})
+    assert node(ctl) == ("IDLE", "", ""), "it needs none"
     ctl.update_node(["n2"], {"state": "resume"})
     assert node(ctl, "n2") == ("IDLE", "", "")
 

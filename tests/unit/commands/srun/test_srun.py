@@ -41,8 +41,16 @@ def test_tasks_end_when_not_all_can_be_started(living):
     assert "/bin/sleep 3600" not in cluster.left().values()
 
 
-def test_a_file_that_cannot_be_opened_has_its_name_told(stepping):
-    done = stepping.sh("srun -o missing/out true" + AFTER)
-    assert done.stderr == ("srun: error: Could not open file "
-                           f"{stepping.work}/missing/out: No such file or directory\n")
+@pytest.mark.parametrize("option, stream", [("-o", "stdout"), ("-e", "stderr"), ("-i", "stdin")])
+def test_a_file_that_srun_cannot_open(stepping, option, stream):
+    done = stepping.sh(f"srun {option} missing/file true" + AFTER)
+    assert done.stderr == f"srun: error: Could not open {stream} file: No such file or directory\n"
     assert stepping.read("code") == "1\n"
+    assert stepping.out("sacct -nP -o State,ExitCode | sed 's/ by [0-9]*//'") == "CANCELLED|0:0\nCANCELLED|\n"
+
+
+def test_a_file_that_a_node_cannot_open(stepping):
+    done = stepping.sh("srun -n2 -O -o missing/file%t true" + AFTER)
+    assert done.stderr == "".join(f"srun: error: task {rank} launch failed: Slurmd could not connect IO\n" for rank in (0, 1))
+    assert stepping.read("code") == "0\n"
+    assert stepping.out("sacct -nP -o State,ExitCode") == "COMPLETED|0:0\nCANCELLED|0:53\n"

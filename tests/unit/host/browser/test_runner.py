@@ -69,9 +69,7 @@ def test_more_than_a_pipe_holds(small, line, told):
     ("printf '#!/no/such\\n' > bad; chmod +x bad; srun ./bad; echo $?",
      (0, b"2\n", b"slurmstepd-n1: error: execve(): HERE/./bad: No such file or directory\nsrun: error: n1: task 0: Exited with exit code 2\n")),
     ("srun -i nofile cat; echo $?",
-     (0, b"2\n", b"slurmstepd-n1: error: execve(): cat: No such file or directory\nsrun: error: n1: task 0: Exited with exit code 2\n")),
-    ("srun -i nofile -e err cat; cat err",
-     (0, b"", b"slurmstepd-n1: error: execve(): cat: No such file or directory\nsrun: error: n1: task 0: Exited with exit code 2\n")),
+     (0, b"1\n", b"srun: error: Could not open stdin file: No such file or directory\n")),
     ("srun -l -D /nosuch pwd", (0, b"0: /tmp\n", 2 * b"slurmstepd-n1: error: couldn't chdir to `/nosuch': No such file or directory: going to "
                                 b"/tmp instead\n"))])
 def test_a_task_that_cannot_be_as_it_should(small, line, told, tmp_path):
