@@ -130,7 +130,9 @@ class Controller(State):
             raise RefusedInWords(f"MOCK_SLURM_START_DELAY={text!r} is no number of seconds")
         if delay:
             from . import job_mgr
-            job_mgr.look_later(self, job, delay * self.clock.speed)
+            # once or twice as long: who comes with others starts with them, as at one look of a real scheduler
+            step = delay * self.clock.speed
+            job_mgr.look_later(self, job, 2 * step - self.clock.now() % step)
 
     def hold(self, job: "Job | int", kind: str = "user") -> None:
         """Keep a job from starting; one that runs goes on, and stays held when requeued. kind: who

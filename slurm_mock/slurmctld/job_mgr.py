@@ -99,9 +99,8 @@ def fold_names(shares: "Iterable[Share]") -> str:
 
 
 def look_later(ctl: "State", job: "Job", seconds: float) -> None:
-    """Let the scheduler not look at a waiting job for so many cluster seconds, or up to twice as many: who
-    comes with others is looked at with them, as by a real scheduler. The job is not written."""
-    job.start_after = (ctl.clock.now() // seconds + 2) * seconds
+    """Let the scheduler not look at a waiting job for so many cluster seconds; the job is not written."""
+    job.start_after = ctl.clock.now() + seconds
     due = ctl.store.meta("start_due") or 0
     if not due or job.start_after < due:
         ctl.store.set_meta("start_due", job.start_after)
