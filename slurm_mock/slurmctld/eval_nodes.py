@@ -8,7 +8,7 @@ suffice.  Pure functions.  Source: _eval_nodes() of select/cons_tres.
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ..common.records import Node
     from .cluster import Use
@@ -71,15 +71,15 @@ def best(found: "Sequence[Set]", cpus: int, nodes: int) -> "Set | None":
     return min((one for one in found if one.count), key=rank, default=None)
 
 
-def walk(one: "Set", cpus: int, nodes: int) -> "Iterator[Room]":
-    """The Rooms of a set that the job does not name, in the order in which it takes them. cpus, nodes: how
-    many it needs of them."""
+def walk(one: "Set", nodes: int, suffices: "Callable[[Room], bool]") -> "Iterator[Room]":
+    """The Rooms of a set that the job does not name, in the order in which it takes them. nodes: how many it
+    needs; suffices(room): is one enough for all that it still needs?"""
     if one.named is not None:
         yield from (room for room in one.rooms[one.named:] if not room.wanted)
         yield from (room for room in reversed(one.rooms[:one.named]) if not room.wanted)
         return
     if nodes <= 1:
-        enough = [room for room in one.rooms if room.cpus >= cpus]
+        enough = [room for room in one.rooms if suffices(room)]
         if enough:
             yield min(enough, key=lambda room: room.cpus)
             return

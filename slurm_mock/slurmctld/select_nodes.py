@@ -11,7 +11,7 @@ from ..common.tres import parse_gres
 from ..conf.params import counts_memory, memory_setting, most_memory
 from . import eval_nodes
 from .eval_nodes import Room
-from .gres_select import gpus_of_tasks, gres_of_node, more_for_gpus, some_gpus, take_gres, whole_gres
+from .gres_select import gpus_of_tasks, gres_free, gres_of_node, more_for_gpus, some_gpus, take_gres, whole_gres
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -253,6 +253,11 @@ class Selection:
             left -= share.tasks
             return True
 
+        def suffices(room):
+            return room.cpus >= left * job.cpus_per_task and all(
+                sum(len(free) for _, free in gres_free(room.node, room.use, *wish)) >= count
+                for wish, count in gpus.items())
+
         for room in rooms:
             if room.wanted and (len(chosen) >= most or not take(room)):
                 return None
@@ -262,7 +267,7 @@ class Selection:
             one = eval_nodes.best(found, cpus, nodes)
             if one is None:
                 break
-            for room in eval_nodes.walk(one, cpus, nodes):
+            for room in eval_nodes.walk(one, nodes, suffices):
                 if done():
                     break
                 take(room)
