@@ -39,7 +39,7 @@ def job(record, view):
            else []),
         "burst_buffer": record.burst_buffer, "burst_buffer_state": "",
         "cluster": view.config["ClusterName"].lower(), "cluster_features": record.cluster_features,
-        "command": record.command, "comment": record.comment, "container": "",
+        "command": record.command, "comment": record.comment or "", "container": "",
         "contiguous": bool(record.contiguous), "core_spec": record.core_spec, "thread_spec": None,
         "cores_per_socket": record.cores_per_socket,
         "billable_tres": float(values.cpus(record)) if started else None, "cpus_per_task": None,
