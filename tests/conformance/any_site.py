@@ -244,7 +244,11 @@ class MockSite(sides.Mock):
 
 @contextlib.contextmanager
 def opened(name: str, base: Path) -> Iterator[sides.Side]:
-    """A side for cases, "mock" or "real", whose folders lie in `base`."""
+    """A side for cases, "mock" or "real", whose folders lie in `base`, apart from those of the transcripts'
+    sides: slurmctld does not start on the state of a cluster of another name."""
+    base = base / "sites"
+    base.mkdir(exist_ok=True)
+    base.chmod(0o755)
     if name == "mock":
         side = MockSite(base / "mock" / "cluster", base)
         try:

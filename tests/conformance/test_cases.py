@@ -17,6 +17,8 @@ OPEN: dict[str, list[str]] = {
     # an array of one task that could not be launched is told of without its task
     "commands/74-unopened": ["  out| J0004|FAILED|0:53|0:0", "  out| J0004.batch|CANCELLED|0:53|"],
 }
+# Lines that are chance, on real Slurm, too: on which node a job starts while others end.
+CHANCE = {"sites/13-cpus-are-cores": ["   NodeList=n1", "   NodeList=n2"]}
 # What races in real time may be played again.
 TRIES = 3
 
@@ -45,6 +47,12 @@ def played(case, side, base):
     return told
 
 
+def explained(told, lines):
+    """Are all lines of the answer that are not given among these?"""
+    lacking = {line[1:] for line in told if line.startswith("-")}
+    return not told or bool(lacking) and lacking <= set(lines)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(TRIES * cases.TIMEOUT)
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)
@@ -52,8 +60,7 @@ def test_on_the_mock(case, mock_site, base):
     if case.user == "root" and os.geteuid() != 0:
         pytest.skip("root's case")
     told = played(case, mock_site, base)
-    lacking = [line[1:] for line in told if line.startswith("-")]
-    assert not told or lacking and set(lacking) <= set(OPEN.get(case.name, ())), "\n".join(told)
+    assert explained(told, [*OPEN.get(case.name, ()), *CHANCE.get(case.name, ())]), "\n".join(told)
 
 
 @pytest.mark.slow
@@ -62,7 +69,7 @@ def test_on_the_mock(case, mock_site, base):
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)
 def test_on_real_slurm(case, real_site, base):
     told = played(case, real_site, base)
-    assert not told, "\n".join(told)
+    assert explained(told, CHANCE.get(case.name, ())), "\n".join(told)
 
 
 def test_each_case_says_what_it_is_about_and_has_an_answer():
