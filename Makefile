@@ -90,8 +90,9 @@ class-view: $(INSTALLED) ## a page of where a class stands, from its codes (CODE
 	@$(BIN)/python tools/class_view.py $(CODES)
 
 # Parts of the tests run side by side: what waits for jobs leaves a processor to what computes.  What a part prints comes
-# in one piece when it is done; macOS's make is too old for that, and mixes the lines.
-BESIDE = $(MAKE) --no-print-directory $(if $(filter output-sync,$(.FEATURES)),--output-sync=line)
+# in one piece when it is done; macOS's make is too old for that, and mixes the lines.  A part that fails keeps no other
+# from being started.
+BESIDE = $(MAKE) --no-print-directory --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync=line)
 
 test: book ## every test that does not take minutes, a browser matrix or a second Slurm
 	@echo "two halves of the tests run side by side: each prints what it found when it is done"
@@ -131,7 +132,7 @@ ci-rest: $(INSTALLED)
 
 nightly: book ## all that make ci may leave out: all of real Slurm, more random sequences, the benchmarks
 	@# All of them, whichever fails; the benchmarks alone, for they time.
-	@$(BESIDE) --keep-going -j2 nightly-conformance nightly-rest; \
+	@$(BESIDE) -j2 nightly-conformance nightly-rest; \
 	    told=$$?; $(MAKE) --no-print-directory bench && exit $$told
 nightly-conformance: $(INSTALLED)
 	CONFORMANCE_EXAMPLES=20 CONFORMANCE_SECONDS=700 $(PYTEST) tests/conformance --write-comparison --durations=10

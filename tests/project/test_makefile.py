@@ -36,16 +36,16 @@ def test_make_lab_first_makes_notebooks_that_were_renamed():
 
 @pytest.fixture
 def halves(tmp_path):
-    """Start `make test` where the book stands; a pytest that is given these lines of sh stands in."""
+    """Start `make test`, or another target, where the book stands; a pytest that is given these lines of sh stands in."""
     shutil.copy(ROOT / "Makefile", tmp_path)
     for name in ("requirements.txt", "constraints.txt", "pyproject.toml", "tools/make-venv", ".venv/.installed"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
 
-    def start(lines):
+    def start(lines, target="test"):
         (tmp_path / "pytest").write_text(f"#!/bin/sh\n{lines}\n")
         (tmp_path / "pytest").chmod(0o755)
-        return subprocess.Popen(["make", "-o", "book", "test", f"PYTEST={tmp_path}/pytest"], cwd=tmp_path, text=True,
+        return subprocess.Popen(["make", "-o", "book", target, f"PYTEST={tmp_path}/pytest"], cwd=tmp_path, text=True,
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
     return start
 
@@ -66,6 +66,12 @@ def test_one_half_that_fails_fails_the_whole_and_the_other_is_told(halves, fails
     said, _ = done.communicate(timeout=60)
     assert done.returncode != 0
     assert said.count("closing line") == 2 and said.count("all passed") == 1, said
+
+
+def test_a_part_that_fails_at_once_keeps_no_other_from_being_started(halves):
+    done = halves('echo "run: $*"; exit 1', "ci")
+    said, _ = done.communicate(timeout=60)
+    assert done.returncode != 0 and said.count("run: ") == 6, said
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS's make is too old to keep it together")
