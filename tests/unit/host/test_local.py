@@ -53,7 +53,8 @@ def test_a_full_pipe_takes_no_more_and_one_that_nobody_reads_breaks():
 
 
 def test_signals_and_what_a_child_leaves(tmp_path):
-    script = "(trap '' TERM; while :; do sleep 0.1; done) & echo $!; wait"
+    # it tells its number when it cannot be ended any more
+    script = "(trap '' TERM; exec sh -c 'echo $$; while :; do sleep 0.1; done') & wait"
     theirs, ours = HERE.pipe(writes=True)
     pid = HERE.start(Simple(["sh", "-c", script], str(tmp_path), {1: theirs}))
     HERE.close(theirs)
