@@ -89,11 +89,16 @@ def _become_daemon(state: str, function: "Callable[..., object]", args: "tuple[A
         function(state, *args)
         code = 0
     except BaseException:
-        # nobody is there to see it: the log keeps it for a bug report
-        import traceback
-        os.write(2, traceback.format_exc().encode())
+        keep_traceback()
     finally:
         os._exit(code)
+
+
+def keep_traceback() -> None:
+    """Write what is being handled to the log, a daemon's stderr: nobody is there to see it, but a bug report
+    can have it."""
+    import traceback
+    os.write(2, traceback.format_exc().encode())
 
 
 class Program:

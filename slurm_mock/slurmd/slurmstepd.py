@@ -14,6 +14,7 @@ from _sqlite3 import Error
 
 from .. import machine
 from ..common.records import ACTIVE, PENDING, STEP_BATCH, Step
+from ..machine.daemonize import keep_traceback
 from ..machine.locks import IDLE, IDLES, JOB, KEEPER, LINGER
 from ..slurmctld.background import advance, note_next
 from ..slurmctld.controller import Controller
@@ -120,8 +121,10 @@ def end_and_take(ctl, job_id, step, status):
         with ctl.store:
             tell_end(ctl, job_id, step, status)
             found = take(ctl, look=True)
-    except Exception:
+    except Exception as error:
         # whatever kept the next one from being taken (a full disk): the job has run
+        if not isinstance(error, (Error, OSError)):
+            keep_traceback()             # a mistake of ours
         for who in ctl.alive.held - {JOB + job_id}:
             ctl.alive.drop(who)
         there = yield from end(ctl, job_id, step, status)

@@ -8,6 +8,7 @@ import pytest
 
 import slurm_mock
 from slurm_mock.slurmd import slurmstepd
+from tests.clusters.reading import Tiny
 
 
 def run(cluster, script, options="", **env):
@@ -257,3 +258,25 @@ def test_what_cannot_be_said_of_a_job_stops_nothing_else(living):
                                      "srun --export=ALL,=x echo ran", "srun --export==x /bin/echo ran"])
 def test_a_variable_without_a_name_is_dropped(stepping, command):
     assert stepping.out(command) == "ran\n"
+
+
+@pytest.mark.parametrize("error, kept", [(TypeError("odd"), True), (OSError(28, "No space left on device"), False)])
+def test_a_job_that_has_run_has_its_end_whatever_keeps_the_next_one(tmp_path, monkeypatch, capfd, error, kept):
+    tiny = Tiny(tmp_path / "s")
+    tiny.run("sbatch", "-Q", "--wrap", "true")
+    tiny.pass_time()
+    ctl, times = tiny.controller(), []
+
+    def take(*_, **__):
+        times.append(ctl.store.job(1).state)
+        if len(times) == 1:
+            raise error
+        return None, None
+
+    monkeypatch.setattr(slurmstepd, "take", take)
+    job, step = slurmstepd.begin(ctl, 1)
+    for _ in slurmstepd.end_and_take(ctl, job.id, step, 0):
+        pass
+    assert times == ["COMPLETED", "COMPLETED"] and ctl.store.job(1).state == "COMPLETED"
+    said = capfd.readouterr().err
+    assert ("Traceback" in said and said.endswith("TypeError: odd\n")) if kept else said == ""
