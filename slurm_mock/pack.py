@@ -74,24 +74,25 @@ class Pack:
 
     def keep(self):
         """Write the pack anew where many modules were read from their own files. What cannot be written
-        (a full disk, a folder of somebody else's) is tried again the next time."""
+        (a full disk, a folder of somebody else's) or read (the package is just changing) is tried again the
+        next time."""
         others = [name for name in sys.modules if name.startswith(PACKAGE + ".") and name not in self.taken
                   and name != __name__]
         if len(others) < MANY or not os.access(os.path.dirname(self.path), os.W_OK):
             return
         entries = {name: entry for name, entry in self.entries.items() if self._fresh(entry)}
-        for name in others:
-            module = sys.modules[name]
-            found = os.stat(module.__file__)
-            code = module.__spec__.loader.get_code(name)
-            entries[name] = (hasattr(module, "__path__"), os.path.relpath(module.__file__, HERE),
-                             found.st_mtime_ns, found.st_size, marshal.dumps(code))
         beside = f"{self.path}.{os.getpid()}"
         try:
+            for name in others:
+                module = sys.modules[name]
+                found = os.stat(module.__file__)
+                code = module.__spec__.loader.get_code(name)
+                entries[name] = (hasattr(module, "__path__"), os.path.relpath(module.__file__, HERE),
+                                 found.st_mtime_ns, found.st_size, marshal.dumps(code))
             with open(beside, "wb") as file:
                 file.write(MAGIC_NUMBER + marshal.dumps(entries))
             os.replace(beside, self.path)
-        except OSError:
+        except (OSError, ImportError, SyntaxError):
             try:
                 os.unlink(beside)
             except OSError:

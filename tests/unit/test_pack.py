@@ -100,6 +100,16 @@ def test_what_cannot_be_written_leaves_nothing(small):
     assert packs(small) == [f"it.{sys.implementation.cache_tag}.pack"]
 
 
+@pytest.mark.parametrize("spoil", ["os.unlink(name)", "open(name, 'w').write('VALUE = (')"], ids=["gone", "half-written"])
+def test_a_source_that_changes_meanwhile_leaves_nothing(small, spoil):
+    """Somebody updates the package while a command of it runs: no traceback, and no pack."""
+    (small / "__pycache__").mkdir()
+    spoiled = RUN.replace("pack.keep()", f"import os\nname = {str(small / 'm3.py')!r}\n{spoil}\npack.keep()")
+    done = subprocess.run([sys.executable, "-ISB", "-c", spoiled.format(folder=str(small.parent))],
+                          capture_output=True, text=True, check=True)
+    assert (done.stderr, packs(small)) == ("", [])
+
+
 def test_a_launcher_takes_its_modules_from_its_pack(tmp_path):
     folder, state = tmp_path / "copy", tmp_path / "state"
     package = shutil.copytree(Path(pack_module.__file__).parent, folder / "slurm_mock",
