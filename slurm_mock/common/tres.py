@@ -2,8 +2,8 @@
 AccountingStorageTRES.
 """
 
-from .records import held_count
 from .parse_time import is_number
+from .records import held_count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     from .records import Share
     from .slurmdb import Tres
+
+# GRES that are parts of GPUs (gres.conf(5)).
+SHARED = ("mps", "shard")
 
 
 def tres_dict(text: "str | None") -> "dict[str, int]":
@@ -31,25 +34,40 @@ def word(tres: "Tres") -> str:
 
 def billing(counts: "Mapping[str, int]", weights: str = "", most: bool = False) -> int:
     """What these counts of TRES are billed: the CPUs, or by the weights of a partition
-    (TRESBillingWeights: "CPU=1.0,Mem=0.25G,GRES/gpu=2.0", memory by the MiB or the unit behind its
-    weight). most: only the dearest of them counts (PriorityFlags=MAX_TRES)."""
+    (TRESBillingWeights, see tres_weights). most: only the dearest of them counts
+    (PriorityFlags=MAX_TRES). Raises ValueError."""
     if not weights:
         return counts.get("cpu", 0)
-    costs = []
-    for item in weights.split(","):
-        name, _, weight = item.partition("=")
-        name = name.strip().lower()
-        costs.append(counts.get(name, 0) * weight_of(name, weight.strip()))
-    return int(max(costs) if most else sum(costs))
+    found = tres_weights(weights)
+    costs = [count * found.get(name.lower(), 0.0) for name, count in counts.items()]
+    return int(max(costs, default=0) if most else sum(costs))
+
+
+def tres_weights(text: str) -> "dict[str, float]":
+    """A TRESBillingWeights or PriorityWeightTRES, "CPU=1.0,Mem=0.25G,GRES/gpu=2.0" -> {"cpu": 1.0, ...}: for each of a
+    TRES, of memory for each MiB; of one that stands twice the last. Raises ValueError with what is no weight."""
+    found = {}
+    for item in filter(None, text.split(",")):
+        name, _, weight = item.lower().partition("=")
+        try:
+            found[name] = weight_of(name, weight)
+        except ValueError:
+            raise ValueError(item) from None
+    return found
 
 
 def weight_of(name: str, text: str) -> float:
-    """A weight such as "1000" or, for each GiB instead of each MiB of memory, "0.25G"."""
-    power = "KMGTP".find(text[-1:].upper()) if text else -1
-    if power < 0:
-        return float(text)
-    divisor: int = 1024 ** (power - 1 if name == "mem" else power + 1)
-    return float(text[:-1]) / divisor
+    """A weight such as "1000" or, for each GiB instead of each MiB of memory, "0.25G" or "0.25GB". Raises ValueError."""
+    end = next((i for i, letter in enumerate(text.upper()) if letter in "KMGTP"), len(text))
+    if "_" in text or not text.isascii():
+        raise ValueError(text)               # Python would read it, C does not
+    weight = float(text[:end])
+    if not abs(weight) < float("inf"):
+        raise ValueError(text)               # Slurm takes it, and bills what no number holds
+    if end < len(text):
+        power = "KMGTP".index(text[end].upper())
+        weight /= 1024 ** (power - 1 if name == "mem" else power + 1)
+    return weight
 
 
 def max_tres(config: "Mapping[str, str]") -> bool:

@@ -2,6 +2,7 @@
 """
 
 from ..common.parse_time import is_number
+from ..common.tres import tres_weights
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ PARAMETERS = {"default_queue_depth": 100, "bf_max_job_test": 500, "bf_interval":
               "bf_window": 1440, "max_script_size": 4 << 20}
 # What slurmctld makes of a time without end: -1 minutes, as seconds in 32 bits without sign (136 years).
 UNLIMITED_PERIOD = (1 << 32) - 60
+# What every cluster counts; AccountingStorageTRES names more.
+COUNTED = ("cpu", "mem", "energy", "node", "billing", "fs/disk", "vmem", "pages")
 NAMES = ("Age", "Assoc", "Fairshare", "JobSize", "Partition", "QOS")
 
 
@@ -80,10 +83,8 @@ def multifactor(config: "Mapping[str, str]") -> bool:
 
 def weights(config: "Mapping[str, str]") -> "dict[str, Any]":
     """{factor: weight}; "TRES" is {name: weight}."""
-    from ..common.tres import weight_of
     found = {name: int(config.get("PriorityWeight" + name, 0)) for name in NAMES}
-    pairs = (item.partition("=") for item in config.get("PriorityWeightTRES", "").split(",") if item)
-    found["TRES"] = {name.strip().lower(): weight_of(name.strip().lower(), value) for name, _, value in pairs}
+    found["TRES"] = tres_weights(config.get("PriorityWeightTRES", ""))
     return found
 
 
@@ -113,3 +114,8 @@ def frequency(ctl: "Any") -> int:
         if key in ("", "task") and is_number(value):
             return int(value)
     return 0
+
+
+def uncounted(weights: "Mapping[str, float]", config: "Mapping[str, str]") -> "list[str]":
+    """Those TRES, of some that have weights, that the cluster does not count: Slurm refuses their weights."""
+    return sorted(weights.keys() - {*COUNTED, *config.get("AccountingStorageTRES", "").lower().split(",")})

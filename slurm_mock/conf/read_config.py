@@ -11,14 +11,14 @@ from ..common.hostlist import BadHostlist, expand, order, ranges
 from ..common.parse_time import BadValue, parse_limit
 from ..common.records import FOREVER, Node
 from ..common.release import CURRENT
+from ..common.tres import SHARED, tres_weights
 from . import keywords
+from .params import multifactor, uncounted
 
 # As wide as Slurm keeps them: most numbers, counts of CPUs and ports, MiB of memory.
 MOST_NUMBER, MOST_CPUS, MOST_MEMORY = (1 << 32) - 1, (1 << 16) - 1, (1 << 48) - 1
-
-
-# GRES that are parts of GPUs.
-SHARED_GRES = ("mps", "shard")
+# What is TYPE=NUMBER,...: of the cluster, of a partition.
+WEIGHTS = ("PriorityWeightTRES", "TRESBillingWeights")
 
 
 class ConfError(Exception):
@@ -79,6 +79,7 @@ def read(path, release=CURRENT):
     _count_gres(path, conf)
     _bind_gres(path, conf)
     _resolve_partitions(path, conf)
+    _weigh(path, conf)
     return conf
 
 
@@ -123,12 +124,20 @@ def check(key, value, where):
         for i, item in enumerate(value.split(",")):
             kind, equals, seconds = item.partition("=")
             _number({key: seconds if equals or i else kind}, key, 0, where)
-    elif key == "PriorityWeightTRES":
-        for item in filter(None, value.split(",")):
-            weight = item.partition("=")[2]
-            weight = weight[:-1] if weight[-1:].upper() in tuple("KMGTP") else weight      # Mem=0.25G
-            if not weight.replace(".", "", 1).isdecimal() or len(weight) > 18:
-                raise ConfError(f"{where}: {key}={item!r} is not a weight: give TYPE=NUMBER")
+    elif key in WEIGHTS:
+        try:
+            tres_weights(value)
+        except ValueError as error:
+            raise ConfError(f"{where}: {key}={error.args[0]!r} is not a weight: give TYPE=NUMBER,..., such as "
+                            "CPU=1.0,Mem=0.25G") from None
+
+
+def _weigh(path, conf):
+    """Refuse weights of what the cluster does not count, where they are asked for."""
+    for words in conf.config, *(words for _, words in conf.partitions):
+        for key in WEIGHTS[not multifactor(conf.config):]:
+            for name in uncounted(tres_weights(words.get(key, "")), conf.config):
+                raise ConfError(f"{path}: {key} names {name}, which is not counted: add it to AccountingStorageTRES")
 
 
 def conf_lines(path, conf, above=()):
@@ -375,7 +384,7 @@ def _count_gres(where, conf):
             parts = item.split(":")
             free = "no_consume" in parts
             items.append(":".join(part for part in parts if part != "no_consume"))
-            if parts[0] not in ("gpu", *SHARED_GRES) and (node.name, parts[0]) not in devices:
+            if parts[0] not in ("gpu", *SHARED) and (node.name, parts[0]) not in devices:
                 counted.append(parts[0] + "*" * free)
         node.gres, node.gres_counted = ",".join(items), ",".join(dict.fromkeys(counted))
 

@@ -4,12 +4,8 @@ Pure functions of records.  Source: gres_select_util.c and gres_sched.c of Slurm
 """
 
 from ..common.records import Share, cpus_for_jobs, vpus
-from ..common.tres import parse_gres
+from ..common.tres import SHARED, parse_gres
 from ..conf.params import counts_memory
-
-
-# GRES that are parts of a GPU (gres.conf(5)).
-SHARED = ("mps", "shard")
 
 
 def gres_free(node, use, name, kind):

@@ -176,7 +176,7 @@ def alloc_tres(cpus, memory, use, config):
 
 def gres_used(node, cluster, config):
     """GresUsed of a node: "gpu:k80:1(IDX:0)"; None where no GRES are known."""
-    from .gres_select import SHARED
+    from ..common.tres import SHARED
     use = cluster.use.get(node.name)
     held = use.gres if use else {}
     found = {t: [] for t in config.get("GresTypes", "").split(",") if t}

@@ -31,9 +31,25 @@ def test_what_shares_hold():
 @pytest.mark.parametrize("counts, weights, most, told", [
     ({"cpu": 3}, "", False, 3), ({"cpu": 2, "mem": 4096, "gres/gpu": 1}, "CPU=1.0,Mem=0.25G,GRES/gpu=2.0", False, 5),
     ({"cpu": 3, "mem": 1500, "node": 1}, "CPU=0.5,Mem=0.001,Node=3", False, 6), ({"cpu": 2}, "CPU=0", False, 0),
-    ({"cpu": 2, "mem": 4096}, "CPU=1.0,Mem=1G", True, 4)])
+    ({"cpu": 2, "mem": 4096}, "CPU=1.0,Mem=1G", True, 4), ({"cpu": 3}, "cpu=1,CPU=2", False, 6), ({}, "CPU=2", True, 0),
+    ({"gres/gpu:a100": 2}, "GRES/gpu:A100=3", False, 6), ({"gres/gpu:A100": 2}, "gres/gpu:a100=3", False, 6)])
 def test_billing(counts, weights, most, told):
     assert tres.billing(counts, weights, most) == told
+
+
+def test_how_weights_are_written():
+    """As real slurmctld 22.05.8 takes them in scontrol update."""
+    assert tres.tres_weights(",CPU=2,,Mem=1GB,") == {"cpu": 2, "mem": 1 / 1024}
+    assert tres.tres_weights("Mem=1Gi,node=1e2,GRES/gpu=-1") == {"mem": 1 / 1024, "node": 100, "gres/gpu": -1}
+    assert tres.tres_weights("") == {}
+
+
+@pytest.mark.parametrize("text", ["CPU", "CPU=", "CPU=abc", "CPU=1_0", "CPU=１", "CPU=1X", "CPU=1.5.2", "CPU=1 2", "CPU==1",
+                                  "CPU=1=2", "CPU=nan", "CPU=inf", "CPU=K"])
+def test_what_is_no_weight_is_told(text):
+    with pytest.raises(ValueError) as error:
+        tres.tres_weights(f"Mem=1,{text}")
+    assert error.value.args == (text,)
 
 
 def test_gres_that_are_tracked():

@@ -57,6 +57,12 @@ def test_weights():
     assert tres.weight_of("gres/gpu", "2K") == 2 / 1024
 
 
+def test_what_is_not_counted():
+    config = {"AccountingStorageTRES": "gres/gpu,gres/gpu:A100"}
+    weights = tres.tres_weights("CPU=1,Mem=0.5G,GRES/gpu=2,gres/gpu:a100=3")
+    assert params.uncounted(weights, config) == [] and params.uncounted(weights, {}) == ["gres/gpu", "gres/gpu:a100"]
+
+
 def test_flags_and_periods():
     assert params.flags({"PriorityFlags": "Accrue_Always, max_tres"}) == {"ACCRUE_ALWAYS", "MAX_TRES"}
     assert params.period({"PriorityDecayHalfLife": "14-0"}, "PriorityDecayHalfLife", "7-0") == 14 * 86400

@@ -102,12 +102,16 @@ def test_cgroup_conf_may_be_there(read):
         ("FirstJobId", 1 << 63, "4294967295 at most"), ("MinJobAge", 1 << 63, "4294967295 at most"),
         ("SlurmdPort", "x", "is not a whole number"), ("SlurmctldPort", "6817-x", "is not a whole number"),
         ("DefMemPerCPU", "9" * 30, "at most")]],
+    (TAIL + "PartitionName=q Nodes=ALL TRESBillingWeights=CPU=1,GRES/gpu=2\n",
+     "TRESBillingWeights names gres/gpu, which is not counted: add it to AccountingStorageTRES"),
+    (TAIL + "PriorityType=priority/multifactor\nPriorityWeightTRES=gres/no=1\n", "PriorityWeightTRES names gres/no, which is not counted"),
     *[(f"NodeName=a1 {words}\n", f"slurm.conf:3: {why}") for words, why in [
         ("Port=" + "9" * 20, "port='9+' is too large: 65535"),
         ("CPUs=" + "9" * 20, "cpus='9+' is too large: 65535"),
         ("Sockets=999 CoresPerSocket=999", "cpus=998001 is too large"),
         ("RealMemory=" + "9" * 20, "realmemory='9+' is too large"), ("Weight=" + "9" * 20, "weight=")]],
     *[(TAIL + f"PartitionName=q Nodes=ALL {words}\n", f"slurm.conf:5: {why}") for words, why in [
+        ("TRESBillingWeights=CPU=1,Mem", "TRESBillingWeights='Mem' is not a weight: give TYPE=NUMBER"),
         ("OverTimeLimit=x", "OverTimeLimit='x' is not"), ("GraceTime=x", "GraceTime='x' is not"),
         ("MaxNodes=" + "9" * 20, "MaxNodes=.* is too large"), ("DefCpuPerGPU=x", "DefCpuPerGPU='x'")]],
 ])

@@ -26,6 +26,8 @@ def test_changes(ctl, changes, field, value):
 
 @pytest.mark.parametrize("name, changes, says", [
     ("nosuch", {"State": "UP"}, "Invalid partition name specified"), ("short", {"State": "odd"}, "Invalid partition state specified"),
+    ("short", {"TRESBillingWeights": "CPU=abc"}, "Invalid TRESBillingWeights specification"),
+    ("short", {"TRESBillingWeights": "gres/no=1"}, "Invalid TRESBillingWeights specification"),
     ("short", {"Nodes": "n9"}, "Invalid node name specified"), ("short", {"Nodes": "n[2-1]"}, "Invalid node name specified")])
 def test_refusals_change_nothing(ctl, name, changes, says):
     with pytest.raises(Refused, match=says):
@@ -37,6 +39,13 @@ def test_a_value_that_cannot_be_read_does_not_get_in(ctl):
     with pytest.raises(ValueError):
         ctl.update_partition("short", {"PriorityTier": "odd"})
     assert ctl.part("short").priority_tier == 10
+
+
+def test_there_is_one_default_partition(ctl):
+    ctl.update_partition("short", {"Default": "YES"})
+    assert [part.name for part in ctl.store.partitions() if ctl.part(part.name).default] == ["short"]
+    ctl.update_partition("short", {"Default": "NO"})
+    assert not any(ctl.part(part.name).default for part in ctl.store.partitions())
 
 
 def test_partitions_are_the_administrators(tiny):
