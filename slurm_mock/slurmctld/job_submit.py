@@ -334,7 +334,7 @@ def fits(cluster: "Cluster", job: "Job", parts: "Iterable[Part]", trial: bool = 
         if (cpus_asked(job) > cluster.cpus_of(part) or too_much_memory(job, part, cluster.config)
                 or least_nodes(job) > len(part.node_names)):
             return                      # the partition may grow: it waits
-        nodes = [n for _, n in candidates(cluster, job, part).nodes]
+        nodes = [n for _, n, _ in candidates(cluster, job, part).nodes]
         lacks = {n.name: lacking(n, job) for n in nodes}
         good = [n for n in nodes if not lacks[n.name]]
         if not good:

@@ -63,14 +63,15 @@ def whole_nodes(job: "Job", part: "Part", config: "Mapping[str, str]") -> bool:
 
 
 class Candidates:
-    """The nodes of a partition that a job could ever use: `nodes` as [(bit, Node)] in slurm.conf's
-    order; `mask` all of them; `up` those that take work."""
+    """The nodes of a partition that a job could ever use: `nodes` as [(bit, Node, kind)] in slurm.conf's
+    order, where nodes of one kind have the same to give when they are idle; `mask` all of them; `up`
+    those that take work."""
 
     def __init__(self, cluster, nodes):
-        bits = cluster.bits()
-        self.nodes = [(bits[n.name], n) for n in nodes]
+        bits, kinds = cluster.bits(), {}
+        self.nodes = [(bits[n.name], n, kinds.setdefault(shape(n), len(kinds))) for n in nodes]
         self.mask = self.up = 0
-        for bit, node in self.nodes:
+        for bit, node, _ in self.nodes:
             self.mask |= bit
             if cluster.takes_work(node):
                 self.up |= bit
@@ -210,19 +211,18 @@ class Selection:
         possible = candidates(self.cluster, self.job, self.part)
         free = possible.mask if self.empty else possible.up & ~self.blocked
         found, alike = [], {}
-        for bit, node in possible.nodes:
+        for bit, node, kind in possible.nodes:
             use = None if self.empty else self.cluster.use.get(node.name)
             tasks = 0
             if free & bit and not (self.whole and use):
-                # idle nodes of the same kind have the same to give
-                tasks = alike.get(shape(node)) if use is None else None
+                tasks = alike.get(kind) if use is None else None
                 if tasks is None:
                     share = self.fit(node, use, self.job.ntasks if self.job.overcommit else ALL)
                     if share and self.gpus_by_task:
                         share = gpus_of_tasks(node, use, self.gpus_by_task, share)
                     tasks = share.tasks if share else 0
                     if use is None:
-                        alike[shape(node)] = tasks
+                        alike[kind] = tasks
             if tasks:
                 found.append(Room(node, use, tasks * self.job.cpus_per_task, node.name in wanted))
             elif node.name in wanted:
