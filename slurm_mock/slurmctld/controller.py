@@ -116,8 +116,7 @@ class Controller(State):
         return job
 
     def _let_submitter_know(self, job: "Job") -> None:
-        """A batch job starts a moment after its submitter has had its id, as on a real cluster: once or twice
-        MOCK_SLURM_START_DELAY later.  Raises
+        """A batch job starts a moment after its submitter has had its id, as on a real cluster. Raises
         Refused for a MOCK_SLURM_START_DELAY (real seconds) that is no number."""
         if self.clock.stepping or job.kind != BATCH:
             return

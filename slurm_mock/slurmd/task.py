@@ -9,8 +9,8 @@ import os
 
 from .. import machine
 from ..common import log
-from ..common.parse_time import is_number
 from ..common.fname import of_task
+from ..common.parse_time import is_number
 from ..common.signals import TEXTS
 from ..machine.daemonize import Named, Program
 

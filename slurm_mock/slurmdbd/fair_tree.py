@@ -1,7 +1,7 @@
 """Fair-share: who has used how much of his share, and what that makes of his priority.
 
-Pure functions.  Usage is kept in CPU-seconds (a CPU bills 1) for each association and all
-above it, and fades by PriorityDecayHalfLife.  Source: "Fair Tree
+Pure functions.  Usage is kept in billing seconds (of CPUs, or what TRESBillingWeights make of all
+TRES) for each association and all above it, and fades by PriorityDecayHalfLife.  Source: "Fair Tree
 Fairshare Algorithm" of Slurm, slurm.conf(5) PriorityDecayHalfLife and PriorityFlags.
 """
 

@@ -190,7 +190,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Play cases, and print where they differ.")
     parser.add_argument("--side", choices=("mock", "real"), default="mock")
     parser.add_argument("--record", action="store_true", help="write real Slurm's answer")
-    parser.add_argument("--conf", type=Path, help="print what a case's slurm.conf becomes in this folder, and end")
     parser.add_argument("names", nargs="*", help="sites/05-two-defaults, or a part of it; all if none is named")
     asked = parser.parse_args()
     cases = [case for case in all_cases() if not asked.names or any(name in case.name for name in asked.names)]
