@@ -2,7 +2,6 @@
 """
 
 from ..common.parse_time import is_number
-from ..common.tres import tres_weights
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,9 +14,6 @@ PARAMETERS = {"default_queue_depth": 100, "bf_max_job_test": 500, "bf_interval":
               "bf_window": 1440, "max_script_size": 4 << 20}
 # What slurmctld makes of a time without end: -1 minutes, as seconds in 32 bits without sign (136 years).
 UNLIMITED_PERIOD = (1 << 32) - 60
-# What every cluster counts; AccountingStorageTRES names more.
-COUNTED = ("cpu", "mem", "energy", "node", "billing", "fs/disk", "vmem", "pages")
-NAMES = ("Age", "Assoc", "Fairshare", "JobSize", "Partition", "QOS")
 
 
 def accounted(config: "Mapping[str, str]") -> bool:
@@ -81,13 +77,6 @@ def multifactor(config: "Mapping[str, str]") -> bool:
     return config.get("PriorityType", "priority/basic").endswith("multifactor")
 
 
-def weights(config: "Mapping[str, str]") -> "dict[str, Any]":
-    """{factor: weight}; "TRES" is {name: weight}."""
-    found = {name: int(config.get("PriorityWeight" + name, 0)) for name in NAMES}
-    found["TRES"] = tres_weights(config.get("PriorityWeightTRES", ""))
-    return found
-
-
 def flags(config: "Mapping[str, str]") -> "set[str]":
     """The words of PriorityFlags, in capitals."""
     return {w.strip().upper() for w in config.get("PriorityFlags", "").split(",")}
@@ -114,8 +103,3 @@ def frequency(ctl: "Any") -> int:
         if key in ("", "task") and is_number(value):
             return int(value)
     return 0
-
-
-def uncounted(weights: "Mapping[str, float]", config: "Mapping[str, str]") -> "list[str]":
-    """Those TRES, of some that have weights, that the cluster does not count: Slurm refuses their weights."""
-    return sorted(weights.keys() - {*COUNTED, *config.get("AccountingStorageTRES", "").lower().split(",")})

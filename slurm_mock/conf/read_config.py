@@ -13,7 +13,8 @@ from ..common.records import FOREVER, Node
 from ..common.release import CURRENT
 from ..common.tres import SHARED, tres_weights
 from . import keywords
-from .params import multifactor, uncounted
+from .params import multifactor
+from .weights import uncounted
 
 # As wide as Slurm keeps them: most numbers, counts of CPUs and ports, MiB of memory.
 MOST_NUMBER, MOST_CPUS, MOST_MEMORY = (1 << 32) - 1, (1 << 16) - 1, (1 << 48) - 1

@@ -6,7 +6,7 @@ import marshal
 from ..common import slurm_errno
 from ..common.slurm_errno import Refused, RefusedInWords
 from ..common.tres import tres_weights
-from ..conf.params import uncounted
+from ..conf.weights import uncounted
 from .cluster import Part
 from .node_mgr import known_nodes
 

@@ -6,7 +6,8 @@ PriorityType, PriorityWeight*, PriorityFlags; the numbers agree with what `sprio
 show job` of Slurm 22.05.8 give for the same job.
 """
 
-from ..conf.params import NAMES, flags, multifactor, period, weights
+from ..conf.params import flags, multifactor, period
+from ..conf.weights import NAMES, weights
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

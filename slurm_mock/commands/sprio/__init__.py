@@ -2,7 +2,8 @@
 
 from ...common import parse_time, print_fields
 from ...common.getopt import OPTIONAL, REQUIRED, Option
-from ...conf import params
+from ...conf.params import multifactor
+from ...conf.weights import weights
 from ...slurmctld import priority
 from ...store.queue import eligible
 from ..shared.call import Fail
@@ -54,7 +55,7 @@ def main(call):
     if operands:
         raise Fail.error(f"Unrecognized option: {operands[0]}\nUsage: sprio {SYNOPSIS}")
     ctl = call.controller
-    if not params.multifactor(ctl.config):
+    if not multifactor(ctl.config):
         raise Fail.bare(
             NOT_MULTIFACTOR.format(type=ctl.config.get("PriorityType", "priority/basic")))
     jobs = _ids(asked.get("jobs"))
@@ -63,7 +64,7 @@ def main(call):
     if "verbose" in asked:
         _echo(call, asked, jobs, partitions, users)
     ctl.settle()
-    given = params.weights(ctl.config)
+    given = weights(ctl.config)
     text = asked.get("format", call.environment(OPTIONS).get("format"))
     if text is None:
         text = sprio_print.default(given, "long" in asked, "norm" in asked, "user" in asked,

@@ -2,7 +2,7 @@
 
 from ...common.print_fields import Field, known
 from ...common.release import CURRENT
-from ...conf.params import NAMES
+from ...conf.weights import NAMES
 
 HIGHEST = 0xFFFFFFFF
 

@@ -4,7 +4,6 @@ from types import SimpleNamespace as Some
 
 import pytest
 
-from slurm_mock.common import tres
 from slurm_mock.conf import params
 
 
@@ -47,20 +46,8 @@ def test_is_memory_counted(text, counted):
     assert params.counts_memory({"SelectTypeParameters": text}) is counted
 
 
-def test_weights():
-    config = {"PriorityType": "priority/multifactor", "PriorityWeightAge": "1000", "PriorityWeightTRES": "CPU=10,Mem=0.25G"}
-    assert params.multifactor(config) and not params.multifactor({})
-    found = params.weights(config)
-    assert (found["Age"], found["QOS"]) == (1000, 0)
-    # memory is counted in MiB: a quarter for each GiB
-    assert found["TRES"] == {"cpu": 10.0, "mem": 0.25 / 1024}
-    assert tres.weight_of("gres/gpu", "2K") == 2 / 1024
-
-
-def test_what_is_not_counted():
-    config = {"AccountingStorageTRES": "gres/gpu,gres/gpu:A100"}
-    weights = tres.tres_weights("CPU=1,Mem=0.5G,GRES/gpu=2,gres/gpu:a100=3")
-    assert params.uncounted(weights, config) == [] and params.uncounted(weights, {}) == ["gres/gpu", "gres/gpu:a100"]
+def test_is_the_priority_multifactor():
+    assert params.multifactor({"PriorityType": "priority/multifactor"}) and not params.multifactor({})
 
 
 def test_flags_and_periods():
