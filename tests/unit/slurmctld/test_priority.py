@@ -3,7 +3,7 @@
 import pytest
 
 from slurm_mock.commands.sprio import print as sprio_print
-from slurm_mock.conf import params
+from slurm_mock.conf.weights import weights
 from slurm_mock.slurmctld import priority
 from tests.clusters.planned import NOW, ask, cluster
 
@@ -84,11 +84,11 @@ def test_nice_lowers_but_never_holds():
     (True, False, "%.15i %9r %.8u %.10Y %.10S %.10A %.10B %.10F %.10J %.10P %.10Q %.11N %.20T"),
     (False, True, "%.15i %9r %10y %10a %10j %10p ")])
 def test_the_default_format_shows_what_has_a_weight(long, norm, text):
-    given = params.weights({"PriorityWeightAge": "1000", "PriorityWeightJobSize": "100",
-                              "PriorityWeightPartition": "10000"})
+    given = weights({"PriorityWeightAge": "1000", "PriorityWeightJobSize": "100",
+                     "PriorityWeightPartition": "10000"})
     assert sprio_print.default(given, long, norm) == text
 
 
 def test_a_weight_for_a_larger_unit():
-    found = params.weights({"PriorityWeightTRES": "CPU=10,Mem=512G,GRES/gpu=3"})["TRES"]
+    found = weights({"PriorityWeightTRES": "CPU=10,Mem=512G,GRES/gpu=3"})["TRES"]
     assert found == {"cpu": 10, "mem": 0.5, "gres/gpu": 3}
