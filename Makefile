@@ -31,7 +31,7 @@ MOCK := $(call sources,slurm_mock)
 NOTEBOOKS := $(call sources,notebooks tools/*.py tools/lab/own_wheels.py _episodes/files)
 PAGES := _config.yml _toc.yml $(wildcard *.md) $(call sources,_episodes _ext _static _templates setup)
 
-.PHONY: challenge validate class-view help book serve offline lab test test-lesson test-emulator ci ci-mock-1 ci-mock-2 ci-conformance ci-notebooks ci-setup ci-rest nightly nightly-conformance nightly-rest conformance clients torture test-portable bench bench-results house lock clean
+.PHONY: challenge validate class-view help book serve offline lab test test-emulator test-commands test-notebooks test-lesson test-rest ci ci-mock-1 ci-mock-2 ci-conformance ci-notebooks ci-setup ci-rest nightly nightly-conformance nightly-rest conformance clients torture test-portable bench bench-results house lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -95,19 +95,26 @@ class-view: $(INSTALLED) ## a page of where a class stands, from its codes (CODE
 BESIDE = $(MAKE) --no-print-directory --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync=line)
 
 test: book ## every test that does not take minutes, a browser matrix or a second Slurm
-	@echo "two halves of the tests run side by side: each prints what it found when it is done"
-	@$(BESIDE) -j2 test-lesson test-emulator
+	@echo "five parts of the tests run side by side: each prints what it found when it is done"
+	@$(BESIDE) -j5 test-emulator test-commands test-notebooks test-lesson test-rest
 
-# What is in neither list of folders is in the second half, so that no test is lost.
-LESSON_HALF := tests/conformance tests/notebooks tests/setup
+# Of about the same length.  What is in no list of folders is in the last part, so that no test is lost.
+COMMANDS := tests/unit/commands tests/unit/slurmctld
+LESSON := tests/conformance tests/setup
 QUICK := -m "not slow" --durations=10
-test-lesson: $(INSTALLED)
-	$(PYTEST) $(QUICK) $(LESSON_HALF)
 test-emulator: $(INSTALLED)
-	$(PYTEST) $(QUICK) tests $(addprefix --ignore=,$(LESSON_HALF))
+	$(PYTEST) $(QUICK) tests/unit $(addprefix --ignore=,$(COMMANDS))
+test-commands: $(INSTALLED)
+	$(PYTEST) $(QUICK) $(COMMANDS)
+test-notebooks: $(INSTALLED)
+	$(PYTEST) $(QUICK) tests/notebooks
+test-lesson: $(INSTALLED)
+	$(PYTEST) $(QUICK) $(LESSON)
+test-rest: $(INSTALLED)
+	$(PYTEST) $(QUICK) tests $(addprefix --ignore=,tests/unit tests/notebooks $(LESSON))
 
 ci: book ## the long tests, which make test leaves out
-	@# Four parts side by side, the longest first: what waits for jobs leaves a processor to what computes.
+	@# Parts side by side, the longest first: what waits for jobs leaves a processor to what computes.
 	@$(BESIDE) -j4 ci-rest ci-notebooks ci-setup ci-conformance ci-mock-1 ci-mock-2
 
 # What shows once more what other tests show is left to make nightly, and so is all but a share of what takes turns
@@ -160,7 +167,9 @@ bench-results: $(INSTALLED) ## all figures into benchmarks/RESULTS.md (16 minute
 house: $(INSTALLED) ## draw slurm_mock's parts and list its files anew (slurm_mock/README.md)
 	@$(BIN)/python tools/draw_house.py
 
-lock: $(INSTALLED) ## pin anew what requirements.txt pulls in
+# Not after $(INSTALLED): a new pin may contradict the old constraints.
+lock: ## pin anew what requirements.txt pulls in
+	@test -x $(BIN)/python || tools/make-venv $(VENV)
 	$(PIP) install uv
 	{ sed -n '/^#/p' constraints.txt && $(BIN)/uv pip compile --quiet --universal --python-version 3.10 \
 	    --no-header --no-annotate --no-emit-index-url requirements.txt; } > constraints.new

@@ -31,11 +31,11 @@ def test_make_lab_first_makes_notebooks_that_were_renamed():
     assert 0 <= made < opened, done
 
 
-# ---- make test: two halves side by side -------------------------------------------------------
+# ---- make test: five parts side by side -------------------------------------------------------
 
 
 @pytest.fixture
-def halves(tmp_path):
+def parts(tmp_path):
     """Start `make test`, or another target, where the book stands; a pytest that is given these lines of sh stands in."""
     shutil.copy(ROOT / "Makefile", tmp_path)
     for name in ("requirements.txt", "constraints.txt", "pyproject.toml", "tools/make-venv", ".venv/.installed"):
@@ -50,41 +50,48 @@ def halves(tmp_path):
     return start
 
 
-def test_every_test_is_in_one_half(halves):
-    done = halves('echo "run: $*"')
+def test_every_test_is_in_one_part(parts):
+    done = parts('echo "run: $*"')
     said, _ = done.communicate(timeout=60)
     assert done.returncode == 0, said
-    first, second = sorted((line.split() for line in said.splitlines() if line.startswith("run: ")), key=len)
-    assert first[:5] == second[:5] == ["run:", "-m", "not", "slow", "--durations=10"]
-    assert second[5] == "tests" and second[6:] == [f"--ignore={folder}" for folder in first[5:]]
-    assert first[5:] and all((ROOT / folder).is_dir() for folder in first[5:])
+    runs = [line.split()[1:] for line in said.splitlines() if line.startswith("run: ")]
+    assert len(runs) == 5 and all(words[:4] == ["-m", "not", "slow", "--durations=10"] for words in runs)
+    for file in (ROOT / "tests").rglob("test_*.py"):
+        chosen = [words for words in runs if runs_it(words[4:], file.relative_to(ROOT))]
+        assert len(chosen) == 1, (file, chosen)
 
 
-@pytest.mark.parametrize("fails", ["tests/conformance tests/", "--ignore"])
-def test_one_half_that_fails_fails_the_whole_and_the_other_is_told(halves, fails):
-    done = halves(f'echo "closing line"; case "$*" in *{fails.replace(" ", chr(92) + " ")}*) exit 1;; esac; sleep 1; echo "all passed"')
+def runs_it(words, file):
+    """Does pytest with these folders and --ignore= run this file?"""
+    ignored = [word.partition("=")[2] for word in words if word.startswith("--ignore=")]
+    return any(file.is_relative_to(word) for word in words) and not any(file.is_relative_to(word) for word in ignored)
+
+
+@pytest.mark.parametrize("fails", ["tests/conformance tests/", "--ignore=tests/notebooks"])
+def test_one_part_that_fails_fails_the_whole_and_the_others_are_told(parts, fails):
+    done = parts(f'echo "closing line"; case "$*" in *{fails.replace(" ", chr(92) + " ")}*) exit 1;; esac; sleep 1; echo "all passed"')
     said, _ = done.communicate(timeout=60)
     assert done.returncode != 0
-    assert said.count("closing line") == 2 and said.count("all passed") == 1, said
+    assert said.count("closing line") == 5 and said.count("all passed") == 4, said
 
 
-def test_a_part_that_fails_at_once_keeps_no_other_from_being_started(halves):
-    done = halves('echo "run: $*"; exit 1', "ci")
+def test_a_part_that_fails_at_once_keeps_no_other_from_being_started(parts):
+    done = parts('echo "run: $*"; exit 1', "ci")
     said, _ = done.communicate(timeout=60)
     assert done.returncode != 0 and said.count("run: ") == 6, said
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS's make is too old to keep it together")
-def test_what_a_half_prints_stays_together(halves):
-    done = halves('for i in 1 2 3 4; do echo "line $i of $#"; sleep 0.1; done')
+def test_what_a_part_prints_stays_together(parts):
+    done = parts('for i in 1 2 3 4; do echo "line $i of $$"; sleep 0.1; done')
     said, _ = done.communicate(timeout=60)
     lines = [line.split()[3] for line in said.splitlines() if line.startswith("line ")]
-    assert lines == [lines[0]] * 4 + [lines[-1]] * 4 and lines[0] != lines[-1]
+    assert len(set(lines)) == 5 and lines == [line for line in dict.fromkeys(lines) for _ in range(4)]
 
 
-def test_ctrl_c_ends_both(halves, tmp_path):
-    done = halves('echo > begun.$$; exec sleep 100')
-    while len(begun := list(tmp_path.glob("begun.*"))) < 2:
+def test_ctrl_c_ends_all(parts, tmp_path):
+    done = parts('echo > begun.$$; exec sleep 100')
+    while len(begun := list(tmp_path.glob("begun.*"))) < 5:
         assert done.poll() is None
         time.sleep(0.02)
     os.killpg(done.pid, signal.SIGINT)
