@@ -14,29 +14,48 @@ from _frozen_importlib_external import MAGIC_NUMBER
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PACKAGE = __name__.rpartition(".")[0]
+CODE = type((lambda: None).__code__)
 # With so many modules that came from elsewhere a pack is written anew: not for each rare option.
 MANY = 6
+# So much of a pack is read at first: mostly its whole table.
+HEAD = 8_192
 
 
 class Pack:
     """Finds and loads this package's modules from a pack. Stands in sys.meta_path.
 
-    name: the command's. entries: {module: (is it a package?, file below this folder, the source's time
-    (ns) and size, its code, marshalled)}; the code is unmarshalled when it is wanted.
+    name: the command's. The file is MAGIC_NUMBER, the length of a table (4 bytes), the table {module: (is
+    it a package?, file below this folder, the source's time (ns) and size, where its code begins, its
+    length)}, marshalled, and the codes, marshalled each.  A code is read when it is wanted, and its memory
+    taken for the next: to have the whole file in memory, twice for a moment, takes longer than all else.
     """
 
     def __init__(self, name):
         self.path = os.path.join(HERE, "__pycache__", f"{name}.{sys.implementation.cache_tag}.pack")
-        self.entries = {}
+        self.fd, self.entries, self.begin = -1, {}, 0
         self.taken = set()
         try:
-            with open(self.path, "rb", buffering=0) as file:
-                data = file.read()
-            if data.startswith(MAGIC_NUMBER):
-                found = marshal.loads(memoryview(data)[len(MAGIC_NUMBER):])
-                self.entries = found if isinstance(found, dict) else {}
-        except (OSError, EOFError, ValueError, TypeError):
+            self.fd = os.open(self.path, os.O_RDONLY)
+            if self.fd < 3:                  # the caller closed a standard file: that place is not ours
+                self.close()
+                return
+            head = os.pread(self.fd, HEAD, 0)
+            length = int.from_bytes(head[4:8], "little")
+            if length + 8 > len(head):
+                head = os.pread(self.fd, length + 8, 0)
+            if head.startswith(MAGIC_NUMBER):
+                found = marshal.loads(memoryview(head)[8:length + 8])
+                self.entries, self.begin = found if isinstance(found, dict) else {}, length + 8
+        except (OSError, EOFError, ValueError, TypeError, MemoryError, OverflowError):
             pass                             # none, or not whole: modules come from their own files
+        if self.fd >= 0:
+            os.register_at_fork(after_in_child=self.close)
+
+    def close(self):
+        """Modules come from their own files from now on, as in a forked child: it closes what it has not opened."""
+        if self.fd >= 0:
+            os.close(self.fd)
+        self.fd, self.entries = -1, {}
 
     # ---- what importlib asks for (importlib.abc.MetaPathFinder, Loader) ----------
 
@@ -45,7 +64,10 @@ class Pack:
         entry = self.entries.get(name)
         if entry is None or not self._fresh(entry):
             return None
-        spec = ModuleSpec(name, self, is_package=entry[0])
+        code = self._code(entry)
+        if code is None:
+            return None
+        spec = ModuleSpec(name, self, loader_state=(code, self._file(entry)), is_package=entry[0])
         if entry[0]:
             spec.submodule_search_locations.append(os.path.dirname(self._file(entry)))
         return spec
@@ -55,10 +77,18 @@ class Pack:
 
     def exec_module(self, module):
         """Run the module's code."""
-        entry = self.entries[module.__name__]
-        module.__file__ = self._file(entry)
+        spec = module.__spec__
+        (code, module.__file__), spec.loader_state = spec.loader_state, None
         self.taken.add(module.__name__)
-        exec(marshal.loads(entry[4]), module.__dict__)
+        exec(code, module.__dict__)
+
+    def _code(self, entry):
+        """A module's code; None where the file does not have it whole."""
+        try:
+            code = marshal.loads(os.pread(self.fd, entry[5], self.begin + entry[4]))
+        except (OSError, EOFError, ValueError, TypeError):
+            return None
+        return code if isinstance(code, CODE) else None
 
     def _file(self, entry):
         return os.path.join(HERE, entry[1])
@@ -80,23 +110,34 @@ class Pack:
                   and name != __name__]
         if len(others) < MANY or not os.access(os.path.dirname(self.path), os.W_OK):
             return
-        entries = {name: entry for name, entry in self.entries.items() if self._fresh(entry)}
+        codes = {name: (entry, code) for name, entry in self.entries.items()
+                 if self._fresh(entry) and (code := self._code(entry))}
         beside = f"{self.path}.{os.getpid()}"
         try:
             for name in others:
                 module = sys.modules[name]
                 found = os.stat(module.__file__)
-                code = module.__spec__.loader.get_code(name)
-                entries[name] = (hasattr(module, "__path__"), os.path.relpath(module.__file__, HERE),
-                                 found.st_mtime_ns, found.st_size, marshal.dumps(code))
+                codes[name] = ((hasattr(module, "__path__"), os.path.relpath(module.__file__, HERE),
+                                found.st_mtime_ns, found.st_size), module.__spec__.loader.get_code(name))
             with open(beside, "wb") as file:
-                file.write(MAGIC_NUMBER + marshal.dumps(entries))
+                file.write(_packed(codes))
             os.replace(beside, self.path)
         except (OSError, ImportError, SyntaxError):
             try:
                 os.unlink(beside)
             except OSError:
                 pass
+
+
+def _packed(codes):
+    """The bytes of a pack. codes: {module: (its row of the table, as far as it is known, its code)}."""
+    table, parts, end = {}, [], 0
+    for name, (entry, code) in codes.items():
+        parts.append(marshal.dumps(code))
+        table[name] = (*entry[:4], end, len(parts[-1]))
+        end += len(parts[-1])
+    table = marshal.dumps(table)
+    return b"".join([MAGIC_NUMBER, len(table).to_bytes(4, "little"), table, *parts])
 
 
 def use(name):

@@ -81,16 +81,46 @@ def test_few_modules_more_do_not_write_it_anew(small):
 
 
 @pytest.mark.parametrize("damage", [
-    lambda whole: b"", lambda whole: whole[:len(whole) // 2], lambda whole: b"rubbish",
+    lambda whole: b"", lambda whole: whole[:100], lambda whole: b"rubbish",
     lambda whole: b"\0\0\r\n" + whole[4:],                # another Python's byte code
-    lambda whole: whole[:4] + b"i\0\0\0\0",               # no table of modules
-], ids=["empty", "cut", "rubbish", "another-python", "a-number"])
+    lambda whole: whole[:4] + b"\5\0\0\0" + b"i\0\0\0\0",   # no table of modules
+    lambda whole: whole[:4] + b"\xff\xff\xff\xff" + whole[8:],
+], ids=["empty", "cut", "rubbish", "another-python", "a-number", "endless"])
 def test_a_damaged_pack_is_none(small, damage):
     run(small)
     path = small / "__pycache__" / packs(small)[0]
     path.write_bytes(damage(path.read_bytes()))
     assert run(small) == (0, NAMES)
     assert run(small) == (len(NAMES) + 2, NAMES)          # it has been written anew
+
+
+def test_of_a_pack_that_was_cut_what_is_whole_is_taken(small):
+    run(small)
+    path = small / "__pycache__" / packs(small)[0]
+    whole = path.read_bytes()
+    path.write_bytes(whole[:len(whole) // 2])
+    taken, said = run(small)
+    assert 0 < taken < len(NAMES) and said == NAMES
+    assert run(small) == (len(NAMES) + 2, NAMES) and len(path.read_bytes()) == len(whole)
+
+
+def test_a_child_that_closes_all_files_reads_modules_from_their_own(small):
+    """A daemon does that (machine/daemonize.py); another file may have the pack's number by then."""
+    run(small)
+    body = RUN.replace("said = []", "import os\nif os.fork():\n    sys.exit(os.waitstatus_to_exitcode(os.wait()[1]))\n"
+                       "os.closerange(3, 256)\nwhile os.open(pack.path, os.O_RDONLY) < 20:\n    pass\nsaid = []")
+    done = subprocess.run([sys.executable, "-IS", "-c", body.format(folder=str(small.parent))],
+                          capture_output=True, text=True, check=True)
+    assert (done.stdout.split()[0], done.stdout.split()[3:], done.stderr) == ("0", NAMES, "")
+
+
+@pytest.mark.parametrize("closed", [0, 1, 2])
+def test_the_place_of_a_closed_standard_file_stays_free(small, closed):
+    run(small)
+    body = RUN.replace("pack.keep()", "import os\ntry:\n    os.fstat(%d)\nexcept OSError:\n    sys.exit(len(pack.taken))\n"
+                       "sys.exit(99)" % closed)
+    command = [sys.executable, "-IS", "-c", body.format(folder=str(small.parent))]
+    assert subprocess.run(["bash", "-c", f'exec "$@" {closed}>&-', "bash", *command], check=False).returncode == 0
 
 
 def test_what_cannot_be_written_leaves_nothing(small):
