@@ -291,12 +291,42 @@ def test_a_run_waits_for_the_lock_and_ctrl_c_ends_the_wait(learner, new_env):
 # --- a disk that fails in the middle of the renames ----------------------------------------------
 
 
-@pytest.mark.parametrize("failing", range(4))
-def test_renames_that_fail_are_undone(tmp_path, monkeypatch, failing):
-    """No full disk can be timed so well: the error is put into the n-th call."""
+def configure_jupyter():
+    """The script as a module."""
     loader = importlib.machinery.SourceFileLoader("configure", str(SETUP / "configure-jupyter"))
     module = importlib.util.module_from_spec(importlib.util.spec_from_loader("configure", loader))
     loader.exec_module(module)
+    return module
+
+
+def test_ctrl_c_just_when_the_lock_is_made(tmp_path, monkeypatch):
+    """No Ctrl-C can be timed so well: it comes from inside of the call that makes the file."""
+    module = configure_jupyter()
+    make = os.open
+
+    def interrupted(path, *arguments):
+        descriptor = make(path, *arguments)
+        os.kill(os.getpid(), signal.SIGINT)
+        return descriptor
+
+    monkeypatch.setattr(module.os, "open", interrupted)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    module.Signals.install()
+    stage = module.Stage(str(tmp_path / "private"))
+    try:
+        with pytest.raises(module.Interrupted):
+            stage.lock(str(tmp_path / "config"))
+        stage.clean()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("failing", range(4))
+def test_renames_that_fail_are_undone(tmp_path, monkeypatch, failing):
+    """No full disk can be timed so well: the error is put into the n-th call."""
+    module = configure_jupyter()
     (tmp_path / "old").write_text("old")
     (tmp_path / "doomed").write_text("doomed")
     tmp_path.joinpath("folder").mkdir(mode=0o755)
