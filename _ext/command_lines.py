@@ -61,8 +61,7 @@ def wrong_lines(text: str) -> list[str]:
             command, rest = "sbatch", line.removeprefix("#SBATCH").split(" #")[0]
         else:
             match = START.match(line)
-            if not match or match[2] not in (*commands.SLURM, "sacctmgr", "sreport", "sstat", "sdiag",
-                                             "sattach"):
+            if not match or match[2] not in commands.SLURM:
                 continue
             command, rest = match[2], match[3]
         try:

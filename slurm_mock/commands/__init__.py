@@ -7,7 +7,7 @@ if TYPE_CHECKING:
 
 # What stands on PATH when the mock is on: Slurm's commands ...
 SLURM = ("sbatch", "srun", "salloc", "scancel", "squeue", "sinfo", "scontrol", "sacct", "sacctmgr",
-         "sreport", "sdiag", "sprio", "sshare", "sstat", "sattach", "sbcast", "strigger")
+         "sreport", "sdiag", "seff", "sprio", "sshare", "sstat", "sattach", "sbcast", "strigger")
 # ... and what a job finds on a node: the node's name, its clock, modules, MPI.
 NODE = ("sleep", "hostname", "date", "mpirun")
 

@@ -19,7 +19,7 @@ _OPTIONS = {
     "sbatch": "sbatch:TABLE", "salloc": "salloc:TABLE", "srun": "srun:TABLE",
     "squeue": "squeue.opts:OPTIONS", "sinfo": "sinfo:OPTIONS", "scontrol": "scontrol.opts:OPTIONS",
     "scancel": "scancel:TABLE", "sacct": "shared.acct_opts:OPTIONS", "sacctmgr": "sacctmgr:OPTIONS",
-    "sreport": "sreport:OPTIONS", "sdiag": "sdiag:OPTIONS", "sprio": "sprio:OPTIONS",
+    "sreport": "sreport:OPTIONS", "sdiag": "sdiag:OPTIONS", "seff": "seff:OPTIONS", "sprio": "sprio:OPTIONS",
     "sshare": "sshare:OPTIONS", "sstat": "sstat:TABLE", "sattach": "sattach:TABLE",
     "sbcast": "sbcast:TABLE", "strigger": "strigger:TABLE",
 }

@@ -155,13 +155,16 @@ def exit_code(status, floor=True):
     return f"{code}:{signal}"
 
 
+def job_status(job):
+    """The wait status that accounting has of a job: it does not blame a job for how it was ended, nor for an
+    earlier run."""
+    blameless = job.state in ("CANCELLED", "TIMEOUT") or job.phase == PENDING
+    status = 0 if blameless else job.exit_code
+    return 1 << 8 if status == 1 else status                 # 1 is slurmctld's own, and no signal
+
+
 def _exit(row, view):
-    if row.step:
-        return exit_code(row.step.exit_code)
-    # accounting does not blame a job for how it was ended, nor for an earlier run
-    blameless = row.job.state in ("CANCELLED", "TIMEOUT") or row.job.phase == PENDING
-    status = 0 if blameless else row.job.exit_code
-    return exit_code(1 << 8 if status == 1 else status)      # 1 is slurmctld's own, and no signal
+    return exit_code(row.step.exit_code if row.step else job_status(row.job))
 
 
 def _date(name):
