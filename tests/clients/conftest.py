@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.clients import environments
-from tests.conformance.conftest import base, mock, real
+from tests.conformance.conftest import base, mock, real, real_packages
 
-__all__ = ["base", "clients_environment", "default_configuration", "mock", "real", "side"]
+__all__ = ["base", "clients_environment", "default_configuration", "mock", "real", "real_packages", "side"]
 
 # Where commands look that were given no SLURM_CONF (Debian's --sysconfdir).
 DEFAULT = Path("/etc/slurm/slurm.conf")
