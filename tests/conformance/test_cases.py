@@ -17,8 +17,10 @@ OPEN: dict[str, list[str]] = {
     # an array of one task that could not be launched is told of without its task
     "commands/74-unopened": ["  out| J0004|FAILED|0:53|0:0", "  out| J0004.batch|CANCELLED|0:53|"],
 }
-# Lines that are chance, on real Slurm, too: on which node a job starts while others end.
-CHANCE = {"sites/13-cpus-are-cores": ["   NodeList=n1", "   NodeList=n2"]}
+# Lines that are chance, on real Slurm, too: on which node a job starts while others end, and how many CPUs it
+# finds there.
+CHANCE = {"sites/13-cpus-are-cores": ["   NodeList=n1", "   NodeList=n2", "SLURM_CPUS_ON_NODE=8",
+                                      "SLURM_JOB_CPUS_PER_NODE=8,1", "SLURM_TASKS_PER_NODE=8,1"]}
 # What races in real time may be played again.
 TRIES = 3
 
