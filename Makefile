@@ -115,7 +115,7 @@ test-rest: $(INSTALLED)
 
 ci: book ## the long tests, which make test leaves out
 	@# Parts side by side, the longest first: what waits for jobs leaves a processor to what computes.
-	@$(BESIDE) -j4 ci-rest ci-notebooks ci-setup ci-conformance ci-mock-1 ci-mock-2
+	@$(BESIDE) -j5 ci-rest ci-notebooks ci-setup ci-conformance ci-mock-1 ci-mock-2
 
 # What shows once more what other tests show is left to make nightly, and so is all but a share of what takes turns
 # (TURN=N: that of another day).  What computes is nice to what waits in real time.

@@ -22,10 +22,12 @@ import pytest
 
 @dataclass(frozen=True)
 class Need:
-    """A program, by the names it may have, and the Debian packages that bring it."""
+    """A program, by the names it may have, and the Debian packages that bring it; of packages without
+    programs files (patterns) below /, all of which they bring."""
 
     programs: tuple[str, ...]
     packages: tuple[str, ...]
+    files: tuple[str, ...] = ()
 
 
 NEEDS = {
@@ -34,6 +36,8 @@ NEEDS = {
     "slurm": Need(("slurmctld",), ("slurm-wlm", "munge")),
     "slurmdbd": Need(("slurmdbd",), ("slurmdbd",)),
     "mariadb": Need(("mariadbd",), ("mariadb-server-core", "mariadb-client-core")),
+    "slurm-perl": Need((), ("libslurm-perl", "libslurmdb-perl"),
+                       ("usr/lib/*/perl5/*/Slurm.pm", "usr/lib/*/perl5/*/Slurmdb.pm")),
     "munge": Need(("munged",), ("munge",)),
     "sshd": Need(("sshd",), ("openssh-server",)),
     "ssh": Need(("ssh",), ("openssh-client",)),
@@ -54,7 +58,7 @@ LOCK = Path(tempfile.gettempdir()) / f"tests-needs-{os.getuid()}.lock"
 
 
 def need(name: str) -> Path:
-    """Return the path of the program that NEEDS lists as ``name``, installing it if allowed.
+    """Return the path of the program or file that NEEDS lists as ``name``, installing it if allowed.
 
     Skips the calling test when it can't be had; fails it where `skips_are_failures`.
     Raises KeyError for a name that is not in NEEDS.
@@ -79,7 +83,10 @@ def skips_are_failures() -> bool:
 
 
 def find(wanted: Need) -> Path | None:
-    """Return where the first of the need's programs is, or None."""
+    """Return where the first of the need's programs (or files) is, or None."""
+    there = [next(Path("/").glob(pattern), None) for pattern in wanted.files]
+    if all(there) and there:
+        return there[0]
     for program in wanted.programs:
         found = shutil.which(program, path=SEARCH_PATH)
         if found:

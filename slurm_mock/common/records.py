@@ -224,7 +224,7 @@ class Job(Record):
     delay_boot: int = 0                      # minutes
     ntasks_per_tres: int = 0
     gpus_implied: int = 0
-    acctg_freq: int = 0                      # seconds; 0: as slurm.conf says
+    acctg_freq: int = 0                      # seconds; 0: as slurm.conf says; -1: never
     container: str = ""
     batch_features: str = ""
     spread_job: int = 0

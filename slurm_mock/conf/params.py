@@ -94,12 +94,19 @@ def period(config: "Mapping[str, str]", name: str, default: str) -> int:
     return UNLIMITED_PERIOD if seconds == INFINITE else max(1, seconds)
 
 
-def frequency(ctl: "Any") -> int:
-    """Cluster seconds between two samples (JobAcctGatherFrequency, 30 or task=30); 0: none."""
+def task_frequency(text: str) -> "int | None":
+    """Seconds of --acctg-freq and JobAcctGatherFrequency, 30 or task=30,energy=5: those of task, where they say
+    something of it."""
+    for word in text.split(","):
+        key, _, value = word.rpartition("=")
+        if key.lower() in ("", "task") and is_number(value):
+            return int(value)
+    return None
+
+
+def frequency(ctl: "Any", asked: int = 0) -> int:
+    """Cluster seconds between two samples (JobAcctGatherFrequency); 0: none. asked: a job's own, see
+    Job.acctg_freq."""
     if ctl.config.get("JobAcctGatherType", "").endswith("none"):
         return 0
-    for word in ctl.config.get("JobAcctGatherFrequency", "30").split(","):
-        key, _, value = word.rpartition("=")
-        if key in ("", "task") and is_number(value):
-            return int(value)
-    return 0
+    return max(0, asked or task_frequency(ctl.config.get("JobAcctGatherFrequency", "30")) or 0)

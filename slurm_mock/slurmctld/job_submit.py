@@ -9,7 +9,7 @@ from ..common.hostlist import BadHostlist, expand, readable, typed
 from ..common.records import FOREVER, INFINITE, SIMULATED, cpus_asked, min_cpus, minutes_asked
 from ..common.slurm_errno import FailedJob, Refused, RefusedWithId
 from ..common.tres import parse_gres
-from ..conf.params import accounted, enforced, most_memory
+from ..conf.params import accounted, enforced, memory_setting, most_memory, task_frequency
 from ..slurmdbd.assoc_mgr import barred
 from .acct_policy import charge, submission
 from .job_mgr import count, least_nodes
@@ -17,7 +17,7 @@ from .select_nodes import candidates, has_features, place, too_much_memory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ..common.records import Job, Node
     from .cluster import Cluster, Part
@@ -59,8 +59,6 @@ def check(ctl: "State", job: "Job", cluster: "Cluster | None" = None, trial: boo
         raise Refused(slurm_errno.ESLURM_INVALID_NICE)
     if job.reboot and not ctl.caller.admin:
         raise Refused(slurm_errno.ESLURM_ACCESS_DENIED, REBOOT_DENIED)
-    if job.acctg_freq > int(ctl.config.get("JobAcctGatherFrequency", "30").split("=")[-1] or 0):
-        raise Refused(slurm_errno.ESLURMD_INVALID_ACCT_FREQ)
     if job.array_tasks:
         array(ctl, job)
     if job.requeue < 0:
@@ -68,6 +66,7 @@ def check(ctl: "State", job: "Job", cluster: "Cluster | None" = None, trial: boo
     asked = node_names(cluster, job.req_nodes)
     job.req_nodes = readable(job.req_nodes)
     parts = partitions(ctl, cluster, job)
+    sampled(ctl.config, job, parts[0])
     if job.nodes_given and not job.min_nodes and (job.array_tasks or not job.batch_flag):
         raise Refused(slurm_errno.ESLURM_INVALID_NODE_COUNT)
     partition_limits(ctl, cluster, job, parts)
@@ -128,6 +127,16 @@ def inside(cluster: "Cluster", job: "Job") -> None:
         if res.name == job.reservation and "FLEX" not in res.flags.split(","):
             if job.min_nodes > len(expand(res.nodes)):
                 raise RefusedWithId(slurm_errno.ESLURM_REQUESTED_NODE_CONFIG_UNAVAILABLE)
+
+
+def sampled(config: "Mapping[str, str]", job: "Job", part: "Part") -> None:
+    """Is the memory of a job that has a limit looked at as often as JobAcctGatherFrequency says? Raises Refused."""
+    limit = job.mem_per_node if job.mem_per_cpu is None else job.mem_per_cpu
+    if limit is None:
+        limit, _ = memory_setting("Def", part.options, config)
+    seldom = task_frequency(config.get("JobAcctGatherFrequency", "30"))
+    if limit and seldom is not None and (job.acctg_freq < 0 or job.acctg_freq > seldom):
+        raise Refused(slurm_errno.ESLURMD_INVALID_ACCT_FREQ)
 
 
 def known_gres(ctl: "State", cluster: "Cluster", job: "Job") -> None:

@@ -160,7 +160,7 @@ class Script:
         """Mind the script until it has ended; its wait status. A generator."""
         began = time.monotonic()
         self.sampler = Sampler(self.ctl, self.job.start_time, {(0, 0): self.pid}, self._of_steps,
-                               first_memory(self.job))
+                               first_memory(self.job), self.job.acctg_freq)
         yield from machine.here.beside(lambda seconds: self.turn(bell, seconds))
         yield from self._sweep(time.monotonic() - began < MOMENT)
         if self.over:

@@ -22,12 +22,13 @@ class Sampler:
     """Samples the tasks of one step in their owner's process.
 
     began: its start; roots: {(rank, node index): process id}; without(): process ids that are
-    another step's; limits: {node index: MiB}, obeyed where slurm.conf says so.
+    another step's; limits: {node index: MiB}, obeyed where slurm.conf says so; acctg_freq: what was asked
+    for, see Job.acctg_freq.
     """
 
-    def __init__(self, ctl, began, roots, without=tuple, limits=None):
+    def __init__(self, ctl, began, roots, without=tuple, limits=None, acctg_freq=0):
         self.ctl, self.began, self.roots, self.without = ctl, began, roots, without
-        self.every = frequency(ctl)
+        self.every = frequency(ctl, acctg_freq)
         self.due = ctl.clock.now() + self.every if self.every else 0
         self.seen = {}
         params = ctl.config.get("JobAcctGatherParams", "").lower().split(",")

@@ -25,7 +25,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.conformance import any_site, sides
+from tests.conformance import any_site, original_seff, sides
 from tests.conformance.real_slurm import LEARNER, LEARNER_UID
 
 FOLDER = Path(__file__).parent / "cases"
@@ -39,6 +39,10 @@ SCRIPTS = {"s.sh": "#!/bin/sh\nsleep 300\n", "j.sh": "#!/bin/sh\ntrue\n",
 
 # Where the recorded scheduler took longer than a look a second later: seconds until a job starts.
 SLOW = {"sites/01-deftime-over-maxtime": "2"}
+
+
+# Programs that a case calls and Debian's Slurm does not bring: where they are, made below a folder.
+PROGRAMS = {"commands/80-seff": original_seff.folder}
 
 
 @dataclass(frozen=True)
@@ -174,8 +178,11 @@ def play(case: Case, side: sides.Side, base: Path) -> list[str]:
         where.mkdir()
     os.chown(where, user.pw_uid, user.pw_gid)
     side.as_user = user
+    programs = ""
+    if side.name == "real" and case.name in PROGRAMS:
+        programs = f"PATH={PROGRAMS[case.name](base)}:$PATH "
     try:
-        done = side.run(f"exec bash {script}", where, timeout=TIMEOUT)
+        done = side.run(f"{programs}exec bash {script}", where, timeout=TIMEOUT)
     finally:
         side.as_user = None
     return here(done.stdout + done.stderr, side, where, case).splitlines()

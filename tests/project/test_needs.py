@@ -73,7 +73,17 @@ def test_one_attempt_serves_all_tests(machine):
 
 @pytest.mark.parametrize("name", needs.NEEDS)
 def test_every_need_names_programs_and_packages(name):
-    assert needs.NEEDS[name].programs and needs.NEEDS[name].packages
+    wanted = needs.NEEDS[name]
+    assert bool(wanted.programs) != bool(wanted.files) and wanted.packages
+
+
+def test_packages_without_programs_are_told_by_all_their_files(tmp_path):
+    below = str(tmp_path.relative_to("/"))
+    wanted = needs.Need((), ("some",), (f"{below}/a.*", f"{below}/b.pm"))
+    (tmp_path / "a.pm").touch()
+    assert needs.find(wanted) is None
+    (tmp_path / "b.pm").touch()
+    assert needs.find(wanted) == tmp_path / "a.pm"
 
 
 def test_daemons_are_kept_from_starting_while_apt_works(tmp_path, monkeypatch):

@@ -8,6 +8,7 @@ tests/conformance/transcripts/sbatch/sbatch-values.txt and options/env-options.t
 from ...common import parse_time
 from ...common.parse_time import is_number
 from ...common.records import INFINITE, UNLIMITED
+from ...conf.params import task_frequency
 from ..shared.call import Fail
 
 PROFILES = ("none", "all", "energy", "task", "lustre", "network")
@@ -251,12 +252,13 @@ def set_mail_type(request, row, value):
 
 def set_acctg_freq(request, row, value):
     """--acctg-freq=[KIND=]SECONDS,...: field acctg_freq, those of task. Raises Fail."""
-    for part in value.split(","):
+    for part in filter(None, value.split(",")):
         kind, equals, seconds = part.rpartition("=")
         if not is_number(seconds) or (equals and kind.lower() not in SAMPLED):
             raise Fail.error(f"Invalid --acctg-freq specification: {value}", 255)
-        if kind.lower() in ("", "task"):
-            request.job.acctg_freq = int(seconds)
+    seconds = task_frequency(value)
+    if seconds is not None:
+        request.job.acctg_freq = seconds or -1
 
 
 def set_profile(request, row, value):

@@ -81,7 +81,7 @@ TABLE = (
     Opt("array", "a", REQUIRED, SBATCH, "submit a job array, such as 0-15%4", text, "array_tasks",
         env="ARRAY_INX"),
     Opt("acctg-freq", "", REQUIRED, ALL, "how often usage is sampled", args_job.set_acctg_freq,
-        env="ACCTG_FREQ", tells=job("SLURM_ACCTG_FREQ"), effect=False),
+        env="ACCTG_FREQ", tells=job("SLURM_ACCTG_FREQ")),
     Opt("batch", "", REQUIRED, SBATCH, "features of the node that runs the script", text,
         "batch_features", env="BATCH"),
     Opt("bb", "", REQUIRED, ALL, "what is wanted of a burst buffer", text, "burst_buffer",

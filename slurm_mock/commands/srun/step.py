@@ -88,7 +88,7 @@ class Run(Told, Ends):
                 self.sampler = Sampler(self.ctl, step.start_time, {
                     (task.rank, nodes.index(task.node)): task.pid for task in tasks},
                     limits={i: self.memory(n, self.held(nodes, counts)[n])
-                            for i, n in enumerate(nodes)})
+                            for i, n in enumerate(nodes)}, acctg_freq=self.asked.acctg_freq)
                 yield from machine.here.mind(self.ctl, self.turn)
             self.minded = True
         finally:

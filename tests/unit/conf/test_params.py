@@ -67,5 +67,15 @@ def test_how_often_tasks_are_measured(config, seconds):
     assert params.frequency(ctl(**config)) == seconds
 
 
+def test_a_job_may_be_measured_more_often():
+    assert params.frequency(ctl(), 7) == 7 and params.frequency(ctl(), -1) == 0
+    assert params.frequency(ctl(JobAcctGatherType="jobacct_gather/none"), 7) == 0
+
+
+@pytest.mark.parametrize("text, seconds", [("7", 7), ("Task=7,energy=3", 7), ("0", 0), ("energy=3", None), ("", None)])
+def test_a_frequency_of_tasks(text, seconds):
+    assert params.task_frequency(text) == seconds
+
+
 def test_how_long_a_job_stays_in_the_queue():
     assert params.min_age(ctl()) == 300 and params.min_age(ctl(MinJobAge="10")) == 10

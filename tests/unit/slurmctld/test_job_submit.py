@@ -54,6 +54,18 @@ def test_refusals(tiny, options, says):
         check(tiny, options)
 
 
+@pytest.mark.parametrize("options, fine", [
+    ("--acctg-freq=30", True), ("--acctg-freq=31", False), ("--acctg-freq=0", False), ("--acctg-freq=task=7,energy=90", True),
+    ("--acctg-freq=", True), ("--acctg-freq=0 --mem=0", True), ("--acctg-freq=99 --mem=0", True)])
+def test_who_has_a_limit_of_memory_is_looked_at_often_enough(tiny, options, fine):
+    """So said real 22.05.8, where JobAcctGatherFrequency was 5."""
+    if fine:
+        check(tiny, options)
+    else:
+        with pytest.raises(Refused, match="Invalid accounting frequency requested"):
+            check(tiny, options)
+
+
 @pytest.mark.parametrize("options, before", [
     ("-c 9 -n 1", job_submit.CPU_SPEC), ("--mem=100G", job_submit.MEMORY_SPEC), ("--tmp=1G", job_submit.DISK_SPEC),
     ("--sockets-per-node=3", job_submit.CORE_SPEC), ("-p gpu --gres=gpu:3", "")])
