@@ -31,7 +31,7 @@ MOCK := $(call sources,slurm_mock)
 NOTEBOOKS := $(call sources,notebooks tools/*.py tools/lab/own_wheels.py _episodes/files)
 PAGES := _config.yml _toc.yml $(wildcard *.md) $(call sources,_episodes _ext _static _templates setup)
 
-.PHONY: challenge validate class-view help book serve offline lab test test-emulator test-commands test-notebooks test-lesson test-rest ci ci-mock-1 ci-mock-2 ci-conformance ci-notebooks ci-setup ci-rest nightly nightly-conformance nightly-rest conformance clients torture test-portable bench bench-results house lock clean
+.PHONY: challenge validate class-view help book serve offline lab test test-emulator test-commands test-notebooks test-lesson test-rest ci ci-mock-1 ci-mock-2 ci-conformance ci-notebooks ci-setup ci-rest nightly nightly-conformance nightly-rest conformance conformance-wide clients torture test-portable bench bench-results house lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -148,6 +148,9 @@ nightly-rest: $(INSTALLED)
 
 conformance: $(INSTALLED) ## compare the mock with real Slurm 22.05.8, which is installed for it
 	$(PYTEST) tests/conformance --write-comparison --durations=10
+
+conformance-wide: $(INSTALLED) ## compare generated command lines on both sides (SEED=1 MINUTES=10 ONLY=sbatch,empty)
+	@$(BIN)/python -m tests.conformance.wide --seed $(or $(SEED),1) --minutes $(or $(MINUTES),10) --only '$(ONLY)'
 
 clients: $(INSTALLED) ## drive the mock and real Slurm with submitit, dask, Snakemake, parsl, PSI/J, ReFrame
 	$(PYTEST) tests/clients

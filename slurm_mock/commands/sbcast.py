@@ -50,8 +50,8 @@ def main(call):
         raise Fail.bare(f"Need two file names, have {len(operands)} names\n"
                         + TRY_HELP.format(name=call.name))
     source, target = operands
-    wanted = given.get("jobid") or call.env.get("SLURM_JOB_ID", "")
-    if not wanted:
+    wanted = given.get("jobid", call.env.get("SLURM_JOB_ID"))
+    if wanted is None:
         raise Fail.error("Need a job id to run this command.  "
                          "Run from within a Slurm job or use the --jobid option.")
     if target.endswith("/"):
@@ -76,10 +76,13 @@ def main(call):
 def check_values(call, given):
     """Values that Slurm only complains of."""
     kind = given.get("compress")
-    if kind and kind.lower() not in ("lz4", "none"):
+    if kind is not None and kind.lower() not in ("lz4", "none"):
         call.error(f"Compression type '{kind}' unknown, disabling compression support.")
+    libs = given.get("send_libs")
+    if libs is not None and libs.lower() not in ("yes", "no"):
+        call.error(f"Ignoring unrecognized --send-libs value '{libs}'")
     size = given.get("size")
-    if size is not None and not (size[-1:] in "kKmM" and is_number(size[:-1]) or is_number(size)):
+    if size and not (size[-1:] in "kKmM" and is_number(size[:-1]) or is_number(size)):
         call.err.write(b"size specification is invalid, ignored\n")
 
 

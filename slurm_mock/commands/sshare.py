@@ -134,7 +134,7 @@ def main(call):
         call.print(f"CLUSTER: {ctl.config['ClusterName']}")
     fields = chosen(asked, call.release)
     users = None if "all" in asked else _words(asked.get("users")) or [ctl.caller.user]
-    accounts = _words(asked.get("accounts"))
+    accounts = _words(asked["accounts"]) if "accounts" in asked else None
     if "verbose" in asked:
         _echo(call, users, accounts)
     ctl.settle()
@@ -148,11 +148,11 @@ def main(call):
 
 
 def rows(reading, users, accounts, users_only):
-    """The lines asked for, in the order of the tree; accounts as they are, users by name."""
+    """The lines asked for, in the order of the tree. accounts, users: names; None: all."""
     book, found = reading.book, []
 
     def visit(assoc, depth):
-        wanted = not accounts or assoc.account in accounts
+        wanted = accounts is None or assoc.account in accounts
         if wanted and (assoc.user in users if assoc.user and users is not None
                        else not (users_only and not assoc.user)):
             found.append(Line(reading.shares[assoc.id], 0 if users_only else depth, reading))

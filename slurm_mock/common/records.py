@@ -252,6 +252,7 @@ class Job(Record):
     mail_type: str = ""
     mail_user: str = ""
     comment: "str | None" = None             # "" is one, too
+    empty: str = ""                          # fields that an option gave an empty value, by comma
     admin_comment: str = ""
     system_comment: str = ""
     cluster_features: str = ""

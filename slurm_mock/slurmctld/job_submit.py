@@ -54,6 +54,8 @@ def check(ctl: "State", job: "Job", cluster: "Cluster | None" = None, trial: boo
     lengths(ctl, job, script)
     only_text(job)
     cluster = cluster or ctl.cluster(empty=True)
+    if "gres" in job.empty.split(","):
+        raise Refused(slurm_errno.ESLURM_INVALID_TRES)
     known_gres(ctl, cluster, job)
     if job.nice < 0 and not ctl.caller.admin:
         raise Refused(slurm_errno.ESLURM_INVALID_NICE)
@@ -84,7 +86,7 @@ def check(ctl: "State", job: "Job", cluster: "Cluster | None" = None, trial: boo
     job.dependency = depends(ctl, job, job.dependency)
     if job.features and not features_exist(cluster, job.features):
         raise RefusedWithId(slurm_errno.ESLURM_INVALID_FEATURE)
-    if job.batch_features and not (set(named_features(job.batch_features))
+    if "batch_features" in job.empty.split(",") or job.batch_features and not (set(named_features(job.batch_features))
                                    <= set(named_features(job.features))):
         raise Refused(slurm_errno.ESLURM_BATCH_CONSTRAINT)
     if any(0 < count < job.min_nodes for count in parse_gres(job.tres_per_job).values()):
@@ -196,6 +198,9 @@ def only_text(job: "Job") -> None:
 def partitions(ctl: "State", cluster: "Cluster", job: "Job") -> "list[Part]":
     """The partitions a job asks for (or the default), its account and QOS: they are found first.
     Raises Refused."""
+    empty = job.empty.split(",")
+    if "partition" in empty:
+        raise Refused(slurm_errno.ESLURM_INVALID_PARTITION_NAME, "invalid partition specified: (null)")
     if not job.partition:
         default = cluster.default_partition()
         if default is None:
@@ -209,6 +214,10 @@ def partitions(ctl: "State", cluster: "Cluster", job: "Job") -> "list[Part]":
                           f"invalid partition specified: {name}")
         parts.append(part)
     if accounted(ctl.config):
+        if "account" in empty and "associations" in enforced(ctl.config):
+            raise Refused(slurm_errno.ESLURM_INVALID_ACCOUNT)
+        if "qos" in empty and "qos" in enforced(ctl.config):
+            raise Refused(slurm_errno.ESLURM_INVALID_QOS)
         charge(ctl, job)
     else:
         job.qos = ""

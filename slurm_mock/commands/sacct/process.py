@@ -78,11 +78,15 @@ def _take(call, query, name, value, now):
              "noheader": "noheader", "truncate": "truncate", "allocations": "allocations",
              "verbose": "verbose"}
     lists = {"accounts": "accounts", "constraints": "constraints", "name": "names",
-             "partition": "partitions", "wckeys": "wckeys", "associations": "nowhere"}
+             "partition": "partitions", "wckeys": "wckeys"}
     if name in flags:
         setattr(query, flags[name], True)
     elif name in lists:
+        if not value and name == "wckeys":
+            return
         setattr(query, lists[name], (getattr(query, lists[name]) or []) + split(value))
+    elif name == "associations":
+        query.nowhere = [*(query.nowhere or []), "-x"]       # the mock's have no numbers that people know
     elif name == "completion":
         raise Fail.bare("Slurm job completion is disabled")
     elif name == "file":
@@ -93,6 +97,8 @@ def _take(call, query, name, value, now):
     elif name == "flags":
         if not _known_flags(value):
             raise Fail.error(f"str_2_job_flags: Invalid job flag {split(value)[0]}")
+        if not value:
+            query.nowhere = [*(query.nowhere or []), "-F"]   # of jobs without flags there are none
     elif name == "delimiter":
         query.delimiter = value
     elif name in ("parsable", "parsable2"):
@@ -101,13 +107,16 @@ def _take(call, query, name, value, now):
         query.convert = False
     elif name == "units":
         if value[:1].upper() not in tuple(acct_opts.UNITS):
-            call.error(f"Invalid unit type '{value[:1]}'. Possible options are "
-                       f"'{acct_opts.UNITS}'")
+            # of an empty one Slurm's text ends with the byte that ends a text in C
+            call.error(f"Invalid unit type '{value[:1]}'. Possible options are '{acct_opts.UNITS}'"
+                       if value else "Invalid unit type '")
             raise Fail.fatal("Invalid unit type")
         query.unit = acct_opts.UNITS.index(value[0].upper()) + 1
     elif name == "format":
         query.format = (query.format or "") + value + ","
     elif name in ("starttime", "endtime"):
+        if not value:
+            return                           # as if nothing were said
         setattr(query, name.removesuffix("time"), past(value, now))
     elif name == "jobs":
         # job 0 is none, and where no other is named all are meant
@@ -141,7 +150,7 @@ def _take(call, query, name, value, now):
     elif name == "clusters":
         mine = call.controller.config["ClusterName"].lower()
         if not {c.lower() for c in split(value)} & {mine, "all", "-1"}:
-            query.nowhere = (query.nowhere or []) + ["-M"]
+            query.nowhere = [*(query.nowhere or []), "-M"]
     elif name == "whole_hetjob":
         if value is not None and value.lower() not in ("yes", "y", "no", "n"):
             raise Fail.error(f'Invalid --whole-hetjob value "{value}". Valid values: [yes|no].')
@@ -255,6 +264,8 @@ def users(call, query, text):
     if text == "-1":
         query.all_users = True
         return
+    if not text:
+        raise Fail(code=1)
     query.all_users, query.users = False, query.users or []
     for word in split(text):
         name = user_name(call.controller, word)
@@ -267,6 +278,8 @@ def groups(query, text):
     """-g: groups by name or number are added, as numbers, to the query's list. Raises Fail for one
     that this machine has not."""
     import grp
+    if not text:
+        raise Fail(code=1)
     query.groups = query.groups or []
     for word in split(text):
         try:

@@ -29,10 +29,12 @@ class Shown:
     minutes  its time limit;  end  when it ends or ended, in seconds since the epoch
     memory, per_cpu  MiB that it asks for, and whether that is for each CPU
     nodes, most_nodes  how many it has or asks for, and at most (0: no more)
+    empty  fields that an option gave an empty value
     """
 
     def __init__(self, job, view, detail):
         self.job, self.view, self.detail = job, view, detail
+        self.empty = job.empty.split(",")
         self.minutes = values.time_limit(job, view)
         self.end = values.end_time(job, view)
         if self.minutes == INFINITE and self.end > view.now:
@@ -63,13 +65,13 @@ def _field(name):
 
 
 def _or_null(name):
-    """A text of the job, "(null)" for none."""
-    return lambda s: getattr(s.job, name) or NULL
+    """A text of the job, "(null)" for none; an empty one that somebody gave is one."""
+    return lambda s: getattr(s.job, name) or ("" if name in s.empty else NULL)
 
 
 def _if_set(name):
-    """A field of the job; no row where there is none."""
-    return lambda s: getattr(s.job, name) or None
+    """A field of the job; no row where there is none and nobody gave an empty one."""
+    return lambda s: getattr(s.job, name) or ("" if name in s.empty else None)
 
 
 def _when(name, empty="Unknown"):
@@ -222,7 +224,7 @@ JOB = (
     (("HetJobIdSet", _if_set("het_set")),),
     (("UserId", lambda s: f"{s.job.user}({s.job.uid})"),
      ("GroupId", lambda s: f"{s.job.group_name or s.job.gid}({s.job.gid})"),
-     ("MCS_label", lambda s: "N/A")),
+     ("MCS_label", lambda s: "" if "mcs_label" in s.empty else "N/A")),
     (("Priority", _field("priority")), ("Nice", _field("nice")), ("Account", _or_null("account")),
      ("QOS", _or_null("qos")), ("WCKey", _wckey)),
     (("JobState", _field("state")), ("Reason", lambda s: "_".join(s.job.reason.split(" "))),

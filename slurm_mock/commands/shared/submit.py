@@ -41,7 +41,7 @@ def pack_environment(call, job, arguments, given, told):
     tell of the options. Raises Fail."""
     import marshal
     env = exported(call, job.export or "ALL")
-    if given.get("export-file"):
+    if "export-file" in given:
         env = from_file(call, given["export-file"])
         if "export" in given:
             env = {**login(call), **env}

@@ -72,7 +72,7 @@ class Query:
         self.partitions = self.nodes = self.states = self.format = None
         self.by_name = self.default = self.dead = self.responding = self.exact = False
         self.long = self.node = self.reasons = self.summarize = self.reservation = False
-        self.noheader = self.verbose = self.states_and = self.fit_nodes = self.fit_part = False
+        self.noheader = self.verbose = self.states_and = self.all_states = self.fit_nodes = self.fit_part = False
         self.convert, self.iterate, self.dump, self.cluster = True, 0, "", ""
         self.states_text = self.nodes_text = self.partition_text = None
 
@@ -190,8 +190,9 @@ def _take(call, query, name, value):
 
 
 def states(call, query, text):
-    """"idle,drain" -> what node_info.matches takes; [] means all. Raises Fail."""
-    if text.lower() == "all":
+    """"idle,drain" -> what node_info.matches takes; of "all" the query says so. Raises Fail."""
+    query.all_states = text.lower() == "all"
+    if query.all_states:
         return []
     query.states_and = "&" in text
     found = []
@@ -285,7 +286,7 @@ def _keep(query):
             return False
         if query.responding and "NO_RESPOND" in flags:
             return False
-        if query.states:
+        if query.states is not None and not query.all_states:
             found = [node_info.matches(state, base, flags) for state in query.states]
             return all(found) if query.states_and else any(found)
         return True

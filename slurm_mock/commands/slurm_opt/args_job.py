@@ -15,6 +15,8 @@ PROFILES = ("none", "all", "energy", "task", "lustre", "network")
 SAMPLED = ("task", "energy", "network", "filesystem")
 LIMITS = ("ALL", "NONE", "AS", "CORE", "CPU", "DATA", "FSIZE", "MEMLOCK", "NOFILE", "NPROC", "RSS",
           "STACK")
+# Fields of which an empty value says nothing.
+UNSAID = ("dependency", "reservation")
 # What --profile=all stands for.
 _PROFILES = ("Energy", "Lustre", "Network", "Task")
 
@@ -58,6 +60,13 @@ def memory(request, row, value):
 def text(request, row, value):
     """The value as it is typed, in the row's field."""
     setattr(request.job, row.field, value)
+    note_empty(request.job, row.field, value == "")
+
+
+def note_empty(job, field, empty):
+    """Keep in the job whether an option gave the field an empty value: of some that is refused, of others shown."""
+    others = [name for name in job.empty.split(",") if name not in ("", field)]
+    job.empty = ",".join([*others, field] if empty and field not in UNSAID else others)
 
 
 def flag(request, row, value):
@@ -92,8 +101,9 @@ def set_moment(request, row, value):
     try:
         setattr(request.job, row.field, parse_time.parse_when(value, request.now))
     except parse_time.BadValue:
-        told = parse_time.BAD_TIME.format(value=value)
-        request.call.err.write((told + "\n").encode("utf-8", "surrogateescape"))
+        if value:
+            told = parse_time.BAD_TIME.format(value=value)
+            request.call.err.write((told + "\n").encode("utf-8", "surrogateescape"))
         invalid(row)
 
 
@@ -130,7 +140,7 @@ def set_hold(request, row, value):
 def set_nice(request, row, value):
     """--nice[=NUMBER]: field nice, 100 where nothing is said and 0 for what is no number. Raises
     Fail for one beyond Slurm's range."""
-    if value is None:
+    if not value:
         request.job.nice = 100
     else:
         value = value.strip(" \t")
@@ -177,6 +187,7 @@ def for_root(request, row, value):
 def set_file(request, row, value):
     """--input, --output, --error: the row's field, a file name; "none" is /dev/null."""
     setattr(request.job, row.field, "/dev/null" if value.lower() == "none" else value)
+    note_empty(request.job, row.field, value == "")
 
 
 def set_open_mode(request, row, value):
@@ -259,6 +270,17 @@ def set_acctg_freq(request, row, value):
     seconds = task_frequency(value)
     if seconds is not None:
         request.job.acctg_freq = seconds or -1
+
+
+def set_mcs_label(request, row, value):
+    """--mcs-label: kept is only whether it is empty, for no cluster of the mock's has a plugin for labels."""
+    note_empty(request.job, "mcs_label", value == "")
+
+
+def set_x11(request, row, value):
+    """--x11: only looked at. Raises Fail where there is no X server to hand windows on to."""
+    if not request.call.env.get("DISPLAY"):
+        raise Fail.error("No DISPLAY variable set, cannot setup x11 forwarding.", 255)
 
 
 def set_profile(request, row, value):

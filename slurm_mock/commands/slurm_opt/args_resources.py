@@ -10,7 +10,7 @@ options/env-options.txt.
 from ...common import parse_time, slurm_errno
 from ...common.parse_time import is_number
 from ..shared.call import Fail
-from .args_job import count, invalid, number, whole
+from .args_job import count, invalid, note_empty, number, whole
 
 GPU_BIND = ("closest", "none", "single:", "map_gpu:", "mask_gpu:", "per_task:", "verbose")
 MEM_BIND = ("nosort", "sort", "quiet", "q", "verbose", "v", "none", "no", "rank", "local",
@@ -28,6 +28,7 @@ NO_CORE_SPEC = ("Ignoring -S since it's not allowed by configuration "
                 "(AllowSpecResourcesUsage = No)")
 NO_THREAD_SPEC = ("Ignoring --thread-spec since it's not allowed by configuration "
                   "(AllowSpecResourcesUsage = No)")
+NO_BINDING = "cluster configuration lacks support for cpu binding"
 
 
 # ---- how many ---------------------------------------------------------------------
@@ -64,7 +65,7 @@ def tell_mem_per_gpu(given, job):
 def set_extra_node_info(request, row, value):
     """--extra-node-info=SOCKETS[:CORES[:THREADS]], any of them *: fields sockets_per_node,
     cores_per_socket, threads_per_core. Raises Fail."""
-    fields = value.split(":")
+    fields = value.split(":") if value else ()
     names = ("sockets_per_node", "cores_per_socket", "threads_per_core")
     for name, field, place in zip(names, fields, ("first", "second", "third")):
         if field != "*":
@@ -106,8 +107,15 @@ def set_nodefile(request, row, value):
         with open(request.call.path(value), encoding="utf-8", errors="replace") as f:
             request.job.req_nodes = ",".join(f.read().split())
     except OSError as error:
-        request.call.error(f"slurm_allocate_resources error opening file {value}, {error.strerror}")
+        if value:
+            request.call.error(f"slurm_allocate_resources error opening file {value}, {error.strerror}")
         raise Fail.error("Invalid --nodefile node file", 255) from None
+
+
+def set_accel_bind(request, row, value):
+    """--accel-bind=LETTERS: only looked at. Raises Fail for one that is none."""
+    if not value or set(value) - set("gnv"):
+        invalid(row)
 
 
 def set_exclusive(request, row, value):
@@ -166,7 +174,8 @@ def _is_count(text):
 def set_gres(request, row, value):
     """--gres=NAME[:TYPE][:COUNT],...: fields gres and tres_per_node; "none": no more. Raises Fail for one
     without a name."""
-    if value.lower() == "none":
+    note_empty(request.job, "gres", value == "")
+    if value.lower() in ("", "none"):
         request.job.gres = request.job.tres_per_node = ""
         return
     parts = [part.removeprefix("gres:") for part in value.split(",")]
@@ -185,12 +194,13 @@ def _gpus(value):
 
 def set_gpus(request, row, value):
     """--gpus, --gpus-per-socket, --gpus-per-task: the row's field, a TRES per job, socket or task."""
-    setattr(request.job, row.field, _gpus(value))
+    setattr(request.job, row.field, _gpus(value) if value else "")
 
 
 def set_gpus_per_node(request, row, value):
     """--gpus-per-node=[TYPE:]COUNT,...: as --gres of these GPUs. Raises Fail."""
-    set_gres(request, row, _gpus(value).replace("gres:", ""))
+    if value:
+        set_gres(request, row, _gpus(value).replace("gres:", ""))
 
 
 def tell_gpus_per_task(given, job):
@@ -318,6 +328,14 @@ def _cpu_bind(given, job):
         if asked:
             return "", kind, ""
     return None
+
+
+def set_cpu_bind(request, row, value):
+    """--cpu-bind: kept as it is typed. Raises Fail for an empty one."""
+    if not value:
+        request.call.log(NO_BINDING)
+        request.call.error('unrecognized --cpu-bind argument ""')
+        raise Fail.fatal("Failed to parse --cpu-bind= values.")
 
 
 def tell_cpu_bind(given, job):

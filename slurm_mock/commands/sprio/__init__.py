@@ -79,7 +79,7 @@ def main(call):
         rows = [sprio_print.Weights(given)]
     else:
         rows = arrange(select(ctl, jobs, users, partitions), asked.get("sort") or "i")
-        if jobs and not rows:
+        if (jobs or asked.get("jobs") == "") and not rows:
             call.print(NOTHING)
             return 0
     view = View(ctl, call.env)

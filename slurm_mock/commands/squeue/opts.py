@@ -220,7 +220,9 @@ def split(text):
 
 
 def states(call, text):
-    """"pd,R" -> ["PENDING", "RUNNING"]; "all" -> []. Raises Fail."""
+    """"pd,R" -> ["PENDING", "RUNNING"]; "all" -> []; "" says nothing: None. Raises Fail."""
+    if not text:
+        return None
     if text.lower() == "all":
         return []
     found = []

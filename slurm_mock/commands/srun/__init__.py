@@ -8,10 +8,10 @@ from ...slurmd.task import rank_variables
 from ..shared.allocate import obtain
 from ..shared.call import Fail
 from ..shared.submit import test_only
-from ..slurm_opt.args_resources import binds_in_vain
+from ..slurm_opt.args_resources import NO_BINDING, binds_in_vain
 from ..slurm_opt.request import Request
 from ..slurm_opt.table import SRUN, table
-from .step import NO_BINDING, NO_COMMAND, Run, job_named
+from .step import NO_COMMAND, Run, job_named
 
 TABLE = table(SRUN)
 

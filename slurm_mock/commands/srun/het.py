@@ -10,10 +10,10 @@ from ...slurmd.task import Task
 from ..shared.allocate import obtain
 from ..shared.call import Fail
 from ..slurm_opt import het
-from ..slurm_opt.args_resources import binds_in_vain
+from ..slurm_opt.args_resources import NO_BINDING, binds_in_vain
 from ..slurm_opt.request import Request
 from ..slurm_opt.table import SRUN, table
-from .step import NO_BINDING, NO_COMMAND, Run, job_named
+from .step import NO_COMMAND, Run, job_named
 
 
 def execute(call, argv):

@@ -24,7 +24,6 @@ from .ends import ENDING, Ends, not_created
 from .verbose import Told
 
 NO_COMMAND = "No command given to execute."
-NO_BINDING = "cluster configuration lacks support for cpu binding"
 PER_NODE_IGNORED = (
     "Warning: can't honor --ntasks-per-node set to {each} which doesn't match the requested tasks "
     "{tasks} with the number of requested nodes {nodes}. Ignoring --ntasks-per-node.")
@@ -353,7 +352,8 @@ class Run(Told, Ends):
         node_index = nodes.index(task.node)
         gtids = [t.rank for t in self.crew.tasks if t.node == task.node]
         local = gtids.index(task.rank)
-        export = self.asked.export or "ALL"
+        # an empty one hands on nothing
+        export = self.asked.export or ("NONE" if self.given.get("export") == "" else "ALL")
         # srun takes nothing beside NONE, sbatch does
         env = exported(self.call, "NONE" if "NONE" in export.split(",") else export)
         env.update(self.of_job())

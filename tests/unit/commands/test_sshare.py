@@ -39,7 +39,7 @@ def test_the_tree_as_a_user_sees_it(tiny):
     (["-n", "-p", "-A", "thin", "-a", "-o", "user,rawshares,levelfs"], "|5|inf|\nnobody|parent||\n"),
     (["-n", "-P", "-U", "-u", "daemon", "-o", "account,levelfs,normusage"],
      "bio|inf|0.000000\nopt|inf|0.000000\n"),
-    (["-n", "-A", "nope"], "")])
+    (["-n", "-A", "nope"], ""), (["-n", "--accounts="], "")])
 def test_options(tiny, argv, out):
     done = tiny.run("sshare", *argv)
     assert (done.code, done.err, done.out) == (0, "", out)

@@ -54,6 +54,20 @@ def test_refusals(tiny, options, says):
         check(tiny, options)
 
 
+@pytest.mark.parametrize("field, says", [
+    ("partition", "Invalid partition name specified"), ("account", "Invalid account or account/partition"),
+    ("qos", "Invalid qos specification"), ("batch_features", "Job --batch option is invalid"),
+    ("gres", "Invalid Trackable RESource")])
+def test_what_may_not_be_empty(tmp_path, field, says):
+    looked_at = field in ("account", "qos")
+    tiny = Tiny(tmp_path / "s", AccountingStorageType="accounting_storage/slurmdbd",
+                AccountingStorageEnforce="associations,qos" if looked_at else "none")
+    with pytest.raises(Refused, match=says):
+        check(tiny, empty=field)
+    if looked_at:
+        assert check(Tiny(tmp_path / "t"), empty=field).partition == "main"
+
+
 @pytest.mark.parametrize("options, fine", [
     ("--acctg-freq=30", True), ("--acctg-freq=31", False), ("--acctg-freq=0", False), ("--acctg-freq=task=7,energy=90", True),
     ("--acctg-freq=", True), ("--acctg-freq=0 --mem=0", True), ("--acctg-freq=99 --mem=0", True)])

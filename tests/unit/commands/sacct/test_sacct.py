@@ -22,6 +22,16 @@ def ended_step(tiny, job, step_id, **fields):
         alloc_tres="cpu=1,mem=500M,node=1"), **fields})
 
 
+@pytest.mark.parametrize("option, err, out, code", [
+    ("--user", "", "", 1), ("--group", "", "", 1), ("--flags", "", TITLE, 0), ("--associations", "", TITLE, 0),
+    ("--units", "sacct: error: Invalid unit type '\nsacct: fatal: Invalid unit type\n", "", 1)])
+def test_empty_values(tiny, option, err, out, code):
+    tiny.ended()
+    done = tiny.run("sacct", f"{option}=")
+    assert (done.out, done.err, done.code) == (out, err, code)
+    assert tiny.run("sacct", "--starttime=", "--wckeys=").out == tiny.run("sacct").out != TITLE
+
+
 def test_default_view(tiny):
     job = tiny.ended(account="")
     ended_step(tiny, job, -5, name="batch")

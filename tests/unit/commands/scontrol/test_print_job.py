@@ -18,6 +18,15 @@ def text(tiny, *words):
     return told.out
 
 
+def test_what_an_option_gave_an_empty_value_is_empty_and_not_null(tiny):
+    tiny.job(id=7)
+    tiny.job(id=8, empty="mcs_label,req_nodes,exc_nodes,features,licenses,network,cluster_features,prefer,burst_buffer")
+    plain, empty = (set(text(tiny, "show", "job", number).replace("\n", " ").split()) for number in "78")
+    assert empty - plain >= {"MCS_label=", "ReqNodeList=", "ExcNodeList=", "Features=", "Licenses=", "Network=", "ClusterFeatures=",
+                             "Prefer=", "BurstBuffer="}
+    assert not any(word.startswith(("ClusterFeatures", "Prefer", "BurstBuffer")) for word in plain)
+
+
 def test_a_whole_record(tiny):
     tiny.running("n[1-2]", id=7, since=3661, time_limit=90, end_time=NOW + 1739, submit_time=NOW - 3700, eligible_time=NOW - 3700,
                  accrue_time=NOW - 3700, min_nodes=2, ntasks=16, mem_per_cpu=500, exit_code=0, last_sched_eval=NOW - 3661)

@@ -81,6 +81,11 @@ def test_reservations(tiny, busy):
         "course       ACTIVE  2026-03-02T08:59:55  2026-03-02T10:00:00     01:00:05  n6\n")
 
 
+def test_an_empty_list_of_states_fits_no_node(busy):
+    rows = busy.run("sinfo", "-h", "-o", "%P %D %t", "--states=").out.splitlines()
+    assert rows and all(row.endswith(" 0 n/a") for row in rows)
+
+
 def test_no_reservations(tiny):
     assert tiny.run("sinfo", "-T").out == "No reservations in the system\n"
 

@@ -18,6 +18,21 @@ def test_what_they_set(word, field, value):
     assert getattr(request(word).job, field) == value
 
 
+@pytest.mark.parametrize("words, empty", [
+    (["--account="], "account"), (["-C", ""], "features"), (["--account=", "--account=x"], ""), (["--account=x", "--account="], "account"),
+    (["--qos=", "--licenses="], "qos,licenses"), (["--dependency=", "--reservation="], ""), (["--gres="], "gres"),
+    (["--output="], "std_out"), (["--mcs-label="], "mcs_label"), (["--gpus="], "")])
+def test_an_empty_value_is_kept_in_mind(words, empty):
+    assert request(*words).job.empty == empty
+
+
+@pytest.mark.parametrize("word", ["--nice=", "--begin=now", "-B", "--gpus-per-node=", "--gpus-per-task=", "--acctg-freq="])
+def test_an_empty_value_that_says_nothing(word):
+    job = request(*([word, ""] if word == "-B" else [word])).job
+    assert (job.nice, job.tres_per_node, job.tres_per_task, job.sockets_per_node, job.acctg_freq) == (
+        100 if word == "--nice=" else 0, "", "", Job().sockets_per_node, 0)
+
+
 @pytest.mark.parametrize("word, told", [
     ("--time=soon", "Invalid --time specification"), ("--signal=NOSUCH", "Invalid --signal specification"),
     ("--nice=3000000000", "Invalid --nice value, out of range (+/- 2147483645)"), ("--open-mode=x", "Invalid --open-mode specification"),

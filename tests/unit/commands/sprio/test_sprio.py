@@ -21,6 +21,11 @@ def tiny(tmp_path):
     return made
 
 
+def test_an_empty_list_of_jobs_where_none_waits(tmp_path):
+    empty = Tiny(tmp_path / "e", **WEIGHTS)
+    assert empty.run("sprio", "--jobs=").out == "Unable to find jobs matching user/id(s) specified\n" != empty.run("sprio").out
+
+
 def test_jobs_that_could_start_are_listed_by_partition(tiny):
     assert tiny.run("sprio").out == (
         "          JOBID PARTITION   PRIORITY       SITE        AGE  PARTITION\n"

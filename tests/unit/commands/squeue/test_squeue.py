@@ -35,6 +35,12 @@ def test_long_view_tells_the_partitions_limit_of_a_job_without_one(tiny):
     assert first == "Mon Mar 02 09:00:00 2026"
 
 
+def test_an_empty_list_of_states_says_nothing(tiny):
+    tiny.running("n1")
+    tiny.ended(end_time=NOW - 10)
+    assert tiny.run("squeue", "--states=").out == tiny.run("squeue").out != tiny.run("squeue", "--states=all").out
+
+
 def test_empty_queue(tiny):
     assert tiny.run("squeue").out == HEADER
     assert tiny.run("squeue", "-h").out == ""
