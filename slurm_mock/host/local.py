@@ -99,6 +99,19 @@ class Local(machine.Machine):
         from ..machine.locks import Doorbell
         return Doorbell(*signals)
 
+    def interrupted_by(self, *signals):
+        """Let signals raise KeyboardInterrupt, until what is returned is called."""
+        import _signal
+        before = {number: _signal.getsignal(number) for number in signals}
+        for number, handler in before.items():
+            if handler != _signal.SIG_IGN:
+                _signal.signal(number, _signal.default_int_handler)
+
+        def restore():
+            for number, handler in before.items():
+                _signal.signal(number, handler or _signal.SIG_DFL)
+        return restore
+
     def left_behind(self, state, job_id, owner, script, young):
         """Process ids of what a job's script left when it ended."""
         from ..machine.proctrack import left_behind

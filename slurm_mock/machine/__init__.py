@@ -126,6 +126,11 @@ class Machine:
         """What wakes a waiting process (see locks.py)."""
         raise NotImplementedError
 
+    def interrupted_by(self, *signals: int) -> "Callable[[], object]":
+        """Let these signals raise KeyboardInterrupt in this process, but for those that are ignored; what
+        returns gives them back what they did before."""
+        raise NotImplementedError
+
     def left_behind(self, state: str, job_id: int, owner: int, script: int,
                     young: bool) -> "Collection[int]":
         """Process ids of what a job's script left when it ended (see proctrack.left_behind)."""

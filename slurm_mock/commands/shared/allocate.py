@@ -1,12 +1,14 @@
 """Getting an allocation and waiting for it: what srun and salloc share."""
 
 from ... import machine
-from ...common import slurm_errno
+from ...common import signals, slurm_errno
 from ...common.records import ACTIVE, ALLOC, PENDING
 from ...common.slurm_errno import Refused
 from ...slurmctld.job_scheduler import first_in_line
 from .call import Fail
 
+# What ends a wait for nodes, and with it the job, beside Ctrl-C.
+ENDINGS = ("HUP", "QUIT", "USR1", "USR2", "PIPE", "ALRM", "TERM")
 LOOKS = 4                                # a second, of who waits for some seconds only
 
 # what srun and salloc say first when a job has to wait for more than free nodes
@@ -57,6 +59,7 @@ def obtain(call, job, quiet=False, immediate=0, others=()):
             call.tell(fail.line(call))
             fail = Fail.info(f"Job allocation {refused.job_id} has been revoked.")
         raise fail from None
+    restore = machine.here.interrupted_by(*(signals.local(signals.NAMES[name]) for name in ENDINGS))
     try:
         yield from start(call, ctl, job, quiet, immediate, failing)
     except KeyboardInterrupt:
@@ -65,6 +68,8 @@ def obtain(call, job, quiet=False, immediate=0, others=()):
             revoked(call, job)
             raise Fail.info("Job aborted due to signal") from None
         raise Fail.info(f"Job allocation {job.id} has been revoked") from None
+    finally:
+        restore()
     job = ctl.store.job(job.id)
     with ctl.store:
         job.launched = 1

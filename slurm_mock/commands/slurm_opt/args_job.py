@@ -278,8 +278,9 @@ def set_mcs_label(request, row, value):
 
 
 def set_x11(request, row, value):
-    """--x11: only looked at. Raises Fail where there is no X server to hand windows on to."""
-    if not request.call.env.get("DISPLAY"):
+    """--x11[=all|batch|first|last]: only looked at, other words say nothing. Raises Fail where there is no X server
+    to hand windows on to."""
+    if (value or "all").lower() in ("all", "batch", "first", "last") and not request.call.env.get("DISPLAY"):
         raise Fail.error("No DISPLAY variable set, cannot setup x11 forwarding.", 255)
 
 

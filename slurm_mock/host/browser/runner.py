@@ -88,6 +88,10 @@ class InProcess(Machine):
         """What is printed is shown by a notebook or a page: nothing here is a terminal."""
         return False
 
+    def interrupted_by(self, *signals):
+        """Of what is sent to a process here its kernel makes what it does."""
+        return lambda: None
+
     def bell(self, *signals):
         """What wakes a waiting process."""
         return Bell(*signals)

@@ -106,3 +106,18 @@ def test_what_a_process_reads(tmp_path):
     finally:
         os.dup2(kept, 0)
         os.close(kept)
+
+
+def test_signals_that_interrupt_do_again_what_they_did_before():
+    before = signal.signal(signal.SIGUSR2, signal.SIG_DFL), signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    try:
+        restore = Local().interrupted_by(signal.SIGUSR2, signal.SIGALRM)
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGUSR2)
+            time.sleep(5)
+        os.kill(os.getpid(), signal.SIGALRM)             # ignored before, and ignored now
+        restore()
+        assert signal.getsignal(signal.SIGUSR2) == signal.SIG_DFL and signal.getsignal(signal.SIGALRM) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGUSR2, before[0])
+        signal.signal(signal.SIGALRM, before[1])

@@ -1,6 +1,9 @@
 """Getting an allocation: at once, later, or not at all.  Expectations: Slurm 22.05.8
 (transcripts/salloc/, scheduling/time-waiting.txt); waiting itself: commands/test_salloc.py."""
 
+import signal
+import time
+
 import pytest
 
 from slurm_mock import machine
@@ -83,3 +86,23 @@ def test_patience_of_some_seconds(tiny, monkeypatch, command, says):
     told = tiny.run(command, "-I3", "-Q", "-N2", "true")
     assert (told.code, told.err, sum(waited)) == (1, says, 3)
     assert tiny.store.job(2).state == "CANCELLED"
+
+
+@pytest.mark.parametrize("name", ["TERM", "HUP", "USR1", "QUIT"])
+@pytest.mark.parametrize("command", ["salloc", "srun"])
+def test_a_signal_that_ends_the_wait_ends_the_job(living, command, name):
+    """transcripts of real Slurm: cases/commands/82-signals-while-waiting."""
+    cluster = living(1.0)
+    process = cluster.popen(f"exec {command} -H true")
+    deadline = time.monotonic() + 20
+    while not cluster.out("squeue -h -o %T") and time.monotonic() < deadline:
+        time.sleep(0.05)
+    # it says that it waits, and waits
+    told = "" if command == "srun" else "salloc: Pending job allocation 1\n"
+    said = "".join(process.stderr.readline() for _ in range(2 + bool(told)))
+    assert said == f"{command}: Job is in held state, pending scheduler release\n{told}{command}: job 1 queued and waiting for resources\n"
+    process.send_signal(getattr(signal, f"SIG{name}"))
+    _, error = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert error.endswith("salloc: Job aborted due to signal\n" if command == "salloc" else "srun: Job allocation 1 has been revoked\n")
+    assert cluster.out("squeue -h; squeue -h -t all -o %T") == "CANCELLED\n"
