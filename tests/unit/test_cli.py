@@ -155,7 +155,7 @@ def test_clusters_side_by_side(tool):
     (tool.work / "slurm.conf").write_text(CONF)
     for cluster in ("small", "dardel", "slurm.conf"):
         tool("run", "--cluster", cluster, "--no-load", "--speed", "step", "--", "sbatch", "-H",
-             "-p", {"dardel": "main"}.get(cluster, ""), "-J", cluster, "--wrap", "true")
+             *{"dardel": ["-p", "main"]}.get(cluster, ()), "-J", cluster, "--wrap", "true")
     for cluster in ("small", "dardel", "slurm.conf"):
         assert tool("run", "--cluster", cluster, "--", "squeue", "-h", "-u", "root,nobody,alice",
                     "-o", "%j").stdout in (f"{cluster}\n", "")
