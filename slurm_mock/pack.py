@@ -1,4 +1,4 @@
-"""A command's modules in one file, read at once.
+"""A command's modules in one file.
 
 To find, open and read a module takes longer than to run it, and a command has some fifty.  What a
 command has imported is kept in __pycache__, beside Python's own byte code, and taken from there

@@ -2,7 +2,7 @@
 
 import os
 
-from ..common.records import BATCH
+from ..common.records import BATCH, gave_empty
 from ..common.slurm_errno import Refused
 from .shared.call import Fail
 from .shared.submit import come_from, pack_environment, refusal, test_only, wait
@@ -138,11 +138,10 @@ def describe(call, job, operands, path, wrap, named):
     """The fields that say where the job comes from. path: of find_script; named: was
     a name given?"""
     job.kind = BATCH
-    job.work_dir = call.path(job.work_dir) if job.work_dir or "work_dir" in job.empty.split(",") else call.cwd
-    # a file without a name is the folder, which is found out when the job starts
-    for name in {"std_in", "std_out", "std_err"} & set(job.empty.split(",")):
-        setattr(job, name, f"{job.work_dir}/")
     if not named:
         job.name = "wrap" if wrap else os.path.basename(operands[0]) if operands else "sbatch"
     job.command = " ".join([path, *operands[1:]])
     come_from(call, job)
+    for name in ("std_in", "std_out", "std_err"):
+        if gave_empty(job, name):
+            setattr(job, name, f"{job.work_dir}/")       # which is found out when the job starts

@@ -140,12 +140,11 @@ class Efficiency:
 
 def _lines(job, release, debug):
     """What seff prints of an Efficiency, line by line."""
-    used, memory = as_of(MEMORY, release)(job)
+    used, tasks, memory = as_of(MEMORY, release)(job)
     if debug:
         yield f"Slurm data: {as_of(NUMBERS, release)}"
-        tasks = f"{job.most[1]} " if release < 2411 else ""
         yield (f"Slurm data: {job.job.id} {job.array} {job.job.user} {job.group} {job.state} {job.cluster} "
-               f"{job.cpus} {job.nodes} {tasks}{job.asked} {int(job.per_node)} {job.cpu} {job.elapsed} "
+               f"{job.cpus} {job.nodes}{tasks} {job.asked} {int(job.per_node)} {job.cpu} {job.elapsed} "
                f"{used:.15g} {job.exit_code}\n")
     yield f"Job ID: {job.job.id}"
     if job.array:
@@ -171,8 +170,8 @@ def _lines(job, release, debug):
 
 
 def _largest_task(job):
-    """(KiB used, lines): until 24.05 as if all tasks of a step were as large as its largest, against what was
-    asked for."""
+    """(KiB used, what -d says of the tasks, lines): until 24.05 as if all tasks of a step were as large as its
+    largest, against what was asked for."""
     top, tasks = job.most
     used = top * tasks
     text, each = _size(used), f" ({_each(job, job.asked)})"
@@ -180,19 +179,19 @@ def _largest_task(job):
         each = ""
     else:
         text += " (estimated maximum)"
-    return used, (f"Memory Utilized: {text}",
-                  f"Memory Efficiency: {_percent(used, job.asked)} of {_size(job.asked)}{each}")
+    return used, f" {tasks}", (f"Memory Utilized: {text}",
+                               f"Memory Efficiency: {_percent(used, job.asked)} of {_size(job.asked)}{each}")
 
 
 def _all_tasks(job):
-    """(KiB used, lines): since 24.05 what the tasks of a step used together, against what the job had."""
+    """The same since 24.05: what the tasks of a step used together, against what the job had."""
     used, top, mean = job.total
     lines = [f"Memory Utilized: {_size(used)}",
              f"Memory Efficiency: {_percent(used, job.given)} of {_size(job.given)} ({_each(job, job.given)})"]
     if top > mean:
         lines.append("The task which had the largest memory consumption differs by "
                      f"{_percent(top, mean)} from the average task max memory consumption")
-    return used, lines
+    return used, "", lines
 
 
 MEMORY = {2205: _largest_task, 2411: _all_tasks}

@@ -445,6 +445,11 @@ def min_cpus(job: Job) -> int:
     return max(job.min_cpus_node, job.cpus_per_task * max(1, job.ntasks_per_node))
 
 
+def gave_empty(job: Job, field: str) -> bool:
+    """Did an option give this field of the job an empty value? That is not as if nothing were said."""
+    return field in job.empty.split(",")
+
+
 def exit_text(status: int) -> str:
     """A wait status -> Slurm's ExitCode "code:signal"."""
     return f"{status >> 8 & 255}:{status & 127}"

@@ -104,6 +104,12 @@ def task_frequency(text: str) -> "int | None":
     return None
 
 
+def acctg_freq(text: str) -> int:
+    """What --acctg-freq asks for, see Job.acctg_freq."""
+    seconds = task_frequency(text)
+    return 0 if seconds is None else seconds or -1
+
+
 def frequency(ctl: "Any", asked: int = 0) -> int:
     """Cluster seconds between two samples (JobAcctGatherFrequency); 0: none. asked: a job's own, see
     Job.acctg_freq."""

@@ -209,8 +209,8 @@ def sample_stop(ctl, until):
     `until`: once, since of who sleeps they are all alike. None: not before that."""
     if not ctl.clock.stepping or not ctl.driven:
         return None
-    from ..conf.params import frequency, task_frequency
-    every = frequency(ctl, task_frequency(ctl.env.get("SLURM_ACCTG_FREQ", "")) or 0)
+    from ..conf.params import acctg_freq, frequency
+    every = frequency(ctl, acctg_freq(ctl.env.get("SLURM_ACCTG_FREQ", "")))
     moment = ctl.clock.now() + every
     return moment if every and moment < until else None
 

@@ -6,7 +6,7 @@ validate_job_create_req): it decides which of two mistakes is named.
 
 from ..common import job_array, slurm_errno
 from ..common.hostlist import BadHostlist, expand, readable, typed
-from ..common.records import FOREVER, INFINITE, SIMULATED, cpus_asked, min_cpus, minutes_asked
+from ..common.records import FOREVER, INFINITE, SIMULATED, cpus_asked, gave_empty, min_cpus, minutes_asked
 from ..common.slurm_errno import FailedJob, Refused, RefusedWithId
 from ..common.tres import parse_gres
 from ..conf.params import accounted, enforced, memory_setting, most_memory, task_frequency
@@ -54,7 +54,7 @@ def check(ctl: "State", job: "Job", cluster: "Cluster | None" = None, trial: boo
     lengths(ctl, job, script)
     only_text(job)
     cluster = cluster or ctl.cluster(empty=True)
-    if "gres" in job.empty.split(","):
+    if gave_empty(job, "gres"):
         raise Refused(slurm_errno.ESLURM_INVALID_TRES)
     known_gres(ctl, cluster, job)
     if job.nice < 0 and not ctl.caller.admin:
@@ -86,8 +86,8 @@ def check(ctl: "State", job: "Job", cluster: "Cluster | None" = None, trial: boo
     job.dependency = depends(ctl, job, job.dependency)
     if job.features and not features_exist(cluster, job.features):
         raise RefusedWithId(slurm_errno.ESLURM_INVALID_FEATURE)
-    if "batch_features" in job.empty.split(",") or job.batch_features and not (set(named_features(job.batch_features))
-                                   <= set(named_features(job.features))):
+    chosen = set(named_features(job.batch_features)) if job.batch_features else set()
+    if gave_empty(job, "batch_features") or not chosen <= set(named_features(job.features)):
         raise Refused(slurm_errno.ESLURM_BATCH_CONSTRAINT)
     if any(0 < count < job.min_nodes for count in parse_gres(job.tres_per_job).values()):
         raise Refused(slurm_errno.ESLURM_INVALID_GRES, FEWER_GPUS)
@@ -198,8 +198,7 @@ def only_text(job: "Job") -> None:
 def partitions(ctl: "State", cluster: "Cluster", job: "Job") -> "list[Part]":
     """The partitions a job asks for (or the default), its account and QOS: they are found first.
     Raises Refused."""
-    empty = job.empty.split(",")
-    if "partition" in empty:
+    if gave_empty(job, "partition"):
         raise Refused(slurm_errno.ESLURM_INVALID_PARTITION_NAME, "invalid partition specified: (null)")
     if not job.partition:
         default = cluster.default_partition()
@@ -214,9 +213,9 @@ def partitions(ctl: "State", cluster: "Cluster", job: "Job") -> "list[Part]":
                           f"invalid partition specified: {name}")
         parts.append(part)
     if accounted(ctl.config):
-        if "account" in empty and "associations" in enforced(ctl.config):
+        if gave_empty(job, "account") and "associations" in enforced(ctl.config):
             raise Refused(slurm_errno.ESLURM_INVALID_ACCOUNT)
-        if "qos" in empty and "qos" in enforced(ctl.config):
+        if gave_empty(job, "qos") and "qos" in enforced(ctl.config):
             raise Refused(slurm_errno.ESLURM_INVALID_QOS)
         charge(ctl, job)
     else:

@@ -7,6 +7,7 @@ import itertools
 import pytest
 
 from tests.conformance import wide
+from tests.conformance.transcript import Result
 
 SINGLE = list(itertools.takewhile(lambda line: line.kind != "pair", wide.generate(1)))
 
@@ -52,7 +53,6 @@ class Canned:
     user = None
 
     def run(self, line, folder, timeout):
-        from tests.conformance.transcript import Result
         return Result("".join(f"@@@ {n}\n{text}" for n, text in enumerate(self.answers[:self.asked])), "", 0)
 
 

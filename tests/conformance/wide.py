@@ -50,7 +50,8 @@ export -f s
 """
 ONE = ("printf '@@@ %d\\n' {number}; timeout 30 bash -c {text} >o 2>e </dev/null; r=$?\n"
        "sed 's/^/> /' o; sed 's/^/! /' e; printf '\\n= %d\\n' $r\n")
-# What loops, waits, starts a shell, or prints pages of our own words.
+# By names and letters: what loops, waits or starts a shell, prints pages of our own words or of numbers that differ, tells
+# of this moment, writes or reads files, or runs programs around the step.
 LEFT_OUT = set("""iterate wait help usage helpstate helpreason helpformat helpformat2 get-user-env pty interactive no-shell
 debugger-test json yaml bcast gid uid X input i error kill-command K deadline begin immediate I bell no-bell no-kill epilog
 prolog task-epilog task-prolog multi-prog slurmd-debug preserve-env E propagate output o version V verbose v wait-all-nodes

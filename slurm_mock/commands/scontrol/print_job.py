@@ -6,7 +6,7 @@ those of slurm_sprint_job_info() and slurm_sprint_job_step_info().
 
 from ...common.hostlist import fold
 from ...common.parse_time import elapsed_text, limit_text
-from ...common.records import (ACTIVE, BAD_CONSTRAINTS, INFINITE, exit_text, held_count, min_cpus, step_name,
+from ...common.records import (ACTIVE, BAD_CONSTRAINTS, INFINITE, exit_text, gave_empty, held_count, min_cpus, step_name,
                                unpack_alloc)
 from ...common.step_layout import shown
 from ...slurmctld import job_info as values
@@ -29,12 +29,10 @@ class Shown:
     minutes  its time limit;  end  when it ends or ended, in seconds since the epoch
     memory, per_cpu  MiB that it asks for, and whether that is for each CPU
     nodes, most_nodes  how many it has or asks for, and at most (0: no more)
-    empty  fields that an option gave an empty value
     """
 
     def __init__(self, job, view, detail):
         self.job, self.view, self.detail = job, view, detail
-        self.empty = job.empty.split(",")
         self.minutes = values.time_limit(job, view)
         self.end = values.end_time(job, view)
         if self.minutes == INFINITE and self.end > view.now:
@@ -66,12 +64,12 @@ def _field(name):
 
 def _or_null(name):
     """A text of the job, "(null)" for none; an empty one that somebody gave is one."""
-    return lambda s: getattr(s.job, name) or ("" if name in s.empty else NULL)
+    return lambda s: getattr(s.job, name) or ("" if gave_empty(s.job, name) else NULL)
 
 
 def _if_set(name):
     """A field of the job; no row where there is none and nobody gave an empty one."""
-    return lambda s: getattr(s.job, name) or ("" if name in s.empty else None)
+    return lambda s: getattr(s.job, name) or ("" if gave_empty(s.job, name) else None)
 
 
 def _when(name, empty="Unknown"):
@@ -224,7 +222,7 @@ JOB = (
     (("HetJobIdSet", _if_set("het_set")),),
     (("UserId", lambda s: f"{s.job.user}({s.job.uid})"),
      ("GroupId", lambda s: f"{s.job.group_name or s.job.gid}({s.job.gid})"),
-     ("MCS_label", lambda s: "" if "mcs_label" in s.empty else "N/A")),
+     ("MCS_label", lambda s: "" if gave_empty(s.job, "mcs_label") else "N/A")),
     (("Priority", _field("priority")), ("Nice", _field("nice")), ("Account", _or_null("account")),
      ("QOS", _or_null("qos")), ("WCKey", _wckey)),
     (("JobState", _field("state")), ("Reason", lambda s: "_".join(s.job.reason.split(" "))),

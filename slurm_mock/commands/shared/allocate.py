@@ -38,8 +38,6 @@ def obtain(call, job, quiet=False, immediate=0, others=()):
     jobs = []
     for job in (job, *others):
         job = job.copy(kind=ALLOC, batch_flag=0)
-        given = job.work_dir or "work_dir" in job.empty.split(",")
-        job.work_dir = call.path(job.work_dir) if given else call.cwd
         come_from(call, job)
         job.std_in = ""
         jobs.append(job)

@@ -6,7 +6,7 @@ import os
 
 from ... import machine
 from ...common import slurm_errno
-from ...common.records import ENDED
+from ...common.records import ENDED, gave_empty
 from ...common.slurm_errno import Refused
 from .call import Fail
 
@@ -24,7 +24,8 @@ def refusal(call, refused, doing):
 
 
 def come_from(call, job):
-    """Where a job is submitted: the login node, and the session there."""
+    """Where a job is submitted, and is to run: the login node, the session there, its folder."""
+    job.work_dir = call.path(job.work_dir) if job.work_dir or gave_empty(job, "work_dir") else call.cwd
     job.submit_host = job.alloc_node = host(call)
     # the stepping clock's world is the same in every run, so its login session is, too
     job.alloc_sid = 1 if call.controller.clock.stepping else os.getsid(0)

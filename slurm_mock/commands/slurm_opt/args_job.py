@@ -8,7 +8,7 @@ tests/conformance/transcripts/sbatch/sbatch-values.txt and options/env-options.t
 from ...common import parse_time
 from ...common.parse_time import is_number
 from ...common.records import INFINITE, UNLIMITED
-from ...conf.params import task_frequency
+from ...conf.params import acctg_freq
 from ..shared.call import Fail
 
 PROFILES = ("none", "all", "energy", "task", "lustre", "network")
@@ -267,9 +267,7 @@ def set_acctg_freq(request, row, value):
         kind, equals, seconds = part.rpartition("=")
         if not is_number(seconds) or (equals and kind.lower() not in SAMPLED):
             raise Fail.error(f"Invalid --acctg-freq specification: {value}", 255)
-    seconds = task_frequency(value)
-    if seconds is not None:
-        request.job.acctg_freq = seconds or -1
+    request.job.acctg_freq = acctg_freq(value)
 
 
 def set_mcs_label(request, row, value):

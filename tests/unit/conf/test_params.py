@@ -77,5 +77,10 @@ def test_a_frequency_of_tasks(text, seconds):
     assert params.task_frequency(text) == seconds
 
 
+@pytest.mark.parametrize("text, asked", [("7", 7), ("0", -1), ("task=0,energy=5", -1), ("energy=5", 0), ("", 0)])
+def test_what_a_job_asks_of_the_samples(text, asked):
+    assert params.acctg_freq(text) == asked
+
+
 def test_how_long_a_job_stays_in_the_queue():
     assert params.min_age(ctl()) == 300 and params.min_age(ctl(MinJobAge="10")) == 10
