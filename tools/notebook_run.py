@@ -10,6 +10,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -96,15 +97,18 @@ def execute(notebook, folder: Path, environ: Mapping[str, str],
     client = NotebookClient(notebook, timeout=CELL_SECONDS, kernel_name="python3", record_timing=False,
                             extra_arguments=QUIET,
                             resources={"metadata": {"path": str(folder)}}, on_cell_execute=started)
-    try:
-        # client.execute would leave an open event loop behind in each thread
-        asyncio.run(client.async_execute(env=dict(environ)))
-    except CellExecutionError as error:
-        raise RunError(_report(_last_run(notebook), f"{error.ename}: {error.evalue}")) from None
-    except CellTimeoutError:
-        raise RunError(_report(_last_run(notebook), f"still runs after {CELL_SECONDS} s")) from None
-    except DeadKernelError as error:
-        raise RunError(f"the kernel died: {error}") from None
+    # what a kernel says of itself is no cell's output: on its way out it may print a traceback of its sockets
+    with tempfile.TemporaryFile("w+") as own_words:
+        try:
+            # client.execute would leave an open event loop behind in each thread
+            asyncio.run(client.async_execute(env=dict(environ), stderr=own_words))
+        except CellExecutionError as error:
+            raise RunError(_report(_last_run(notebook), f"{error.ename}: {error.evalue}")) from None
+        except CellTimeoutError:
+            raise RunError(_report(_last_run(notebook), f"still runs after {CELL_SECONDS} s")) from None
+        except DeadKernelError as error:
+            own_words.seek(0)
+            raise RunError(f"the kernel died: {error}\n{own_words.read()}".rstrip()) from None
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             output.get("data", {}).pop("application/json", None)  # %lsmagic's; no page can show it

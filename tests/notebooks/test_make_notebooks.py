@@ -156,6 +156,21 @@ def test_silent_failures_are_found(project, capsys):
     assert "UsageError: Line magic function `%nosuchmagic` not found" in capsys.readouterr().err
 
 
+SAYS_LAST = "import atexit, os\natexit.register(os.write, 2, b'words on the way out\\n')"
+
+
+def test_what_a_kernel_says_of_itself_is_told_when_it_dies(project, capfd):
+    put(project, answer(f"{SAYS_LAST}\nos._exit(os.write(2, b'why it dies\\n'))"), answer("# 1.", "starter"))
+    assert make_notebooks.main([]) == 1
+    assert "the kernel died: Kernel died\nwhy it dies\n" in capfd.readouterr().err
+
+
+def test_what_a_kernel_says_of_itself_is_not_told_otherwise(project, capfd):
+    put(project, answer(SAYS_LAST), answer("# 1.", "starter"))
+    assert make_notebooks.main([]) == 0
+    assert "words on the way out" not in "".join(capfd.readouterr())
+
+
 def waits_for(path):
     return (f"import os, time\nbegun = time.monotonic()\nwhile not os.path.exists({str(path)!r}):\n"
             "    assert time.monotonic() < begun + 30\n    time.sleep(0.05)")
