@@ -45,7 +45,7 @@ def main(call):
         try:
             os.stat(os.path.join(call.path(asked[0].work_dir), "."))     # may it be entered?
         except OSError as error:
-            raise Fail.error(f"chdir({asked[0].work_dir}): {error.strerror}") from None
+            raise Fail.error(f"chdir({call.path(asked[0].work_dir)}): {error.strerror}") from None
     quiet = "quiet" in given
     bell = machine.here.bell(_signal.SIGCHLD)
     job = yield from obtain(call, asked[0], quiet, immediate, asked[1:])

@@ -9,7 +9,7 @@ from ..common import slurm_errno
 from ..common.getopt import NONE, REQUIRED, Option
 from ..common.hostlist import expand
 from ..common.job_array import unpack
-from ..common.parse_time import is_number
+from ..common.parse_time import INT_MAX, strtol
 from ..common.records import ENDED, PENDING
 from ..common.step_layout import of_step
 from ..machine.locks import STEP
@@ -62,9 +62,14 @@ def usage_error(call, text):
 def wanted(given, stream):
     """The task that --output-filter and its like name; None for all. Raises Fail."""
     value = given.get(f"{stream}_filter")
-    if value is not None and not is_number(value):
+    if value is None:
+        return None
+    number, rest = strtol(value)
+    if rest == value or rest.strip(" \t\n\v\f\r") or number < 0:
         raise Fail.error(f'Invalid numeric value "{value}" for {stream}-filter.')
-    return None if value is None else int(value)
+    if number > INT_MAX:
+        raise Fail.error(f"Numeric argument {number} to big for {stream}-filter.")
+    return number
 
 
 def lookup(call, ctl, text):

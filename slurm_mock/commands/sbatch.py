@@ -35,7 +35,7 @@ def main(call):
     in_script = directives(call, script, operands[0] if operands else "stdin")
     jobs = []
     for number in range(max(len(found), len(in_script))):
-        request = Request(call, ctl.now, quiet=True)
+        request = Request(call, ctl.now)
         request.apply(het.inherited(in_script, number))
         request.verbose = 0                      # a -v in the script comes too late
         request.environment()
@@ -59,7 +59,7 @@ def main(call):
             job = ctl.submit(job, script, environment)
     except Refused as refused:
         raise refusal(call, refused, "Batch job submission failed") from None
-    if "quiet" in given:
+    if "quiet" in names:                         # in the script it comes too late
         pass
     elif "parsable" in given:
         call.print(f"{job.id};{given['clusters']}" if given.get("clusters") else str(job.id))

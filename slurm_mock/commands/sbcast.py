@@ -9,7 +9,7 @@ import os
 from ..common import slurm_errno
 from ..common.getopt import NONE, OPTIONAL, REQUIRED, Option
 from ..common.hostlist import expand
-from ..common.parse_time import is_number
+from ..common.parse_time import LONG_MAX, strtol
 from ..common.records import ENDED, PENDING
 from .shared.call import TRY_HELP, Fail
 
@@ -41,11 +41,11 @@ def main(call):
     """Copy SOURCE to DESTINATION on the nodes of the job; the exit code, an errno where it cannot
     be written. Raises Fail."""
     found, operands = call.getopt(TABLE)
-    given = call.environment(TABLE)
-    given.update({option.dest: value for option, value in found})
+    told = call.environment(TABLE)
+    given = {**told, **{option.dest: value for option, value in found}}
     if call.informs(given, "[OPTIONS...] SOURCE DESTINATION", TABLE):
         return 0
-    check_values(call, given)
+    check_values(call, [*told.items(), *((option.dest, value) for option, value in found)], len(told))
     if len(operands) != 2:
         raise Fail.bare(f"Need two file names, have {len(operands)} names\n"
                         + TRY_HELP.format(name=call.name))
@@ -73,17 +73,19 @@ def main(call):
     return 0
 
 
-def check_values(call, given):
-    """Values that Slurm only complains of."""
-    kind = given.get("compress")
-    if kind is not None and kind.lower() not in ("lz4", "none"):
-        call.error(f"Compression type '{kind}' unknown, disabling compression support.")
-    libs = given.get("send_libs")
-    if libs is not None and libs.lower() not in ("yes", "no"):
-        call.error(f"Ignoring unrecognized --send-libs value '{libs}'")
-    size = given.get("size")
-    if size and not (size[-1:] in "kKmM" and is_number(size[:-1]) or is_number(size)):
-        call.err.write(b"size specification is invalid, ignored\n")
+def check_values(call, given, told):
+    """Values that Slurm only complains of, each time that one is given: [(option, value)], of which the first `told`
+    are variables."""
+    for number, (name, value) in enumerate(given):
+        if name == "compress" and value is not None and value.lower() not in ("lz4", "none"):
+            call.error(f"Compression type '{value}' unknown, disabling compression support.")
+        elif name == "send_libs" and value is not None and value.lower() not in ("yes", "y", "no", "n"):
+            source = next(option.env for option in TABLE if option.dest == name) if number < told else "--send-libs"
+            call.error(f"Ignoring unrecognized {source} value '{value}'")
+        elif name == "size":
+            size, rest = strtol(value)
+            if size < 0 or size == LONG_MAX or rest[:1] not in ("", *"kKmM"):
+                call.err.write(b"size specification is invalid, ignored\n")
 
 
 def read(call, source):

@@ -3,6 +3,7 @@
 from ..common import job_array, signals, slurm_errno
 from ..common.getopt import NONE, REQUIRED, Option
 from ..common.parse_time import atoi, is_number, leading_number
+from ..common.parse_time import INT_MAX, strtol
 from ..common.records import ACTIVE, PENDING, STATE_CODES
 from ..common.slurm_errno import Refused
 from ..slurmctld.uid import user_name
@@ -159,7 +160,7 @@ def state_name(text):
 
 def known_user(ctl, name):
     """The user that -u names has to exist, on this machine or among the cluster's people. Raises Fail."""
-    if not is_number(name) and user_name(ctl, name) is None:
+    if (not is_number(name) or strtol(name)[0] > INT_MAX) and user_name(ctl, name) is None:
         raise Fail.error(f"Invalid user name: {name}")
 
 

@@ -2,10 +2,12 @@
 
 from ..common import parse_time, print_fields
 from ..common.getopt import REQUIRED, Option
+from ..common.parse_time import leading_number
 from ..common.records import ACTIVE
 from ..common.release import CURRENT, as_of, in_release
 from ..common.slurmdb import SHARES_PARENT
 from ..conf.params import accounted
+from ..slurmctld.uid import user_name
 from .shared import acct_print
 from .shared.call import Fail
 
@@ -133,7 +135,7 @@ def main(call):
         asked_cluster(call, asked["clusters"])
         call.print(f"CLUSTER: {ctl.config['ClusterName']}")
     fields = chosen(asked, call.release)
-    users = None if "all" in asked else _words(asked.get("users")) or [ctl.caller.user]
+    users = None if "all" in asked or asked.get("users") == "-1" else _users(ctl, asked.get("users")) or [ctl.caller.user]
     accounts = _words(asked["accounts"]) if "accounts" in asked else None
     if "verbose" in asked:
         _echo(call, users, accounts)
@@ -186,6 +188,20 @@ def help_fields(call):
     names = [f"{field.name:<17}" for field in in_release(FIELDS, call.release)]
     call.print("\n".join(" ".join(names[i:i + 4]) for i in range(0, len(names), 4)))
     return 0
+
+
+def _users(ctl, text):
+    """The names of --users, of whom some may be numbers. Raises Fail for a number that is nobody's."""
+    found = []
+    for word in _words(text):
+        name = word
+        if word[:1] in tuple("0123456789"):
+            number = min(leading_number(word)[0], (1 << 64) - 1) & 0xFFFFFFFF
+            name = user_name(ctl, str(number))
+            if name is None:
+                raise Fail.bare(f"Invalid user id: {number}")
+        found.append(name)
+    return found
 
 
 def _words(text):

@@ -1,4 +1,4 @@
-"""Times, durations, memory sizes and counts, read and written as Slurm does.
+"""Times and durations, read and written as Slurm does.
 
 Sources: the TIME FORMATS of sbatch(1), squeue(1), sacct(1).
 """
@@ -11,7 +11,8 @@ from .records import INFINITE
 WIDEST = 65535
 
 
-MOST_MINUTES = 0x7fffffff
+LONG_MAX = (1 << 63) - 1
+INT_MAX = MOST_MINUTES = (1 << 31) - 1
 LAST_MOMENT = 253402300799      # the end of the year 9999: later ones have no date to show
 
 
@@ -222,53 +223,12 @@ def _date(token: str, local: "time.struct_time", now: float, text: str) -> "tupl
     return full, number, day
 
 
-# ---- memory and counts ---------------------------------------------------
-
-def parse_memory(text: str) -> int:
-    """"4G" -> 4096 MiB; no suffix is M; K is rounded up. Raises BadValue."""
-    number, unit = text, "M"
-    if text and text[-1].upper() in "KMGT":
-        number, unit = text[:-1], text[-1].upper()
-    elif len(text) > 1 and text[-2:].upper() in ("KB", "MB", "GB", "TB"):
-        number, unit = text[:-2], text[-2].upper()
-    if not is_number(number):
-        raise BadValue(text)
-    n = whole(number)
-    return {"K": (n + 1023) // 1024, "M": n, "G": n * 1024, "T": n * 1024 * 1024}[unit]
-
-
-def memory_text(mib: int) -> str:
-    """MiB -> Slurm's short form: 64000M, 4G, 1.50T only where nothing is lost."""
-    for unit in "MGTP":
-        if mib % 1024 or not mib or unit == "P":
-            return f"{mib}{unit}"
-        mib //= 1024
-    return f"{mib}P"
-
-
-def parse_count(text: str) -> int:
-    """A count with an optional suffix k or m (1024, 1048576): -N 1k. Raises BadValue."""
-    scale = {"k": 1024, "m": 1048576}.get(text[-1:].lower(), 1)
-    digits = text[:-1] if scale > 1 else text
-    if not is_number(digits):
-        raise BadValue(text)
-    return whole(digits) * scale
-
-
-def parse_node_range(text: str) -> "tuple[int, int]":
-    """-N "2", "2-4", "1k" -> (min, max); a max below min is for the caller to see. Raises BadValue."""
-    low, dash, high = text.partition("-")
-    first = parse_count(low)
-    last = parse_count(high) if dash else first
-    if not first:
-        raise BadValue(text)
-    return first, last
-
+# ---- numbers that a text begins with ------------------------------------
 
 def leading_number(text: str) -> "tuple[int, str]":
     """As C's strtol: (number, what follows); (0, text) where it begins with none."""
     i = 0
-    while i < len(text) and text[i] in " \t":
+    while i < len(text) and text[i] in " \t\n\v\f\r":
         i += 1
     start = i
     if i < len(text) and text[i] in "+-":
@@ -279,11 +239,21 @@ def leading_number(text: str) -> "tuple[int, str]":
     return (whole(text[start:i]), text[i:]) if i > digits else (0, text)
 
 
+def strtol(text: str) -> "tuple[int, str]":
+    """(the number in 64 bits that a text begins with, what follows); (0, text) where it begins with none."""
+    number, rest = leading_number(text)
+    return max(-LONG_MAX - 1, min(number, LONG_MAX)), rest
+
+
+def as_int(number: int) -> int:
+    """What C keeps of a number in 32 bits with a sign."""
+    return (number + (1 << 31) & 0xFFFFFFFF) - (1 << 31)
+
+
 def atoi(text: str) -> int:
     """The number that a text begins with, 0 for none, as C keeps it in 32 bits without sign: -1 is
     4294967295. What follows the number is passed over."""
-    most = (1 << 63) - 1
-    return max(-most - 1, min(leading_number(text)[0], most)) & 0xFFFFFFFF
+    return strtol(text)[0] & 0xFFFFFFFF
 
 
 def width_of(text: str) -> int:

@@ -221,7 +221,7 @@ class Job(Record):
     contiguous: int = 0
     switches: int = 0
     switch_wait: int = -1                    # seconds; -1: as slurm.conf says
-    delay_boot: int = 0                      # minutes
+    delay_boot: int = 0                      # seconds
     ntasks_per_tres: int = 0
     gpus_implied: int = 0
     acctg_freq: int = 0                      # seconds; 0: as slurm.conf says; -1: never

@@ -1,6 +1,7 @@
 """Signal names and numbers as Slurm's options take them."""
 
 from .parse_time import is_number, whole
+from .parse_time import as_int, strtol
 
 NAMES = {"HUP": 1, "INT": 2, "QUIT": 3, "ABRT": 6, "KILL": 9, "USR1": 10, "SEGV": 11, "USR2": 12,
          "PIPE": 13, "ALRM": 14, "TERM": 15, "CHLD": 17, "CONT": 18, "STOP": 19, "TSTP": 20,
@@ -30,17 +31,25 @@ def local(signum: int) -> int:
     return signum
 
 
-def parse_warning(text: str) -> "tuple[str, int, int] | None":
-    """--signal "[{R|B}:]NAME[@SECONDS]" -> (flags: some of "BR", number, seconds before the end,
-    60 where it does not say); None if malformed."""
+def any_number(text: str) -> int:
+    """As sig_name2num: the number of a name, or a number of whatever size in 32 bits; 0 if there is none."""
+    signum, rest = strtol(text)
+    if rest != text:
+        return 0 if rest.strip(" \t\n\v\f\r") else as_int(signum)
+    word = text.strip(" \t\n\v\f\r").upper()
+    return NAMES.get(word[3:] if word.startswith("SIG") else word, 0)
+
+
+def parse_warning(text: str, batch: bool = True) -> "tuple[str, int, int] | None":
+    """--signal "[{R|B}][:]NAME[@SECONDS]" -> (flags: some of "BR", number, seconds before the end,
+    60 where it does not say); None if malformed. batch: may it ask for the batch shell (B)?"""
     flags = ""
-    while ":" in text:
-        flag, _, text = text.partition(":")
-        if flag.upper() not in ("B", "R", "BR", "RB"):
-            return None
-        flags += flag.upper()
-    name, at, seconds = text.partition("@")
-    signum = number(name)
-    if signum is None or (at and not is_number(seconds)):
+    for flag in "RBR" if batch else "R":
+        if text[:1].upper() == flag:
+            flags, text = flags + flag, text[1:]
+    name, at, seconds = text.removeprefix(":").partition("@")
+    signum = any_number(name) & 0xFFFF
+    before, rest = strtol(seconds)
+    if not signum or (at and (rest or not 0 <= before <= 0xFFFF)):
         return None
-    return flags, signum, whole(seconds) if at else 60
+    return flags, signum, before if at else 60

@@ -75,10 +75,10 @@ def max_tres(config: "Mapping[str, str]") -> bool:
     return "MAX_TRES" in config.get("PriorityFlags", "").upper()
 
 
-def gres_counts(text: str) -> "dict[str, int]":
-    """GRES as of a node or a request, "gpu:K80:2,shm:5" -> {"gres/gpu": 2, "gres/gpu:K80": 2, "gres/shm": 5}."""
+def gres_counts(text: str, asked: bool = False) -> "dict[str, int]":
+    """GRES as of a node, or as `asked` for, "gpu:K80:2,shm:5" -> {"gres/gpu": 2, "gres/gpu:K80": 2, "gres/shm": 5}."""
     found: "dict[str, int]" = {}
-    for (name, kind), count in parse_gres(text).items():
+    for (name, kind), count in parse_gres(text, asked).items():
         for tres in {f"gres/{name}", f"gres/{name}:{kind}" if kind else f"gres/{name}"}:
             found[tres] = found.get(tres, 0) + count
     return found
@@ -105,7 +105,7 @@ def tres_text(shares: "Sequence[Share]", config: "Mapping[str, str]", weights: "
     """What a job holds, as text: cpu=24,mem=500G,node=1,billing=24,gres/gpu=1. weights: its partition's
     TRESBillingWeights (billing), None: without billing, as a step's is. Of the GRES only those are
     counted that AccountingStorageTRES of `config` (slurm.conf) names."""
-    from .parse_time import memory_text
+    from .proc_args import memory_text
     counts = held_tres(shares, weights or "", max_tres(config))
     parts = [f"cpu={counts['cpu']}"]
     if counts["mem"]:
@@ -125,10 +125,11 @@ def count_of(word: str) -> "int | None":
     return int(digits) * times
 
 
-def parse_gres(text: str) -> "dict[tuple[str, str], int]":
+def parse_gres(text: str, asked: bool = False) -> "dict[tuple[str, str], int]":
     """"gpu:K80:2,craynetwork:1" -> {("gpu", "K80"): 2, ("craynetwork", ""): 1}.
 
-    A count that is not said is 1, "2K" is 2048; "(S:0)" and the like are dropped.
+    A count that is not said is 1, "2K" is 2048; "(S:0)" and the like are dropped. asked: as a job asks for
+    them, where the last count of a kind holds, and none is nothing said; those of a node add up.
     """
     found: "dict[tuple[str, str], int]" = {}
     for item in text.split(",") if text else ():
@@ -140,8 +141,8 @@ def parse_gres(text: str) -> "dict[tuple[str, str], int]":
             count = number
             parts.pop()
         name, kind = parts[0], parts[1] if len(parts) > 1 else ""
-        if name and name != "none":
-            found[name, kind] = found.get((name, kind), 0) + count
+        if name and name != "none" and (count or not asked):
+            found[name, kind] = count + (0 if asked else found.get((name, kind), 0))
     return found
 
 

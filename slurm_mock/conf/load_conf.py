@@ -20,7 +20,8 @@ node, times D-HH:MM:SS, Since= and Elapsed= before the opening, Begin= after it.
 """
 
 from ..common.hostlist import BadHostlist, expand
-from ..common.parse_time import BadValue, parse_duration, parse_memory
+from ..common.parse_time import BadValue, parse_duration
+from ..common.proc_args import parse_memory
 from .read_config import Conf, ConfError, conf_lines
 
 

@@ -22,5 +22,5 @@ def cluster_tres(cluster, book, config):
 
 def tres_line(counts):
     """ "billing=104,cpu=104,mem=296000M": by name."""
-    from ..common.parse_time import memory_text
+    from ..common.proc_args import memory_text
     return ",".join(f"{n}={memory_text(c) if n == 'mem' else c}" for n, c in sorted(counts.items()))

@@ -79,8 +79,8 @@ def whole_gres(node):
 def gres_of_node(job):
     """{(name, kind): count} of the GRES that the job wants on each node, those of its sockets
     included."""
-    wanted = parse_gres(job.gres)
-    for kind, count in parse_gres(job.tres_per_socket).items():
+    wanted = parse_gres(job.gres, asked=True)
+    for kind, count in parse_gres(job.tres_per_socket, asked=True).items():
         wanted[kind] = wanted.get(kind, 0) + count * (job.sockets_per_node or 1)
     return wanted
 

@@ -171,7 +171,7 @@ def asked_gres(job: "Job", nodes: int) -> "dict[str, int]":
     for text, times in ((job.gres, nodes), (job.tres_per_job, 1), (job.tres_per_task, job.ntasks),
                         (job.tres_per_socket, sockets)):
         if text and not (text is job.tres_per_job and job.gres):
-            for name, count in gres_counts(text.replace("gres:", "")).items():
+            for name, count in gres_counts(text, asked=True).items():
                 found[name] = found.get(name, 0) + times * count
     return found
 

@@ -24,11 +24,6 @@ if TYPE_CHECKING:
     from .state import State
 
 # What is said before the error's own text: of GRES (gres_job_state_validate in gres.c) ...
-NO_TASKS_FOR_GPUS = ("Failed to validate job spec. --gpus-per-task used without either --gpus or "
-                     "-n/--ntasks is not allowed.")
-NO_TRES_TO_TASK = ("gres_job_state_validate: --ntasks-per-tres needs either a GRES GPU "
-                   "specification or a node/ntask specification")
-FEWER_GPUS = "Failed to validate job spec, --gpus < -N"
 # ... of what every node has too little of (node_scheduler.c) ...
 CPU_SPEC = "CPU count per node can not be satisfied"
 MEMORY_SPEC = "Memory specification can not be satisfied"
@@ -57,6 +52,9 @@ def check(ctl: "State", job: "Job", cluster: "Cluster | None" = None, trial: boo
     if gave_empty(job, "gres"):
         raise Refused(slurm_errno.ESLURM_INVALID_TRES)
     known_gres(ctl, cluster, job)
+    if job.gres or job.tres_per_job or job.tres_per_task or job.tres_per_socket or job.mem_per_gpu or job.ntasks_per_tres:
+        from .gres_validate import validate
+        validate(job)
     if job.nice < 0 and not ctl.caller.admin:
         raise Refused(slurm_errno.ESLURM_INVALID_NICE)
     if job.reboot and not ctl.caller.admin:
@@ -86,15 +84,11 @@ def check(ctl: "State", job: "Job", cluster: "Cluster | None" = None, trial: boo
     job.dependency = depends(ctl, job, job.dependency)
     if job.features and not features_exist(cluster, job.features):
         raise RefusedWithId(slurm_errno.ESLURM_INVALID_FEATURE)
+    if job.prefer and not features_exist(cluster, job.prefer):
+        raise RefusedWithId(slurm_errno.ESLURM_INVALID_PREFER)
     chosen = set(named_features(job.batch_features)) if job.batch_features else set()
     if gave_empty(job, "batch_features") or not chosen <= set(named_features(job.features)):
         raise Refused(slurm_errno.ESLURM_BATCH_CONSTRAINT)
-    if any(0 < count < job.min_nodes for count in parse_gres(job.tres_per_job).values()):
-        raise Refused(slurm_errno.ESLURM_INVALID_GRES, FEWER_GPUS)
-    if job.ntasks_per_tres and not (job.tres_per_job or job.gpus_implied or job.nodes_given):
-        raise Refused(slurm_errno.ESLURM_INVALID_GRES, NO_TRES_TO_TASK)
-    if job.tres_per_task and not job.ntasks_given and not job.tres_per_job:
-        raise Refused(slurm_errno.ESLURM_INVALID_GRES, NO_TASKS_FOR_GPUS)
     if job.reservation and job.reservation not in [r.name for r in cluster.reservations]:
         raise RefusedWithId(slurm_errno.ESLURM_RESERVATION_INVALID)
     if job.nodes_given and not job.min_nodes and not job.hold:
@@ -146,7 +140,7 @@ def known_gres(ctl: "State", cluster: "Cluster", job: "Job") -> None:
     select/linear? The commands themselves look first. Raises Refused."""
     known = {name for node in cluster.nodes.values() for name, _ in parse_gres(node.gres)}
     types = set(filter(None, ctl.config.get("GresTypes", "").split(","))) | known
-    if any(name not in types for name, _ in parse_gres(job.gres)):
+    if any(name not in types for name, _ in parse_gres(job.gres, asked=True)):
         raise Refused(slurm_errno.ESLURM_INVALID_GRES)
     if ctl.config.get("SelectType", "").endswith("linear") and (
             job.tres_per_job or job.tres_per_task or job.tres_per_socket or job.cpus_per_gpu
@@ -281,7 +275,7 @@ def gpus_enough(cluster: "Cluster", job: "Job", part: "Part") -> bool:
     for name in part.node_names:
         for (gres, kind), number in parse_gres(cluster.nodes[name].gres).items():
             have[gres, kind] = have.get((gres, kind), 0) + number
-    for (name, kind), n in parse_gres(job.tres_per_job.replace("gres:", "")).items():
+    for (name, kind), n in parse_gres(job.tres_per_job, asked=True).items():
         if sum(c for (g, k), c in have.items() if g == name and kind in ("", k)) < n:
             return False
     return True
@@ -386,7 +380,7 @@ def lacking(node: "Node", job: "Job") -> str:
 def gres_on(node: "Node", job: "Job") -> bool:
     """Has the node the GRES (--gres) and the features that the job asks of each of its nodes?"""
     have = parse_gres(node.gres)
-    for (name, kind), n in parse_gres(job.gres).items():
+    for (name, kind), n in parse_gres(job.gres, asked=True).items():
         # what one node must have
         total = sum(c for (hn, hk), c in have.items() if hn == name and kind in ("", hk))
         if total < n:

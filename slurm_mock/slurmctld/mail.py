@@ -24,7 +24,7 @@ MARKS = {"TIME_LIMIT_50": 50, "TIME_LIMIT_80": 80, "TIME_LIMIT_90": 90, "TIME_LI
 def types(text: str) -> "str | None":
     """The value of --mail-type -> the types it means, as Slurm lists them; None if there is not
     one among them. "" for NONE."""
-    words = {word.strip().upper() for word in text.split(",")}
+    words = {word.upper() for word in text.split(",")}
     if "NONE" in words:
         return ""
     if "ALL" in words:

@@ -186,8 +186,8 @@ class Selection:
         self.trial = trial
         self.of_all_cpus = self.whole and not (trial and part.exclusive and job.exclusive != "exclusive")
         # of all nodes together, and of each task: {(name, kind): count}
-        self.gpus = parse_gres(job.tres_per_job.replace("gres:", ""))
-        self.gpus_by_task = parse_gres(job.tres_per_task.replace("gres:", ""))
+        self.gpus = parse_gres(job.tres_per_job, asked=True)
+        self.gpus_by_task = parse_gres(job.tres_per_task, asked=True)
 
     def choose(self):
         """The nodes that do: [(Node, Share)]; None if there are too few."""

@@ -1,6 +1,7 @@
 """Users by name or number, as commands take them."""
 
 from ..common.parse_time import is_number
+from ..common.parse_time import INT_MAX
 from ..common.records import SLURM_UID
 
 TYPE_CHECKING = False
@@ -21,7 +22,8 @@ def user_name(controller: "State", word: str) -> "str | None":
         return "root"
     if any("\ud800" <= letter <= "\udfff" for letter in word):
         return None                      # bytes that are no text are nobody's name
-    number = int(word) if is_number(word) else -1
+    number = int(word[:4000]) if is_number(word) else -1
+    number = number if number <= INT_MAX else -1
     known = controller.store.owner(word, number)
     if known is not None:
         return known

@@ -1,10 +1,12 @@
 """Every option of every command with values that are none, odd or plain, on the mock and on real Slurm.
 
-    python -m tests.conformance.wide [--seed N] [--minutes M] [--lines N] [--only WORDS] [--report FILE]
+    python -m tests.conformance.wide [--seed N] [--minutes M] [--lines N] [--only WORDS] [--report FILE] [--again FILE]
 
 draws command lines, runs them on both sides, and prints those that differ, grouped by command, option and
 kind.  A line's answer is what it prints on both streams, its exit code, and of a job that was submitted (held)
-what `scontrol show job` says of it.
+what `scontrol show job` says of it.  Lines that only ask (squeue, sacct ...) are tried on a cluster with a few jobs of
+known ends, those that submit on another: so what one line leaves behind changes no other's answer.  --again tries those
+lines once more that differed in an earlier report.
 
 Kinds: empty, zero, negative, huge, word, list, plain (a value that people give), repeat (two of them), nothing (no
 value where one is wanted), variable (by the option's environment variable), directive (on a line of the
@@ -32,12 +34,19 @@ from tests.conformance import any_site, cases, real_options, sides
 from tests.conformance.random_commands import SUBMIT_OPTIONS
 
 CASE = cases.read(cases.FOLDER / "commands" / "05-show-job-equals.sh")    # whose cluster is used
-CHUNK = 100                # lines that one bash runs
+CHUNK = 500                # lines between two fresh clusters
 # How a line's options are used: so that it ends at once, and changes nothing for the next.
-RUNS = {"sbatch": "s {}", "salloc": "timeout 10 salloc {} true", "srun": "timeout 10 srun {} true",
+RUNS = {"sbatch": "s {}", "salloc": "timeout 4 salloc {} true", "srun": "timeout 4 srun {} true",
         "squeue": "squeue {}", "sinfo": "sinfo {}", "sacct": "sacct {}", "scancel": "scancel {} 39999",
         "sprio": "sprio {}", "sshare": "sshare {}", "sstat": "sstat {}", "sattach": "sattach {} 39999.0",
         "sbcast": "sbcast {} nothing /tmp/nothing"}
+SUBMITS = ("sbatch", "salloc", "srun")
+# What the lines that only ask find.
+JOBS = r"""
+sbatch -Q -J one --wrap=true; sbatch -Q -J two -n 2 -t 5 --wrap='srun true'; sbatch -Q -J bad --wrap='exit 3'; sbatch -Q -a 1-2 --wrap=true
+sbatch -Q -H -J kept -p main; sbatch -Q -J after -d afterok:1 -H --wrap=true; srun true
+for _ in $(seq 100); do [ -n "$(squeue -h -t R,CG,PD -o %i%r | grep -v Held)" ] || break; sleep 0.2; done; sleep 2
+"""
 SETUP = r"""
 s() {
   local o rc
@@ -58,6 +67,9 @@ prolog task-epilog task-prolog multi-prog slurmd-debug preserve-env E propagate 
 container batch_script env-vars""".split())
 # Comes by chance, before or after salloc has ended.
 REVOKED = re.compile(r"^! salloc: Job allocation \d+ has been revoked\.\n", re.MULTILINE)
+# srun and the node's slurmstepd write side by side.
+TODAY = re.compile(r"^> [A-Z][a-z]{2} [A-Z][a-z]{2} [ 0-9]{2} [0-9:]{8} [0-9]{4}$", re.MULTILINE)
+TASK_LINES = re.compile(r"^(! srun: error: .*: task .*\n)(! slurmstepd-.*\n)", re.MULTILINE)
 VALUES = {"empty": [""], "zero": ["0"], "negative": ["-1"], "huge": ["4294967296", "99999999999999999999"],
           "word": ["nope"], "list": ["1,2", "a,b"]}
 LETTERS = {"sbatch": table.SBATCH, "salloc": table.SALLOC, "srun": table.SRUN}
@@ -204,7 +216,7 @@ def answers(side: sides.Side, folder: Path, lines: list[Line]) -> list[str]:
     found = [""] * len(lines)
     for part in told.split("@@@ ")[1:]:
         number, _, text = part.partition("\n")
-        text = REVOKED.sub("", text)
+        text = TODAY.sub("> TODAY", TASK_LINES.sub(r"\2\1", REVOKED.sub("", text)))
         found[int(number)] = cases.here(text, side, folder, CASE)
     return found
 
@@ -221,6 +233,16 @@ def compared(lines: list[Line], folders: dict, both: list[sides.Side]) -> list[t
     return [(line, *texts) for line, *texts in zip(suspects, *told) if texts[0] != texts[1]]
 
 
+def begin(case, jobs: str, folders: dict, both: list[sides.Side]) -> None:
+    """A fresh cluster on each side, with these jobs."""
+    for side in both:
+        side.settle(case.conf)
+        side.as_user = side.user
+        if jobs:
+            side.write(folders[side.name] / "jobs.sh", jobs)
+            side.run("exec bash jobs.sh", folders[side.name], timeout=120)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Compare the mock with real Slurm on generated command lines.")
     parser.add_argument("--seed", type=int, default=1)
@@ -228,9 +250,12 @@ def main() -> int:
     parser.add_argument("--lines", type=int, default=10**9, help="stop after so many distinct lines")
     parser.add_argument("--only", default="", metavar="WORDS", help="only lines of these commands, options, kinds: sbatch,empty")
     parser.add_argument("--report", type=Path, help="write all that differs here, as JSON")
+    parser.add_argument("--again", type=Path, metavar="FILE", help="only the lines of this report")
     asked = parser.parse_args()
     until, seen, differ = time.monotonic() + 60 * asked.minutes, {}, []
     source = generate(asked.seed, asked.only)
+    if asked.again:
+        source = (Line(*row[:4]) for row in json.loads(asked.again.read_text()))
     with tempfile.TemporaryDirectory(prefix="wide-", ignore_cleanup_errors=True) as name:
         base = Path(name)
         base.chmod(0o755)
@@ -238,7 +263,6 @@ def main() -> int:
             folders = {}
             for side in (real, mock):
                 side.delay = "0"
-                side.settle(CASE.conf)
                 folders[side.name] = side.folder(base, "wide")
             while time.monotonic() < until and len(seen) < asked.lines:
                 chunk = []
@@ -248,8 +272,11 @@ def main() -> int:
                         chunk.append(line)
                     if len(chunk) == CHUNK or len(seen) >= asked.lines:
                         break
-                found = compared(chunk, folders, [real, mock])
-                differ += found
+                for submits in (False, True):
+                    part = [line for line in chunk if (line.command in SUBMITS) == submits]
+                    if part:
+                        begin(CASE, "" if submits else JOBS, folders, [real, mock])
+                        differ += compared(part, folders, [real, mock])
                 print(f"{len(seen)} lines, {len(differ)} differ", file=sys.stderr, flush=True)
                 if len(chunk) < CHUNK:
                     break

@@ -9,7 +9,7 @@ from slurm_mock.commands.shared import words
 from slurm_mock.commands.shared.call import Fail
 from slurm_mock.commands.squeue import print as squeue_print, sort
 from slurm_mock.commands.srun import multi_prog
-from slurm_mock.common import fname, hostlist, job_array, parse_time, print_fields, signals
+from slurm_mock.common import cpu_frequency, fname, hostlist, job_array, parse_time, print_fields, proc_args, signals
 from slurm_mock.common.getopt import UsageError, getopt
 from slurm_mock.conf import read_config
 from slurm_mock.conf.import_cluster import ImportFailed, convert
@@ -55,9 +55,12 @@ PARSERS = {
     "duration": (parse_time.parse_duration, parse_time.BadValue, ["1-02:03:04", "10:00", "90", "infinite"]),
     "moment": (lambda text: parse_time.parse_when(text, 1_770_000_000), parse_time.BadValue,
                ["now+2hours", "2026-03-02T09:00:00", "12:30PM", "tomorrow", "03/02/26", "uts12"]),
-    "memory": (parse_time.parse_memory, parse_time.BadValue, ["4G", "500", "1.5T", "64KB"]),
-    "count": (parse_time.parse_count, parse_time.BadValue, ["1k", "12"]),
-    "node range": (parse_time.parse_node_range, parse_time.BadValue, ["2-4", "1k"]),
+    "memory": (proc_args.parse_memory, parse_time.BadValue, ["4G", "500", "1.5T", "64KB"]),
+    "number": (lambda text: proc_args.parse_int("--ntasks", text), parse_time.BadValue, ["12", "+4", "99999999999999999999"]),
+    "part of -B": (lambda text: proc_args.parse_resource("first arg of -B", text), parse_time.BadValue, ["1k", "2-4", "*"]),
+    "node count": (proc_args.parse_node_count, parse_time.BadValue, ["2-4", "1k"]),
+    "frequency": (lambda text: cpu_frequency.canonical(text, "OnDemand"), cpu_frequency.BadFrequency,
+                  ["low-high:ondemand", "2000000", "perf"]),
     "signal": (signals.parse_warning, (), ["B:USR1@60", "R:TERM", "10@5"]),
     "licenses": (licenses.parse, (), ["ansys:2,matlab", "a=1;b"]),
     "ranks": (multi_prog.lines, (job_array.BadArray, words.UnmatchedQuote),

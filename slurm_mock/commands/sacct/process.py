@@ -10,6 +10,7 @@ from ...common import release
 from ...common.getopt import UsageError, getopt
 from ...common.hostlist import BadHostlist, expand, typed
 from ...common.parse_time import BAD_TIME, BadValue, is_number, parse_limit, parse_when
+from ...common.parse_time import INT_MAX, strtol
 from ...common.records import ENDED, STATE_CODES
 from ...slurmctld.job_info import WAITING
 from ...slurmctld.uid import user_name
@@ -135,14 +136,21 @@ def _take(call, query, name, value, now):
             raise Fail.error("Invalid argument", EINVAL) from None
     elif name == "qos":
         qos(call, query, value)
+    elif name == "reason":
+        from ...common.job_reason import known
+        for word in split(value):
+            if not known(word):
+                raise Fail.fatal(f"unrecognized job reason value '{word}'")
     elif name in ("nnodes", "ncpus"):
         what = "requested node range" if name == "nnodes" else "requested cpu range"
         setattr(query, "node_range" if name == "nnodes" else "cpu_range", number_range(value, what))
     elif name in ("timelimit_min", "timelimit_max"):
         try:
-            limit = parse_limit(value)
+            limit = 0 if is_number(value) and strtol(value)[0] > INT_MAX else parse_limit(value)
         except BadValue:
-            raise Fail.fatal("Invalid time limit specification") from None
+            limit = 0
+        if not limit:
+            raise Fail.fatal("Invalid time limit specification")
         if name == "timelimit_min":
             query.limit_min = limit
         else:
@@ -266,12 +274,15 @@ def users(call, query, text):
         return
     if not text:
         raise Fail(code=1)
-    query.all_users, query.users = False, query.users or []
+    query.all_users, query.users, before = False, query.users or [], len(query.users or [])
     for word in split(text):
         name = user_name(call.controller, word)
         if name is None:
             raise Fail.error(f"Invalid user id: {word}")
-        query.users.append(name)
+        if name not in query.users:
+            query.users.append(name)
+    if len(query.users) == before:
+        raise Fail(code=1)
 
 
 def groups(query, text):
@@ -280,23 +291,26 @@ def groups(query, text):
     import grp
     if not text:
         raise Fail(code=1)
-    query.groups = query.groups or []
+    query.groups, before = query.groups or [], len(query.groups or [])
     for word in split(text):
         try:
             entry = grp.getgrgid(int(word)) if is_number(word) else grp.getgrnam(word)
         except KeyError:
             raise Fail.error(f"Invalid group id: {word}") from None
-        query.groups.append(entry.gr_gid)
+        if entry.gr_gid not in query.groups:
+            query.groups.append(entry.gr_gid)
+    if len(query.groups) == before:
+        raise Fail(code=1)                   # a group that was named before is none that is added
 
 
 def qos(call, query, text):
     """-q: the query's QOS, in small letters, instead of those that an option before named. Raises
     Fail for one that there is not."""
-    known = {"normal"} | accounting.qos(call.controller.store)
+    known = call.controller.book().qos
     query.qos = []
     for word in split(text):
         if word.lower() not in known:
-            call.error(f"You gave a bad qos '{word}'. Valid QOS's are {','.join(sorted(known))}")
+            call.error(f"You gave a bad qos '{word}'. Valid QOS's are {','.join(known)}")
             raise Fail.fatal("problem processing qos list")
         query.qos.append(word.lower())
 

@@ -161,7 +161,7 @@ def tres_text(text, short=True):
     """ "mem=4096" -> "mem=4G": TRES as limits show them; memory has a unit where nothing is lost."""
     if not text:
         return None
-    from ...common.parse_time import memory_text
+    from ...common.proc_args import memory_text
     return ",".join(f"{name}={memory_text(count) if name == 'mem' else count}"
                     for name, count in tres_dict(text).items())
 

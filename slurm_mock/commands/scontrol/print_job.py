@@ -265,7 +265,7 @@ JOB = (
      ("MinMemoryNode", lambda s: None if s.per_cpu else values.unit_text(s.memory, 2)),
      ("MinTmpDiskNode", lambda s: values.unit_text(s.job.min_tmp_disk, 2))),
     (("Features", _or_null("features")),
-     ("DelayBoot", lambda s: elapsed_text(s.job.delay_boot * 60, True))),
+     ("DelayBoot", lambda s: elapsed_text(s.job.delay_boot, True))),
     (("ClusterFeatures", _if_set("cluster_features")),),
     (("Prefer", _if_set("prefer")),),
     (("Reservation", _if_set("reservation")),),

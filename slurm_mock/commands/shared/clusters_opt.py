@@ -19,7 +19,7 @@ def chosen(call, value=None):
     source = "--cluster"
     if value is None:
         value, source = call.env.get("SLURM_CLUSTERS"), "SLURM_CLUSTERS"
-        if not value:
+        if value is None:
             return ""
     mine = call.controller.config.get("ClusterName", "")
     names = value.lower().split(",")

@@ -5,7 +5,7 @@ before these what many options do.  Source: sbatch(1), slurm_opt.c's messages;
 tests/conformance/transcripts/sbatch/sbatch-values.txt and options/env-options.txt.
 """
 
-from ...common import parse_time
+from ...common import parse_time, proc_args
 from ...common.parse_time import is_number
 from ...common.records import INFINITE, UNLIMITED
 from ...conf.params import acctg_freq
@@ -17,6 +17,7 @@ LIMITS = ("ALL", "NONE", "AS", "CORE", "CPU", "DATA", "FSIZE", "MEMLOCK", "NOFIL
           "STACK")
 # Fields of which an empty value says nothing.
 UNSAID = ("dependency", "reservation")
+MOST_THREADS = 60                # that srun recommends
 # What --profile=all stands for.
 _PROFILES = ("Energy", "Lustre", "Network", "Task")
 
@@ -28,12 +29,12 @@ def invalid(row, code=255):
     raise Fail.error(f"Invalid --{row.dest} specification", code)
 
 
-def whole(name, value):
-    """A number above 0. name: what it is of, as the message says it. Raises Fail."""
-    number = parse_time.whole(value) if is_number(value) else 0
-    if number < 1:
-        raise Fail.error(f'Invalid numeric value "{value}" for {name}.')
-    return number
+def whole(name, value, positive=True):
+    """A number, above 0 where it must be `positive`. name: what it is of, as the message says it. Raises Fail."""
+    try:
+        return proc_args.parse_int(name, value, positive)
+    except proc_args.BadNumber as error:
+        raise Fail.error(str(error)) from None
 
 
 def count(request, row, value):
@@ -45,14 +46,15 @@ def count(request, row, value):
 
 def number(request, row, value):
     """A number that may be 0, and "" for that; it is only looked at. Raises Fail."""
-    if value and not is_number(value):
-        raise Fail.error(f'Invalid numeric value "{value}" for --{row.dest}.')
+    if value is not None:
+        whole(f"--{row.dest}", value, positive=False)
 
 
 def memory(request, row, value):
     """A size in MiB. Raises Fail."""
     try:
-        setattr(request.job, row.field, parse_time.parse_memory(value))
+        size = proc_args.parse_memory(value)
+        setattr(request.job, row.field, size & 0xFFFFFFFF if row.field == "min_tmp_disk" else size)
     except parse_time.BadValue:
         invalid(row)
 
@@ -67,6 +69,11 @@ def note_empty(job, field, empty):
     """Keep in the job whether an option gave the field an empty value: of some that is refused, of others shown."""
     others = [name for name in job.empty.split(",") if name not in ("", field)]
     job.empty = ",".join([*others, field] if empty and field not in UNSAID else others)
+
+
+def hints(given):
+    """The words of --hint among options that were given, in small letters."""
+    return set(filter(None, given.get("hint", "").lower().split(",")))
 
 
 def flag(request, row, value):
@@ -108,9 +115,9 @@ def set_moment(request, row, value):
 
 
 def set_delay_boot(request, row, value):
-    """--delay-boot: field delay_boot, in minutes. Raises Fail for what is no time."""
+    """--delay-boot: field delay_boot, in seconds. Raises Fail for what is no time."""
     try:
-        request.job.delay_boot = parse_time.parse_limit(value)
+        request.job.delay_boot = parse_time.parse_duration(value) & 0xFFFFFFFF
     except parse_time.BadValue:
         invalid(row)
 
@@ -118,14 +125,13 @@ def set_delay_boot(request, row, value):
 def set_immediate(request, row, value):
     """--immediate[=SECONDS]: how long the request may wait, 1 (at once) where nothing is said; 0:
     it need not start soon. Raises Fail."""
-    zero = value is not None and is_number(value) and not parse_time.whole(value)
-    request.immediate = 0 if zero else whole(row.dest, value or "1")
+    request.immediate = 1 if value is None else whole(row.dest, value, positive=False)
 
 
 def set_signal(request, row, value):
     """--signal=[B:]SIGNAL[@SECONDS]: field signal, as it is typed. Raises Fail for what is none."""
     from ...common.signals import parse_warning
-    if parse_warning(value) is None:
+    if parse_warning(value, batch=request.call.name == "sbatch") is None:
         invalid(row)
     request.job.signal = value
 
@@ -138,14 +144,11 @@ def set_hold(request, row, value):
 
 
 def set_nice(request, row, value):
-    """--nice[=NUMBER]: field nice, 100 where nothing is said and 0 for what is no number. Raises
+    """--nice[=NUMBER]: field nice, 100 where nothing is said and 0 for what begins with no number. Raises
     Fail for one beyond Slurm's range."""
-    if not value:
-        request.job.nice = 100
-    else:
-        value = value.strip(" \t")
-        number, rest = parse_time.leading_number(value)
-        request.job.nice = 0 if rest else number
+    number = 100 if value is None else parse_time.strtol(value)[0]
+    # of the lowest number in 64 bits C has no absolute value
+    request.job.nice = 0 if number == -parse_time.LONG_MAX - 1 else number
     if abs(request.job.nice) > 2147483645:
         raise Fail.error("Invalid --nice value, out of range (+/- 2147483645)", 255)
 
@@ -167,15 +170,6 @@ def set_kill_on_invalid_dep(request, row, value):
     request.job.kill_invalid_dep = value.lower()
 
 
-def set_clusters(request, row, value):
-    """--clusters: the cluster's own name in request.given. Raises Fail for a cluster that there is not."""
-    # what was typed was looked at before, in a first reading that knows no variables
-    if not request.quiet or row.dest not in request.typed:
-        from ..shared.clusters_opt import chosen
-        chosen(request.call, value)
-    request.given["clusters"] = request.call.controller.config.get("ClusterName", "")
-
-
 def for_root(request, row, value):
     """--uid, --gid: without effect. Raises Fail for all but the administrator."""
     if not request.call.controller.caller.admin:
@@ -192,21 +186,14 @@ def set_file(request, row, value):
 
 def set_open_mode(request, row, value):
     """--open-mode=append|truncate: field open_mode, the word in full. Raises Fail for another."""
-    if value[:1] not in ("a", "t"):
+    if value[:1] not in tuple("aAtT"):
         invalid(row)
-    request.job.open_mode = "append" if value[0] == "a" else "truncate"
+    request.job.open_mode = "append" if value[0] in "aA" else "truncate"
 
 
 def tell_open_mode(given, job):
     """--open-mode to what is started: its first letter."""
     return {"SLURM_OPEN_MODE": job.open_mode[0]} if job.open_mode else {}
-
-
-def set_burst_buffer_file(request, row, value):
-    """--bbf=FILE: only looked at. Raises Fail where there is no such file."""
-    import os
-    if not os.path.isfile(request.call.path(value)):
-        invalid(row, 1)
 
 
 # ---- its environment ----------------------------------------------------------------
@@ -221,7 +208,7 @@ def tell_export(given, job):
 
 def set_get_user_env(request, row, value):
     """--get-user-env[=SECONDS[S|L]]: only looked at. Raises Fail for what is no number."""
-    if value and not is_number(value[:-1] if value[-1] in "SL" else value):
+    if value and parse_time.strtol(value)[1][:1] not in ("", *"sSlL"):
         invalid(row)
 
 
@@ -249,25 +236,75 @@ def set_verbose(request, row, value):
     if row.dest in request.typed:
         request.verbose += 1
     else:
-        request.debug = int(value) if value and is_number(value) else 0
+        request.debug = whole("--verbose", value or "", positive=False)
 
 
 def set_mail_type(request, row, value):
-    """--mail-type=WORD,...: field mail_type. Raises Fail for a word that is none."""
+    """--mail-type=WORD,...: field mail_type; one adds to another. Raises Fail where no word is one."""
     from ...slurmctld.mail import types
     known = types(value)
     if known is None:
         invalid(row)
-    request.job.mail_type = known
+    request.job.mail_type = types(f"{request.job.mail_type},{known}") or ""
 
 
 def set_acctg_freq(request, row, value):
     """--acctg-freq=[KIND=]SECONDS,...: field acctg_freq, those of task. Raises Fail."""
-    for part in filter(None, value.split(",")):
-        kind, equals, seconds = part.rpartition("=")
-        if not is_number(seconds) or (equals and kind.lower() not in SAMPLED):
-            raise Fail.error(f"Invalid --acctg-freq specification: {value}", 255)
+    wrong = [part for part in value.split(",") if part and not _says_frequency(part)]
+    for part in wrong:
+        request.call.error(f"Invalid --acctg-freq specification: {part}")
+    if wrong:
+        raise Fail(code=255)
     request.job.acctg_freq = acctg_freq(value)
+
+
+def _says_frequency(part):
+    """Is there a number, at its beginning or behind the name of what is sampled?"""
+    texts = [part] + [part[part.lower().index(f"{kind}=") + len(kind) + 1:] for kind in SAMPLED if f"{kind}=" in part.lower()]
+    return any(rest != text and parse_time.as_int(number) != -1
+               for text in texts for number, rest in [parse_time.strtol(text)])
+
+
+def set_priority(request, row, value):
+    """--priority=NUMBER|TOP: only looked at, for it is an operator's. Raises Fail for one beyond Slurm's range."""
+    number = 0 if value.upper() == "TOP" else parse_time.strtol(value)[0]
+    if number < 0:
+        raise Fail.error("Priority must be >= 0", 255)
+    if number >= 0xfffffffe:
+        raise Fail.error(f"Priority must be < {0xfffffffe}", 255)
+
+
+def set_wait_all_nodes(request, row, value):
+    """--wait-all-nodes=0|1: only looked at. Raises Fail for another number."""
+    if whole(f"--{row.dest}", value, positive=False) & 0xffff > 1:
+        invalid(row)
+
+
+def set_resv_ports(request, row, value):
+    """--resv-ports[=COUNT]: only looked at, under another name. Raises Fail for what is no number."""
+    if value is not None:
+        whole("--resv-port", value, positive=False)
+
+
+def set_threads(request, row, value):
+    """--threads: only looked at; srun says when it takes them for too many. Raises Fail for no number above 0."""
+    number = whole("--threads", value)
+    if number > MOST_THREADS:
+        request.call.error(f"Thread value --threads={number} exceeds recommended limit of {MOST_THREADS}")
+    if number <= 0:
+        request.call.error("pmi server max threads must be greater than zero")
+
+
+def set_send_libs(request, row, value):
+    """--send-libs[=yes|no]: only looked at. Raises Fail for another word."""
+    if value is not None and value.lower() not in ("yes", "y", "no", "n"):
+        invalid(row)
+
+
+def set_compress(request, row, value):
+    """--compress[=lz4|none]: only looked at, and a word that is neither is told of."""
+    if value is not None and value.lower() not in ("lz4", "none"):
+        request.call.error(f"Compression type '{value}' unknown, disabling compression support.")
 
 
 def set_mcs_label(request, row, value):

@@ -1,34 +1,14 @@
-"""Options about what a job gets: nodes and how much of each, how the tasks are dealt out to them
-and what these are bound to.
+"""Options about what a job gets: nodes and how much of each, and how the tasks are dealt out to them.
 
-Of each what reads it (set_...) and what is told of it (tell_...), as table.Opt describes them.
-Most about bindings and frequencies are of no effect: a mock binds nothing.  Source: sbatch(1),
+Of each what reads it (set_...) and what is told of it (tell_...), as table.Opt describes them.  Source: sbatch(1),
 srun(1), slurm_opt.c's messages; tests/conformance/transcripts/sbatch/sbatch-values.txt and
 options/env-options.txt.
 """
 
-from ...common import parse_time, slurm_errno
+from ...common import parse_time, proc_args, slurm_errno
 from ...common.parse_time import is_number
 from ..shared.call import Fail
-from .args_job import count, invalid, note_empty, number, whole
-
-GPU_BIND = ("closest", "none", "single:", "map_gpu:", "mask_gpu:", "per_task:", "verbose")
-MEM_BIND = ("nosort", "sort", "quiet", "q", "verbose", "v", "none", "no", "rank", "local",
-            "map_mem", "mask_mem", "prefer", "p")
-MEM_BIND_HELP = """What --mem-bind may say of a task's memory:
-  local            on the socket where the task runs
-  rank             by the task's rank
-  map_mem:LIST, mask_mem:LIST   on these sockets, task by task
-  sort, nosort     with or without sorting the pages first
-  none             anywhere
-  quiet, verbose   say nothing of it, or say it
-"""
-
-NO_CORE_SPEC = ("Ignoring -S since it's not allowed by configuration "
-                "(AllowSpecResourcesUsage = No)")
-NO_THREAD_SPEC = ("Ignoring --thread-spec since it's not allowed by configuration "
-                  "(AllowSpecResourcesUsage = No)")
-NO_BINDING = "cluster configuration lacks support for cpu binding"
+from .args_job import count, hints, invalid, note_empty, whole
 
 
 # ---- how many ---------------------------------------------------------------------
@@ -36,11 +16,9 @@ NO_BINDING = "cluster configuration lacks support for cpu binding"
 def set_nodes(request, row, value):
     """--nodes=MIN[-MAX]: fields min_nodes, max_nodes, nodes_given. Raises Fail for a count that is none."""
     try:
-        low, high = (0, 0) if value == "0" else parse_time.parse_node_range(value)
-    except parse_time.BadValue:
-        raise Fail.error(f'"{value}" is not a valid node count', 255) from None
-    if high < low:
-        raise Fail.error(f"Maximum node count {high} is less than minimum node count {low}", 255)
+        low, high = proc_args.parse_node_count(value)
+    except proc_args.BadNumber as error:
+        raise Fail.error(str(error), 255) from None
     job = request.job
     job.min_nodes, job.max_nodes, job.nodes_given = low, high, 1
 
@@ -68,8 +46,10 @@ def set_extra_node_info(request, row, value):
     fields = value.split(":") if value else ()
     names = ("sockets_per_node", "cores_per_socket", "threads_per_core")
     for name, field, place in zip(names, fields, ("first", "second", "third")):
-        if field != "*":
-            setattr(request.job, name, whole(f"{place} arg of -B", field))
+        try:
+            setattr(request.job, name, proc_args.parse_resource(f"{place} arg of -B", field[:47]) or 0)
+        except proc_args.BadNumber as error:
+            raise Fail.error(str(error)) from None
 
 
 def tell_threads_per_core(given, job):
@@ -82,27 +62,12 @@ def tell_overcommit(given, job):
     return {"SLURM_OVERCOMMIT": "1"} if job.overcommit else {}
 
 
-def set_core_spec(request, row, value):
-    """--core-spec: without effect but for a message that it is not allowed. Raises Fail for what is no
-    number."""
-    number(request, row, value)
-    if not request.quiet:
-        request.call.error(NO_CORE_SPEC)
-
-
-def set_thread_spec(request, row, value):
-    """--thread-spec: the number is looked at, and a message says that it is not allowed. Raises
-    Fail for no number above 0."""
-    count(request, row, value)
-    if not request.quiet:
-        request.call.error(NO_THREAD_SPEC)
-
-
 # ---- which ------------------------------------------------------------------------
 
-def set_nodefile(request, row, value):
+def read_nodefile(request):
     """--nodefile=FILE: field req_nodes, the names that stand in the file. Raises Fail where it
     cannot be read."""
+    value = request.given["nodefile"]
     try:
         with open(request.call.path(value), encoding="utf-8", errors="replace") as f:
             request.job.req_nodes = ",".join(f.read().split())
@@ -112,17 +77,12 @@ def set_nodefile(request, row, value):
         raise Fail.error("Invalid --nodefile node file", 255) from None
 
 
-def set_accel_bind(request, row, value):
-    """--accel-bind=LETTERS: only looked at. Raises Fail for one that is none."""
-    if not value or set(value) - set("gnv"):
-        invalid(row)
-
-
 def set_exclusive(request, row, value):
-    """--exclusive[=user|mcs]: field exclusive. Raises Fail for another word."""
-    if value not in (None, "", "user", "mcs"):
+    """--exclusive[=exclusive|oversubscribe|user|mcs]: field exclusive. Raises Fail for another word."""
+    word = (value or "exclusive").lower()
+    if word not in ("exclusive", "oversubscribe", "user", "mcs"):
         invalid(row)
-    request.job.exclusive = value or "exclusive"
+    request.job.exclusive = "shared" if word == "oversubscribe" else word
 
 
 def set_oversubscribe(request, row, value):
@@ -149,19 +109,17 @@ def set_switch_wait(request, row, value):
 
 
 def set_power(request, row, value):
-    """--power=level: field power; another word is told of and left out."""
-    if value.lower() in ("level", ""):
-        request.job.power = value.upper()
-        return
-    request.job.power = ""
-    if not request.quiet:
-        for _ in range(2):
-            request.call.error(f"Ignoring unrecognized power option ({value})")
+    """--power=level: field power; other words are told of and left out."""
+    words = [word for word in value.split(",") if word]
+    request.job.power = "LEVEL" if "level" in [word.lower() for word in words] else ""
+    for word in words:
+        if word.lower() != "level":
+            request.call.error(f"Ignoring unrecognized power option ({word})")
 
 
 def set_no_kill(request, row, value):
-    """--no-kill[=off|no]: only looked at. Raises Fail for another word."""
-    if value is not None and value.lower() not in ("off", "no"):
+    """--no-kill[=set|off|no]: only looked at. Raises Fail for another word."""
+    if value is not None and value.lower() not in ("set", "off", "no"):
         invalid(row)
 
 
@@ -216,12 +174,13 @@ def _gpus_by_task(given):
 
 
 def tell_ntasks_per_gpu(given, job):
-    """To a step."""
-    if not given.get("ntasks-per-gpu"):
+    """--ntasks-per-gpu and --ntasks-per-tres to a step."""
+    each = given.get("ntasks-per-tres") or given.get("ntasks-per-gpu")
+    if not each:
         return {}
-    told = {"SLURM_NTASKS_PER_TRES": given["ntasks-per-gpu"]}
+    told = {"SLURM_NTASKS_PER_TRES": each}
     if not _gpus_by_task(given):
-        told["SLURMD_TRES_BIND"] = "gpu:single:" + given["ntasks-per-gpu"]
+        told["SLURMD_TRES_BIND"] = f"gpu:single:{each}"
     return told
 
 
@@ -291,178 +250,11 @@ def tell_job_distribution(given, job):
     return told
 
 
-# ---- words of a binding -------------------------------------------------------------
-
-def _loudness(words):
-    return "verbose" if words.split(",")[0] in ("verbose", "v") else "quiet"
-
-
-def _kind(words):
-    """"verbose,map_cpu:0,1" -> ("map_cpu:", "0,1")."""
-    first, _, rest = words.partition(",")
-    if first in ("verbose", "v", "quiet", "q"):
-        words = rest
-    kind, colon, places = words.partition(":")
-    return kind + colon, places
-
-
-def _hints(given):
-    return set(filter(None, given.get("hint", "").lower().split(",")))
-
-
-# ---- CPUs ---------------------------------------------------------------------------
-
-def _cpu_bind(given, job):
-    """(the option's words, kind, list) of a step's binding to CPUs, None if there is none."""
-    if given.get("cpu-bind"):
-        words = given["cpu-bind"].lower()
-        kind, places = _kind(words)
-        if kind in ("cores", "threads", "sockets", "ldoms", "boards"):
-            places = words               # so Slurm keeps it, and shows it twice
-        return (words, kind, places) if kind else None
-    hints = _hints(given)
-    for asked, kind in ((hints & {"multithread", "nomultithread"}, "threads"), (hints, "cores"),
-                        (job.threads_per_core == 1, "threads"),
-                        (given.get("ntasks-per-core"), "cores"),
-                        (given.get("ntasks-per-socket"), "sockets")):
-        if asked:
-            return "", kind, ""
-    return None
-
-
-def set_cpu_bind(request, row, value):
-    """--cpu-bind: kept as it is typed. Raises Fail for an empty one."""
-    if not value:
-        request.call.log(NO_BINDING)
-        request.call.error('unrecognized --cpu-bind argument ""')
-        raise Fail.fatal("Failed to parse --cpu-bind= values.")
-
-
-def tell_cpu_bind(given, job):
-    """--cpu-bind, or what others say of it, to a step: its words one by one."""
-    bound = _cpu_bind(given, job)
-    if not bound:
-        return {}
-    words, kind, places = bound
-    loud = _loudness(words)
-    return {"SLURM_CPU_BIND": f"{loud},{kind}{places}", "SLURM_CPU_BIND_LIST": places,
-            "SLURM_CPU_BIND_TYPE": kind, "SLURM_CPU_BIND_VERBOSE": loud}
-
-
-def cpu_binding(given, job):
-    """How srun -v calls a step's binding to CPUs."""
-    bound = _cpu_bind(given, job)
-    return bound[1].rstrip(":") if bound else "(null type)"
-
-
-def binds_in_vain(request):
-    """Is a binding to CPUs asked for in so many words, and the cluster has none?"""
-    plugins = request.call.controller.config.get("TaskPlugin", "task/none")
-    return (bool(request.given.get("cpu-bind") or request.given.get("threads-per-core"))
-            and "affinity" not in plugins and "cgroup" not in plugins)
-
-
-def set_cpu_freq(request, row, value):
-    """--cpu-freq=LOW[-HIGH[:GOVERNOR]]: field cpu_freq, as it is typed, in kHz where it is a
-    number. Raises Fail for what is none."""
-    from ...common.cpu_frequency import FREQUENCIES, GOVERNORS
-    span, _, governor = value.lower().partition(":")
-    words = span.split("-")
-    known = all(w in FREQUENCIES or w in GOVERNORS or is_number(w) for w in words)
-    if known and governor and len(words) == 1:
-        request.call.error(f"gov on cpu-frec ({governor}) illegal without max")
-        raise Fail.error("Invalid --cpu-freq argument", 255)
-    if not known or len(words) > 3 or (governor and governor not in GOVERNORS):
-        request.call.error(f'unrecognized --cpu-freq argument "{value}"')
-        raise Fail.error("Invalid --cpu-freq argument", 255)
-    request.job.cpu_freq = value
-
-
-def tell_cpu_freq(given, job):
-    """--cpu-freq to what is started, as Slurm writes it."""
-    asked = given.get("cpu-freq")
-    return {"SLURM_CPU_FREQ_REQ": frequency_text(asked)} if asked else {}
-
-
-def frequency_text(text):
-    """"low-high:ondemand" -> "Low-High:OnDemand"."""
-    span, colon, governor = text.partition(":")
-    return "-".join(map(_capital, span.split("-"))) + colon + (
-        {"ondemand": "OnDemand", "powersave": "PowerSave", "userspace": "UserSpace",
-         "schedutil": "SchedUtil"}.get(governor.lower(), governor.capitalize()))
-
-
-def _capital(word):
-    return "HighM1" if word.lower() == "highm1" else word.capitalize()
-
-
-# ---- memory -------------------------------------------------------------------------
-
-def set_mem_bind(request, row, value):
-    """--mem-bind: only looked at. Raises Fail for a word that is none, and after the help that
-    "help" asks for."""
-    if value == "help":
-        request.call.print(MEM_BIND_HELP, end="")
-        raise Fail(code=255)
-    for word in value.lower().split(","):
-        word = word.partition(":")[0].partition("=")[0]
-        if word not in MEM_BIND and not word.startswith("0x") and not is_number(word):
-            raise Fail.error(f'unrecognized --mem-bind argument "{value}"', 255)
-
-
-def tell_mem_bind(given, job):
-    """--mem-bind to a job."""
-    if not given.get("mem-bind"):
-        return {}
-    words = given["mem-bind"].lower()
-    return {"SLURM_MEM_BIND": words, "SLURM_MEM_BIND_VERBOSE": _loudness(words)}
-
-
-def tell_step_mem_bind(given, job):
-    """--mem-bind to a step: its words one by one."""
-    if not given.get("mem-bind"):
-        return {}
-    words = given["mem-bind"].lower()
-    loud = _loudness(words)
-    kind, places = _kind(words)
-    return {"SLURM_MEM_BIND": f"{loud},{kind}{places}", "SLURM_MEM_BIND_LIST": places,
-            "SLURM_MEM_BIND_TYPE": kind, "SLURM_MEM_BIND_VERBOSE": loud}
-
-
-# ---- GPUs ---------------------------------------------------------------------------
-
-def set_gpu_bind(request, row, value):
-    """--gpu-bind: field gpu_bind, as it is typed. Raises Fail for what begins with no word of GPU_BIND."""
-    for part in value.lower().removeprefix("verbose,").split(";"):
-        if not part.startswith(GPU_BIND):
-            raise Fail.error(f"Invalid --gpu-bind argument: gpu:{value}", 255)
-    request.job.gpu_bind = value
-
-
-def set_gpu_freq(request, row, value):
-    """--gpu-freq=[memory=]FREQUENCY,...: field gpu_freq, as it is typed, in MHz where it is a
-    number. Raises Fail for what is none."""
-    from ...common.cpu_frequency import FREQUENCIES
-    for part in value.lower().split(","):
-        kind, _, frequency = part.rpartition("=")
-        if part == "verbose":
-            continue
-        if kind not in ("", "memory") or not (
-                frequency in FREQUENCIES or is_number(frequency)):
-            raise Fail.error(f"Invalid --gpu-freq argument: gpu:{value}", 255)
-    request.job.gpu_freq = value
-
-
-def tell_gpu_freq(given, job):
-    """To a step."""
-    return {"SLURMD_TRES_FREQ": "gpu:" + given["gpu-freq"]} if given.get("gpu-freq") else {}
-
-
 # ---- what an application is like ------------------------------------------------------
 
 def tell_hint(given, job):
     """--hint=multithread to what is started: no limit of tasks for a core."""
-    if "multithread" in _hints(given):
+    if "multithread" in hints(given):
         return {"SLURM_NTASKS_PER_CORE": "65535"}    # as many as like to
     return {}
 

@@ -27,7 +27,13 @@ def heed(request):
         job.hint = ""
         return
     job.threads_per_core = None
+    words = []
     for word in job.hint.split(","):
+        if words and word[:1] in tuple("0123456789"):
+            words[-1] += f",{word}"          # a comma before a digit parts no words
+        else:
+            words.append(word)
+    for word in words:
         _take_hint(request, job, word)
 
 

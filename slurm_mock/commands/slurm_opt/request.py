@@ -19,6 +19,9 @@ NO_NODES_LISTED = ("With Arbitrary distribution you need to specify a nodelist o
 # How all input environment variables begin.
 _BEGINNINGS = (*[prefix + "_" for prefix in PREFIXES.values()], "SRUN_")
 
+# Of which validate has something to say.
+_TOGETHER = {"mem", "mem-per-cpu", "mem-per-gpu", "core-spec", "thread-spec", "ntasks-per-gpu", "ntasks-per-tres"}
+
 
 def sets(value):
     """Does a variable with this value set an option that takes none? Nothing does, and yes, and a number but 0."""
@@ -29,8 +32,8 @@ def sets(value):
 class Request:
     """Options collected from several sources; a later source wins."""
 
-    def __init__(self, call, now, quiet=False):
-        self.call, self.now, self.quiet = call, now, quiet
+    def __init__(self, call, now):
+        self.call, self.now = call, now
         self.job = Job()
         self.job.requeue = -1    # as JobRequeue says
         self.given = {}          # option name -> value, as last set
@@ -63,8 +66,7 @@ class Request:
             if value is not None and (row.arg != NONE or sets(value)):
                 self.given[row.dest] = value
                 self.typed.discard(row.dest)
-                # an empty value is one, but for options that need none
-                self._set(row, value if value or row.arg == REQUIRED else None)
+                self._set(row, value)
 
     def outside(self):
         """srun outside of a job heeds what a job would be told in, too, such as SLURM_JOB_NUM_NODES. Raises
@@ -75,19 +77,37 @@ class Request:
                 self.given[name] = value
                 self._set(row, value)
 
+    def look_over(self):
+        """Look at options that do not go together, and at what some only name: files, and the cluster. Raises Fail."""
+        given = self.given
+        if _TOGETHER & given.keys():
+            from .validate import validate
+            validate(self)
+        if "nodefile" in given:
+            from .args_resources import read_nodefile
+            read_nodefile(self)
+        if "bbf" in given:
+            import os
+            if not os.path.isfile(self.call.path(given["bbf"])):
+                raise Fail.error("Invalid --bbf specification")
+        if "clusters" in given:
+            from ..shared.clusters_opt import chosen
+            given["clusters"] = chosen(self.call, given["clusters"])
+
     def _set(self, row, value):
+        # an empty value is one, but for options that need none
         if row.set:
-            row.set(self, row, value)
+            row.set(self, row, value if value or row.arg == REQUIRED else None)
 
     def finished(self):
         """The Job with what follows from several options together. Raises Fail."""
         job = self.job
+        if self.command != SRUN:         # srun has done so before, for a step inside of a job, too
+            self.look_over()
         if "hint" in self.given:
             from .hint import heed
             heed(self)
         job.qos_given = int("qos" in self.given)
-        if sum(m is not None for m in (job.mem_per_node, job.mem_per_cpu, job.mem_per_gpu)) > 1:
-            raise Fail.fatal("--mem, --mem-per-cpu, and --mem-per-gpu are mutually exclusive.")
         if job.mem_per_cpu == 0:
             job.mem_per_cpu, job.mem_per_node = None, 0
         wrong = not self.room_for_named_nodes()

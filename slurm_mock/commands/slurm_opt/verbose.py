@@ -9,12 +9,12 @@ ports, most of it with -vv, is left out: it tells of the machine and not of the 
 from ...common import parse_time
 from ...common.getopt import NONE
 from ...common.parse_time import is_number
+from ...common.proc_args import memory_text
 from ...common.signals import NAMES, parse_warning
-from ...slurmctld.mail import types
 from ..shared.call import Fail
 from . import table
 from .args_job import profile_text
-from .args_resources import frequency_text
+from .args_bind import frequency_text
 
 RULE = "-------------------- --------------------"
 
@@ -54,7 +54,7 @@ def text(request, row, value):
 
 def mib_text(mib):
     """MiB, with the largest unit in which they are a whole number; MiB have none."""
-    return parse_time.memory_text(mib).removesuffix("M")
+    return memory_text(mib).removesuffix("M")
 
 
 # ---- ways to show a value: each a function (Request, row, value as it was typed) -> text ------
@@ -78,7 +78,7 @@ def _limit(request, row, value):
 
 
 def _elapsed(request, row, value):
-    return parse_time.elapsed_text(getattr(request.job, row.field) * 60, True)
+    return parse_time.elapsed_text(getattr(request.job, row.field), True)
 
 
 def _moment(request, row, value):
@@ -127,7 +127,7 @@ WAYS = {
     "lower": lambda request, row, value: value.lower(),
     "unset": lambda request, row, value: "unset",
     "no stars": lambda request, row, value: value.replace("*", ""),
-    "mail": lambda request, row, value: types(value) or "NONE",
+    "mail": lambda request, row, value: request.job.mail_type or "NONE",
     "profile": lambda request, row, value: profile_text(value),
-    "frequency": lambda request, row, value: frequency_text(value),
+    "frequency": lambda request, row, value: frequency_text(request.job.cpu_freq),
 }

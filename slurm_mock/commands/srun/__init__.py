@@ -8,7 +8,6 @@ from ...slurmd.task import rank_variables
 from ..shared.allocate import obtain
 from ..shared.call import Fail
 from ..shared.submit import test_only
-from ..slurm_opt.args_resources import NO_BINDING, binds_in_vain
 from ..slurm_opt.request import Request
 from ..slurm_opt.table import SRUN, table
 from .step import NO_COMMAND, Run, job_named
@@ -40,8 +39,6 @@ def execute(call, argv, more=None):
                           and ("het-group" in names or "SLURM_HET_SIZE" in call.env)):
         from . import het
         return (yield from het.execute(call, argv))
-    if not command and "test-only" not in names:
-        raise Fail.fatal(NO_COMMAND)
     ctl = call.controller
     request = Request(call, ctl.now)
     inside = call.env.get("SLURM_JOB_ID", "")
@@ -52,14 +49,24 @@ def execute(call, argv, more=None):
     if not inside:
         request.outside()
     request.apply(found)
+    if "het-group" in request.given:
+        from .het import check_groups
+        check_groups(call, request.given["het-group"])
+    if not command and "test-only" not in names:
+        raise Fail.fatal(NO_COMMAND)
     if request.job.distribution.startswith("arbitrary") or "SLURM_HOSTFILE" in call.env:
         from .hostfile import order
         request.order = order(request)
+    request.look_over()
+    if request.given.keys() & {"cpu-bind", "threads-per-core"}:
+        from ..slurm_opt.args_bind import check_cpu_bind
+        check_cpu_bind(request)
     if "hint" in request.given:
         from ..slurm_opt.hint import heed
         heed(request)
-    if binds_in_vain(request):
-        call.log(NO_BINDING)
+    if "mpi" in request.given:
+        from .mpi import check_mpi
+        check_mpi(request)
     if "test-only" in request.given:
         asked = request.finished()
         request.tell()

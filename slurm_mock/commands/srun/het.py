@@ -10,10 +10,13 @@ from ...slurmd.task import Task
 from ..shared.allocate import obtain
 from ..shared.call import Fail
 from ..slurm_opt import het
-from ..slurm_opt.args_resources import NO_BINDING, binds_in_vain
+from ..slurm_opt.args_bind import check_cpu_bind
 from ..slurm_opt.request import Request
 from ..slurm_opt.table import SRUN, table
 from .step import NO_COMMAND, Run, job_named
+
+
+MOST_COMPONENTS = 128        # MAX_HET_JOB_COMPONENTS
 
 
 def execute(call, argv):
@@ -55,8 +58,8 @@ def request(call, ctl, found, number):
     asked = Request(call, ctl.now)
     asked.environment()
     asked.apply(het.inherited(found, number))
-    if binds_in_vain(asked):
-        call.log(NO_BINDING)
+    asked.look_over()
+    check_cpu_bind(asked)
     return asked
 
 
@@ -77,6 +80,17 @@ def chosen(call, ctl, leader, requests, commands):
                                  f"({group} > {len(jobs) - 1})")
             parts.append((jobs[group], asked, command))
     return sorted(parts, key=lambda part: part[0].het_offset or 0)
+
+
+def check_groups(call, text):
+    """Look at --het-group where there is no heterogeneous job. Raises Fail for what names no component."""
+    try:
+        found = groups(text.removeprefix("[").removesuffix("]"), MOST_COMPONENTS)
+    except BadHostlist as bad:
+        call.error(bad.told)
+        found = []
+    if not found or max(found) >= MOST_COMPONENTS:
+        raise Fail.error(f"Invalid --het-group value: {text}")
 
 
 def groups(text, count):

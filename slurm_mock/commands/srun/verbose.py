@@ -8,7 +8,7 @@ tell of their tasks as these end; here all is told when the last one has ended, 
 from ...common.hostlist import ranges
 from ...common.records import unpack_alloc
 from ...slurmd.task import ended_how
-from ..slurm_opt.args_resources import cpu_binding
+from ..slurm_opt.args_bind import cpu_binding
 
 PLUGIN = "launch/slurm: "
 

@@ -16,11 +16,16 @@ def test_number(text, number):
 
 @pytest.mark.parametrize("text, parsed", [
     ("USR1", ("", 10, 60)), ("USR1@30", ("", 10, 30)), ("B:TERM@0", ("B", 15, 0)),
-    ("r:10", ("R", 10, 60)), ("BR:USR2@5", ("BR", 12, 5)), ("R:B:USR1", ("RB", 10, 60)),
-    ("X:USR1", None), ("NOPE@5", None), ("USR1@", None), ("USR1@x", None), ("USR1@-5", None), (":USR1", None)])
+    ("r:10", ("R", 10, 60)), ("BR:USR2@5", ("BR", 12, 5)), ("RB:USR1", ("RB", 10, 60)),
+    ("65", ("", 65, 60)), ("-1", ("", 65535, 60)), ("BUSR1@1", ("B", 10, 1)), ("USR1@", ("", 10, 0)), (":USR1", ("", 10, 60)),
+    ("X:USR1", None), ("NOPE@5", None), ("R:B:USR1", None), ("USR1@x", None), ("USR1@-5", None), ("USR1@65536", None), ("0", None), ("65536", None)])
 def test_warning(text, parsed):
     """--signal=[{R|B}:]<sig_num>[@sig_time], 60 seconds where no time is said."""
     assert signals.parse_warning(text) == parsed
+
+
+def test_only_a_batch_job_has_a_batch_shell():
+    assert signals.parse_warning("B:USR1", batch=False) is None
 
 
 def test_this_machines_numbers():

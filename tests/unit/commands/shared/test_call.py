@@ -135,8 +135,8 @@ LARGE, ENDLESS = "9" * 20, "9" * 4400       # more than SQLite takes, more than 
 
 
 @pytest.mark.parametrize("line", [
-    f"sbatch --mem={LARGE} --wrap true", f"sbatch -a 1-3%{LARGE} --wrap true",
-    f"squeue -u {LARGE}", f"scontrol update jobid=1 numtasks={LARGE}", f"scontrol show hostlist n{ENDLESS}"])
+    f"sbatch -a 1-3%{LARGE} --wrap true",
+    f"scontrol update jobid=1 numtasks={LARGE}", f"scontrol show hostlist n{ENDLESS}"])
 def test_numbers_that_nothing_can_take(stepping, line):
     stepping.out("sbatch -Q -H --wrap true")
     before = stepping.contents()
@@ -147,6 +147,7 @@ def test_numbers_that_nothing_can_take(stepping, line):
 
 @pytest.mark.parametrize("line, told", [
     (f"sbatch --gres=gpu:{ENDLESS} --wrap true", "Pathname of a file, directory or other parameter too long"),
+    (f"sbatch --mem={LARGE} --wrap true", "sbatch: error: Invalid --mem specification"),
     (f"squeue -j {LARGE}", f"squeue: error: Invalid job id: {LARGE}"),
     (f"scontrol hold {ENDLESS}", "Invalid job id specified for job 9"),
     (f"sattach {ENDLESS}.0", "sattach: error: Could not get job step info: Invalid job id specified"),

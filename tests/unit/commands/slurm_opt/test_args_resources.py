@@ -13,7 +13,7 @@ from tests.unit.commands.slurm_opt.options import request
     ("-c4", {"cpus_per_task": 4, "cpus_per_task_given": 1}), ("-B2:4:1", {"sockets_per_node": 2, "cores_per_socket": 4, "threads_per_core": 1}),
     ("--exclusive", {"exclusive": "exclusive"}), ("--gres=gpu:2", {"gres": "gpu:2", "tres_per_node": "gres:gpu:2"}),
     ("--gpus=a100:2", {"tres_per_job": "gres:gpu:a100:2"}), ("--gpus-per-node=1", {"gres": "gpu:1"}), ("-m plane=2", {"distribution": "plane=2"}),
-    ("--gres-flags=enforce-binding", {"gres_binding": "Yes"}), ("--cpu-freq=low-high:OnDemand", {"cpu_freq": "low-high:OnDemand"}),
+    ("--gres-flags=enforce-binding", {"gres_binding": "Yes"}), ("--cpu-freq=lo-hi:OnDemand", {"cpu_freq": "low-high:ondemand"}),
     ("--switches=2", {"switches": 2})])
 def test_what_they_set(word, fields):
     job = request(*word.split()).job
@@ -42,8 +42,6 @@ def test_tasks_of_gpus():
 
 
 def test_what_a_step_is_told():
-    assert args_resources.tell_cpu_bind({"cpu-bind": "v,map_cpu:0,1"}, Job())["SLURM_CPU_BIND"] == "verbose,map_cpu:0,1"
     assert args_resources.tell_gpus_per_task({"gpus-per-task": "a100:2"}, Job()) == {"SLURMD_TRES_BIND": "gpu:per_task:2"}
     assert args_resources.tell_hint({"hint": "multithread"}, Job()) == {"SLURM_NTASKS_PER_CORE": "65535"}
-    assert args_resources.frequency_text("low-high:ondemand") == "Low-High:OnDemand"
     assert args_resources.tell_distribution({}, Job(distribution="plane=4")) == {"SLURM_DISTRIBUTION": "plane", "SLURM_DIST_PLANESIZE": "4"}

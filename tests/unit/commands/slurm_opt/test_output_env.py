@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from slurm_mock.commands.slurm_opt.args_resources import binds_in_vain
+from slurm_mock.commands.slurm_opt.args_bind import NO_BINDING, check_cpu_bind
 from slurm_mock.commands.slurm_opt.output_env import of_job, of_step
 from slurm_mock.common.records import Job
 
@@ -21,7 +21,7 @@ def told(given, command="sbatch", **fields):
     ({}, {"distribution": "pack"}, {"SLURM_DISTRIBUTION": "pack"}),
     ({}, {"distribution": "arbitrary", "req_nodes": "c2,c1"},
      {"SLURM_DISTRIBUTION": "arbitrary", "SLURM_ARBITRARY_NODELIST": "c[1-2]"}),
-    ({"cpu-freq": "low-high:OnDemand"}, {}, {"SLURM_CPU_FREQ_REQ": "Low-High:OnDemand"}),
+    ({"cpu-freq": "low-high:OnDemand"}, {"cpu_freq": "low-high:ondemand"}, {"SLURM_CPU_FREQ_REQ": "Low-High:OnDemand"}),
     ({"profile": "all"}, {}, {"SLURM_PROFILE": "Energy,Lustre,Network,Task"}),
     ({"mem-bind": "verbose,local"}, {},
      {"SLURM_MEM_BIND": "verbose,local", "SLURM_MEM_BIND_VERBOSE": "verbose"}),
@@ -72,5 +72,7 @@ def test_gpus_of_a_task():
     ({"cpu-bind": "none"}, "task/affinity", False), ({"hint": "nomultithread"}, "task/none", False)])
 def test_a_binding_asked_for_in_so_many_words(given, plugin, vain):
     controller = SimpleNamespace(config={"TaskPlugin": plugin})
-    request = SimpleNamespace(given=given, call=SimpleNamespace(controller=controller))
-    assert binds_in_vain(request) == vain
+    said = []
+    request = SimpleNamespace(given=given, call=SimpleNamespace(controller=controller, log=said.append))
+    check_cpu_bind(request)
+    assert said == ([NO_BINDING] if vain else [])
