@@ -39,7 +39,8 @@ def canonical(value: str, governors: str) -> str:
     governors: those that slurm.conf allows (CpuFreqGovernors). Raises BadFrequency."""
     span, colon, asked = value.partition(":")
     low, dash, high = span.partition("-")
-    governor, wrong = _named(low, GOVERNOR_STARTS), []
+    governor = _named(low, GOVERNOR_STARTS)
+    wrong: "list[str]" = []
     text = governor
     try:
         if governor and colon:
@@ -49,7 +50,7 @@ def canonical(value: str, governors: str) -> str:
             text = _frequency(low)
         if dash:
             most = _frequency(high)
-            if not governor and _rank(most) < _rank(text):
+            if governor or _rank(most) < _rank(text):
                 raise BadFrequency(f"min cpu-frec ({low}) must be < max cpu-freq ({high})")
             text += f"-{most}"
         if colon:
@@ -84,6 +85,8 @@ def freq_text(value: str) -> str:
     words = span.split("-")
     if words[0] in GOVERNORS:
         governor = words.pop()
+    if not words:
+        return f"Governor={governor_text(governor)}"
     names = ("CPU_max_freq",) if len(words) == 1 else ("CPU_min_freq", "CPU_max_freq")
     text = " ".join(f"{name}={frequency_text(word)}" for name, word in zip(names, words))
     return f"{text} Governor={governor_text(governor)}" if governor else text + " "

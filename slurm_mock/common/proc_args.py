@@ -3,7 +3,7 @@
 Source: proc_args.c; tests/conformance/cases/commands/83-numbers.sh.
 """
 
-from .parse_time import INT_MAX, LONG_MAX, BadValue, as_int, strtol
+from .parse_time import INT_MAX, LONG_MAX, BadValue, as_int, leading_number, strtol
 
 UNITS = {"K": 1024, "M": 1024 * 1024}      # of counts
 MEMORY_UNITS = {"K": 0, "M": 1, "G": 1024, "T": 1024 * 1024}      # a K is rounded up to whole MiB
@@ -78,11 +78,11 @@ def parse_node_count(text: str) -> "tuple[int, int]":
 def parse_memory(text: str) -> int:
     """"4G" -> 4096 MiB; no suffix is M; K is rounded up. What is too large for 64 bits loses its first ones.
     Raises BadValue."""
-    number, rest = strtol(text)
+    number, rest = leading_number(text)
     unit = rest.upper()
     if len(unit) == 2 and unit[1] == "B":
         unit = unit[0]
-    if rest == text or number < 0 or number == LONG_MAX or (unit or "M") not in MEMORY_UNITS:
+    if rest == text or not 0 <= number <= LONG_MAX or (unit or "M") not in MEMORY_UNITS:
         raise BadValue(text)
     size = MEMORY_UNITS[unit or "M"]
     return (number * size if size else (number + 1023) // 1024) & ((1 << 64) - 1)

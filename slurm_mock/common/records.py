@@ -214,6 +214,7 @@ class Job(Record):
     licenses: str = ""
     features: str = ""
     prefer: str = ""
+    mcs_label: str = ""
     req_nodes: str = ""
     exc_nodes: str = ""
     exclusive: str = ""                      # "", exclusive, user, mcs, shared

@@ -4,7 +4,7 @@ Source: sbatch(1), --dependency.
 """
 
 from ..common import job_array
-from ..common.parse_time import is_number, whole
+from ..common.parse_time import atoi, is_number, whole
 from ..common.records import ACTIVE, ENDED, PENDING
 
 TYPE_CHECKING = False
@@ -73,22 +73,22 @@ def _jobs(kind: str, text: str) -> "list[Item]":
     from ..common import job_array
     one, plus, minutes = text.partition("+")
     job, under, task = one.partition("_")
-    if not (is_number(job)) or not whole(job):
+    if not is_number(job) or not atoi(job):
         raise BadDependency(text)
     if plus and (not is_number(minutes) or not whole(minutes)):
         raise BadDependency(text)
     delay = whole(minutes) if plus else 0
     if not under:
-        return [(kind, whole(job), None, delay)]
+        return [(kind, atoi(job), None, delay)]
     if task == ALL_TASKS:
-        return [(kind, whole(job), ALL_TASKS, delay)]
+        return [(kind, atoi(job), ALL_TASKS, delay)]
     try:
         tasks = job_array.parse(task)[0]
     except job_array.BadArray:
         raise BadDependency(text) from None
     if len(tasks) > 1 and not task.startswith("["):
         raise BadDependency(text)
-    return [(kind, whole(job), number, delay) for number in tasks]
+    return [(kind, atoi(job), number, delay) for number in tasks]
 
 
 def written(text: str, is_array: "Callable[[int], bool]") -> str:

@@ -41,6 +41,7 @@ SOCKET_TASKS_DIFFER = ("Failed to validate job spec. Based on --{name}s-per-sock
 CPUS_DIFFER = ("Failed to validate job spec. Based on --cpus-per-{name} and --{name}s-per-task requested number of cpus "
                "differ from -c/--cpus-per-task.")
 FEWER = "Failed to validate job spec, --{name}s < -N"
+NO_COUNT = (1 << 64) - 1       # the least count that is none in 64 bits
 NO_LIMIT = 4294967294         # how Slurm shows a number of nodes that is not said
 
 
@@ -58,6 +59,8 @@ def validate(job: "Job") -> None:
 
     def take(text: str, field: str) -> None:
         for (name, kind), count in parse_gres(text, asked=True).items():
+            if count >= NO_COUNT:
+                raise Refused(slurm_errno.ESLURM_INVALID_TRES)
             setattr(wanted.setdefault((name, kind), Wanted(name)), field, count)
 
     if (job.tres_per_task or job.ntasks_per_tres) and not job.ntasks_given and (
@@ -69,9 +72,13 @@ def validate(job: "Job") -> None:
     take(job.gres, "node")
     take(job.tres_per_socket, "socket")
     take(job.tres_per_task, "task")
+    if job.ntasks_per_tres and job.ntasks_given and job.ntasks % job.ntasks_per_tres:
+        raise Refused(slurm_errno.ESLURM_INVALID_GRES, NOT_BY_TASKS_PER.format(name="gpu"))
     gpus = [want for want in wanted.values() if want.name == "gpu" and want.job + want.node + want.socket + want.task]
     if job.ntasks_per_tres and not gpus and not job.gpus_implied and not job.ntasks_given:
         raise Refused(slurm_errno.ESLURM_INVALID_GRES, NO_TRES_TO_TASK)
+    if job.ntasks_per_tres and not gpus:
+        job.gpus_implied = job.ntasks // job.ntasks_per_tres
     if job.mem_per_gpu and not gpus and not job.gpus_implied:
         raise Refused(slurm_errno.ESLURM_INVALID_GRES, NO_GPU.format(mem=job.mem_per_gpu))
     for want in wanted.values():
@@ -83,6 +90,11 @@ def validate(job: "Job") -> None:
         if want.name in SHARED and (want.job and job.max_nodes != 1 or want.socket and job.sockets_per_node != 1
                                     or want.task and job.ntasks != 1):
             raise Refused(slurm_errno.ESLURM_INVALID_GRES)
+    kinds: "dict[str, set[bool]]" = {}
+    for (name, kind), _ in wanted.items():
+        kinds.setdefault(name, set()).add(bool(kind))
+    if any(len(typed) > 1 for typed in kinds.values()):
+        raise Refused(slurm_errno.ESLURM_INVALID_GRES_TYPE)
     shared = [want for want in wanted.values() if want.name in SHARED]
     if shared and (gpus or "gpu" in job.gpu_freq):
         raise Refused(slurm_errno.ESLURM_INVALID_GRES)
@@ -140,8 +152,6 @@ def _by_sockets(job: "Job", want: Wanted) -> str:
 
 
 def _by_tasks(job: "Job", want: Wanted) -> str:
-    if job.ntasks_per_tres and job.ntasks_given and job.ntasks % job.ntasks_per_tres:
-        return NOT_BY_TASKS_PER
     if not want.task:
         return ""
     if not want.job:

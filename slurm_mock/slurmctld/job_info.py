@@ -79,25 +79,32 @@ def time_used(job, now):
     return end - job.start_time
 
 
+def asks_for_none(job):
+    """Does a job that waits ask for no node at all (-N 0, -w '')? It stands held in the queue."""
+    return job.nodes_given and not job.min_nodes and not job.num_nodes
+
+
 def cpus(job):
     """CPUs it has, or at least asks for."""
     if job.num_cpus and job.state not in WAITING:
         return job.num_cpus
+    if asks_for_none(job):
+        return 0
     if job.nodes_given and job.max_nodes > job.min_nodes and not job.ntasks_given:
         return job.cpus_per_task         # how many nodes of a range there will be is open
     return cpus_asked(job)
 
 
 def switch_wait(job):
-    """Seconds that it waits for its switches: as asked, or what max_switch_wait says by default."""
+    """Seconds that it waits for its switches: as asked, no more than max_switch_wait is by default."""
     if not job.switches:
         return 0
-    return 300 if job.switch_wait < 0 else job.switch_wait
+    return 300 if job.switch_wait < 0 else min(job.switch_wait, 300)
 
 
 def nodes(job, view):
     """Nodes it has, or at least needs on its partition's largest nodes."""
-    if job.num_nodes:
+    if job.num_nodes or asks_for_none(job):
         return job.num_nodes
     if job.ntasks_per_node:
         needed = job.ntasks // job.ntasks_per_node
@@ -141,8 +148,8 @@ def first_node_memory(job, view):
 
 
 def tres(job: "Job", view: "Any") -> str:
-    """The trackable resources it has, or asks for: "cpu=2,mem=1000M,node=1,billing=2"."""
-    if job.alloc_tres and job.state not in WAITING:
+    """The trackable resources it has, or asks for: "cpu=2,mem=1000M,node=1,billing=2"; "" for none."""
+    if job.alloc_tres and job.state not in WAITING or asks_for_none(job):
         return job.alloc_tres
     from ..common.tres import billing, max_tres, tracked
     cpu, node = cpus(job), max(job.min_nodes, 1)
@@ -172,7 +179,7 @@ def asked_gres(job: "Job", nodes: int) -> "dict[str, int]":
                         (job.tres_per_socket, sockets)):
         if text and not (text is job.tres_per_job and job.gres):
             for name, count in gres_counts(text, asked=True).items():
-                found[name] = found.get(name, 0) + times * count
+                found[name] = max(found.get(name, 0), times * count)
     return found
 
 

@@ -6,7 +6,7 @@ validate_job_create_req): it decides which of two mistakes is named.
 
 from ..common import job_array, slurm_errno
 from ..common.hostlist import BadHostlist, expand, readable, typed
-from ..common.records import FOREVER, INFINITE, SIMULATED, cpus_asked, gave_empty, min_cpus, minutes_asked
+from ..common.records import FOREVER, INFINITE, SIMULATED, UNLIMITED, cpus_asked, gave_empty, min_cpus, minutes_asked
 from ..common.slurm_errno import FailedJob, Refused, RefusedWithId
 from ..common.tres import parse_gres
 from ..conf.params import accounted, enforced, memory_setting, most_memory, task_frequency
@@ -151,10 +151,11 @@ def known_gres(ctl: "State", cluster: "Cluster", job: "Job") -> None:
 def times(ctl: "State", job: "Job", parts: "Sequence[Part]") -> None:
     """Do --time-min and --deadline go with the time limits? A job that names no limit gets the
     default of its partition. Raises Refused."""
-    if job.time_limit == INFINITE and parts[0].default_time:
+    said = job.time_limit != INFINITE
+    if not said and parts[0].default_time:
         job.time_limit = parts[0].default_time
     longest = max((FOREVER if p.max_time is None else p.max_time for p in parts), default=FOREVER)
-    if job.time_min and job.time_min > longest:
+    if job.time_min > longest or (job.time_min == INFINITE and job.time_limit != UNLIMITED):
         raise Refused(slurm_errno.ESLURM_INVALID_TIME_MIN_LIMIT)
     if job.time_min and 0 < (job.time_limit or 0) < job.time_min:
         raise Refused(slurm_errno.ESLURM_INVALID_TIME_MIN_LIMIT)
@@ -162,6 +163,8 @@ def times(ctl: "State", job: "Job", parts: "Sequence[Part]") -> None:
         raise Refused(slurm_errno.ESLURM_INVALID_TIME_LIMIT)
     if job.deadline and job.time_min and job.deadline < ctl.now + job.time_min * 60:
         raise Refused(slurm_errno.ESLURM_INVALID_TIME_MIN_LIMIT)
+    if job.deadline and not said and not job.time_min:
+        job.time_min = 1
 
 
 def depends(ctl: "State", job: "Job", text: str) -> str:
@@ -354,7 +357,7 @@ def fits(cluster: "Cluster", job: "Job", parts: "Iterable[Part]", trial: bool = 
             why = named[-1] if named else why
             continue
         why = ""
-        if not any(gres_on(n, job) for n in good) or not gpus_enough(cluster, job, part):
+        if not any(gres_on(n, job) and tasks_fit(n, job) for n in good) or not gpus_enough(cluster, job, part):
             continue
         if job.req_nodes and not set(expand(job.req_nodes)) <= part.node_set:
             continue
@@ -375,6 +378,13 @@ def lacking(node: "Node", job: "Job") -> str:
             or (job.threads_per_core or 0) > node.threads):
         return CORE_SPEC
     return ""
+
+
+def tasks_fit(node: "Node", job: "Job") -> bool:
+    """Has the node as many CPUs, in all and of a socket, as --ntasks-per-core, --ntasks-per-socket and --cpus-per-gpu
+    name?"""
+    return (max(job.ntasks_per_core or 0, job.cpus_per_gpu or 0) <= node.cpus
+            and (job.ntasks_per_socket or 0) <= node.cores * node.threads)
 
 
 def gres_on(node: "Node", job: "Job") -> bool:

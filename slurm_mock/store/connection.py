@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Value = TypeVar("Value")
 
 # The format that this package reads and writes; its tables are in schema.py.
-VERSION = 6
+VERSION = 7
 
 
 def _load_sqlite() -> "ModuleType":

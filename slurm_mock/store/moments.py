@@ -16,7 +16,7 @@ SELECT running.*,
     (SELECT MIN(begin_time) FROM jobs INDEXED BY jobs_begin
      WHERE phase={PENDING} AND begin_time>0 AND begin_time>?),
     (SELECT MIN(deadline) FROM jobs INDEXED BY jobs_deadline
-     WHERE phase={PENDING} AND deadline>0),
+     WHERE phase={PENDING} AND deadline>0 AND hold=''),
     (SELECT MIN(start_time) FROM reservations WHERE start_time>?),
     (SELECT MIN(end_time) FROM reservations WHERE end_time>?),
     EXISTS (SELECT 1 FROM jobs INDEXED BY jobs_dependent
@@ -76,9 +76,9 @@ def to_kill(store: "Store", moment: int) -> "list[Job]":
 
 
 def deadlines(store: "Store", moment: int) -> "list[Job]":
-    """Waiting jobs whose --deadline has come, the highest priority first."""
+    """Waiting jobs whose --deadline has come and that nobody holds, the highest priority first."""
     return store.select(Job, f"INDEXED BY jobs_deadline WHERE phase={PENDING} AND deadline>0 "
-                        "AND deadline<=? ORDER BY priority DESC, id", (moment,))
+                        "AND deadline<=? AND hold='' ORDER BY priority DESC, id", (moment,))
 
 
 # ---- jobs and the processes that own them ---------------------------------------

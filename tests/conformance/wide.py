@@ -44,7 +44,7 @@ SUBMITS = ("sbatch", "salloc", "srun")
 # What the lines that only ask find.
 JOBS = r"""
 sbatch -Q -J one --wrap=true; sbatch -Q -J two -n 2 -t 5 --wrap='srun true'; sbatch -Q -J bad --wrap='exit 3'; sbatch -Q -a 1-2 --wrap=true
-sbatch -Q -H -J kept -p main; sbatch -Q -J after -d afterok:1 -H --wrap=true; srun true
+sbatch -Q -H -J kept -p main; sbatch -Q -J after -d afterok:1 -H --wrap=true; sleep 3; srun true
 for _ in $(seq 100); do [ -n "$(squeue -h -t R,CG,PD -o %i%r | grep -v Held)" ] || break; sleep 0.2; done; sleep 2
 """
 SETUP = r"""

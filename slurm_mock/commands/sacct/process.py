@@ -9,9 +9,9 @@ from errno import EINVAL
 from ...common import release
 from ...common.getopt import UsageError, getopt
 from ...common.hostlist import BadHostlist, expand, typed
-from ...common.parse_time import BAD_TIME, BadValue, is_number, parse_limit, parse_when
-from ...common.parse_time import INT_MAX, strtol
-from ...common.records import ENDED, STATE_CODES
+from ...common.moment import BadTime, parse_when
+from ...common.parse_time import BadValue, is_number, parse_limit
+from ...common.records import ENDED, INFINITE, STATE_CODES
 from ...slurmctld.job_info import WAITING
 from ...slurmctld.uid import user_name
 from ...store import accounting
@@ -146,10 +146,10 @@ def _take(call, query, name, value, now):
         setattr(query, "node_range" if name == "nnodes" else "cpu_range", number_range(value, what))
     elif name in ("timelimit_min", "timelimit_max"):
         try:
-            limit = 0 if is_number(value) and strtol(value)[0] > INT_MAX else parse_limit(value)
+            limit = parse_limit(value)
         except BadValue:
             limit = 0
-        if not limit:
+        if limit <= 0 and limit != INFINITE:
             raise Fail.fatal("Invalid time limit specification")
         if name == "timelimit_min":
             query.limit_min = limit
@@ -236,18 +236,9 @@ def past(text, now):
     """A time of -S or -E -> seconds since the epoch. A time of day means today's, a date this or
     last year's. Raises Fail."""
     try:
-        when = parse_when(text, now)
-    except BadValue:
-        raise Fail.bare(BAD_TIME.format(value=text)) from None
-    word = text.strip().lower()
-    if word.startswith(("now", "uts", "tomorrow")) or when <= now:
-        return when
-    day, today = time.localtime(when), time.localtime(now)
-    if is_number(word[:1]) and ":" in word and "-" not in word and "/" not in word:
-        return when - 86400 if day.tm_yday != today.tm_yday else when
-    if day.tm_year > today.tm_year and str(day.tm_year) not in word:
-        return int(time.mktime((day.tm_year - 1, *day[1:8], -1)))
-    return when
+        return parse_when(text, now, past=True)
+    except BadTime as error:
+        raise Fail.bare(str(error)) from None
 
 
 # ---- lists ------------------------------------------------------------------

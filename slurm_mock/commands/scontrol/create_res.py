@@ -1,7 +1,8 @@
 """scontrol create, update and delete reservation. Source: scontrol(1), RESERVATIONS."""
 
 from ...common import slurm_errno
-from ...common.parse_time import BadValue, is_number, parse_limit, parse_when
+from ...common.moment import BadTime, parse_when
+from ...common.parse_time import BadValue, is_number, parse_limit
 from ...common.slurm_errno import Refused
 
 KEYS = (("reservationname", 3), ("starttime", 1), ("endtime", 1), ("duration", 1), ("flags", 2),
@@ -20,7 +21,7 @@ class _Bad(Exception):
     pass
 
 
-def _read(args, now, done):
+def _read(session, args, done):
     """KEY=VALUE words -> {key: value}; times as seconds, the duration as minutes, flags as a
     list. Of KEY+=VALUE and KEY-=VALUE the sign is kept as {"flags+": ...}."""
     found = {}
@@ -36,8 +37,9 @@ def _read(args, now, done):
             raise _Bad(f"Unknown parameter {word}.  No reservation {done}.")
         if name in ("starttime", "endtime"):
             try:
-                value = parse_when(value, now)
-            except BadValue:
+                value = parse_when(value, session.call.controller.now)
+            except BadTime as error:
+                session.call.err.write(f"{error}\n".encode("utf-8", "surrogateescape"))
                 what = name.removesuffix("time")
                 raise _Bad(f"Invalid {what} time {word}.  No reservation {done}.") from None
         elif name == "duration":
@@ -72,7 +74,7 @@ def create(session, args):
     """scontrol create reservation KEY=VALUE...: make it and print its name, or a message why not."""
     ctl = session.call.controller
     try:
-        words = _read(args, ctl.now, "created")
+        words = _read(session, args, "created")
         if "starttime" not in words:
             raise _Bad("A start time must be given.  No reservation created.")
         if "endtime" not in words and "duration" not in words:
@@ -100,7 +102,7 @@ def update(session, args):
     """scontrol update reservation KEY=VALUE...: change it, or print why not."""
     ctl = session.call.controller
     try:
-        words = _read(args, ctl.now, "update")
+        words = _read(session, args, "update")
     except _Bad as bad:
         session.error(str(bad))
         session.perror("slurm_update error", slurm_errno.SLURM_SUCCESS)

@@ -119,7 +119,7 @@ def _accrue(s):
     if job.array_tasks and job.array_task is None and values.pending(job):
         return s.stamp(0)
     if job.begin_time > s.view.now and values.pending(job):
-        return s.stamp(job.begin_time)
+        return s.stamp(0 if job.hold else job.begin_time)
     return s.stamp(job.accrue_time)
 
 
@@ -206,7 +206,7 @@ def _flags(s):
 
 
 def _of_gpu(name, before="gpu:"):
-    return lambda s: f"{before}{getattr(s.job, name)}" if getattr(s.job, name) else None
+    return lambda s: f"{before}{getattr(s.job, name)}" if getattr(s.job, name) not in (None, "") else None
 
 
 def _mailed(text):
@@ -222,7 +222,7 @@ JOB = (
     (("HetJobIdSet", _if_set("het_set")),),
     (("UserId", lambda s: f"{s.job.user}({s.job.uid})"),
      ("GroupId", lambda s: f"{s.job.group_name or s.job.gid}({s.job.gid})"),
-     ("MCS_label", lambda s: "" if gave_empty(s.job, "mcs_label") else "N/A")),
+     ("MCS_label", lambda s: s.job.mcs_label or ("" if gave_empty(s.job, "mcs_label") else "N/A"))),
     (("Priority", _field("priority")), ("Nice", _field("nice")), ("Account", _or_null("account")),
      ("QOS", _or_null("qos")), ("WCKey", _wckey)),
     (("JobState", _field("state")), ("Reason", lambda s: "_".join(s.job.reason.split(" "))),
@@ -250,11 +250,11 @@ JOB = (
     (("BatchFeatures", _if_set("batch_features")),),
     (("NumNodes", lambda s: f"{s.nodes}-{s.most_nodes}" if s.most_nodes else s.nodes),
      ("NumCPUs", lambda s: values.cpus(s.job)),
-     ("NumTasks", lambda s: "N/A" if s.job.reason == BAD_CONSTRAINTS else s.job.ntasks),
+     ("NumTasks", lambda s: "N/A" if s.job.reason == BAD_CONSTRAINTS else 0 if values.asks_for_none(s.job) else s.job.ntasks),
      ("CPUs/Task", _field("cpus_per_task")),
      ("ReqB:S:C:T", lambda s: f"0:0:{_any(s.job.cores_per_socket)}:"
                               f"{_any(s.job.threads_per_core)}")),
-    (("TRES", lambda s: values.tres(s.job, s.view)),),
+    (("TRES", lambda s: values.tres(s.job, s.view) or NULL),),
     (("Socks/Node", lambda s: _any(s.job.sockets_per_node)),
      ("NtasksPerN:B:S:C", lambda s: f"{s.job.ntasks_per_node}:0:{s.job.ntasks_per_socket or '*'}:"
                                     f"{s.job.ntasks_per_core or '*'}"),
@@ -265,7 +265,7 @@ JOB = (
      ("MinMemoryNode", lambda s: None if s.per_cpu else values.unit_text(s.memory, 2)),
      ("MinTmpDiskNode", lambda s: values.unit_text(s.job.min_tmp_disk, 2))),
     (("Features", _or_null("features")),
-     ("DelayBoot", lambda s: elapsed_text(s.job.delay_boot, True))),
+     ("DelayBoot", lambda s: "UNLIMITED" if s.job.delay_boot == 0xFFFFFFFF else elapsed_text(s.job.delay_boot, True))),
     (("ClusterFeatures", _if_set("cluster_features")),),
     (("Prefer", _if_set("prefer")),),
     (("Reservation", _if_set("reservation")),),

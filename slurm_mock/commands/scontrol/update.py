@@ -5,7 +5,8 @@ of the tables, as in Slurm (scontrol_update_job() and its like).
 """
 
 from ...common import slurm_errno
-from ...common.parse_time import BAD_TIME, BadValue, is_number, leading_number, parse_limit, parse_when, whole
+from ...common.moment import BadTime, parse_when
+from ...common.parse_time import BadValue, is_number, leading_number, parse_limit, whole
 from ...common.records import INFINITE, UNLIMITED
 from ...common.slurm_errno import Refused
 from ...store.store import within
@@ -80,8 +81,8 @@ def _when(field):
     def read(value, key, now):
         try:
             return {field: max(parse_when(value, now), now)}
-        except BadValue:
-            raise Bad(BAD_TIME.format(value=value), log=None) from None
+        except BadTime as error:
+            raise Bad(str(error), log=None) from None
     return read
 
 

@@ -59,7 +59,7 @@ def job(record, view):
     out.update({
         "job_state": record.state, "last_sched_evaluation": record.last_sched_eval,
         "licenses": record.licenses, "max_cpus": 0,
-        "max_nodes": record.max_nodes if waiting else 0, "mcs_label": "", "memory_per_tres": "",
+        "max_nodes": record.max_nodes if waiting else 0, "mcs_label": record.mcs_label, "memory_per_tres": "",
         "name": record.name, "nodes": record.nodelist, "nice": _maybe(record.nice),
         "tasks_per_core": _maybe(record.ntasks_per_core),
         "tasks_per_node": record.ntasks_per_node,

@@ -11,7 +11,7 @@ from ...common.slurm_errno import Refused
 from .call import Fail
 
 # Mistakes in GRES the command finds itself: it does not say what it was doing (gres.c).
-FOUND_BY_COMMAND = (slurm_errno.ESLURM_INVALID_GRES, slurm_errno.ESLURM_UNSUPPORTED_GRES)
+FOUND_BY_COMMAND = (slurm_errno.ESLURM_INVALID_GRES, slurm_errno.ESLURM_INVALID_GRES_TYPE, slurm_errno.ESLURM_UNSUPPORTED_GRES)
 
 
 def refusal(call, refused, doing):

@@ -7,7 +7,7 @@ tests/conformance/transcripts/sbatch/sbatch-values.txt and options/env-options.t
 
 from ...common import parse_time, proc_args
 from ...common.parse_time import is_number
-from ...common.records import INFINITE, UNLIMITED
+from ...common.records import INFINITE, UNLIMITED, Job
 from ...conf.params import acctg_freq
 from ..shared.call import Fail
 
@@ -18,6 +18,10 @@ LIMITS = ("ALL", "NONE", "AS", "CORE", "CPU", "DATA", "FSIZE", "MEMLOCK", "NOFIL
 # Fields of which an empty value says nothing.
 UNSAID = ("dependency", "reservation")
 MOST_THREADS = 60                # that srun recommends
+# Fields of which slurmctld keeps 16 bits.
+SHORT = ("cores_per_socket", "min_cpus_node", "ntasks_per_core", "ntasks_per_node", "ntasks_per_socket", "ntasks_per_tres",
+         "sockets_per_node", "threads_per_core")
+UNLIMITED_TASKS = ("ntasks_per_core", "ntasks_per_socket")
 # What --profile=all stands for.
 _PROFILES = ("Energy", "Lustre", "Network", "Task")
 
@@ -40,6 +44,11 @@ def whole(name, value, positive=True):
 def count(request, row, value):
     """A number above 0; only looked at where the row has no field. Raises Fail."""
     number = whole(f"--{row.dest}", value)
+    if row.field in SHORT:
+        number &= 0xFFFF
+        # the highest number but one says nothing, the highest of some that there is no limit
+        unsaid = number == 0xFFFE or (number == 0xFFFF and row.field in UNLIMITED_TASKS)
+        number = getattr(Job(), row.field) if unsaid else number
     if row.field:
         setattr(request.job, row.field, number)
 
@@ -85,17 +94,16 @@ def flag(request, row, value):
 
 def _minutes(row, value):
     try:
-        return parse_time.parse_limit(value) or INFINITE
+        minutes = parse_time.parse_limit(value) or INFINITE
     except parse_time.BadValue:
         return invalid(row)
+    return minutes if minutes == INFINITE else minutes & 0xFFFFFFFF
 
 
 def set_time(request, row, value):
     """--time: field time_limit, in minutes. Raises Fail for what is no time."""
     minutes = _minutes(row, value)
-    # a number of minutes that is too large is read as none, a time that is stays one
-    beyond = minutes == parse_time.MOST_MINUTES and is_number(value)
-    request.job.time_limit = UNLIMITED if beyond or minutes == INFINITE else minutes
+    request.job.time_limit = UNLIMITED if minutes == INFINITE else minutes
 
 
 def set_time_min(request, row, value):
@@ -105,13 +113,15 @@ def set_time_min(request, row, value):
 
 def set_moment(request, row, value):
     """--begin, --deadline: the row's field, in seconds since the epoch. Raises Fail for what is no time."""
+    from ...common.moment import BadTime, parse_when
+    moment = 0
     try:
-        setattr(request.job, row.field, parse_time.parse_when(value, request.now))
-    except parse_time.BadValue:
-        if value:
-            told = parse_time.BAD_TIME.format(value=value)
-            request.call.err.write((told + "\n").encode("utf-8", "surrogateescape"))
+        moment = parse_when(value, request.now)
+    except BadTime as error:
+        request.call.err.write(f"{error}\n".encode("utf-8", "surrogateescape"))
+    if not moment:
         invalid(row)
+    setattr(request.job, row.field, moment)
 
 
 def set_delay_boot(request, row, value):
@@ -276,7 +286,7 @@ def set_priority(request, row, value):
 
 def set_wait_all_nodes(request, row, value):
     """--wait-all-nodes=0|1: only looked at. Raises Fail for another number."""
-    if whole(f"--{row.dest}", value, positive=False) & 0xffff > 1:
+    if whole(f"--{row.dest}", value, positive=False) & 0xFFFF > 1:
         invalid(row)
 
 
@@ -305,11 +315,6 @@ def set_compress(request, row, value):
     """--compress[=lz4|none]: only looked at, and a word that is neither is told of."""
     if value is not None and value.lower() not in ("lz4", "none"):
         request.call.error(f"Compression type '{value}' unknown, disabling compression support.")
-
-
-def set_mcs_label(request, row, value):
-    """--mcs-label: kept is only whether it is empty, for no cluster of the mock's has a plugin for labels."""
-    note_empty(request.job, "mcs_label", value == "")
 
 
 def set_x11(request, row, value):

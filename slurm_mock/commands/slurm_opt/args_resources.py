@@ -47,7 +47,8 @@ def set_extra_node_info(request, row, value):
     names = ("sockets_per_node", "cores_per_socket", "threads_per_core")
     for name, field, place in zip(names, fields, ("first", "second", "third")):
         try:
-            setattr(request.job, name, proc_args.parse_resource(f"{place} arg of -B", field[:47]) or 0)
+            count = proc_args.parse_resource(f"{place} arg of -B", field[:47])
+            setattr(request.job, name, None if count is None or count & 0xFFFF == 0xFFFE else count & 0xFFFF)
         except proc_args.BadNumber as error:
             raise Fail.error(str(error)) from None
 
@@ -91,13 +92,14 @@ def set_oversubscribe(request, row, value):
 
 
 def set_switches(request, row, value):
-    """--switches=COUNT[@TIME]: fields switches and switch_wait, in seconds (-1: not said). Raises Fail."""
+    """--switches=COUNT[@TIME]: fields switches and switch_wait, in seconds (-1: not said). Raises Fail for
+    no number above 0."""
     number, at, wait = value.partition("@")
-    request.job.switches = whole(f"--{row.dest}", number)
-    try:
-        request.job.switch_wait = parse_time.parse_duration(wait) if at else -1
-    except parse_time.BadValue:
-        invalid(row)
+    switches = whole(f"--{row.dest}", number)
+    request.job.switches = max(0, switches)
+    request.job.switch_wait = -1
+    if at:
+        set_switch_wait(request, row, wait)
 
 
 def set_switch_wait(request, row, value):
@@ -139,7 +141,9 @@ def set_gres(request, row, value):
     parts = [part.removeprefix("gres:") for part in value.split(",")]
     if any(not part.split(":")[0] for part in value.split(",")):
         raise Fail.error(request.call.strerror(slurm_errno.ESLURM_INVALID_GRES))
-    if any(len(words) > 2 and not _is_count(words[2]) for words in (part.split(":") for part in parts)):
+    if any("" in part.split(":") for part in parts):
+        raise Fail.error(request.call.strerror(slurm_errno.ESLURM_INVALID_GRES))
+    if any(len(words) > 3 or len(words) > 2 and not _is_count(words[2]) for words in (part.split(":") for part in parts)):
         raise Fail.error(request.call.strerror(slurm_errno.ESLURM_INVALID_GRES))
     request.job.gres = ",".join(parts)
     request.job.tres_per_node = ",".join(f"gres:{part}" for part in parts)

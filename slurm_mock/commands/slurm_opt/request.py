@@ -108,9 +108,11 @@ class Request:
             from .hint import heed
             heed(self)
         job.qos_given = int("qos" in self.given)
+        if "ntasks" in self.given and not job.ntasks and not job.nodes_given:
+            job.min_nodes, job.nodes_given = 0, 1    # so many that 32 bits of them are none
         if job.mem_per_cpu == 0:
             job.mem_per_cpu, job.mem_per_node = None, 0
-        wrong = not self.room_for_named_nodes()
+        wrong = self._negative() or not self.room_for_named_nodes()
         if job.distribution.startswith("plane") and self.call.name != "srun":
             from ...common.step_layout import reaches_all_nodes
             if not reaches_all_nodes(job):
@@ -131,6 +133,14 @@ class Request:
         if job.distribution.startswith("arbitrary") and not job.req_nodes:
             raise Fail.error(NO_NODES_LISTED)
         return job
+
+    def _negative(self):
+        """Is a number below 0, because 32 bits do not hold what was typed? Says so."""
+        job = self.job
+        for what, option, number in (("tasks", "-n", job.ntasks), ("cpus per task", "-c", job.cpus_per_task)):
+            if number < 0:
+                self.call.error(f"invalid number of {what} ({option} {number})")
+        return job.ntasks < 0 or job.cpus_per_task < 0
 
     def _tasks(self):
         """The number of tasks from that of nodes, or the other way round."""

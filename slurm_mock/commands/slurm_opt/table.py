@@ -188,7 +188,7 @@ TABLE = (
     Opt("mail-type", "", REQUIRED, ALL, "when to send mail: BEGIN, END, FAIL, ALL",
         args_job.set_mail_type, shown="mail", own=True),
     Opt("mail-user", "", REQUIRED, ALL, "to whom", text, "mail_user", own=True),
-    Opt("mcs-label", "", REQUIRED, ALL, "MCS label", args_job.set_mcs_label, effect=False),
+    Opt("mcs-label", "", REQUIRED, ALL, "MCS label, which is only shown", text, "mcs_label", effect=False),
     Opt("mem", "", REQUIRED, ALL, "memory of each node, MiB or with K M G T", memory,
         "mem_per_node", env={SBATCH: "SBATCH_MEM_PER_NODE", SALLOC: "SALLOC_MEM_PER_NODE"},
         shown="node memory", step_shown="SLURM_MEM_PER_NODE", own=True),

@@ -92,8 +92,8 @@ def default(weights, long, norm, users=False, release=CURRENT):
               if (long or weights[name]) and known(LETTERS, letter, release)]
     if norm:
         user = "%.8u " if long or users else ""
-        shown = "".join(f"%10{x} " for x in wanted)
-        tres = "%20t" if long or weights["TRES"] else ""
+        shown = " ".join(f"%10{x}" for x in wanted)
+        tres = " %20t" if long or weights["TRES"] else ""
         return f"%.15i %9r {user}%10y {shown}{tres}"
     shown = " ".join(f"%.10{x.upper()}" for x in wanted)
     nice = " %.11N" if long else ""

@@ -163,7 +163,7 @@ def select(query, view, jobs):
     if query.users is not None:
         tests.append(lambda j: j.user in query.users)
     if query.reservation is not None:
-        tests.append(lambda j: j.reservation == query.reservation)
+        tests.append(lambda j: j.reservation == query.reservation != "")
     if query.names is not None:
         names = {n.lower() for n in query.names}
         tests.append(lambda j: j.name.lower() in names)

@@ -220,9 +220,9 @@ def split(text):
 
 
 def states(call, text):
-    """"pd,R" -> ["PENDING", "RUNNING"]; "all" -> []; "" says nothing: None. Raises Fail."""
+    """"pd,R" -> ["PENDING", "RUNNING"]; "all" -> []; "" -> [""], which no job is in. Raises Fail."""
     if not text:
-        return None
+        return [""]
     if text.lower() == "all":
         return []
     found = []

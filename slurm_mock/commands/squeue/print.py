@@ -276,7 +276,7 @@ NAMES = {
                       lambda job, view: str(job.max_nodes if values.pending(job) and job.max_nodes
                                             else values.nodes(job, view)),
                       "max_nodes state " + _NODES),
-    "mcslabel": _constant("MCSLABEL", None),
+    "mcslabel": _text("MCSLABEL", "mcs_label"),
     "mem-per-tres": Field(
         "MEM_PER_TRES",
         lambda job, view: f"gres:gpu:{job.mem_per_gpu}" if job.mem_per_gpu else "N/A",

@@ -2,7 +2,8 @@
 
 from ...common import release
 from ...common.getopt import REQUIRED, Option
-from ...common.parse_time import BAD_TIME, BadValue, atoi, leading_number, parse_when, stamp
+from ...common.moment import BadTime, parse_when
+from ...common.parse_time import atoi, leading_number, stamp
 from ...common.print_table import TEXT, Table, UnknownField, columns, fits
 from ...slurmdbd import rollup
 from ..sacctmgr import messages
@@ -309,9 +310,9 @@ def read(report, words):
                 report.users.append(key)
         elif fits(key, "Start", 1) or fits(key, "End", 1):
             try:
-                moment = parse_when(value, report.ctl.now)
-            except BadValue:
-                report.tell(BAD_TIME.format(value=value))
+                moment = parse_when(value, report.ctl.now, past=True)
+            except BadTime as error:
+                report.tell(str(error))
                 continue
             setattr(report, "start" if key[0].lower() == "s" else "end", moment)
         elif fits(key, "Format", 1):

@@ -8,6 +8,7 @@ from ...common import log, slurm_errno, tres
 from ...common.fname import fill, job_values, of_task
 from ...common.hostlist import BadHostlist, fold, typed
 from ...common.parse_time import is_number, stamp
+from ...common.proc_args import parse_int
 from ...common.records import ACTIVE, ENDED, INFINITE, Step, unpack_alloc
 from ...common.step_layout import layout, named, packs, tasks_on_nodes
 from ...machine.locks import STEP
@@ -122,7 +123,7 @@ class Run(Told, Ends):
         if "pty" in self.given and not _is_terminal(self.call.out):
             self.no_terminal()
             del self.given["pty"]
-        if (self.given.get("resv-ports") or "0") != "0" \
+        if parse_int("--resv-port", self.given.get("resv-ports") or "0", positive=False) \
                 and "ports=" not in self.ctl.config.get("MpiParams", ""):
             raise not_created(self.job.id, slurm_errno.ESLURM_PORTS_INVALID)
 

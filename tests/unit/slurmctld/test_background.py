@@ -77,9 +77,11 @@ def test_a_warning_is_sent_in_time(tiny, staged):
 
 
 def test_a_deadline_passes(tiny):
+    tiny.job(deadline=NOW + 60, begin_time=NOW + 3600, reason="BeginTime")
     tiny.job(deadline=NOW + 60, hold="user", priority=0, reason="JobHeldUser")
     tiny.pass_time(60)
     assert state(tiny) == ("DEADLINE", "None") and tiny.store.job(1).end_time == NOW + 60
+    assert tiny.store.job(2).state == "PENDING"
 
 
 @pytest.mark.parametrize("fields, ends", [({}, "COMPLETED"), ({"exit_code": 256}, "FAILED"), ({"time_limit": 1}, "TIMEOUT"),

@@ -82,7 +82,7 @@ def test_nice_lowers_but_never_holds():
 @pytest.mark.parametrize("long, norm, text", [
     (False, False, "%.15i %9r %.10Y %.10S %.10A %.10J %.10P"),
     (True, False, "%.15i %9r %.8u %.10Y %.10S %.10A %.10B %.10F %.10J %.10P %.10Q %.11N %.20T"),
-    (False, True, "%.15i %9r %10y %10a %10j %10p ")])
+    (False, True, "%.15i %9r %10y %10a %10j %10p")])
 def test_the_default_format_shows_what_has_a_weight(long, norm, text):
     given = weights({"PriorityWeightAge": "1000", "PriorityWeightJobSize": "100",
                      "PriorityWeightPartition": "10000"})

@@ -56,7 +56,6 @@ def test_a_name_is_found(tiny, scontrol):
                                    "No reservation created."),
     ("start=now+1hour end=now users=ada nodecnt=1", "Start time cannot be after end time.  No reservation created."),
     ("start=now dur=60 nodecnt=1", "Either Users/Groups and/or Accounts must be specified.  No reservation created."),
-    ("start=odd dur=60", "Invalid start time start=odd.  No reservation created."),
     ("start=now dur=odd", "Invalid duration dur=odd.  No reservation created."),
     ("start=now flags=nosuch", "Error parsing flags nosuch.  No reservation created."),
     ("start=now colour=red", "Unknown parameter colour=red.  No reservation created."),
@@ -65,6 +64,12 @@ def test_a_name_is_found(tiny, scontrol):
 def test_what_scontrol_refuses_itself(scontrol, words, says):
     told = scontrol("create reservation=r " + words)
     assert (told.code, told.err) == (1, f"scontrol: error: {says}\n")
+
+
+def test_a_time_that_is_none_is_told_of_twice(scontrol):
+    told = scontrol("create reservation=r start=odd dur=60")
+    assert (told.code, told.err) == (1, "Invalid time specification (pos=0): odd\n"
+                                        "scontrol: error: Invalid start time start=odd.  No reservation created.\n")
 
 
 @pytest.mark.parametrize("words, says", [

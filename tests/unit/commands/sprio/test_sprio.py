@@ -40,7 +40,7 @@ def test_jobs_that_could_start_are_listed_by_partition(tiny):
     (["-h", "-S", "-i,r", "-o", "%i%r"], "2main\n2short\n1main\n"),
     (["-h", "-w", "-o", "%i %A %P %S"], "Weights 1000 500 1\n"),
     (["-j", "99"], "Unable to find jobs matching user/id(s) specified\n"),
-    (["-h", "-n", "-j", "1"], "              1 main      0.00000011 0.0000000  1.0000000  \n")])
+    (["-h", "-n", "-j", "1"], "              1 main      0.00000011 0.0000000  1.0000000 \n")])
 def test_options(tiny, argv, out):
     done = tiny.run("sprio", *argv)
     assert (done.code, done.err, done.out) == (0, "", out)
