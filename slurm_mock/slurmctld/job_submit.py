@@ -6,7 +6,7 @@ validate_job_create_req): it decides which of two mistakes is named.
 
 from ..common import job_array, slurm_errno
 from ..common.hostlist import BadHostlist, expand, readable, typed
-from ..common.records import FOREVER, INFINITE, SIMULATED, UNLIMITED, cpus_asked, gave_empty, min_cpus, minutes_asked
+from ..common.records import INFINITE, SIMULATED, UNLIMITED, cpus_asked, gave_empty, min_cpus, minutes_asked
 from ..common.slurm_errno import FailedJob, Refused, RefusedWithId
 from ..common.tres import parse_gres
 from ..conf.params import accounted, enforced, memory_setting, most_memory, task_frequency
@@ -154,8 +154,8 @@ def times(ctl: "State", job: "Job", parts: "Sequence[Part]") -> None:
     said = job.time_limit != INFINITE
     if not said and parts[0].default_time:
         job.time_limit = parts[0].default_time
-    longest = max((FOREVER if p.max_time is None else p.max_time for p in parts), default=FOREVER)
-    if job.time_min > longest or (job.time_min == INFINITE and job.time_limit != UNLIMITED):
+    limits = [p.max_time for p in parts]
+    if None not in limits and job.time_min > max(limits, default=job.time_min) or (job.time_min == INFINITE and job.time_limit != UNLIMITED):
         raise Refused(slurm_errno.ESLURM_INVALID_TIME_MIN_LIMIT)
     if job.time_min and 0 < (job.time_limit or 0) < job.time_min:
         raise Refused(slurm_errno.ESLURM_INVALID_TIME_MIN_LIMIT)

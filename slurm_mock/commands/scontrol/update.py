@@ -80,9 +80,10 @@ def _minutes(field, name):
 def _when(field):
     def read(value, key, now):
         try:
-            return {field: max(parse_when(value, now), now)}
+            moment = parse_when(value, now)
         except BadTime as error:
             raise Bad(str(error), log=None) from None
+        return {field: max(moment, now)} if moment else {}      # as if nothing were said
     return read
 
 

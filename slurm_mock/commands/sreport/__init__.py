@@ -314,7 +314,8 @@ def read(report, words):
             except BadTime as error:
                 report.tell(str(error))
                 continue
-            setattr(report, "start" if key[0].lower() == "s" else "end", moment)
+            if moment:                           # else as if nothing were said
+                setattr(report, "start" if key[0].lower() == "s" else "end", moment)
         elif fits(key, "Format", 1):
             report.format = [w for w in value.split(",") if w]
         elif fits(key, "Accounts", 2) or fits(key, "Acct", 4):

@@ -118,14 +118,16 @@ class Run(Told, Ends):
         return self.status >> 8 & 255
 
     def notices(self):
-        """What is asked for that there is not: a terminal, of which it tells, and ports. Raises
-        Fail for ports."""
+        """What is asked for that there is not: a terminal, of which it tells, ports, and GPUs. Raises
+        Fail for all but the terminal."""
         if "pty" in self.given and not _is_terminal(self.call.out):
             self.no_terminal()
             del self.given["pty"]
         if parse_int("--resv-port", self.given.get("resv-ports") or "0", positive=False) \
                 and "ports=" not in self.ctl.config.get("MpiParams", ""):
             raise not_created(self.job.id, slurm_errno.ESLURM_PORTS_INVALID)
+        if "cpus-per-gpu" in self.given and not asks_for_gres(self.job):
+            raise not_created(self.job.id, slurm_errno.ESLURM_INVALID_GRES)
 
     def no_terminal(self):
         """--pty where srun has no terminal."""
