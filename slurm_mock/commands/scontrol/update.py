@@ -83,7 +83,9 @@ def _when(field):
             moment = parse_when(value, now)
         except BadTime as error:
             raise Bad(str(error), log=None) from None
-        return {field: max(moment, now)} if moment else {}      # as if nothing were said
+        if not moment:
+            raise Bad("", log=None)
+        return {field: max(moment, now)}
     return read
 
 
@@ -289,7 +291,8 @@ def _job_changes(session, ctl, words):
         except Bad as bad:
             if bad.log is not None:
                 raise
-            session.fail(bad.text)         # a bad time is told and left out
+            if bad.text:                   # a bad time is told and left out, an empty one only left out
+                session.fail(bad.text)
             continue
         count += 1
     if target is None and "name" in changes:
