@@ -154,8 +154,8 @@ def times(ctl: "State", job: "Job", parts: "Sequence[Part]") -> None:
     said = job.time_limit != INFINITE
     if not said and parts[0].default_time:
         job.time_limit = parts[0].default_time
-    limits = [p.max_time for p in parts]
-    if None not in limits and job.time_min > max(limits, default=job.time_min) or (job.time_min == INFINITE and job.time_limit != UNLIMITED):
+    longest = max((float("inf") if p.max_time is None else p.max_time for p in parts), default=float("inf"))
+    if job.time_min > longest or (job.time_min == INFINITE and job.time_limit != UNLIMITED):
         raise Refused(slurm_errno.ESLURM_INVALID_TIME_MIN_LIMIT)
     if job.time_min and 0 < (job.time_limit or 0) < job.time_min:
         raise Refused(slurm_errno.ESLURM_INVALID_TIME_MIN_LIMIT)

@@ -144,8 +144,8 @@ class Call:
         if "version" in names:
             self.print(release.package_version(self.release))
         elif "help" in names or "usage" in names:
-            from ...common.getopt import usage
-            self.print(usage(self.name, synopsis, table, self.release), end="")
+            from . import help as shaped
+            self.print(shaped.text(self.name, synopsis, table, self.release, "usage" in names), end="")
         else:
             return False
         return True

@@ -88,7 +88,7 @@ def test_unknown_users_are_told_of_and_left_out(asked):
 
 
 def test_help_and_version_are_all_there_is_to_say(asked):
-    for word, begins in (("--help", "Usage: squeue [OPTION]...\n"), ("--usage", "Usage: squeue"), ("-V", "slurm-wlm 22.05.8\n")):
+    for word, begins in (("--help", "Usage: squeue [OPTIONS]\n"), ("--usage", "Usage: squeue"), ("-V", "slurm-wlm 22.05.8\n")):
         query, told = asked(word)
         assert query is None and told.startswith(begins)
 
