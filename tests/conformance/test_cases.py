@@ -14,10 +14,6 @@ ALL = cases.all_cases()
 OPEN: dict[str, list[str]] = {
     # which CPUs an ended job had is worked out of those that run
     "sites/25-gres-kinds": ["     Nodes=n1 CPU_IDs=1 Mem=10 GRES="],
-    # a job that names an empty list of nodes asks for none at all
-    "commands/81-empty-values": [
-        "  out| <    NumNodes=1 NumCPUs=1 NumTasks=1 CPUs/Task=1 ReqB:S:C:T=0:0:*:*", "  out| <    TRES=cpu=1,mem=1000M,node=1,billing=1",
-        "  out| >    NumNodes=0 NumCPUs=0 NumTasks=0 CPUs/Task=1 ReqB:S:C:T=0:0:*:*", "  out| >    TRES=(null)"],
     # an array of one task that could not be launched is told of without its task
     "commands/74-unopened": ["  out| J0004|FAILED|0:53|0:0", "  out| J0004.batch|CANCELLED|0:53|"],
 }

@@ -1,74 +1,58 @@
-"""The generator of command lines: the same for a seed, all options and kinds among them; and what differs is told."""
+"""Generated command lines (wide.py), with the answers that real Slurm gave when they were recorded: a share of them on the
+mock, all in `make nightly`.  A line that the mock answers otherwise stands in wide-open.txt, with its reason."""
 
 from __future__ import annotations
 
-import itertools
+import json
+import lzma
+import sys
 
 import pytest
 
-from tests.conformance import wide
-from tests.conformance.transcript import Result
+from tests.conformance import any_site, wide
 
-SINGLE = list(itertools.takewhile(lambda line: line.kind != "pair", wide.generate(1)))
-
-
-def test_a_seed_gives_the_same_lines_again_and_another_others():
-    first, again, other = (list(itertools.islice(wide.generate(seed), 9000)) for seed in (1, 1, 2))
-    assert first == again != other
-    assert len({line.text for line in first}) > 8000
+pytestmark = pytest.mark.slow
+PARTS = 12               # of all lines; a run of CI plays one of them
+OPEN = wide.RECORDED.with_name("wide-open.txt")
 
 
-def test_every_option_is_tried_with_each_kind_of_value():
-    tried = {(line.command, line.option, line.kind) for line in SINGLE}
-    for command, known in wide.options().items():
-        assert known, command
-        for option in known:
-            kinds = {"nothing", *wide.VALUES} if option.value == "required" else {"plain", "repeat"}
-            if option.value != "optional":
-                assert {kind for name, word, kind in tried if (name, word) == (command, option.name)} >= kinds, option
-    assert {line.kind for line in SINGLE} == {*wide.VALUES, "nothing", "plain", "repeat", "variable", "directive"}
+def recorded():
+    return [(wide.Line(*row[:4]), row[4]) for row in json.loads(lzma.decompress(wide.RECORDED.read_bytes()))]
 
 
-@pytest.mark.parametrize("text", [
-    "s --account=''", "squeue --states=nope", "SBATCH_PARTITION='' s ", "timeout 10 salloc --mem=4294967296 true",
-    "printf '#!/bin/sh\\n#SBATCH %s\\ntrue\\n' --qos=nope > d.sh; s d.sh"])
-def test_among_them_are_lines_such_as(text):
-    assert text in {line.text for line in SINGLE}
+def known_to_differ():
+    """The lines of wide-open.txt: behind each heading, a reason, those that differ for it."""
+    return {line for line in OPEN.read_text().splitlines() if line and line[0] != "#"}
 
 
-def test_only_what_was_asked_for():
-    lines = list(wide.generate(1, "sbatch,empty"))
-    assert 60 < len(lines) < 120 and {(line.command, line.kind) for line in lines} == {("sbatch", "empty")}
+@pytest.fixture(scope="module")
+def mock_site(base):
+    if not sys.platform.startswith("linux"):
+        pytest.skip("recorded with Linux's sed and timeout")
+    with any_site.opened("mock", base) as side:
+        side.delay = "0"
+        yield side
 
 
-class Canned:
-    """A side that says these answers, one a line of the script."""
-
-    def __init__(self, name, *answers):
-        self.name, self.answers = name, answers
-
-    def write(self, path, text):
-        self.asked = text.count("@@@")
-
-    user = None
-
-    def run(self, line, folder, timeout):
-        return Result("".join(f"@@@ {n}\n{text}" for n, text in enumerate(self.answers[:self.asked])), "", 0)
-
-
-def test_what_differs_is_told_with_both_answers(tmp_path, monkeypatch):
-    monkeypatch.setattr(wide.time, "sleep", lambda seconds: None)
-    monkeypatch.setattr(wide.cases, "here", lambda text, side, folder, case: text)
-    lines = [wide.Line("sbatch", "qos", "empty", "s --qos=''"), wide.Line("sbatch", "qos", "word", "s --qos=nope")]
-    real, mock = Canned("real", "> a\n= 0\n", "! b\n= 1\n"), Canned("mock", "> a\n= 1\n", "! b\n= 1\n")
-    folders = {"real": tmp_path, "mock": tmp_path}
-    assert wide.compared(lines, folders, [real, mock]) == [(lines[0], "> a\n= 0\n", "> a\n= 1\n")]
-    assert wide.compared(lines, folders, [real, real]) == []
+@pytest.mark.share(PARTS)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_the_mock_answers_as_real_slurm_did(part, mock_site, base):
+    rows = recorded()[part::PARTS]
+    folders = {mock_site.name: mock_site.folder(base, f"wide-{part}")}
+    wrong = []
+    for submits in (False, True):
+        some = [(line, answer) for line, answer in rows if (line.command in wide.SUBMITS) == submits]
+        for _ in range(3):                   # what races may be played again
+            wide.begin(wide.CASE, "" if submits else wide.JOBS, folders, [mock_site])
+            told = wide.answers(mock_site, folders[mock_site.name], [line for line, _ in some])
+            some = [(line, answer) for (line, answer), mine in zip(some, told) if mine != answer and line.text not in known_to_differ()]
+            if not some:
+                break
+        wrong += [line.text for line, _ in some]
+    assert wrong == []
 
 
-def test_the_report_counts_by_kind(capsys):
-    line = wide.Line("sbatch", "qos", "empty", "s --qos=''")
-    wide.report({line.text: line, "x": wide.Line("squeue", "me", "plain", "squeue --me")}, [(line, "a", "b")])
-    told = capsys.readouterr().out
-    assert "empty           1      1" in told and "plain           1      0" in told and "all             2      1" in told
-    assert told.endswith("sbatch qos\n  empty      s --qos=''\n")
+def test_what_is_open_is_recorded_and_has_a_reason():
+    texts = {line.text for line, _ in recorded()}
+    assert known_to_differ() <= texts
+    assert OPEN.read_text().startswith("# ") and wide.RECORDED.stat().st_size < 2_000_000

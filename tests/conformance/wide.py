@@ -6,7 +6,8 @@ draws command lines, runs them on both sides, and prints those that differ, grou
 kind.  A line's answer is what it prints on both streams, its exit code, and of a job that was submitted (held)
 what `scontrol show job` says of it.  Lines that only ask (squeue, sacct ...) are tried on a cluster with a few jobs of
 known ends, those that submit on another: so what one line leaves behind changes no other's answer.  --again tries those
-lines once more that differed in an earlier report.
+lines once more that differed in an earlier report.  --record keeps real Slurm's answers, of which CI plays a share on the
+mock (test_wide.py).
 
 Kinds: empty, zero, negative, huge, word, list, plain (a value that people give), repeat (two of them), nothing (no
 value where one is wanted), variable (by the option's environment variable), directive (on a line of the
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import lzma
 import random
 import re
 import shlex
@@ -33,6 +35,7 @@ from slurm_mock.site import coverage
 from tests.conformance import any_site, cases, real_options, sides
 from tests.conformance.random_commands import SUBMIT_OPTIONS
 
+RECORDED = Path(__file__).parent / "wide.json.xz"      # [[command, option, kind, line, real Slurm's answer]]
 CASE = cases.read(cases.FOLDER / "commands" / "05-show-job-equals.sh")    # whose cluster is used
 CHUNK = 500                # lines between two fresh clusters
 # How a line's options are used: so that it ends at once, and changes nothing for the next.
@@ -221,16 +224,20 @@ def answers(side: sides.Side, folder: Path, lines: list[Line]) -> list[str]:
     return found
 
 
-def compared(lines: list[Line], folders: dict, both: list[sides.Side]) -> list[tuple[Line, str, str]]:
-    """The lines that differ, with the real answer and the mock's.  What differs is asked once more, alone, for a
-    job that just ends is chance."""
+def compared(lines: list[Line], folders: dict, both: list[sides.Side], kept: list) -> list[tuple[Line, str, str]]:
+    """The lines that differ, with the real answer and the mock's; real answers that are no chance are added to `kept`.
+    What differs is asked once more, alone, for a job that just ends is chance."""
     told = [answers(side, folders[side.name], lines) for side in both]
-    suspects = [line for line, *texts in zip(lines, *told) if texts[0] != texts[1]]
+    first = {line: texts for line, *texts in zip(lines, *told)}
+    suspects = [line for line, texts in first.items() if texts[0] != texts[1]]
+    kept += [[*vars(line).values(), texts[0]] for line, texts in first.items() if texts[0] == texts[1]]
     if not suspects:
         return []
     time.sleep(1)
     told = [answers(side, folders[side.name], suspects) for side in both]
-    return [(line, *texts) for line, *texts in zip(suspects, *told) if texts[0] != texts[1]]
+    again = [(line, *texts) for line, *texts in zip(suspects, *told)]
+    kept += [[*vars(line).values(), real] for line, real, _ in again if real == first[line][0]]
+    return [(line, real, mock) for line, real, mock in again if real != mock]
 
 
 def begin(case, jobs: str, folders: dict, both: list[sides.Side]) -> None:
@@ -250,9 +257,10 @@ def main() -> int:
     parser.add_argument("--lines", type=int, default=10**9, help="stop after so many distinct lines")
     parser.add_argument("--only", default="", metavar="WORDS", help="only lines of these commands, options, kinds: sbatch,empty")
     parser.add_argument("--report", type=Path, help="write all that differs here, as JSON")
+    parser.add_argument("--record", action="store_true", help=f"keep real Slurm's answers in {RECORDED.name}")
     parser.add_argument("--again", type=Path, metavar="FILE", help="only the lines of this report")
     asked = parser.parse_args()
-    until, seen, differ = time.monotonic() + 60 * asked.minutes, {}, []
+    until, seen, differ, kept = time.monotonic() + 60 * asked.minutes, {}, [], []
     source = generate(asked.seed, asked.only)
     if asked.again:
         source = (Line(*row[:4]) for row in json.loads(asked.again.read_text()))
@@ -276,11 +284,13 @@ def main() -> int:
                     part = [line for line in chunk if (line.command in SUBMITS) == submits]
                     if part:
                         begin(CASE, "" if submits else JOBS, folders, [real, mock])
-                        differ += compared(part, folders, [real, mock])
+                        differ += compared(part, folders, [real, mock], kept)
                 print(f"{len(seen)} lines, {len(differ)} differ", file=sys.stderr, flush=True)
                 if len(chunk) < CHUNK:
                     break
     report(seen, differ)
+    if asked.record:
+        RECORDED.write_bytes(lzma.compress(json.dumps(kept).encode(), preset=9))
     if asked.report:
         asked.report.write_text(json.dumps([[*vars(line).values(), *texts] for line, *texts in differ], indent=1))
     return 1 if differ else 0

@@ -83,7 +83,7 @@ def _take(call, query, name, value, now):
     if name in flags:
         setattr(query, flags[name], True)
     elif name in lists:
-        if not value and name == "wckeys":
+        if not value and name in ("wckeys", "constraints"):
             return
         setattr(query, lists[name], (getattr(query, lists[name]) or []) + split(value))
     elif name == "associations":

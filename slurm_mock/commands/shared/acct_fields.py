@@ -248,7 +248,9 @@ def _comment(row, view):
 
 
 def _energy(row, view):
-    return None if not row.step and row.job.batch_flag else "0"
+    # of a job whose only step is its script none is said
+    alone = row.job.batch_flag and not any(step.step_id >= 0 for step in row.steps)
+    return None if not row.step and alone else "0"
 
 
 def _text(name):

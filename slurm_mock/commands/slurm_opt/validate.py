@@ -3,12 +3,14 @@
 Source: validate_options_salloc_sbatch_srun in slurm_opt.c; tests/conformance/cases/commands/85-options-together.sh.
 """
 
+from ...common.parse_time import strtol
 from ..shared.call import Fail
 
 MEMORY = {"mem": "mem_per_node", "mem-per-cpu": "mem_per_cpu", "mem-per-gpu": "mem_per_gpu"}
 WITHOUT_TASKS_PER_GPU = (("gpus-per-task", "SLURM_GPUS_PER_TASK"), ("gpus-per-socket", "SLURM_GPUS_PER_SOCKET"),
                          ("ntasks-per-node", "SLURM_NTASKS_PER_NODE"))
 NOT_ALLOWED = "Ignoring {option} since it's not allowed by configuration (AllowSpecResourcesUsage = No)"
+THREADS = 0x8000              # the bit of a number of cores that makes it one of threads
 UNEQUAL = "Inconsistent values set to --ntasks-per-gpu={gpu} and --ntasks-per-tres={tres} "
 UNEQUAL_VARIABLES = ("Inconsistent values set by environment variables SLURM_NTASKS_PER_GPU={gpu} and "
                      "SLURM_NTASKS_PER_TRES={tres} ")
@@ -55,7 +57,8 @@ def _spec_cores(request):
                          "Those options are mutually exclusive.")
     if request.call.controller.config.get("AllowSpecResourcesUsage", "").lower() not in ("yes", "true", "1", "up"):
         last = [name for name in given if name in both][-1]
-        request.call.error(NOT_ALLOWED.format(option="-S" if last == "core-spec" else "--thread-spec"))
+        threads = last == "thread-spec" or strtol(given[last])[0] & THREADS
+        request.call.error(NOT_ALLOWED.format(option="--thread-spec" if threads else "-S"))
 
 
 def _memory(request):
