@@ -2,8 +2,7 @@
 
 from ..common import job_array, signals, slurm_errno
 from ..common.getopt import NONE, REQUIRED, Option
-from ..common.parse_time import atoi, is_number, leading_number
-from ..common.parse_time import INT_MAX, strtol
+from ..common.parse_time import atoi, leading_number
 from ..common.records import ACTIVE, PENDING, STATE_CODES
 from ..common.slurm_errno import Refused
 from ..slurmctld.uid import user_name
@@ -59,7 +58,8 @@ def main(call):
     if "clusters" in given or "clusters" in told:
         from .shared.clusters_opt import chosen
         # scancel reads the variable as if it were the option, and says so.
-        chosen(call, given.get("clusters", told.get("clusters") or None))
+        for value in [value for option, value in found if option.dest == "clusters"] or [told.get("clusters") or None]:
+            chosen(call, value)
     targets = [target for word in operands for target in targets_of(call, word)]
     ctl = call.controller
     ctl.settle()
@@ -160,7 +160,7 @@ def state_name(text):
 
 def known_user(ctl, name):
     """The user that -u names has to exist, on this machine or among the cluster's people. Raises Fail."""
-    if (not is_number(name) or strtol(name)[0] > INT_MAX) and user_name(ctl, name) is None:
+    if user_name(ctl, name) is None:
         raise Fail.error(f"Invalid user name: {name}")
 
 

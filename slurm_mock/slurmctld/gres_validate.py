@@ -56,12 +56,12 @@ class Wanted:
 def validate(job: "Job") -> None:
     """Look at a job's request, and complete its numbers of nodes, tasks and CPUs from it. Raises Refused."""
     wanted: "dict[tuple[str, str], Wanted]" = {}
+    beyond: "list[bool]" = []
 
     def take(text: str, field: str) -> None:
         for (name, kind), count in parse_gres(text, asked=True).items():
-            if count >= NO_COUNT:
-                raise Refused(slurm_errno.ESLURM_INVALID_TRES)
-            setattr(wanted.setdefault((name, kind), Wanted(name)), field, count)
+            beyond.append(count >= NO_COUNT)
+            setattr(wanted.setdefault((name, kind), Wanted(name)), field, 1 if beyond[-1] else count)
 
     if (job.tres_per_task or job.ntasks_per_tres) and not job.ntasks_given and (
             job.nodes_given and job.min_nodes == job.max_nodes):
@@ -95,6 +95,8 @@ def validate(job: "Job") -> None:
         kinds.setdefault(name, set()).add(bool(kind))
     if any(len(typed) > 1 for typed in kinds.values()):
         raise Refused(slurm_errno.ESLURM_INVALID_GRES_TYPE)
+    if any(beyond):
+        raise Refused(slurm_errno.ESLURM_INVALID_TRES)
     shared = [want for want in wanted.values() if want.name in SHARED]
     if shared and (gpus or "gpu" in job.gpu_freq):
         raise Refused(slurm_errno.ESLURM_INVALID_GRES)

@@ -68,8 +68,10 @@ LEFT_OUT = set("""iterate wait help usage helpstate helpreason helpformat helpfo
 debugger-test json yaml bcast gid uid X input i error kill-command K deadline begin immediate I bell no-bell no-kill epilog
 prolog task-epilog task-prolog multi-prog slurmd-debug preserve-env E propagate output o version V verbose v wait-all-nodes
 container batch_script env-vars""".split())
-# Comes by chance, before or after salloc has ended.
-REVOKED = re.compile(r"^! salloc: Job allocation \d+ has been revoked\.\n", re.MULTILINE)
+# Comes by chance, before or after salloc or srun has ended.
+REVOKED = re.compile(r"^! (salloc|srun): (Job allocation \w+ has been revoked|Force Terminated JobId=\w+)\.?\n", re.MULTILINE)
+# sshare: how much was used until now.
+USED = re.compile(r"(?<=[ |])[0-9]+(?=[ |])")
 # srun and the node's slurmstepd write side by side.
 TODAY = re.compile(r"^> [A-Z][a-z]{2} [A-Z][a-z]{2} [ 0-9]{2} [0-9:]{8} [0-9]{4}$", re.MULTILINE)
 TASK_LINES = re.compile(r"^(! srun: error: .*: task .*\n)(! slurmstepd-.*\n)", re.MULTILINE)
@@ -220,6 +222,8 @@ def answers(side: sides.Side, folder: Path, lines: list[Line]) -> list[str]:
     for part in told.split("@@@ ")[1:]:
         number, _, text = part.partition("\n")
         text = TODAY.sub("> TODAY", TASK_LINES.sub(r"\2\1", REVOKED.sub("", text)))
+        if lines[int(number)].command == "sshare":
+            text = USED.sub("N", text)
         found[int(number)] = cases.here(text, side, folder, CASE)
     return found
 

@@ -135,12 +135,15 @@ class Request:
         return job
 
     def _negative(self):
-        """Is a number below 0, because 32 bits do not hold what was typed? Says so."""
-        job = self.job
-        for what, option, number in (("tasks", "-n", job.ntasks), ("cpus per task", "-c", job.cpus_per_task)):
-            if number < 0:
+        """Is a number not above 0, because 32 bits do not hold what was typed? Says so. Of no tasks sbatch asks
+        slurmctld."""
+        job, wrong = self.job, False
+        for what, option, number, least in (("tasks", "-n", job.ntasks, self.command != SBATCH),
+                                            ("cpus per task", "-c", job.cpus_per_task, 1)):
+            if number < least:
                 self.call.error(f"invalid number of {what} ({option} {number})")
-        return job.ntasks < 0 or job.cpus_per_task < 0
+                wrong = True
+        return wrong
 
     def _tasks(self):
         """The number of tasks from that of nodes, or the other way round."""

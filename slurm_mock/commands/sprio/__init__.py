@@ -119,7 +119,8 @@ def arrange(rows, text):
 def _ids(text):
     found = []
     for word in text.split(",") if text else ():
-        number, rest = parse_time.leading_number(word)
+        number, rest = parse_time.strtol(word)
+        number = parse_time.as_int(number)
         if number <= 0 or rest:
             raise Fail.error(f"Invalid job id: {word}")
         found.append(number)

@@ -96,18 +96,20 @@ def read(call):
     query.all, query.array = "all" in told, "array" in told
     query.array_unique, query.priority = "array_unique" in told, "priority" in told
     query.sort = told.get("sort")
-    formats_env = True
+    formats_env, nodes = True, None
     options, operands = call.getopt(OPTIONS)
     for option, value in options:
         name = option.dest
-        if name == "usage":
-            call.print(f"Usage: squeue {SYNOPSIS}")
-            return None, []
         if call.informs([name], SYNOPSIS, OPTIONS):
             return None, []
-        _take(call, query, name, value)
+        if name == "nodelist":
+            nodes = value                    # of several only the last is looked at
+        else:
+            _take(call, query, name, value)
         if name in ("long", "format", "Format", "steps", "start"):
             formats_env = False
+    if nodes is not None:
+        query.nodes = node_names(call, nodes)
     if query.long and query.format is not None:
         raise Fail.fatal(FORMAT_AND_LONG)
     if formats_env:
@@ -150,8 +152,6 @@ def _take(call, query, name, value):
         query.users = users(call, value)
     elif name == "me":
         query.users = [call.controller.caller.user]
-    elif name == "nodelist":
-        query.nodes = node_names(call, value)
     elif name == "jobs":
         query.jobs_flag = True
         if value is not None:

@@ -4,6 +4,7 @@
 import os
 
 from ...common.hostlist import typed
+from ...common.parse_time import atoi, is_number
 from ...slurmd.task import rank_variables
 from ..shared.allocate import obtain
 from ..shared.call import Fail
@@ -43,7 +44,7 @@ def execute(call, argv, more=None):
     request = Request(call, ctl.now)
     inside = call.env.get("SLURM_JOB_ID", "")
     given_job = [v for o, v in found if o.name == "jobid"]
-    inside = given_job[-1] if given_job else inside
+    inside = str(atoi(given_job[-1])) if given_job and is_number(given_job[-1]) else given_job[-1] if given_job else inside
     request.environment()
     request.environment(inside=True)         # outside of a job, too
     if not inside:
@@ -58,6 +59,8 @@ def execute(call, argv, more=None):
         from .hostfile import order
         request.order = order(request)
     request.look_over()
+    if "no-allocate" in request.given and "nodelist" not in request.given:
+        raise Fail.error("must specify a node list with -Z, --no-allocate.")
     if request.given.keys() & {"cpu-bind", "threads-per-core"}:
         from ..slurm_opt.args_bind import check_cpu_bind
         check_cpu_bind(request)

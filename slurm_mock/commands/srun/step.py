@@ -7,7 +7,7 @@ from ... import machine
 from ...common import log, slurm_errno, tres
 from ...common.fname import fill, job_values, of_task
 from ...common.hostlist import BadHostlist, fold, typed
-from ...common.parse_time import is_number, stamp
+from ...common.parse_time import atoi, is_number, stamp
 from ...common.proc_args import parse_int
 from ...common.records import ACTIVE, ENDED, INFINITE, Step, unpack_alloc
 from ...common.step_layout import layout, named, packs, tasks_on_nodes
@@ -126,7 +126,7 @@ class Run(Told, Ends):
         if parse_int("--resv-port", self.given.get("resv-ports") or "0", positive=False) \
                 and "ports=" not in self.ctl.config.get("MpiParams", ""):
             raise not_created(self.job.id, slurm_errno.ESLURM_PORTS_INVALID)
-        if "cpus-per-gpu" in self.given and not asks_for_gres(self.job):
+        if self.given.get("cpus-per-gpu") and atoi(self.given["cpus-per-gpu"]) and not asks_for_gres(self.job):
             raise not_created(self.job.id, slurm_errno.ESLURM_INVALID_GRES)
 
     def no_terminal(self):
