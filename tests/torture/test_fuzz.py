@@ -9,7 +9,7 @@ from slurm_mock.commands.shared import words
 from slurm_mock.commands.shared.call import Fail
 from slurm_mock.commands.squeue import print as squeue_print, sort
 from slurm_mock.commands.srun import multi_prog
-from slurm_mock.common import cpu_frequency, fname, hostlist, job_array, parse_time, print_fields, proc_args, signals
+from slurm_mock.common import cpu_frequency, fname, hostlist, job_array, moment, parse_time, print_fields, proc_args, signals
 from slurm_mock.common.getopt import UsageError, getopt
 from slurm_mock.conf import read_config
 from slurm_mock.conf.import_cluster import ImportFailed, convert
@@ -53,7 +53,7 @@ PARSERS = {
     "dependency": (dependency.parse, dependency.BadDependency,
                    ["afterok:1:2?afterany:3", "after:1+5,singleton", "afternotok:1_2"]),
     "duration": (parse_time.parse_duration, parse_time.BadValue, ["1-02:03:04", "10:00", "90", "infinite"]),
-    "moment": (lambda text: parse_time.parse_when(text, 1_770_000_000), parse_time.BadValue,
+    "moment": (lambda text: moment.parse_when(text, 1_770_000_000), moment.BadTime,
                ["now+2hours", "2026-03-02T09:00:00", "12:30PM", "tomorrow", "03/02/26", "uts12"]),
     "memory": (proc_args.parse_memory, parse_time.BadValue, ["4G", "500", "1.5T", "64KB"]),
     "number": (lambda text: proc_args.parse_int("--ntasks", text), parse_time.BadValue, ["12", "+4", "99999999999999999999"]),
