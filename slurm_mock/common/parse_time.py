@@ -9,10 +9,8 @@ from .records import INFINITE
 
 # Real Slurm would print gigabytes of blanks.
 WIDEST = 65535
-
-
 LONG_MAX = (1 << 63) - 1
-INT_MAX = MOST_MINUTES = (1 << 31) - 1
+INT_MAX = (1 << 31) - 1
 LAST_MOMENT = 253402300799      # the end of the year 9999: later ones have no date to show
 
 
@@ -34,14 +32,14 @@ def whole(digits: str) -> int:
 # ---- durations -----------------------------------------------------------
 
 def parse_limit(text: str) -> int:
-    """A time limit -> minutes, rounded up, below 0 where 32 bits do not hold it; INFINITE for "infinite",
-    "unlimited", "-1".
+    """A time limit -> minutes, rounded up, in 32 bits without a sign (one that is below 0 is very long);
+    INFINITE for "infinite", "unlimited", "-1".
 
     Forms: minutes, minutes:seconds, hours:minutes:seconds, days-hours,
     days-hours:minutes, days-hours:minutes:seconds. Raises BadValue.
     """
     secs = parse_duration(text)
-    return INFINITE if secs == INFINITE else int(as_int(secs + 59) / 60)
+    return INFINITE if secs == INFINITE else int(as_int(secs + 59) / 60) & 0xFFFFFFFF
 
 
 def _is_timespec(text: str) -> bool:

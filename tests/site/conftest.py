@@ -24,6 +24,7 @@ EXTENSIONS = [
     "schedule",
     "terminal",
     "mock_coverage",
+    "mock_samples",
     "challenge_table",
     "command_lines",
     "solutions",

@@ -10,7 +10,7 @@ from ...common import release
 from ...common.getopt import UsageError, getopt
 from ...common.hostlist import BadHostlist, expand, typed
 from ...common.moment import BadTime, parse_when
-from ...common.parse_time import BadValue, is_number, parse_limit
+from ...common.parse_time import BadValue, as_int, is_number, parse_limit
 from ...common.records import ENDED, INFINITE, STATE_CODES
 from ...slurmctld.job_info import WAITING
 from ...slurmctld.uid import user_name
@@ -149,7 +149,7 @@ def _take(call, query, name, value, now):
             limit = parse_limit(value)
         except BadValue:
             limit = 0
-        if limit <= 0 and limit != INFINITE:
+        if as_int(limit) <= 0 and limit != INFINITE:
             raise Fail.fatal("Invalid time limit specification")
         if name == "timelimit_min":
             query.limit_min = limit

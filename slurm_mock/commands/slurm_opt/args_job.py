@@ -6,7 +6,6 @@ tests/conformance/transcripts/sbatch/sbatch-values.txt and options/env-options.t
 """
 
 from ...common import parse_time, proc_args
-from ...common.parse_time import is_number
 from ...common.records import INFINITE, UNLIMITED, Job
 from ...conf.params import acctg_freq
 from ..shared.call import Fail
@@ -94,10 +93,9 @@ def flag(request, row, value):
 
 def _minutes(row, value):
     try:
-        minutes = parse_time.parse_limit(value) or INFINITE
+        return parse_time.parse_limit(value) or INFINITE
     except parse_time.BadValue:
         return invalid(row)
-    return minutes if minutes == INFINITE else minutes & 0xFFFFFFFF
 
 
 def set_time(request, row, value):
