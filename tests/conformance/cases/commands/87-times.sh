@@ -13,7 +13,7 @@ done
 for v in now+3min now+3h now+1month now+3x now+3hours+2 now+ now+x 'now*3' todayx elevenses 24:00 23:60 23:59:60 10 1 01013 01/01/2030 1-1 2030-1-1 2030-13-01 \
     2030-01-32 2030-00-10 30-01-01 uts1 utsx uts99999999999999999999 13:00pm 10:0 10:00:0 10:00:00:00 nope '' - -1 x1 1x NOW Tomorrow TEATIME 02/32 tonight 5pm \
     2030-01-01T25:00; do
-  t "s --begin='$v'"; t "s --deadline='$v'"; t "sacct -n -S '$v'"; t "sacct -n -E '$v'"; t "sreport cluster utilization start='$v'"; t "scontrol update jobid=1 starttime='$v'"
+  t "s --begin='$v'"; t "s --deadline='$v'"; t "sacct -n -S '$v'"; t "sacct -n -E '$v'"; t "sreport -n cluster utilization start='$v' >/dev/null"; t "scontrol update jobid=1 starttime='$v'"
 done
 for v in tomorrow 'tomorrow 10:00' tomorrow10:00 'noon tomorrow' 2030-01-01 2030-01-01T10:00 2030-01-01T10:00:30 '2030-01-01 10:00' 2030-01-01-10:00 010130 1/1/30 01.01.30 \
     12/31/30-23:00 uts2000000000 UTS2000000000 'tomorrow 10:00 pm' 'tomorrow 12:00am' 'tomorrow 12:00pm' 2030-01-01T; do t "b --begin='$v'"; done
