@@ -52,6 +52,11 @@ class Wanted:
         self.name = name
         self.job = self.node = self.socket = self.task = self.cpus = 0
 
+    @property
+    def counted(self) -> bool:
+        """Is any of it asked for?"""
+        return bool(self.job or self.node or self.socket or self.task)
+
 
 def validate(job: "Job") -> None:
     """Look at a job's request, and complete its numbers of nodes, tasks and CPUs from it. Raises Refused."""
@@ -74,7 +79,7 @@ def validate(job: "Job") -> None:
     take(job.tres_per_task, "task")
     if job.ntasks_per_tres and job.ntasks_given and job.ntasks % job.ntasks_per_tres:
         raise Refused(slurm_errno.ESLURM_INVALID_GRES, NOT_BY_TASKS_PER.format(name="gpu"))
-    gpus = [want for want in wanted.values() if want.name == "gpu" and want.job + want.node + want.socket + want.task]
+    gpus = [want for want in wanted.values() if want.name == "gpu" and want.counted]
     if job.ntasks_per_tres and not gpus and not job.gpus_implied and not job.ntasks_given:
         raise Refused(slurm_errno.ESLURM_INVALID_GRES, NO_TRES_TO_TASK)
     if job.ntasks_per_tres and not gpus:
@@ -90,15 +95,14 @@ def validate(job: "Job") -> None:
         if want.name in SHARED and (want.job and job.max_nodes != 1 or want.socket and job.sockets_per_node != 1
                                     or want.task and job.ntasks != 1):
             raise Refused(slurm_errno.ESLURM_INVALID_GRES)
-    kinds: "dict[str, set[bool]]" = {}
-    for (name, kind), _ in wanted.items():
-        kinds.setdefault(name, set()).add(bool(kind))
-    if any(len(typed) > 1 for typed in kinds.values()):
+    typed = {name for name, kind in wanted if kind}
+    # CPUs with each GPU hold for those of a type, too; a number of GPUs does not
+    if any(name in typed and not kind and want.counted for (name, kind), want in wanted.items()):
         raise Refused(slurm_errno.ESLURM_INVALID_GRES_TYPE)
     if any(beyond):
         raise Refused(slurm_errno.ESLURM_INVALID_TRES)
     shared = [want for want in wanted.values() if want.name in SHARED]
-    if shared and (gpus or "gpu" in job.gpu_freq):
+    if shared and (gpus or job.gpu_freq):
         raise Refused(slurm_errno.ESLURM_INVALID_GRES)
 
 
@@ -116,9 +120,12 @@ def _tasks_from_nodes(job: "Job") -> None:
 
 def _fault(job: "Job", want: Wanted) -> str:
     """What is wrong with a kind of GRES; "" for nothing. Numbers that follow are set on the way, as Slurm does."""
-    return (_order(job, want) or _by_nodes(job, want) or _by_sockets(job, want) or _by_tasks(job, want)
-            or _by_tasks_of_a_node(job, want) or _by_tasks_of_a_socket(job, want) or _cpus(job, want)
-            or _node_count(job, want))
+    return (_order(job, want) or _by_nodes(job, want)
+            or _divided(job, want.node, want.socket, "sockets_per_node", NOT_BY_SOCKETS, SOCKETS_DIFFER)
+            or _by_tasks(job, want)
+            or _divided(job, want.node, want.task, "ntasks_per_node", NODE_NOT_BY_TASKS, NODE_TASKS_DIFFER)
+            or _divided(job, want.socket, want.task, "ntasks_per_socket", SOCKET_NOT_BY_TASKS, SOCKET_TASKS_DIFFER)
+            or _cpus(job, want) or _node_count(job, want))
 
 
 def _order(job: "Job", want: Wanted) -> str:
@@ -144,15 +151,6 @@ def _by_nodes(job: "Job", want: Wanted) -> str:
     return ""
 
 
-def _by_sockets(job: "Job", want: Wanted) -> str:
-    if not (want.node and want.socket):
-        return ""
-    sockets, rest = divmod(want.node, want.socket)
-    if rest:
-        return NOT_BY_SOCKETS
-    return SOCKETS_DIFFER if job.sockets_per_node != sockets else ""
-
-
 def _by_tasks(job: "Job", want: Wanted) -> str:
     if not want.task:
         return ""
@@ -167,27 +165,16 @@ def _by_tasks(job: "Job", want: Wanted) -> str:
     return ""
 
 
-def _by_tasks_of_a_node(job: "Job", want: Wanted) -> str:
-    if not (want.node and want.task):
+def _divided(job: "Job", whole: int, part: int, field: str, uneven: str, differ: str) -> str:
+    """How often a part goes into the whole is what `field` says, or it says so from now on."""
+    if not (whole and part):
         return ""
-    tasks, rest = divmod(want.node, want.task)
+    times, rest = divmod(whole, part)
     if rest:
-        return NODE_NOT_BY_TASKS
-    if job.ntasks_per_node and job.ntasks_per_node != tasks:
-        return NODE_TASKS_DIFFER
-    job.ntasks_per_node = tasks
-    return ""
-
-
-def _by_tasks_of_a_socket(job: "Job", want: Wanted) -> str:
-    if not (want.socket and want.task):
-        return ""
-    tasks, rest = divmod(want.socket, want.task)
-    if rest:
-        return SOCKET_NOT_BY_TASKS
-    if job.ntasks_per_socket and job.ntasks_per_socket != tasks:
-        return SOCKET_TASKS_DIFFER
-    job.ntasks_per_socket = tasks
+        return uneven
+    if getattr(job, field) not in (None, 0, times):
+        return differ
+    setattr(job, field, times)
     return ""
 
 

@@ -157,10 +157,9 @@ def tres(job: "Job", view: "Any") -> str:
     if not memory and not per_cpu:
         memory = first_node_memory(job, view)
     mem = memory * (cpu if per_cpu else node)
-    gpus = job.tres_per_job.rpartition(":")[2]
-    if job.mem_per_gpu and is_number(gpus):
-        mem = job.mem_per_gpu * int(gpus)
     counts = asked_gres(job, node)
+    if job.mem_per_gpu and "gres/gpu" in counts:
+        mem = job.mem_per_gpu * counts["gres/gpu"]
     part = view.part(job.partition)
     bill = billing({"cpu": cpu, "mem": mem, "node": node, **counts}, part.weights if part else "",
                    max_tres(view.config))

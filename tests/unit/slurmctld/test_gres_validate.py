@@ -60,6 +60,11 @@ def test_kinds_and_counts(fields, errno):
     assert refused.value.errno == errno
 
 
+def test_cpus_go_with_gpus_of_a_type():
+    for fields in ({"tres_per_job": GPU + "k80:1"}, {"gres": "gpu:k80:1,gpu:x:1"}):
+        validate(Job(cpus_per_gpu=2, **fields))
+
+
 def test_what_follows():
     job = Job(tres_per_job=GPU + "4", gres="gpu:2")
     validate(job)
