@@ -85,7 +85,7 @@ class MockCoverage(SphinxDirective):
         found = {command: sorted_out(command, rows) for command, rows in entries.items()}
         deviations = known.get("deviation", [])
         return [
-            _paragraph(
+            paragraph(
                 f"Slurm {head['slurm']}: its commands were asked for their options on {head['date']}. "
                 f"Compared, command line by command line, on {told['date']}: "
                 f"{told['identical']} of {told['compared']} command lines gave the same on the mock "
@@ -120,11 +120,11 @@ class MockCoverage(SphinxDirective):
             rows += nodes.definition_list_item(
                 "", nodes.term("", "", nodes.literal("", deviation["command"])),
                 nodes.definition("", _with_options(reason)))
-        section += rows if deviations else _paragraph("Nothing is.")
+        section += rows if deviations else paragraph("Nothing is.")
         return section
 
 
-def _paragraph(text: str) -> nodes.paragraph:
+def paragraph(text: str) -> nodes.paragraph:
     return nodes.paragraph("", text)
 
 
@@ -151,9 +151,14 @@ def _counts(found, told) -> nodes.table:
     if "shell" in told["commands"]:
         rows.append(("the shell's own", 0, 0, 0, *_compared(told["commands"]["shell"])))
     total = ("all", *(sum(row[place] for row in rows) for place in range(1, len(head))))
+    return table(head, [*rows, total])
+
+
+def table(head, rows) -> nodes.table:
+    """A table of texts and numbers, with columns of one width."""
     group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in head), cols=len(head))
     group += nodes.thead("", _row(head))
-    group += nodes.tbody("", *map(_row, [*rows, total]))
+    group += nodes.tbody("", *map(_row, rows))
     return nodes.table("", group)
 
 
@@ -162,7 +167,7 @@ def _compared(lines) -> tuple[int, int, int]:
 
 
 def _row(cells) -> nodes.row:
-    return nodes.row("", *(nodes.entry("", _paragraph(str(cell))) for cell in cells))
+    return nodes.row("", *(nodes.entry("", paragraph(str(cell))) for cell in cells))
 
 
 def setup(app):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from docutils import nodes
 from lesson_facts import complain
+from mock_coverage import paragraph, table
 from sphinx.util.docutils import SphinxDirective
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "conformance"
@@ -74,13 +75,13 @@ class MockSamples(SphinxDirective):
         rows.append(("all", sum(row[1] for row in rows), sum(row[2] for row in rows)))
         words = [(KINDS.get(kind, kind), count) for kind, count in kinds.most_common()]
         return [
-            _paragraph("Each sample is played on the mock and on real Slurm, and the answers are the same but for what the page on "
+            paragraph("Each sample is played on the mock and on real Slurm, and the answers are the same but for what the page on "
                        "what the mock does lists as known to differ."),
-            _table(HEAD, rows),
-            _paragraph(f"Besides, {sum(kinds.values())} generated command lines have real Slurm's answer: each option of twelve "
+            table(HEAD, rows),
+            paragraph(f"Besides, {sum(kinds.values())} generated command lines have real Slurm's answer: each option of twelve "
                        f"commands, with values that nobody chose. In {known} of them the mock's answer differs, each for a "
                        "reason that is written down."),
-            _table(("Generated with", "Command lines"), words),
+            table(("Generated with", "Command lines"), words),
             *(self._section(family, samples) for family, samples in found.items()),
         ]
 
@@ -88,24 +89,9 @@ class MockSamples(SphinxDirective):
         section = nodes.section("", nodes.title("", family), ids=[f"mock-samples-{nodes.make_id(family)}"])
         rows = nodes.definition_list()
         for name, what, _ in samples:
-            rows += nodes.definition_list_item("", nodes.term("", "", nodes.literal("", name)), nodes.definition("", _paragraph(what)))
+            rows += nodes.definition_list_item("", nodes.term("", "", nodes.literal("", name)), nodes.definition("", paragraph(what)))
         section += rows
         return section
-
-
-def _paragraph(text: str) -> nodes.paragraph:
-    return nodes.paragraph("", text)
-
-
-def _table(head, rows) -> nodes.table:
-    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in head), cols=len(head))
-    group += nodes.thead("", _row(head))
-    group += nodes.tbody("", *map(_row, rows))
-    return nodes.table("", group)
-
-
-def _row(cells) -> nodes.row:
-    return nodes.row("", *(nodes.entry("", _paragraph(str(cell))) for cell in cells))
 
 
 def setup(app):

@@ -66,10 +66,8 @@ def read(call):
     _check(call, query, operands, now)
     if say == "helpformat":
         help_fields(call)
-    elif say == "help":
+    elif say:
         call.informs([say], SYNOPSIS, acct_opts.OPTIONS)
-    elif say == "usage":
-        call.print("Usage: sacct [options]\n\tUse --help for help")
     return None if say else query
 
 

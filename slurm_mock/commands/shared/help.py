@@ -12,6 +12,11 @@ USAGE_ONLY = {"sacct": "sacct [options]\n\tsacct --help lists the options",
               "sstat": "sstat [options] -j <job(.stepid)>\n\tsstat --help lists the options"}
 
 
+# What --usage names behind the options.
+OPERANDS = {"sbatch": "script [args...]", "srun": "executable [args...]", "salloc": "[command [args...]]",
+            "scancel": "[job_id[_array_id][.step_id]]", "sattach": "<jobid.stepid>", "sbcast": "SOURCE DEST"}
+
+
 class Shape:
     """How a command's --help is built. synopsis: what follows its name; groups: ((heading, options: "a,array" with a letter and
     a long name, "begin" without a letter, "V," without a name)), the heading "" for none."""
@@ -165,6 +170,9 @@ SHAPES = {
          "help usage"),
     )),
 }
+# How a value stands behind a long name, and behind a letter.
+VALUES = {NONE: "", REQUIRED: "=VALUE", OPTIONAL: "[=VALUE]"}
+SHORT_VALUES = {NONE: "", REQUIRED: " VALUE", OPTIONAL: "[VALUE]"}
 LISTED = ("sacct", "sstat")       # whose help says no "Usage:", and has a colon behind each option
 
 
@@ -192,8 +200,7 @@ def with_later(shape, table, release):
 
 def option_text(option, letter, name):
     """"-a, --array=VALUE", "    --begin=VALUE", "-V"."""
-    value = {NONE: "", REQUIRED: "=VALUE", OPTIONAL: "[=VALUE]"}[option.arg]
-    long = f"--{name}{value}" if name else ""
+    long = f"--{name}{VALUES[option.arg]}" if name else ""
     return ", ".join(filter(None, [f"-{letter}", long])) if letter else "    " + long
 
 
@@ -228,9 +235,9 @@ def short(name, shape, table, release):
     words = []
     for _, names in with_later(shape, table, release):
         for option, letter, long in rows(names, table, release):
-            value = "" if option.arg == NONE else " VALUE" if letter else "=VALUE"
-            words.append(f"[{f'-{letter}' if letter else f'--{long}'}{value}]")
-    words += [word for word in shape.synopsis.split() if "OPTION" not in word.upper() and word not in (":", "]")]
+            values = SHORT_VALUES if letter else VALUES
+            words.append(f"[{f'-{letter}' if letter else f'--{long}'}{values[option.arg]}]")
+    words += filter(None, [OPERANDS.get(name)])
     lines = [f"Usage: {name}"]
     for word in words:
         if len(lines[-1]) + 1 + len(word) > WIDTH:
