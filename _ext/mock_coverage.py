@@ -119,7 +119,7 @@ class MockCoverage(SphinxDirective):
             reason = " ".join(deviation["reason"].split())
             rows += nodes.definition_list_item(
                 "", nodes.term("", "", nodes.literal("", deviation["command"])),
-                nodes.definition("", _with_options(reason)))
+                nodes.definition("", with_options(reason)))
         section += rows if deviations else paragraph("Nothing is.")
         return section
 
@@ -128,7 +128,7 @@ def paragraph(text: str) -> nodes.paragraph:
     return nodes.paragraph("", text)
 
 
-def _with_options(text: str) -> nodes.paragraph:
+def with_options(text: str) -> nodes.paragraph:
     """A paragraph in which options (--hint=nomultithread) are literal: of two hyphens in prose Sphinx
     makes a dash."""
     pieces = re.split(r"(?<!\S)(--[\w=-]+)", text)

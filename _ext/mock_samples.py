@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import json
 import lzma
+import re
 from collections import Counter
 from pathlib import Path
 
 from docutils import nodes
 from lesson_facts import complain
-from mock_coverage import paragraph, table
+from mock_coverage import paragraph, table, with_options
 from sphinx.util.docutils import SphinxDirective
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "conformance"
 CASES = {"commands": "odd inputs, a kind a file", "sites": "configurations of sites"}
+ADDRESS = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+)/(?:issues|pull)/(\d+)")
 HEAD = ("Family", "Samples", "Command lines")
 KINDS = {"plain": "values that people give", "empty": "an empty value", "zero": "zero", "negative": "a negative number",
          "huge": "a number beyond 32 and 64 bits", "word": "a word", "list": "a list", "repeat": "the option twice",
@@ -27,9 +29,12 @@ KINDS = {"plain": "values that people give", "empty": "an empty value", "zero": 
 
 
 def read_sample(path: Path, lines: int) -> tuple[str, str, int]:
-    """(its name, what it is a sample of, its command lines).  Raises ValueError where its first line does not say so."""
+    """(its name, what it is a sample of, its command lines).  Raises ValueError where its first line does not say so,
+    or the second below one that names the user who runs it."""
     with path.open(encoding="utf-8", errors="replace") as file:
         first = file.readline().strip()
+        if first.startswith("# user:"):
+            first = file.readline().strip()
     if not first.startswith("# ") or len(first) < 12:
         raise ValueError(f"{path.name}: its first line does not say what it is a sample of")
     return path.stem, first.lstrip("# ").rstrip("."), lines
@@ -57,6 +62,18 @@ def generated(folder: Path) -> tuple[Counter, int]:
     rows = json.loads(lzma.decompress((folder / "wide.json.xz").read_bytes()))
     known = [line for line in (folder / "wide-open.txt").read_text(encoding="utf-8").splitlines() if line[:1] not in ("", "#")]
     return Counter(row[2] for row in rows), len(known)
+
+
+def what_it_is(text: str) -> nodes.paragraph:
+    """A sample's first line as a paragraph: options are literal, addresses of reports are links behind the words."""
+    row = with_options(" ".join(ADDRESS.sub("", text).split()))
+    for number, found in enumerate(ADDRESS.finditer(text)):
+        repository, report = found.groups()
+        row += nodes.Text(" (from " if not number else ", ")
+        row += nodes.reference("", f"{repository} #{report}", refuri=found.group())
+    if ADDRESS.search(text):
+        row += nodes.Text(")")
+    return row
 
 
 class MockSamples(SphinxDirective):
@@ -89,7 +106,7 @@ class MockSamples(SphinxDirective):
         section = nodes.section("", nodes.title("", family), ids=[f"mock-samples-{nodes.make_id(family)}"])
         rows = nodes.definition_list()
         for name, what, _ in samples:
-            rows += nodes.definition_list_item("", nodes.term("", "", nodes.literal("", name)), nodes.definition("", paragraph(what)))
+            rows += nodes.definition_list_item("", nodes.term("", "", nodes.literal("", name)), nodes.definition("", what_it_is(what)))
         section += rows
         return section
 

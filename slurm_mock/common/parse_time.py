@@ -39,7 +39,8 @@ def parse_limit(text: str) -> int:
     days-hours:minutes, days-hours:minutes:seconds. Raises BadValue.
     """
     secs = parse_duration(text)
-    return INFINITE if secs == INFINITE else int(as_int(secs + 59) / 60) & 0xFFFFFFFF
+    minutes = secs if secs == INFINITE else int(as_int(secs + 59) / 60)
+    return INFINITE if minutes == -1 else minutes & 0xFFFFFFFF       # Slurm's INFINITE is 32 bits of ones
 
 
 def _is_timespec(text: str) -> bool:

@@ -43,6 +43,16 @@ def test_families_and_counts(mini_book, facts):
     assert "2 generated command lines" in text and "In 1 of them" in text and "an empty value 1" in text
 
 
+def test_reports_are_links_behind_the_words_and_options_are_literal(mini_book, facts):
+    (facts / "transcripts/squeue/looks.txt").write_text(
+        "# user: root\n# https://github.com/a/b.c/issues/5  https://github.com/d/e/pull/60  what --states shows\n$ squeue\n"
+    )
+    mini_book.write("index.md", PAGE)
+    assert mini_book.build() == ""
+    assert "what --states shows (from a/b.c #5 , d/e #60 )" in text_of(mini_book.html())
+    assert 'href="https://github.com/d/e/pull/60"' in mini_book.html()
+
+
 @pytest.mark.parametrize("first", ["$ squeue\n", "# short\n", ""])
 def test_a_sample_without_a_first_line_ends_the_build(mini_book, facts, first):
     (facts / "transcripts/squeue/looks.txt").write_text(first)

@@ -7,7 +7,7 @@ done
 t 'scontrol update job=$J timelimit=7; sleep 1; sacct -nXP -j $J -o $F; scontrol update job=$J timelimit=UNLIMITED; sleep 1; sacct -nXP -j $J -o $F'
 t 'scontrol update job=$J partition=K80; sleep 1; sacct -nXP -j $J -o $F; squeue -h -j $J -o %l'
 scancel -u $(id -un)
-export K=$($Q -N10 --exclusive -p main -t 30 --wrap 'sleep 60'); running $K
+export K=$($Q -N10 --exclusive -p main -t 30 --wrap 'sleep 60'); runs $K
 t 'sacct -nXP -j $K -o $F # running'
 for o in '-p main' "-p main -d afterany:$K"; do
   export J=$($Q $o --wrap 'sleep 30'); known $J; sleep 7; t "sacct -nXP -j \$J -o \$F; squeue -h -j \$J -o '%l %r' # waits"
