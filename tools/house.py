@@ -38,7 +38,7 @@ ABOVE = len(PARTS)
 STEPS = {
     "slurmctld": (
         ("what is read", ("state", "clock", "cluster", "uid")),
-        ("looking at jobs and nodes", ("select_nodes", "eval_nodes", "gres_select", "gres_validate", "dependency", "licenses", "mail",
+        ("looking at jobs and nodes", ("select_nodes", "eval_nodes", "gres_select", "gres_validate", "gres_step", "dependency", "licenses", "mail",
                                        "agent", "job_info", "node_info", "cpu_ids", "cluster_tres")),
         ("planning", ("backfill", "timeline", "preempt", "priority", "acct_policy", "limits")),
         ("the life of a job and of a step", ("job_mgr", "step_mgr")),

@@ -41,11 +41,15 @@ def main(call):
         if "job-name" not in request.given:
             job.name = "no-shell" if "no-shell" in given else "interactive"
         asked.append(job)
+    folder = call.cwd
     if asked[0].work_dir:
+        folder = call.path(asked[0].work_dir)
         try:
-            os.stat(os.path.join(call.path(asked[0].work_dir), "."))     # may it be entered?
+            os.stat(os.path.join(folder, "."))               # may it be entered?
         except OSError as error:
-            raise Fail.error(f"chdir({call.path(asked[0].work_dir)}): {error.strerror}") from None
+            raise Fail.error(f"chdir({folder}): {error.strerror}") from None
+        for job in asked:
+            job.work_dir = ""            # --chdir is for the command alone
     quiet = "quiet" in given
     bell = machine.here.bell(_signal.SIGCHLD)
     job = yield from obtain(call, asked[0], quiet, immediate, asked[1:])
@@ -56,7 +60,7 @@ def main(call):
             job.launched = 2         # nobody minds it: it lasts until its time is up
             ctl.store.update(job, "launched")
         return 0
-    status, revoked = yield from mind(call, ctl, job, command or shell(call), bell, told)
+    status, revoked = yield from mind(call, ctl, job, command or shell(call), bell, told, ending(given), folder)
     if not revoked:
         if not quiet:
             call.log(f"Relinquishing job allocation {job.id}")
@@ -70,14 +74,23 @@ def shell(call):
     return [call.env.get("SHELL") or "/bin/sh"]
 
 
-def mind(call, ctl, job, command, bell, told):
+def ending(given):
+    """The signal that the command gets when the allocation is revoked (--kill-command); 0 for none."""
+    if "kill-command" not in given:
+        return 0
+    from ..common.signals import any_number
+    return any_number(given["kill-command"] or "TERM")
+
+
+def mind(call, ctl, job, command, bell, told, signum, folder):
     """Run the command; (its wait status, was the allocation revoked meanwhile?). A generator.
-    told: variables that tell of salloc's options."""
+    told: variables that tell of salloc's options; signum: what the command gets when it is revoked, 0: nothing;
+    folder: where it runs."""
     told = (slurmd_env.alloc_variables(ctl, job) if job.het_id else
             {**job_variables(ctl, job), "SLURM_NODE_ALIASES": "(null)", **told})
-    env = {**call.env, **told}
+    env = {**call.env, **told, "SLURM_SUBMIT_DIR": call.cwd}
     call.out.flush()
-    child = machine.here.child(command, env, job.work_dir)
+    child = machine.here.child(command, env, folder)
     status, revoked = None, False
 
     def turn(seconds):
@@ -90,6 +103,8 @@ def mind(call, ctl, job, command, bell, told):
         if not revoked and gone(ctl, job):
             revoked = True
             revoke(call, ctl, job)
+            if signum:
+                machine.here.send([child], signum)
         return False
 
     yield from machine.here.beside(turn)

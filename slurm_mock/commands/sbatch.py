@@ -29,7 +29,9 @@ def main(call):
     wrap = [value for given in found for option, value in given if option.name == "wrap"]
     ctl = call.controller
     for given in found:
-        Request(call, ctl.now).apply(given)      # a bad option is named before a bad script
+        request = Request(call, ctl.now)
+        request.apply(given)                     # a bad option is named before a bad script
+        call.quiet = max(call.quiet, request.quiet)
     path = find_script(call, operands[0], found[0]) if operands else ""
     script = wrapped(wrap[-1]) if wrap else read_script(call, operands, path)
     in_script = directives(call, script, operands[0] if operands else "stdin")
@@ -37,7 +39,7 @@ def main(call):
     for number in range(max(len(found), len(in_script))):
         request = Request(call, ctl.now)
         request.apply(het.inherited(in_script, number))
-        request.verbose = 0                      # a -v in the script comes too late
+        request.verbose = request.quiet = 0      # a -v in the script comes too late
         request.environment()
         request.apply(het.inherited(found, number))
         jobs.append(request.finished())

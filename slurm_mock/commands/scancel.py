@@ -9,29 +9,29 @@ from ..slurmctld.uid import user_name
 from .shared.call import Fail
 
 TABLE = [
-    Option("account", "A", REQUIRED, "only jobs charged to this account"),
-    Option("batch", "b", NONE, "signal the batch script only"),
-    Option("ctld", "", NONE, "send the signal through the controller", effect=False),
-    Option("full", "f", NONE, "signal the batch script, its children and the steps"),
-    Option("hurry", "H", NONE, "do not stage data out", effect=False),
-    Option("interactive", "i", NONE, "ask before each job"),
+    Option("account", "A", REQUIRED, "only jobs charged to this account", env="SCANCEL_ACCOUNT"),
+    Option("batch", "b", NONE, "signal the batch script only", env="SCANCEL_BATCH"),
+    Option("ctld", "", NONE, "send the signal through the controller", env="SCANCEL_CTLD", effect=False),
+    Option("full", "f", NONE, "signal the batch script, its children and the steps", env="SCANCEL_FULL"),
+    Option("hurry", "H", NONE, "do not stage data out", env="SCANCEL_HURRY", effect=False),
+    Option("interactive", "i", NONE, "ask before each job", env="SCANCEL_INTERACTIVE"),
     Option("cluster", "", REQUIRED, "another name of --clusters", dest="clusters"),
     Option("clusters", "M", REQUIRED, "clusters to look at", env="SLURM_CLUSTERS"),
     Option("jobname", "n", REQUIRED, "only jobs of this name", dest="name"),
-    Option("name", "", REQUIRED, "the same"),
+    Option("name", "", REQUIRED, "the same", env="SCANCEL_NAME"),
     Option("nodelist", "w", REQUIRED, "only jobs that use one of these nodes"),
-    Option("partition", "p", REQUIRED, "only jobs in this partition"),
-    Option("qos", "q", REQUIRED, "only jobs with this QOS"),
+    Option("partition", "p", REQUIRED, "only jobs in this partition", env="SCANCEL_PARTITION"),
+    Option("qos", "q", REQUIRED, "only jobs with this QOS", env="SCANCEL_QOS"),
     Option("quiet", "Q", NONE, "no message for a job that has ended"),
     Option("reservation", "R", REQUIRED, "only jobs in this reservation"),
     Option("signal", "s", REQUIRED, "the signal to send, by name or number"),
     Option("sibling", "", REQUIRED, "the sibling job of a federation", effect=False),
-    Option("state", "t", REQUIRED, "only jobs in this state: pending, running, suspended"),
+    Option("state", "t", REQUIRED, "only jobs in this state: pending, running, suspended", env="SCANCEL_STATE"),
     Option("me", "", NONE, "only the caller's own jobs"),
-    Option("user", "u", REQUIRED, "only jobs of this user"),
-    Option("verbose", "v", NONE, "say what is done"),
+    Option("user", "u", REQUIRED, "only jobs of this user", env="SCANCEL_USER"),
+    Option("verbose", "v", NONE, "say what is done", env="SCANCEL_VERBOSE"),
     Option("version", "V", NONE, "print the version"),
-    Option("wckey", "", REQUIRED, "only jobs with this workload key"),
+    Option("wckey", "", REQUIRED, "only jobs with this workload key", env="SCANCEL_WCKEY"),
     Option("help", "", NONE, "print this list"),
     Option("usage", "", NONE, "print a short form"),
 ]
@@ -39,6 +39,10 @@ TABLE = [
 SELECTING = ("batch", "interactive", "signal")
 FILTERS = ("account", "name", "nodelist", "partition", "qos", "reservation", "state", "user",
            "wckey", "me")
+# Those whose variables say true or false, and what -v calls each filter.
+BOOLEANS = {"batch", "full", "interactive", "verbose"}
+FILTER_WORDS = (("account", "account"), ("name", "job_name"), ("nodelist", "nodelist"), ("partition", "partition"), ("qos", "qos"),
+                ("reservation", "reservation"), ("state", "state"), ("user", "user_name"), ("wckey", "wckey"))
 
 
 def main(call):
@@ -54,11 +58,13 @@ def main(call):
             raise Fail.bare(f"Unknown job signal: {given['signal']}")
     if "state" in given:
         given["state"] = state_name(given["state"])
-    told = call.environment(TABLE)
-    if "clusters" in given or "clusters" in told:
+    told = variables(call)
+    clusters = told.pop("clusters", None)
+    given = {**told, **given}
+    if "clusters" in given or clusters is not None:
         from .shared.clusters_opt import chosen
         # scancel reads the variable as if it were the option, and says so.
-        for value in [value for option, value in found if option.dest == "clusters"] or [told.get("clusters") or None]:
+        for value in [value for option, value in found if option.dest == "clusters"] or [clusters]:
             chosen(call, value)
     targets = [target for word in operands for target in targets_of(call, word)]
     ctl = call.controller
@@ -82,7 +88,7 @@ def main(call):
                     tasks = []
                 found = find(ctl, job_id, tasks)
                 if not found:
-                    code |= nothing_found(call, ctl, job_id, tasks, text, "verbose" in given)
+                    code |= nothing_found(call, ctl, job_id, tasks, text, given)
                 for job in found:
                     code |= act(call, ctl, job, tasks, step, signum, given, text)
     elif given.keys() & {"interactive", "signal"}:
@@ -94,7 +100,37 @@ def main(call):
     return code
 
 
-def nothing_found(call, ctl, job_id, tasks, text, verbose):
+def variables(call):
+    """What SCANCEL_ACCOUNT and the like say in the place of options, and SLURM_CLUSTERS: {dest: value}. Raises Fail for
+    no state."""
+    told = call.environment(TABLE)
+    for name in BOOLEANS & told.keys():
+        word = told[name].lower()
+        if word not in ("t", "true"):
+            del told[name]
+        if word not in ("t", "true", "f", "false"):
+            call.error(f"Unrecognized SCANCEL_{name.upper()} value: {call.env['SCANCEL_' + name.upper()]}")
+    for name in ("account", "qos"):
+        if name in told:
+            told[name] = told[name].lower()
+    if "state" in told:
+        told["state"] = state_name(told["state"], "Unrecognized SCANCEL_STATE value")
+    return told
+
+
+def none_matches(call, filters, given):
+    """-v tells that no active job passes all filters."""
+    said = "".join(f"{word}={filters[name]} " for name, word in FILTER_WORDS if name in filters)
+    if "verbose" in given and said:
+        call.error(f"No active jobs match ALL job filters, including: {said}")
+
+
+def kind_of_job(given):
+    """The word before "job" of -v's line."""
+    return "full " if "full" in given else "batch " if "batch" in given else ""
+
+
+def nothing_found(call, ctl, job_id, tasks, text, given):
     """There is no such job: Slurm says so only if asked to be verbose, but always where "12+0" is asked of
     a job that is not heterogeneous. The exit code."""
     errno = slurm_errno.ESLURM_INVALID_JOB_ID
@@ -102,8 +138,9 @@ def nothing_found(call, ctl, job_id, tasks, text, verbose):
         errno = slurm_errno.ESLURM_NOT_HET_JOB
     elif tasks and any(job.array_min <= task <= job.array_max for job in ctl.store.array_jobs(job_id) for task in tasks):
         errno = slurm_errno.ESLURM_ALREADY_DONE          # a task that was cancelled while it waited
+    verbose = "verbose" in given
     if verbose:
-        call.log(f"Terminating job {text}")
+        call.log(f"Terminating {kind_of_job(given)}job {text}")
     if verbose or errno == slurm_errno.ESLURM_NOT_HET_JOB:
         not_killed(call, f"job id {text}", errno)
     return errno & 255 if errno == slurm_errno.ESLURM_NOT_HET_JOB else 0
@@ -112,9 +149,12 @@ def nothing_found(call, ctl, job_id, tasks, text, verbose):
 def by_filters(call, ctl, filters, signum, given):
     """All jobs that the caller may cancel and that pass the filters."""
     code = 0
-    for job in ctl.store.jobs(PENDING, ACTIVE):
-        if (ctl.caller.admin or job.uid == ctl.caller.uid) and matches(call, job, filters):
-            code |= act(call, ctl, job, None, None, signum, given, "")
+    found = [job for job in ctl.store.jobs(PENDING, ACTIVE)
+             if (ctl.caller.admin or job.uid == ctl.caller.uid) and matches(call, job, filters)]
+    if not found:
+        none_matches(call, filters, given)
+    for job in found:
+        code |= act(call, ctl, job, None, None, signum, given, "")
     return code
 
 
@@ -136,6 +176,8 @@ def after_a_look(call, ctl, targets, filters, signum, given):
                 what = "job id" if step is None else "job step id"
                 if "quiet" not in given:
                     not_killed(call, f"{what} {label}", slurm_errno.ESLURM_INVALID_JOB_ID)
+    if "verbose" in given and filters and not any(matches(call, job, filters) for job, _, _ in chosen.values()):
+        none_matches(call, filters, given)
     for job, step, text in chosen.values():
         if matches(call, job, filters):
             code |= act(call, ctl, job, None, step, signum, given, text)
@@ -148,13 +190,13 @@ def _alone(ctl, job_id):
     return [job] if job else []
 
 
-def state_name(text):
-    """"pd" or "pending" (-t) -> "PENDING". Raises Fail for what is no state."""
+def state_name(text, wrong="Invalid job state specified"):
+    """"pd" or "pending" (-t) -> "PENDING". wrong: how the message begins. Raises Fail for what is no state."""
     word = text.upper()
     for name, short in STATE_CODES.items():
         if word in (name, short):
             return name
-    raise Fail.bare(f"Invalid job state specified: {text}\n"
+    raise Fail.bare(f"{wrong}: {text}\n"
                     "Valid job states are PENDING, RUNNING, and SUSPENDED")
 
 
@@ -261,8 +303,9 @@ def act(call, ctl, job, tasks, step, signum, given, text):
     if "interactive" in given and not confirmed(call, job, step):
         return 0
     if "verbose" in given:
-        call.log(f"Terminating job {label}" if signum is None
-                 else f"Signal {signum} to job {label}")
+        kind = kind_of_job(given) if step is None else ""
+        call.log(f"Terminating {kind}job {label}" if signum is None
+                 else f"Signal {signum} to {kind}job {label}")
     try:
         if step is not None and signum is None:
             ctl.cancel_step(job, step)

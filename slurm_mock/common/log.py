@@ -7,6 +7,9 @@ Source: log.c, log_msg(), where a level gets its word.
 WORDS = {"fatal": "fatal: ", "error": "error: ", "info": ""}
 
 
+# From how many -Q on a level is silent.
+_HUSHED = {"info": 1, "error": 2, "fatal": 3}
+
 # What slurmstepd tells when the end of a job or step is asked for (its req.c).
 CANCELLED = "*** {what} ON {node} CANCELLED AT {time}{why} ***"
 
@@ -17,10 +20,15 @@ def line(who: str, text: str, level: str = "info") -> str:
     return f"{who}: {WORDS[level]}{text}\n"
 
 
-def to_tmp(node: str, folder: str, why: str) -> str:
-    """What the slurmstepd of a node says, twice, of a working folder that it cannot enter: it goes on in
-    /tmp."""
-    return 2 * stepd_error(node, f"couldn't chdir to `{folder}': {why}: going to /tmp instead")
+def hushed(level: str, quiet: int) -> bool:
+    """Is a message of this level silent where -Q stands `quiet` times?"""
+    return quiet >= _HUSHED[level]
+
+
+def to_tmp(node: str, folder: str, why: str, twice: bool = True) -> str:
+    """What the slurmstepd of a node says of a working folder that it cannot enter: it goes on in /tmp. twice: for
+    itself and for a task."""
+    return (1 + twice) * stepd_error(node, f"couldn't chdir to `{folder}': {why}: going to /tmp instead")
 
 
 def stepd_error(node: str, text: str) -> str:

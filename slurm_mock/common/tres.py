@@ -116,6 +116,11 @@ def tres_text(shares: "Sequence[Share]", config: "Mapping[str, str]", weights: "
     return ",".join(parts + tracked(held_gres(shares), config))
 
 
+def sorted_tres(text: "str | None") -> "str | None":
+    """"node=1,cpu=2" -> "cpu=2,node=1": TRES by name; None and "" stay."""
+    return ",".join(sorted(text.split(","))) if text else text
+
+
 def count_of(word: str) -> "int | None":
     """A count of GRES: "2", "2K", "10G"; None for what is none."""
     digits = word.rstrip("KMGTPkmgtp")

@@ -35,14 +35,18 @@ def detach(store: "Reopened", function: "Callable[..., object]", calls: "Sequenc
 
     afresh: each in a new interpreter, not in a fork of this one.
     """
+    # a signal whose handler raises must not find the store closed
+    masked = _signal.pthread_sigmask(_signal.SIG_BLOCK, EARLY)
     store.close()
     try:
         pid = os.fork()
         if not pid:
+            _signal.pthread_sigmask(_signal.SIG_SETMASK, masked)
             _become_daemons(store.path, function, calls, afresh)
         os.waitpid(pid, 0)
     finally:
         store.reopen()
+        _signal.pthread_sigmask(_signal.SIG_SETMASK, masked)
 
 
 def _start_afresh(state: str, function: "Callable[..., object]",
@@ -110,6 +114,7 @@ class Program:
     """
 
     terminal: "Any" = None
+    umask: "int | None" = None       # None: that of who starts it
     signals: "tuple[int, ...]" = (
         _signal.SIGUSR1, _signal.SIGUSR2, _signal.SIGCHLD, _signal.SIGPIPE, _signal.SIGTERM, _signal.SIGINT)
 
@@ -164,6 +169,8 @@ def become(program: "Program", owner: int) -> "NoReturn":
             _signal.signal(signum, _signal.SIG_DFL)
         _signal.pthread_sigmask(_signal.SIG_UNBLOCK, EARLY)
         env = program.environment()
+        if program.umask is not None:
+            os.umask(program.umask)
         if program.terminal:
             program.terminal.become()
         _take_files(program.files)

@@ -152,6 +152,8 @@ class Script:
         more.update(own_variables(self.ctl.state))
         more["PWD"] = self.job.work_dir
         more.setdefault("TMPDIR", os.fsdecode(env.get(b"TMPDIR", b"/tmp")))
+        if b"SLURM_CPUS_PER_TASK" in env:    # of the job in which sbatch stood
+            more.setdefault("SLURM_CPUS_PER_TASK", str(self.job.cpus_per_task))
         env.update({os.fsencode(k): os.fsencode(v) for k, v in more.items()})
         env.pop(b"", None)               # --export=ALL,=x: Python refuses a variable without a name
         return env

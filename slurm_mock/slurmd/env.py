@@ -8,7 +8,8 @@ import os
 
 from ..common import release
 from ..common.hostlist import expand
-from ..common.records import unpack_alloc
+from ..common.parse_time import is_number
+from ..common.records import Share, unpack_alloc
 from ..conf.params import memory_setting
 from ..slurmctld.job_mgr import components
 from ..slurmctld.select_nodes import usable
@@ -124,9 +125,10 @@ def gpu_ids(share):
 
 
 def batch_variables(ctl, job, pid):
-    """What a batch script has besides."""
+    """What a batch script has besides. SLURM_SUBMIT_DIR is not among it: sbatch says where it was."""
     shares = unpack_alloc(job.alloc)
     env = job_variables(ctl, job)
+    del env["SLURM_SUBMIT_DIR"]
     env.update({
         "ENVIRONMENT": "BATCH",
         "HOSTNAME": job.batch_host,
@@ -161,8 +163,8 @@ def working_cluster(ctl):
     return f"{ctl.config.get('ClusterName', '')}:{host}:{port}:{protocol}:{plugin}"
 
 
-def step_variables(ctl, job, step, counts):
-    """What all tasks of a step share. counts: tasks on each node.
+def step_variables(ctl, job, step, counts, debug=3):
+    """What all tasks of a step share. counts: tasks on each node; debug: how loud srun is, from 0 on.
 
     srun's port is named as Slurm names it; nothing listens there, tasks are srun's children.
     """
@@ -180,22 +182,58 @@ def step_variables(ctl, job, step, counts):
         "SLURM_JOB_GID": str(job.gid), "SLURM_JOB_UID": str(job.uid),
         "SLURM_JOB_USER": job.user,
         "SLURM_LAUNCH_NODE_IPADDR": "127.0.0.1", "SLURM_SRUN_COMM_HOST": "127.0.0.1",
-        "SLURM_UMASK": f"{_umask():04o}",
+        "SLURM_UMASK": f"{umask():04o}",
+        "SRUN_DEBUG": str(debug),
         "SLURM_WORKING_CLUSTER": working_cluster(ctl),
-        "SRUN_DEBUG": "3",
     }
     return env
 
 
-def _umask():
+def umask():
+    """The umask of this process."""
     mask = os.umask(0)
     os.umask(mask)
     return mask
 
 
-def task_variables(ctl, job, step, rank, node_index, local, gtids, pid, bound=""):
-    """What one task has of its own. gtids: the ranks on its node; bound: how GPUs are dealt to
-    the tasks, "per_task:2" or "single:2" (tasks of one GPU), "" if each sees all."""
+def without_gpus(job, env):
+    """An environment but for what it says of GPUs that the program does not have, of a step in a Job or of a batch
+    script that was submitted by another."""
+    gone = {"SLURM_STEP_GPUS", "SLURM_GPUS_ON_NODE"}
+    if any(gpu_ids(share) for share in unpack_alloc(job.alloc)):
+        gone |= gpu_variables({}, [0], [0]).keys()
+    return {name: value for name, value in env.items() if name not in gone}
+
+
+def bound_gpus(gpus, bound, local, tasks):
+    """Which of a step's GPUs on a node (indices) its task number `local` there gets, of `tasks`. bound: "per_task:2",
+    "single:2" (tasks of one GPU), "map_gpu:0,1", "mask_gpu:0x1,0x2"; with any other it sees all."""
+    kind, _, value = bound.removeprefix("verbose,").removeprefix("v,").partition(":")
+    if not gpus or tasks < 2 or not value:
+        return gpus
+    if kind == "per_task" and is_number(value):
+        return gpus[local * int(value):(local + 1) * int(value)]
+    if kind == "single" and is_number(value):
+        return [gpus[local // max(1, int(value)) % len(gpus)]]
+    words = value.split(",")
+    if kind == "map_gpu":
+        return [gpu for gpu in gpus if str(gpu) == words[local % len(words)].partition("*")[0]]
+    if kind == "mask_gpu":
+        mask = _hexadecimal(words[local % len(words)].partition("*")[0])
+        return [gpu for gpu in gpus if mask >> gpu & 1]
+    return gpus
+
+
+def _hexadecimal(text):
+    try:
+        return int(text, 16)
+    except ValueError:
+        return 0
+
+
+def task_variables(ctl, job, step, rank, node_index, local, gtids, pid, bound="", gres=None):
+    """What one task has of its own. gtids: the ranks on its node; bound: see bound_gpus; gres: what the step has,
+    {node: {kind: indices}}, None for all that the job has."""
     node = expand(step.nodelist)[node_index]
     share = next((s for s in unpack_alloc(job.alloc) if s.node == node), None)
     held = next((s for s in unpack_alloc(step.alloc) if s.node == node), share)
@@ -207,16 +245,15 @@ def task_variables(ctl, job, step, rank, node_index, local, gtids, pid, bound=""
         "SLURM_TOPOLOGY_ADDR": node, "SLURM_TOPOLOGY_ADDR_PATTERN": "node",
         "SLURM_PRIO_PROCESS": "0",
     }
-    gpus = gpu_ids(share) if share and asks_for_gres(job) else []
-    mine, (kind, _, count) = gpus, bound.partition(":")
-    if kind == "per_task":
-        mine = gpus[local * int(count):(local + 1) * int(count)]
-    elif kind == "single" and gpus:
-        mine = [gpus[local // int(count) % len(gpus)]]
-    elif job.tres_per_task and gtids:
+    if gres is not None:
+        gpus = gpu_ids(Share(node, 0, gres=gres.get(node)))
+    else:
+        gpus = gpu_ids(share) if share and asks_for_gres(job) else []
+    mine = bound_gpus(gpus, bound, local, len(gtids))
+    if not bound and job.tres_per_task and gtids:
         each = len(gpus) // len(gtids)
         mine = gpus[local * each:(local + 1) * each]
-    env.update(gpu_variables(ctl.config, gpus, mine if kind else gpus))
+    env.update(gpu_variables(ctl.config, gpus, mine if bound else gpus))
     if mine:
         env["SLURM_STEP_GPUS"] = ",".join(map(str, mine))
     return env

@@ -14,6 +14,9 @@ from ..common.parse_time import is_number
 from ..common.signals import TEXTS
 from ..machine.daemonize import Named, Program
 
+# Bytes of a line that are passed on without its end (MAX_MSG_LEN of slurmstepd's io.c).
+MOST_OF_A_LINE = 1024
+
 # How a task's output file is opened: several may write at its end.
 APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND
 
@@ -47,30 +50,31 @@ class Task:
 class Files:
     """Where the tasks' output goes: `out` and `err` are -o and -e (None: to srun's own),
     `stdin` the file of -i, `label` puts the rank before each line, with `pty` task zero has
-    a terminal and the others nothing. `stage`: who looks on (attach.Stage)."""
+    a terminal and the others nothing. `stage`: who looks on (attach.Stage); `unbuffered`: what a task
+    writes is passed on at once, not line by line."""
 
     def __init__(self, out=None, err=None, stdin=None, label=False, append=False, pty=False,
-                 stage=None):
+                 stage=None, unbuffered=False):
         self.out, self.err, self.stdin, self.label, self.append = out, err, stdin, label, append
-        self.pty, self.stage = pty, stage
+        self.pty, self.stage, self.unbuffered = pty, stage, unbuffered or pty
 
 
 class TaskProgram(Program):
-    """What a task's process becomes; env_of(task) gives its environment."""
+    """What a task's process becomes; env_of(task) gives its environment; leads: is it the first of its node?"""
 
     signals = (*Program.signals, _signal.SIGCONT)
 
-    def __init__(self, task, argv, env_of, folder, files):
+    def __init__(self, task, argv, env_of, folder, files, leads):
         super().__init__(argv, folder, files)
-        self.task, self.env_of = task, env_of
+        self.task, self.env_of, self.leads = task, env_of, leads
 
     def environment(self):
         """{name: value} as text."""
         return self.env_of(self.task)
 
     def no_folder(self, error):
-        """It runs in /tmp: said once by the step's manager, once by the task."""
-        return log.to_tmp(self.task.node, self.folder, error.strerror)
+        """It runs in /tmp: said by the task, and before the first of a node by the step's manager there."""
+        return log.to_tmp(self.task.node, self.folder, error.strerror, twice=self.leads)
 
     def refused(self, error):
         """slurmstepd's line."""
@@ -81,6 +85,7 @@ class Crew:
     """The tasks of one step while they run, as children of this process."""
 
     terminal = None              # task zero's own, with --pty
+    umask = None                 # the tasks', where it is not that of who starts them
 
     def __init__(self, tasks, files, width=0, heeds=()):
         """width: of a label; heeds: signals that whoever minds the tasks hears of, beside the usual ones."""
@@ -93,17 +98,20 @@ class Crew:
 
     # ---- starting -----------------------------------------------------------
 
-    def start(self, command_of, env_of, cwd, paths):
-        """Start all tasks. command_of(rank) -> argv; env_of(task) -> environment (in the task's
-        process); paths(task, pattern) -> file name of an output pattern. Raises OSError, and Unopened
-        before any task has started."""
+    def start(self, command_of, env_of, cwd, paths, first=()):
+        """Start all tasks that have not ended yet. command_of(rank) -> argv; env_of(task) -> environment (in
+        the task's process); paths(task, pattern) -> file name of an output pattern; first: {rank: bytes that
+        come before its output}. Raises OSError, and Unopened before any task has started."""
         self._try_files(paths)
         forward = self._forwards_stdin()
         if self.files.pty:
             from ..machine.pty import Terminal
             self.terminal = Terminal()
         for task in self.tasks:
-            self._start(task, command_of(task.rank), env_of, cwd, paths, forward)
+            if first and first.get(task.rank):
+                self._say(task, first[task.rank], paths)
+            if task.status is None:
+                self._start(task, command_of(task.rank), env_of, cwd, paths, forward)
         if self.terminal:
             first = self.tasks[0]
             self.lines[self.terminal.ours] = [first, 1, machine.here.own(1), b""]
@@ -130,7 +138,9 @@ class Crew:
         if 2 not in given and self.files.err is None and (
                 self.files.out is not None or self._one_stream()):
             given[2] = given.get(1, here.own(1))
-        program = TaskProgram(task, argv, env_of, cwd, given)
+        leads = task is next(other for other in self.tasks if other.node == task.node)
+        program = TaskProgram(task, argv, env_of, cwd, given, leads)
+        program.umask = self.umask
         if self.terminal:
             from ..machine.pty import NoTerminal
             program.terminal = self.terminal if task is self.tasks[0] else NoTerminal()
@@ -141,6 +151,12 @@ class Crew:
                 here.close(end)
         for number, end in ours.items():
             self.lines[end] = [task, number, self._target(task, number, paths), b""]
+
+    def _say(self, task, data, paths):
+        """Write what comes before a task's own output."""
+        target = self._target(task, 1, paths)
+        for line in data.splitlines(True):
+            self._emit(task, target, line)
 
     def _through_us(self, task):
         """Which of a task's outputs (1, 2) we read, to pass on: all that goes to our own, so that
@@ -235,13 +251,19 @@ class Crew:
         data = machine.here.take(end)
         if data is None:
             if rest:
-                self._emit(task, target, rest + b"\n")
+                self._emit(task, target, rest + b"\n" if self._labels(task) else rest)
             self._close(end)
         elif data:
             if self.files.stage:
                 self.files.stage.write(task.rank, number, data)
             if not self._labels(task):
-                self._write(target, data)
+                data = rest + data
+                whole = len(data) if self.files.unbuffered else data.rfind(b"\n") + 1
+                if len(data) - whole >= MOST_OF_A_LINE:
+                    whole = len(data)
+                if whole:
+                    self._write(target, data[:whole])
+                self.lines[end][3] = data[whole:]
             else:
                 *whole, rest = (rest + data).split(b"\n")
                 self.lines[end][3] = rest
@@ -267,8 +289,9 @@ class Crew:
         return self.files.label or task.label
 
     def _emit(self, task, target, line):
-        """A line with the task's rank before it."""
-        self._write(target, f"{task.rank:>{self.width}}: ".encode() + line)
+        """A line, with the task's rank before it where it is labelled."""
+        label = f"{task.rank:>{self.width}}: ".encode() if self._labels(task) else b""
+        self._write(target, label + line)
 
     def _read_stdin(self):
         data = machine.here.take(self.feed)

@@ -15,6 +15,7 @@ def main(call):
         return 0
     ctl = call.controller
     view = AccountView(ctl, call.env, query.convert)
+    view.complain = call.error
     view.unit = query.unit
     if query.verbose:
         since = clock_line(query.start) if query.start else "Epoch 0"

@@ -24,6 +24,7 @@ class Session:
         ctl = self.call.controller
         ctl.settle()
         self.view = View(ctl, self.call.env)
+        self.view.complain = self.call.error
         self.view.all = self.all
         return self.view
 

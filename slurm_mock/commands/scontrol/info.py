@@ -106,7 +106,7 @@ def steps(session, value):
     for job in found:
         if task is not None and job.array_task != task:
             continue
-        for step in sorted(store.steps(job.id), key=lambda s: s.step_id % (1 << 32)):
+        for step in store.steps(job.id):
             if step.end_time or (step_id is not None and step.step_id != step_id):
                 continue
             _put(session, print_job.step_text(StepRow(step, job), view, session.one_line))
@@ -206,6 +206,8 @@ def reservations(session, value):
 def hostnames(session, value):
     """scontrol show hostnames [LIST]: its names, a line each. Without a list that of SLURM_NODELIST."""
     text = session.call.env.get("SLURM_NODELIST", "") if value is None else value
+    if not text and value is None and "SLURM_NODELIST" in session.call.env:
+        return
     if value is None and not text:
         session.call.error("host list is empty")
         return

@@ -9,6 +9,7 @@ from ...common.parse_time import elapsed_text, limit_text
 from ...common.records import (ACTIVE, BAD_CONSTRAINTS, INFINITE, exit_text, gave_empty, held_count, min_cpus, step_name,
                                unpack_alloc)
 from ...common.step_layout import shown
+from ...common.tres import sorted_tres
 from ...slurmctld import job_info as values
 from ...slurmctld.job_info import NO_TASK, node_list, standard_files
 from .print_lines import NULL, joined, lines
@@ -329,7 +330,7 @@ STEP = (
      ("CPUs", _step(lambda step: step.num_cpus if step.step_id >= 0 else 0)),
      ("Tasks", _step(lambda step: step.ntasks)), ("Name", _step(lambda step: step.name)),
      ("Network", lambda s: NULL)),
-    (("TRES", _step(lambda step: step.alloc_tres or NULL)),),
+    (("TRES", _step(lambda step: sorted_tres(step.alloc_tres) or NULL)),),
     (("ResvPorts", lambda s: NULL),),
     (("CPUFreqReq", lambda s: "Default"),
      ("Dist", _step(lambda step: shown(step.layout) if step.step_id >= 0 and step.layout

@@ -12,6 +12,7 @@ from ...common.records import (ENDED, INFINITE, PENDING, STEP_BATCH, step_name,
                                unpack_alloc)
 from ...common.release import CURRENT, in_release
 from ...common.step_layout import shown
+from ...common.tres import sorted_tres
 from ...slurmctld import job_info as values
 from ...slurmctld.job_info import job_id
 from . import usage_fields as usage
@@ -95,11 +96,6 @@ def _cpus(row):
     if row.step:
         return row.step.num_cpus
     return values.cpus(row.job)
-
-
-def sorted_tres(text):
-    """"node=1,cpu=2" -> "cpu=2,node=1": TRES by name; None and "" stay."""
-    return ",".join(sorted(text.split(","))) if text else text
 
 
 def alloc_tres(row, view):

@@ -5,7 +5,7 @@ from ...common import signals, slurm_errno
 from ...common.records import ACTIVE, ALLOC, PENDING
 from ...common.slurm_errno import Refused
 from ...slurmctld.job_scheduler import first_in_line
-from .call import Fail
+from .call import Fail, exit_code
 
 # What ends a wait for nodes, and with it the job, beside Ctrl-C.
 ENDINGS = ("HUP", "QUIT", "USR1", "USR2", "PIPE", "ALRM", "TERM")
@@ -121,7 +121,7 @@ def _refuse(call, ctl, job, failing):
         failing = "Unable to allocate resources"
     if call.name == "salloc":
         revoked(call, job)
-    raise Fail.error(failing, errno=why)
+    raise Fail.error(failing, errno=why, code=exit_code(call, "SLURM_EXIT_IMMEDIATE"))
 
 
 def _within(call, ctl, job, seconds):

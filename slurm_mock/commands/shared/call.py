@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 FORMAT_AND_LONG = ("Options -o(--format) and -l(--long) are mutually exclusive. "
                    "Please remove one and retry.")
+# Variables that say what a command ends with where it fails, and where it has to start a job at once and cannot; who reads
+# them.
+EXITS = {"SLURM_EXIT_ERROR": ("sbatch", "srun", "salloc", "sattach"), "SLURM_EXIT_IMMEDIATE": ("srun", "salloc")}
 TRY_HELP = 'Try "{name} --help" for more information'
 
 
@@ -62,7 +65,7 @@ class Fail(Exception):
     def line(self, call):
         """What goes to standard error."""
         text = self.text if self.errno is None else f"{self.text}: {call.strerror(self.errno)}"
-        if not text:
+        if not text or self.level is not None and log.hushed(self.level, call.quiet):
             return ""
         return f"{text}\n" if self.level is None else log.line(call.name, text, self.level)
 
@@ -75,8 +78,11 @@ class Call:
     """argv (without the command's name), environment, working directory, streams.
 
     `stdin`, `out` and `err` are binary files; `state` is the cluster's state directory; `release`
-    is that of Slurm of which the command is (a number of release.RELEASES).
+    is that of Slurm of which the command is (a number of release.RELEASES); `quiet` says how often -Q stands,
+    from the moment on at which the command heeds it.
     """
+
+    quiet = 0
 
     def __init__(self, name: str, argv: "list[str]", env: "dict[str, str]", cwd: str,
                  stdin: "BinaryIO", out: "BinaryIO", err: "BinaryIO", state: str,
@@ -110,8 +116,9 @@ class Call:
         self.log(text, "error")
 
     def log(self, text, level="info"):
-        """A line of the log on stderr."""
-        self.tell(log.line(self.name, text, level))
+        """A line of the log on stderr, unless -Q hushes it."""
+        if not log.hushed(level, self.quiet):
+            self.tell(log.line(self.name, text, level))
 
     def tell(self, text):
         """Text on stderr, as it stands, after what is on stdout."""
@@ -166,6 +173,18 @@ class Call:
         return os.path.join(self.cwd, name)
 
 
+def exit_code(call, variable, tell=False):
+    """The exit code that a variable of EXITS says; 1 where it says none, which is told (tell), or where the command does not
+    read it."""
+    if call.name not in EXITS[variable]:
+        return 1
+    from ...common.parse_time import atoi
+    code = atoi(call.env.get(variable, "1"))
+    if not code and tell:
+        call.error(f"{variable} has zero value")
+    return code & 255 if code else 1
+
+
 def run(function: "Callable[[Call], Any]", call: "Call") -> int:
     """Run a command's function; its exit code. A Fail, a store that cannot be read and a Ctrl-C
     become messages and codes; what is a mistake of the mock's own is raised."""
@@ -177,6 +196,8 @@ def steps(function, call):
     for, on a machine that does not wait at once."""
     from ...store.connection import StoreError
     try:
+        for variable in EXITS.keys() & call.env.keys():
+            exit_code(call, variable, tell=True)
         code = function(call) or 0
         if not isinstance(code, int):
             code = (yield from code) or 0
@@ -186,6 +207,8 @@ def steps(function, call):
         if text:
             call.err.write(text.encode("utf-8", "surrogateescape"))
         code = fail.code
+        if code == 1 and "SLURM_EXIT_ERROR" in call.env:
+            code = exit_code(call, "SLURM_EXIT_ERROR")
     except StoreError as error:
         call.error(str(error))
         code = 1

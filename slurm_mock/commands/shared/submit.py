@@ -10,6 +10,9 @@ from ...common.records import ENDED, gave_empty
 from ...common.slurm_errno import Refused
 from .call import Fail
 
+# What a job is told of GPUs.
+GPUS = ("SLURM_JOB_GPUS", "SLURM_STEP_GPUS", "SLURM_GPUS_ON_NODE", "CUDA_VISIBLE_DEVICES", "GPU_DEVICE_ORDINAL",
+        "ROCR_VISIBLE_DEVICES", "ZE_AFFINITY_MASK")
 # Mistakes in GRES the command finds itself: it does not say what it was doing (gres.c).
 FOUND_BY_COMMAND = (slurm_errno.ESLURM_INVALID_GRES, slurm_errno.ESLURM_INVALID_GRES_TYPE, slurm_errno.ESLURM_UNSUPPORTED_GRES)
 
@@ -50,13 +53,26 @@ def pack_environment(call, job, arguments, given, told):
         # then sbatch asks for the environment of a fresh login (--get-user-env)
         env = {**login(call), **env}
     env.update(told)
-    if job.dependency:
-        env["SLURM_JOB_DEPENDENCY"] = job.dependency
-    mask = os.umask(0)
-    os.umask(mask)
+    env["SLURM_SUBMIT_DIR"] = call.cwd
+    if "SLURM_JOB_GPUS" in env:
+        for name in GPUS:                # those of the job in which sbatch stands
+            env.pop(name, None)
+    mask = umask(env.pop("SLURM_UMASK", None))
     return marshal.dumps({
         "env": [f"{k}={v}".encode("utf-8", "surrogateescape") for k, v in env.items()],
         "args": arguments, "umask": mask}, 4)
+
+
+def umask(text):
+    """The umask that SLURM_UMASK says, octal, 0 for what is no number; None: this process'."""
+    if text is None:
+        mask = os.umask(0)
+        os.umask(mask)
+        return mask
+    digits = text.strip()
+    while digits.strip("01234567"):
+        digits = digits[:-1]
+    return int(digits or "0", 8) & 0o777
 
 
 def from_file(call, name):

@@ -14,6 +14,7 @@ class View:
         self.now, self.config, self.caller = controller.now, controller.config, controller.caller
         self.convert = convert           # False: --noconvert
         self.bad_time_format = None      # an unusable SLURM_TIME_FORMAT, to be reported once
+        self.complain = None             # function of a text that reports it when a time is first shown
         self._cluster = self._parts = self._release = None
         self._stamps = {}
         self._form = self._time_format(env.get("SLURM_TIME_FORMAT", ""))
@@ -86,6 +87,9 @@ class View:
             return empty
         text = self._stamps.get(when)
         if text is None:
+            if self.bad_time_format is not None and self.complain:
+                self.complain(f"invalid SLURM_TIME_FORMAT = '{self.bad_time_format}'")
+                self.complain = None
             local = time.localtime(when)
             text = time.strftime(self._form or self._relative(local), local)
             if len(text) > 31:

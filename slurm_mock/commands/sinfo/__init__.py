@@ -99,6 +99,7 @@ def main(call):
     while True:
         ctl.settle()
         view = View(ctl, call.env, query.convert)
+        view.complain = call.error
         view.cluster_name = query.cluster
         if not query.noheader and (query.iterate or query.verbose or query.long):
             call.print(clock_line(view.now))

@@ -136,6 +136,24 @@ def set_immediate(request, row, value):
     request.immediate = 1 if value is None else whole(row.dest, value, positive=False)
 
 
+def tell_mpi(given, job):
+    """--mpi to the tasks: but for none, which needs no plugin."""
+    kind = given.get("mpi", "none")
+    return {"SLURM_MPI_TYPE": kind} if kind != "none" else {}
+
+
+def set_quiet(request, row, value):
+    """--quiet: how often it stands."""
+    request.quiet += 1
+
+
+def set_kill_command(request, row, value):
+    """--kill-command[=SIGNAL]: only looked at. Raises Fail for what is no signal."""
+    from ...common.signals import any_number
+    if value is not None and not any_number(value):
+        invalid(row)
+
+
 def set_signal(request, row, value):
     """--signal=[B:]SIGNAL[@SECONDS]: field signal, as it is typed. Raises Fail for what is none."""
     from ...common.signals import parse_warning

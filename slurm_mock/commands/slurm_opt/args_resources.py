@@ -173,8 +173,13 @@ def tell_gpus_per_task(given, job):
 
 
 def _gpus_by_task(given):
-    return (given.get("gpus-per-task") and not given.get("gpu-bind")
+    return (given.get("gpus-per-task") is not None and not given.get("gpu-bind")
             and not given.get("gpus-per-node"))
+
+
+def tell_gpu_bind(given, job):
+    """--gpu-bind to a step."""
+    return {"SLURMD_TRES_BIND": f"gpu:{given['gpu-bind']}"} if given.get("gpu-bind") else {}
 
 
 def tell_ntasks_per_gpu(given, job):

@@ -32,7 +32,7 @@ def _told(given, job, command, release):
     """{variable: value}: what the rows of a command tell. What a row works out has the last word."""
     telling = [(row.name, row.tells[command]) for row in TABLE
                if command in row.tells and there(row.since, row.until, release)]
-    env = {told: given[name] for name, told in telling if isinstance(told, str) and given.get(name)}
+    env = {told: given[name] for name, told in telling if isinstance(told, str) and given.get(name) is not None}
     for _, told in telling:
         if not isinstance(told, str):
             env.update(told(given, job))

@@ -42,6 +42,8 @@ class Request:
         self.immediate = 0       # seconds in which the job must start (1: at once); 0: no matter
         self.verbose = 0         # how often -v stands on the command line
         self.debug = 0           # what a variable such as SBATCH_DEBUG says beside that
+        self.nodes_of_job = 0    # that SLURM_JOB_NUM_NODES says, of an srun in a job; 0: nothing
+        self.quiet = 0           # how often -Q stands on the command line
 
     @property
     def command(self):
@@ -198,8 +200,9 @@ class Request:
         return self.debug + self.verbose
 
     def tell(self, inside=False):
-        """-v: say which options are in effect; inside: of a step in a job that was there before.
-        Raises Fail where -Q is given, too."""
+        """-v: say which options are in effect; inside: of a step in a job that was there before.  -Q: say
+        less from now on. Raises Fail where both are given."""
+        self.call.quiet = self.quiet
         if self.loudness:
             from .verbose import print_options
             print_options(self, self.loudness, inside)

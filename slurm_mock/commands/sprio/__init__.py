@@ -16,7 +16,7 @@ OPTIONS = (
     Option("jobs", "j", OPTIONAL, "only these jobs (comma list of ids)"),
     Option("long", "l", help="all factors, the user, nice"),
     Option("cluster", "", REQUIRED, "another name of --clusters", dest="clusters"),
-    Option("clusters", "M", REQUIRED, "ask this cluster"),
+    Option("clusters", "M", REQUIRED, "ask this cluster", env="SLURM_CLUSTERS"),
     Option("norm", "n", help="factors from 0 to 1 instead of their contributions"),
     Option("format", "o", REQUIRED, "columns by letter: \"%.15i %9r %.10Y\"", env="SPRIO_FORMAT"),
     Option("partition", "p", REQUIRED, "only jobs of these partitions"),
@@ -50,6 +50,9 @@ def main(call):
         if option.dest == "clusters":
             from ..shared.clusters_opt import chosen as asked_cluster
             asked_cluster(call, value)
+    if "clusters" not in asked and "SLURM_CLUSTERS" in call.env:
+        from ..shared.clusters_opt import chosen
+        chosen(call)
     if operands and "jobs" in asked and asked["jobs"] is None:
         asked["jobs"] = operands.pop(0)
     if operands:

@@ -161,7 +161,7 @@ def main(call):
         elif option.dest == "cluster":
             from ..shared.clusters_opt import chosen as asked_cluster
             asked_cluster(call, value)
-    if tres:
+    if tres is not None:
         known = call.controller.book().tres
         report.tres = list(known) if tres.lower() == "all" else [t for t in tres.lower().split(",") if t in known]
         report.named = True

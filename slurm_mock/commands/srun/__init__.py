@@ -9,6 +9,7 @@ from ...slurmd.task import rank_variables
 from ..shared.allocate import obtain
 from ..shared.call import Fail
 from ..shared.submit import test_only
+from ..slurm_opt.args_job import whole
 from ..slurm_opt.request import Request
 from ..slurm_opt.table import SRUN, table
 from .step import NO_COMMAND, Run, job_named
@@ -45,6 +46,8 @@ def execute(call, argv, more=None):
     inside = call.env.get("SLURM_JOB_ID", "")
     given_job = [v for o, v in found if o.name == "jobid"]
     inside = str(atoi(given_job[-1])) if given_job and is_number(given_job[-1]) else given_job[-1] if given_job else inside
+    if not given_job and "SLURM_JOB_ID" in call.env:
+        whole("--jobid", inside)
     request.environment()
     request.environment(inside=True)         # outside of a job, too
     if not inside:
@@ -55,6 +58,9 @@ def execute(call, argv, more=None):
         check_groups(call, request.given["het-group"])
     if not command and "test-only" not in names:
         raise Fail.fatal(NO_COMMAND)
+    if "multi-prog" in request.given:
+        from .multi_prog import read
+        read(call, command[0])
     if request.job.distribution.startswith("arbitrary") or "SLURM_HOSTFILE" in call.env:
         from .hostfile import order
         request.order = order(request)
@@ -65,8 +71,8 @@ def execute(call, argv, more=None):
         from ..slurm_opt.args_bind import check_cpu_bind
         check_cpu_bind(request)
     if "hint" in request.given:
-        from ..slurm_opt.hint import heed
-        heed(request)
+        from ..slurm_opt import hint
+        hint.heed(request)
     if "mpi" in request.given:
         from .mpi import check_mpi
         check_mpi(request)
@@ -75,6 +81,8 @@ def execute(call, argv, more=None):
         request.tell()
         return test_only(call, ctl, asked)
     if inside:
+        from .inside import heed
+        heed(request, names)
         request.room_for_named_nodes()
         request.tell(inside=True)
         job = job_named(call, ctl, inside)

@@ -6,7 +6,8 @@ from ...common import log, slurm_errno
 from ...common.hostlist import ranges
 from ...common.parse_time import is_number
 from ...common.job_state import LAUNCH_FAILURE, NO_STATUS
-from ...common.records import BATCH
+from ...common.records import BATCH, unpack_alloc
+from ...conf.params import task_frequency
 from ...slurmd.jobacct_gather import OVER_MEMORY, OVER_MEMORY_NOTE
 from ..shared.call import Fail
 
@@ -44,6 +45,22 @@ class Ends:
         for task in self.crew.tasks:
             task.status = LAUNCH_FAILURE
             self.call.error(f"task {task.rank} launch failed: {self.call.strerror(slurm_errno.ESLURMD_IO_ERROR)}")
+
+    def sampled_too_seldom(self):
+        """Would --acctg-freq look at a step's memory less often than JobAcctGatherFrequency does? A node refuses that
+        where the job's memory is limited."""
+        asked, usual = self.asked.acctg_freq, task_frequency(self.ctl.config.get("JobAcctGatherFrequency", "30"))
+        limited = any(share.mem for share in unpack_alloc(self.job.alloc))
+        return bool(limited and usual is not None and (asked < 0 or asked > usual))
+
+    def not_launched(self, errno):
+        """The Fail of a step of which the nodes start no task, for an error of slurm_errno; says which."""
+        text = self.call.strerror(errno)
+        for node in self.nodes:
+            self.call.error(f"Task launch for StepId={self.step.job_id}.{self.step.step_id} failed on node {node}: {text}")
+        self.call.error(f"Application launch failed: {text}")
+        self.aborted = True
+        return Fail.info("Job step aborted", code=errno & 255)
 
     def leave(self, step):
         """Nobody minds this step from now on; the end of its job ends it."""

@@ -30,6 +30,10 @@ def execute(call, argv):
     if not commands[0]:
         raise Fail.fatal(NO_COMMAND)
     requests = [request(call, ctl, found, number) for number in range(len(found))]
+    for asked, command in zip(requests, commands):
+        if "multi-prog" in asked.given:
+            from .multi_prog import read
+            read(call, command[0])
     inside = call.env.get("SLURM_JOB_ID", "")
     if inside:
         leader = job_named(call, ctl, inside)

@@ -4,30 +4,26 @@ import _signal
 import os
 
 from ... import machine
-from ...common import log, slurm_errno, tres
+from ...common import log, slurm_errno
 from ...common.fname import fill, job_values, of_task
-from ...common.hostlist import BadHostlist, fold, typed
-from ...common.parse_time import atoi, is_number, stamp
+from ...common.parse_time import as_int, atoi, is_number, stamp, strtol
 from ...common.proc_args import parse_int
-from ...common.records import ACTIVE, ENDED, INFINITE, Step, unpack_alloc
-from ...common.step_layout import layout, named, packs, tasks_on_nodes
+from ...common.records import ACTIVE, ENDED
 from ...machine.locks import STEP
 from ...slurmd.attach import Stage, folder
-from ...slurmd.env import (asks_for_gres, gpu_variables, job_variables, node_path, own_variables,
-                           step_variables, task_variables, usable_cpus)
+from ...slurmd.env import (asks_for_gres, job_variables, node_path, own_variables, step_variables,
+                           task_variables, without_gpus)
 from ...slurmd.jobacct_gather import Sampler
-from ...slurmd.task import Crew, Files, Task, Unopened
+from ...slurmd.task import Crew, Files, Unopened
 from ..shared.call import Fail
-from ..shared.submit import exported, host
+from ..shared.submit import exported, umask
 from ..slurm_opt.output_env import of_step
-from ..slurm_opt.request import FEWER_NODES
+from .allocate import Allocated
 from .ends import ENDING, Ends, not_created
+from .scripts import Scripts
 from .verbose import Told
 
 NO_COMMAND = "No command given to execute."
-PER_NODE_IGNORED = (
-    "Warning: can't honor --ntasks-per-node set to {each} which doesn't match the requested tasks "
-    "{tasks} with the number of requested nodes {nodes}. Ignoring --ntasks-per-node.")
 
 
 def job_named(call, ctl, text):
@@ -50,7 +46,7 @@ def _is_terminal(stream):
         return False
 
 
-class Run(Told, Ends):
+class Run(Allocated, Told, Ends, Scripts):
     """One step from its creation to its end."""
 
     def __init__(self, call, ctl, job, request, command, more):
@@ -60,6 +56,7 @@ class Run(Told, Ends):
         self.status, self.aborted, self.interrupted = 0, False, 0.0
         self.sampler = self.over = None
         self.first_end, self.late, self.minded = 0, False, False
+        self.prologed = {}           # rank: ({variable: value}, what is printed), of --task-prolog
         self.unlaunched = self.left = False      # see Ends.unopened
 
     def go(self):
@@ -71,15 +68,23 @@ class Run(Told, Ends):
         self.step, self.nodes = step, nodes
         self.stage = Stage(folder(self.ctl.state, step.job_id, step.step_id))
         tasks = self.new_tasks(counts, nodes)
-        self.tell_launch(tasks)
-        programs = [self.program(task.rank) for task in tasks]
         self.crew = crew = Crew(tasks, self.files(), heeds=(*ENDING, _signal.SIGALRM))
+        if "SLURM_UMASK" in self.call.env:
+            crew.umask = umask(self.call.env["SLURM_UMASK"])
+
+        def env_of(task):
+            return self.environment(task, step, counts, nodes)
         self.ctl.alive.hold(STEP + machine.here.pid())
         try:
             try:
-                crew.start(lambda rank: programs[rank],
-                           lambda task: self.environment(task, step, counts, nodes),
-                           self.folder(), self.path)
+                if self.sampled_too_seldom():
+                    raise self.not_launched(slurm_errno.ESLURMD_INVALID_ACCT_FREQ)
+                yield from self.own_script("prolog")
+                self.tell_launch(tasks)
+                programs = [self.program(task.rank) for task in tasks]
+                yield from self.task_prologs(env_of)
+                crew.start(lambda rank: programs[rank], lambda task: self.changed(env_of(task), task.rank),
+                           self.folder(), self.path, {rank: told for rank, (_, told) in self.prologed.items()})
             except OSError as error:
                 raise self.not_started(error) from None
             except Unopened as bad:
@@ -90,6 +95,7 @@ class Run(Told, Ends):
                     limits={i: self.memory(n, self.held(nodes, counts)[n])
                             for i, n in enumerate(nodes)}, acctg_freq=self.asked.acctg_freq)
                 yield from machine.here.mind(self.ctl, self.turn)
+                yield from self.task_epilogs(env_of)
             self.minded = True
         finally:
             crew.kill()                  # no task may outlive who minds it
@@ -110,9 +116,11 @@ class Run(Told, Ends):
         if self.over:
             self.over_memory()               # once more, when the tasks are looked at for the last time
         for line in self.report():
-            self.call.log(line)
+            text = line.removeprefix(log.WORDS["error"])
+            self.call.log(text, "info" if text == line else "error")
         if self.status & 127 in (_signal.SIGKILL, _signal.SIGTERM) and (not self.aborted or "kill-on-bad-exit" in self.given):
             self.call.log(f"Force Terminated StepId={step.job_id}.{step.step_id}")
+        yield from self.own_script("epilog")
         if self.status & 127:
             return 128 + (self.status & 127)
         return self.status >> 8 & 255
@@ -126,7 +134,10 @@ class Run(Told, Ends):
         if parse_int("--resv-port", self.given.get("resv-ports") or "0", positive=False) \
                 and "ports=" not in self.ctl.config.get("MpiParams", ""):
             raise not_created(self.job.id, slurm_errno.ESLURM_PORTS_INVALID)
-        if self.given.get("cpus-per-gpu") and atoi(self.given["cpus-per-gpu"]) and not asks_for_gres(self.job):
+        if self.inside:
+            from .inside import notices
+            notices(self)
+        elif self.given.get("cpus-per-gpu") and atoi(self.given["cpus-per-gpu"]) and not asks_for_gres(self.job):
             raise not_created(self.job.id, slurm_errno.ESLURM_INVALID_GRES)
 
     def no_terminal(self):
@@ -142,181 +153,24 @@ class Run(Told, Ends):
         """The Steps that this run has made."""
         return [self.step]
 
-    # ---- the step -------------------------------------------------------------
-
-    number = None                        # the step's, where it is known before
-    warned = False
-    per_node = 0                         # tasks, where neither srun nor the environment says
-
-    def new_tasks(self, counts, nodes):
-        """The tasks, by rank, each with its node."""
-        return [Task(rank, nodes[i]) for rank, i in enumerate(
-            layout(counts, self.distribution(nodes)))]
-
-    def distribution(self, nodes):
-        """--distribution, with the node of each rank where a list says it."""
-        if not self.request.order:
-            return self.asked.distribution
-        return "arbitrary=" + ",".join(str(nodes.index(name)) for name in self.request.order)
-
-    def create(self):
-        """Find room for the step in its job; waits while other steps have it. A generator, whose
-        value is (Step, tasks on each node, node names). Raises Fail."""
-        told = False
-        while True:
-            with self.ctl.store:
-                self.job = self.ctl.store.job(self.job.id)
-                layout = self.layout()
-                if layout:
-                    step = self.ctl.begin_step(self.new_step(*layout))
-                    break
-            if self.job.phase != ACTIVE:
-                raise not_created(self.job.id, slurm_errno.ESLURM_ALREADY_DONE)
-            if not told:
-                self.call.log(f"Job {self.job.id} step creation temporarily disabled, retrying "
-                              f"({self.call.strerror(slurm_errno.ESLURM_NODES_BUSY)})")
-                told = True
-            yield from machine.here.pause(self.ctl, self.may_try)
-        if told:
-            self.call.log(f"Step created for job {self.job.id}")
-        counts, nodes = layout
-        return step, counts, nodes
-
-    def may_try(self):
-        """Is it worth another try to create the step? Raises Fail."""
-        self.job = self.ctl.store.job(self.job.id)
-        return self.job.phase != ACTIVE or self.layout() is not None
-
-    def excluded(self, text):
-        """The names of -x. Raises Fail."""
-        try:
-            return set(self.call.node_names(text))
-        except BadHostlist:
-            self.call.error("hostlist_shift: no hostlist given")
-            raise not_created(self.job.id, slurm_errno.ESLURM_INVALID_NODE_NAME) from None
-
-    def layout(self):
-        """(tasks on each node, node names), or None while the room is taken. Raises Fail."""
-        asked, job = self.asked, self.job
-        shares = unpack_alloc(job.alloc)
-        shares = shares[int(self.given.get("relative") or 0):]
-        if asked.req_nodes:
-            wanted = [name for name in typed(asked.req_nodes) if name]
-            if not set(wanted) <= {s.node for s in shares}:
-                raise not_created(self.job.id, slurm_errno.ESLURM_REQUESTED_NODE_CONFIG_UNAVAILABLE)
-            shares = [s for s in shares if s.node in wanted]
-        if asked.exc_nodes:
-            without = self.excluded(asked.exc_nodes)
-            shares = [s for s in shares if s.node not in without]
-            if not shares:
-                raise Fail.error("Hostlist is empty!  Can't run job.")
-            if not without <= self.ctl.cluster().nodes.keys():
-                raise not_created(self.job.id, slurm_errno.ESLURM_INVALID_NODE_NAME)
-        nodes = (asked.max_nodes if asked.nodes_given else len(shares) if asked.req_nodes
-                 else job.num_nodes)
-        if asked.nodes_given and asked.min_nodes > len(shares):
-            raise Fail.error(f"Only allocated {len(shares)} nodes asked for {asked.min_nodes}")
-        ntasks = asked.ntasks if asked.ntasks_given else (
-            job.ntasks if job.het_id and job.ntasks_given and not asked.nodes_given
-            else (asked.ntasks_per_node or self.per_node or 1) * min(nodes, len(shares)))
-        if ntasks < nodes:
-            if asked.nodes_given or asked.ntasks_given:
-                self.call.log(FEWER_NODES.format(tasks=ntasks, nodes=nodes))
-            nodes = ntasks
-        shares = shares[:nodes]
-        if (asked.ntasks_given and 0 < asked.ntasks_per_node * nodes < ntasks
-                and not self.warned):
-            self.call.log(PER_NODE_IGNORED.format(
-                each=asked.ntasks_per_node, tasks=ntasks, nodes=nodes))
-            self.warned = True
-        per_task = asked.cpus_per_task if asked.cpus_per_task_given else 1
-        names = [s.node for s in shares]
-        if self.request.order or asked.distribution.startswith("arbitrary"):
-            from .hostfile import counts
-            return counts(self.request, ntasks, names, job.id), names
-        rooms = [cpus // per_task for cpus in usable_cpus(self.ctl, job, shares)]
-        if asked.overcommit or job.overcommit:
-            if not asked.distribution.startswith("plane") and not packs(asked.distribution):
-                rooms = [ntasks] * len(shares)
-            return tasks_on_nodes(ntasks, rooms, asked.distribution), names
-        if sum(rooms) < ntasks:
-            raise not_created(self.job.id, slurm_errno.ESLURM_TOO_MANY_REQUESTED_CPUS)
-        if "overlap" not in self.given:
-            taken = self.taken()
-            if not self.exact and any(taken.get(s.node) for s in shares):
-                return None
-            for share in shares:
-                share.cpus -= taken.get(share.node, 0)
-            rooms = [cpus // per_task for cpus in usable_cpus(self.ctl, job, shares)]
-            if sum(rooms) < ntasks or min(rooms) < 1:
-                return None
-        if asked.ntasks_per_node and asked.ntasks_per_node * nodes >= ntasks:
-            rooms = [min(r, asked.ntasks_per_node) for r in rooms]
-        counts = tasks_on_nodes(ntasks, rooms, asked.distribution)
-        return (counts, names) if sum(counts) == ntasks else None
-
-    @property
-    def exact(self):
-        """Does the step hold only what its tasks need (--exact, implied by -c and --exclusive),
-        or all that the job has of its nodes?"""
-        return ("exact" in self.given or "exclusive" in self.given and self.asked.ntasks_given
-                or bool(self.asked.cpus_per_task_given))
-
-    def taken(self):
-        """CPUs that the job's other running steps hold on each node."""
-        used = {}
-        for step in self.ctl.store.steps(self.job.id):
-            if step.state == "RUNNING" and step.step_id >= 0 and step.alloc:
-                for share in unpack_alloc(step.alloc):
-                    used[share.node] = used.get(share.node, 0) + share.cpus
-        return used
-
-    def new_step(self, counts, nodes):
-        """The Step that is asked for. counts: tasks on each of `nodes`."""
-        from ...common.records import Share, pack_alloc
-        overlap = "overlap" in self.given or self.asked.overcommit
-        held = self.held(nodes, counts)
-        cpus = sum(held[n] for n in nodes)
-        return Step(
-            job_id=self.job.id, step_id=self.number,
-            name=self.asked.name or os.path.basename(self.command[0]),
-            nodelist=fold(nodes), num_nodes=len(nodes), ntasks=sum(counts), num_cpus=cpus,
-            tasks_per_node=",".join(map(str, counts)),
-            layout=named(self.distribution(nodes)), pid=machine.here.pid(),
-            alloc="" if overlap else pack_alloc(
-                [Share(n, held[n]) for n in nodes]),
-            host=self.call.env.get("SLURMD_NODENAME") or host(self.call),
-            alloc_tres=tres.tres_text([Share(n, held[n], self.memory(n, held[n])) for n in nodes],
-                                        self.ctl.config, None),
-            time_limit=max(self.asked.time_limit, INFINITE), submit_line=" ".join([self.call.name, *self.call.argv]))
-
-    def held(self, nodes, counts):
-        """{node: CPUs that the step holds}."""
-        if self.exact:
-            per_task = self.asked.cpus_per_task if self.asked.cpus_per_task_given else 1
-            return {n: c * per_task for n, c in zip(nodes, counts)}
-        return {s.node: s.cpus for s in unpack_alloc(self.job.alloc)}
-
-    def memory(self, node, cpus):
-        """MiB of a node that the step holds: the job's memory there, by CPU."""
-        share = next(s for s in unpack_alloc(self.job.alloc) if s.node == node)
-        return share.mem * cpus // share.cpus if share.cpus else 0
-
     # ---- the tasks -------------------------------------------------------------
 
     def files(self):
         """The Files of the tasks: -o, -e and -i, labels, a terminal for --pty."""
         asked, given = self.asked, self.given
         def name(option, value):
-            if option not in given or value.lower().startswith("all"):
+            if option not in given or value.startswith("-") or value[:3].lower() == "all":
                 return None              # srun looks at the beginning only: all.txt is "all"
-            return "/dev/null" if value.lower().startswith("none") else value
+            number, rest = strtol(value)
+            if not rest and as_int(number) < self.step.ntasks:
+                return str(number)       # of the task of that number alone; "" is 0
+            return "/dev/null" if value.lower() == "none" else f"./{value}" if is_number(value) else value
         terminal = "pty" in given and machine.here.terminal()
         if "pty" in given and not terminal:
             self.no_terminal()
         return Files(name("output", asked.std_out), name("error", asked.std_err),
                      name("input", asked.std_in), "label" in given,
-                     asked.open_mode == "append", terminal, self.stage)
+                     asked.open_mode == "append", terminal, self.stage, "unbuffered" in given)
 
     def path(self, task, pattern):
         """File name of -o, -e, -i for a task."""
@@ -337,13 +191,8 @@ class Run(Told, Ends):
             if "/" in program and not program.startswith("/"):
                 program = f"{self.call.cwd}/{program}"
             return [program, *self.command[1:]]
-        from .multi_prog import lines
-        try:
-            with open(self.call.path(self.command[0]), encoding="utf-8", errors="surrogateescape") as f:
-                found = lines(f.read())
-        except OSError:
-            raise Fail.error(f"Could not open multi_prog config file {self.command[0]}") from None
-        for ranks, words in found:
+        from .multi_prog import read
+        for ranks, words in read(self.call, self.command[0]):
             if ranks is None or rank in ranks:
                 offset = rank if ranks is None else ranks.index(rank)
                 return [w.replace("%t", str(rank)).replace("%o", str(offset)) for w in words]
@@ -361,22 +210,28 @@ class Run(Told, Ends):
         env = exported(self.call, "NONE" if "NONE" in export.split(",") else export)
         env.update(self.of_job())
         inside = "SLURM_JOB_ID" in self.call.env
-        if "SLURM_GPUS_ON_NODE" in env and not asks_for_gres(self.job):
-            # the batch script's GPUs are not the step's
-            env = {k: v for k, v in env.items() if k not in gpu_variables({}, [0], [0])}
+        env = without_gpus(self.job, env)        # the batch script's are not the step's
         told = of_step(self.given, self.asked, step.ntasks > step.num_nodes, inside,
                        self.call.release)
         env.update(told)
+        if len(gtids) == 1:
+            env.pop("SLURMD_TRES_BIND", None)        # one task has all that the step has there
         if inside:
-            env["SLURM_JOB_CPUS_PER_NODE_PACK_GROUP_0"] = env.get("SLURM_JOB_CPUS_PER_NODE", "")
-        env.update(step_variables(self.ctl, self.job, step, counts))
+            known = job_variables(self.ctl, self.job)
+            env["SLURM_JOB_CPUS_PER_NODE_PACK_GROUP_0"] = known["SLURM_JOB_CPUS_PER_NODE"]
+            env["SLURM_JOB_PARTITION"] = self.job.partition
+        env.update(step_variables(self.ctl, self.job, step, counts, max(0, 3 + self.request.loudness - self.request.quiet)))
+        if "SLURM_UMASK" in self.call.env:
+            env["SLURM_UMASK"] = self.call.env["SLURM_UMASK"]
         env.update(task_variables(self.ctl, self.job, step, task.rank, node_index, local, gtids,
                                   machine.here.pid(),
-                                  told.get("SLURMD_TRES_BIND", "").removeprefix("gpu:")))
+                                  told.get("SLURMD_TRES_BIND", "").removeprefix("gpu:"), self.gres))
         if self.asked.cpus_per_task_given:
             env["SLURM_CPUS_PER_TASK"] = str(self.asked.cpus_per_task)
         if "label" in self.given:
             env["SLURM_LABELIO"] = "1"
+        if self.given.get("mpi") == "none":
+            env.pop("SLURM_MPI_TYPE", None)
         if self.more:
             env.update(self.more(task, local, len(gtids)))
         if "PATH" in env:
@@ -387,8 +242,10 @@ class Run(Told, Ends):
 
     def of_job(self):
         """The job's variables, as far as they are not there already."""
-        inside = "SLURM_JOB_ID" in self.call.env
-        return {k: v for k, v in job_variables(self.ctl, self.job).items()
+        inside, known = "SLURM_JOB_ID" in self.call.env, job_variables(self.ctl, self.job)
+        if not inside:
+            known["SLURM_SUBMIT_DIR"] = self.call.cwd
+        return {k: v for k, v in known.items()
                 if (k not in self.call.env if inside else not k.startswith("SLURM_MEM_PER_"))}
 
     def turn(self, timeout):

@@ -55,6 +55,7 @@ def main(call):
     ctl = call.controller
     ctl.settle()
     view = AccountView(ctl, call.env, "noconvert" not in given)
+    view.complain = call.error
     how = "P" if "parsable2" in given else "p" if "parsable" in given else ""
     if "noheader" not in given:
         lines = acct_print.header(cols, how, "|")

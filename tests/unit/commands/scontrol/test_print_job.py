@@ -122,5 +122,5 @@ StepId=7.0 UserId=1000 StartTime=2026-03-02T08:59:30 TimeLimit=01:00:00
 
 """
     tiny.step(job, -5, name="batch", host="n1")
-    batch = text(tiny, "-o", "show", "step", "7").splitlines()[1]
+    batch = text(tiny, "-o", "show", "step", "7").splitlines()[0]
     assert batch.startswith("StepId=7.batch ") and "CPUs=0 " in batch and "Dist=" not in batch and batch.endswith("SrunHost:Pid=n1:0")

@@ -70,8 +70,7 @@ def test_who_waits_says_so_and_for_what(stepping):
 
 
 @pytest.mark.parametrize("command, says", [
-    ("salloc", "salloc: Job allocation 2 has been revoked.\nsalloc: error: Unable to allocate resources: "
-               "Connection timed out\n"),
+    ("salloc", "salloc: error: Unable to allocate resources: Connection timed out\n"),
     ("srun", f"srun: error: Unable to allocate resources: {BUSY}\n")])
 def test_patience_of_some_seconds(tiny, monkeypatch, command, says):
     waited = []

@@ -50,11 +50,25 @@ def kept(call, export, given=(), **fields):
 
 
 def test_what_is_kept_with_the_script(call):
-    env, packed = kept(call, "", dependency="afterok:1")
-    assert (env["EDITOR"], env["TOLD"], env["SLURM_JOB_DEPENDENCY"]) == ("vi", "x", "afterok:1")
+    env, packed = kept(call, "")
+    assert (env["EDITOR"], env["TOLD"], env["SLURM_SUBMIT_DIR"]) == ("vi", "x", call.cwd)
     mask = os.umask(0o077)
     os.umask(mask)
     assert packed["args"] == ["a"] and packed["umask"] == mask
+
+
+@pytest.mark.parametrize("text, mask", [("0077", 0o077), ("27", 0o027), ("27x", 0o027), ("x", 0), ("", 0), ("8", 0), ("17777", 0o777)])
+def test_slurm_umask_is_the_umask_and_goes_no_further(call, text, mask):
+    call.env = {**ENV, "SLURM_UMASK": text}
+    env, packed = kept(call, "")
+    assert packed["umask"] == mask and "SLURM_UMASK" not in env
+
+
+def test_gpus_of_the_job_in_which_sbatch_stands_are_not_handed_on(call):
+    call.env = {**ENV, "CUDA_VISIBLE_DEVICES": "1", "SLURM_GPUS_ON_NODE": "1"}
+    assert kept(call, "")[0]["CUDA_VISIBLE_DEVICES"] == "1"
+    call.env = {**call.env, "SLURM_JOB_GPUS": "1"}
+    assert not kept(call, "")[0].keys() & {"CUDA_VISIBLE_DEVICES", "SLURM_GPUS_ON_NODE", "SLURM_JOB_GPUS"}
 
 
 def test_without_all_there_is_a_fresh_login(call):
