@@ -37,8 +37,13 @@ def main(call):
     given = {option.dest: value for option, value in found}
     if call.informs(given, "[OPTIONS...] JOB.STEP", TABLE):
         return 0
-    only = {1: wanted(given, "output"), 2: wanted(given, "error")}
-    wanted(given, "input")
+    tasks = {"output": None, "error": None, "input": None}
+    for option, value in found:
+        if option.dest.endswith("_filter"):
+            stream = option.dest.partition("_")[0]
+            tasks[stream] = wanted(value, stream)
+    only = {1: tasks["output"], 2: tasks["error"]}
+    call.quiet = sum(option.dest == "quiet" for option, _ in found)
     if len(operands) != 1:
         usage_error(call, "too many parameters")
     ctl = call.controller
@@ -59,11 +64,8 @@ def usage_error(call, text):
     raise Fail.error(text)
 
 
-def wanted(given, stream):
-    """The task that --output-filter and its like name; None for all. Raises Fail."""
-    value = given.get(f"{stream}_filter")
-    if value is None:
-        return None
+def wanted(value, stream):
+    """The task that --output-filter and its like name. Raises Fail for what is no number."""
     number, rest = strtol(value)
     if rest == value or rest.strip(" \t\n\v\f\r") or number < 0:
         raise Fail.error(f'Invalid numeric value "{value}" for {stream}-filter.')

@@ -53,11 +53,7 @@ def main(call):
         return 0
     signum = None
     if "signal" in given:
-        signum = signals.number(given["signal"])
-        if signum is None:
-            raise Fail.bare(f"Unknown job signal: {given['signal']}")
-    if "state" in given:
-        given["state"] = state_name(given["state"])
+        signum = signal_number([value for option, value in found if option.dest == "signal"])
     told = variables(call)
     clusters = told.pop("clusters", None)
     given = {**told, **given}
@@ -66,6 +62,8 @@ def main(call):
         # scancel reads the variable as if it were the option, and says so.
         for value in [value for option, value in found if option.dest == "clusters"] or [clusters]:
             chosen(call, value)
+    for value in [value for option, value in found if option.dest == "state"]:
+        given["state"] = state_name(value)
     targets = [target for word in operands for target in targets_of(call, word)]
     ctl = call.controller
     ctl.settle()
@@ -98,6 +96,16 @@ def main(call):
             code = by_filters(call, ctl, filters, signum, given)
     ctl.moved()
     return code
+
+
+def signal_number(values):
+    """The signal that the last of --signal's values says: a name, or a number of whatever size. Raises Fail for one that
+    says none."""
+    for value in values:
+        signum = signals.any_number(value)
+        if not signum:
+            raise Fail.bare(f"Unknown job signal: {value}")
+    return signum
 
 
 def variables(call):

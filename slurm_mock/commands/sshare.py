@@ -132,7 +132,8 @@ def main(call):
     ctl = call.controller
     if "clusters" in asked:
         from .shared.clusters_opt import chosen as asked_cluster
-        asked_cluster(call, asked["clusters"])
+        for value in [value for option, value in options if option.dest == "clusters"]:
+            asked_cluster(call, value)
         call.print(f"CLUSTER: {ctl.config['ClusterName']}")
     fields = chosen(asked, call.release)
     users = None if "all" in asked or asked.get("users") == "-1" else _users(ctl, asked.get("users")) or [ctl.caller.user]

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 
 def deliver(ctl: "State", pids: "Collection[int]", signum: int) -> None:
-    """Signal processes (ids) of a job; signum: this machine's number. They are stopped while the store is ours: one that was stopped in
-    a transaction of its own would keep everybody out."""
+    """Signal processes (ids) of a job; signum: this machine's number, one that there is not reaches nobody. They are
+    stopped while the store is ours: one that was stopped in a transaction of its own would keep everybody out."""
     if signum != _signal.SIGSTOP:
-        send(pids, signum)
+        if 0 < signum < _signal.NSIG:
+            send(pids, signum)
         return
     with ctl.store:
         machine.here.stop([pid for pid in pids if pid != machine.here.pid()])

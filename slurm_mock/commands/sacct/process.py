@@ -284,7 +284,7 @@ def groups(query, text):
     for word in split(text):
         try:
             entry = grp.getgrgid(int(word)) if is_number(word) else grp.getgrnam(word)
-        except KeyError:
+        except (KeyError, OverflowError):
             raise Fail.error(f"Invalid group id: {word}") from None
         if entry.gr_gid not in query.groups:
             query.groups.append(entry.gr_gid)

@@ -8,7 +8,7 @@ from ...common.getopt import NONE, OPTIONAL, REQUIRED, known, usage
 
 FIRST = 2205                  # the release of which the shapes are
 WIDTH = 80                    # of what --usage prints
-USAGE_ONLY = {"sacct": "sacct [options]\n\tsacct --help lists the options",
+USAGE_ONLY = {"sacct": "sacct [options]\n\tUse --help for help",
               "sstat": "sstat [options] -j <job(.stepid)>\n\tsstat --help lists the options"}
 
 

@@ -44,25 +44,28 @@ def main(call):
     options, operands = call.getopt(OPTIONS)
     if call.informs([o.dest for o, _ in options], SYNOPSIS, OPTIONS):
         return 0
-    asked = {}
+    asked, users, jobs = {}, None, []
     for option, value in options:
         asked[option.dest] = value
         if option.dest == "clusters":
             from ..shared.clusters_opt import chosen as asked_cluster
             asked_cluster(call, value)
+        elif option.dest == "user":
+            users = names_of(call, value)
+        elif option.dest == "jobs":
+            jobs = _ids(value)
     if "clusters" not in asked and "SLURM_CLUSTERS" in call.env:
         from ..shared.clusters_opt import chosen
         chosen(call)
     if operands and "jobs" in asked and asked["jobs"] is None:
         asked["jobs"] = operands.pop(0)
+        jobs = _ids(asked["jobs"])
     if operands:
         raise Fail.error(f"Unrecognized option: {operands[0]}\nUsage: sprio {SYNOPSIS}")
     ctl = call.controller
     if not multifactor(ctl.config):
         raise Fail.bare(
             NOT_MULTIFACTOR.format(type=ctl.config.get("PriorityType", "priority/basic")))
-    jobs = _ids(asked.get("jobs"))
-    users = names_of(call, asked["user"]) if "user" in asked else None
     partitions = asked["partition"].split(",") if "partition" in asked else None
     if "verbose" in asked:
         _echo(call, asked, jobs, partitions, users)
@@ -71,20 +74,19 @@ def main(call):
     text = asked.get("format", call.environment(OPTIONS).get("format"))
     if text is None:
         text = sprio_print.default(given, "long" in asked, "norm" in asked, "user" in asked,
-                                   call.release)
+                                   call.release, "sibling" in asked)
     unknown = []
     cols = print_fields.letters(text, sprio_print.LETTERS, unknown.append, release=call.release)
     for letter in unknown:
         call.error(print_fields.BAD_FORMAT.format(what=letter))
     # what is unknown leaves nothing, where squeue would print it as it stands
     cols = [c for c in cols if c.field is not print_fields.PREFIX or not c.suffix.startswith("%")]
+    rows = arrange(select(ctl, jobs, users, partitions), asked.get("sort") or "i")
+    if (jobs or asked.get("jobs") == "") and not rows:
+        call.print(NOTHING)
+        return 0
     if "weights" in asked:
         rows = [sprio_print.Weights(given)]
-    else:
-        rows = arrange(select(ctl, jobs, users, partitions), asked.get("sort") or "i")
-        if (jobs or asked.get("jobs") == "") and not rows:
-            call.print(NOTHING)
-            return 0
     view = View(ctl, call.env)
     line = print_fields.printer(cols, view)
     lines = [] if "noheader" in asked else [print_fields.header(cols)]

@@ -85,18 +85,19 @@ for _letter, _name in zip("abfjpq", NAMES):
     KEYS[_letter.upper()] = lambda row, name=_name: row.factors.weighted(name)
 
 
-def default(weights, long, norm, users=False, release=CURRENT):
+def default(weights, long, norm, users=False, release=CURRENT, siblings=False):
     """The format where -o says none: factors without weight have no column but with -l;
-    users: jobs of certain users were asked for."""
+    users: jobs of certain users were asked for; siblings: those of a federation, each with its cluster."""
+    cluster = "%.8c " if siblings else ""
     wanted = [letter for letter, name in zip("abfjpq", NAMES)
               if (long or weights[name]) and known(LETTERS, letter, release)]
     if norm:
         user = "%.8u " if long or users else ""
         shown = " ".join(f"%10{x}" for x in wanted)
         tres = " %20t" if long or weights["TRES"] else ""
-        return f"%.15i %9r {user}%10y {shown}{tres}"
+        return f"%.15i %9r {cluster}{user}%10y {shown}{tres}"
     shown = " ".join(f"%.10{x.upper()}" for x in wanted)
     nice = " %.11N" if long else ""
     user = "%.8u " if long or users else ""
     tres = " %.20T" if long or weights["TRES"] else ""
-    return f"%.15i %9r {user}%.10Y %.10S {shown}{nice}{tres}"
+    return f"%.15i %9r {cluster}{user}%.10Y %.10S {shown}{nice}{tres}"

@@ -47,9 +47,9 @@ def main(call):
         return 0
     if "helpformat" in given:
         return help_fields(call)
+    listed = [value or "" for option, value in found if option.dest == "jobs"]      # they add up
+    wanted = [(number, step) for value in [*listed, *operands] for number, _, _, step in parse_list(value)]
     cols = chosen(call, found)
-    wanted = [(number, step) for value in [given.get("jobs") or "", *operands]
-              for number, _, _, step in parse_list(value)]
     if not wanted:
         raise Fail.error("You didn't give me any jobs to stat.")
     ctl = call.controller

@@ -21,6 +21,15 @@ MAY_BE_MISSING = {"bc", "column"}
 ENV = {"PATH": "/usr/bin:/bin", "HOME": "/root", "LANG": "C.UTF-8"}
 
 
+@pytest.fixture(autouse=True)
+def same_umask():
+    """Some snippets set the umask, which is this process' own."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    yield
+    os.umask(mask)
+
+
 def folder(path):
     for name, text in FILES.items():
         file = path / name
