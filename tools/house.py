@@ -37,7 +37,7 @@ ABOVE = len(PARTS)
 # nowhere stands on the highest.
 STEPS = {
     "slurmctld": (
-        ("what is read", ("state", "clock", "cluster", "uid")),
+        ("what is read", ("state", "clock", "cluster", "uid", "read_config")),
         ("looking at jobs and nodes", ("select_nodes", "eval_nodes", "gres_select", "gres_validate", "gres_step", "dependency", "licenses", "mail",
                                        "agent", "job_info", "node_info", "cpu_ids", "cluster_tres")),
         ("planning", ("backfill", "timeline", "preempt", "priority", "acct_policy", "limits")),

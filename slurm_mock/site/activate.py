@@ -10,13 +10,13 @@ import stat
 import sys
 
 from .. import commands, machine
-from ..common.records import Node, Partition
 from ..common.release import CURRENT
 from ..conf import read_config
 from ..conf.params import enforced
 from ..slurmctld.clock import Clock
 from ..slurmctld.controller import Controller
-from ..slurmctld.state import account_of, identify
+from ..slurmctld.read_config import enter
+from ..slurmctld.state import identify
 from ..slurmd import modules
 from ..slurmdbd import register
 from ..store.connection import VERSION
@@ -158,7 +158,7 @@ def _create(store, where, env, cwd, speed, load):
         store.set_meta("boot_time", int(Clock(store).now()))
         store.set_meta("last_moment", int(Clock(store).now()))
         store.set_meta("next_job_id", int(read.config.get("FirstJobId", 1)))
-        _enter(store, read, [])
+        enter(store, read, [])
         _site(store, where, lesson.facts(cwd, env), env)
         if where.name and load is not False:
             store.set_meta("load_conf", os.path.join(os.path.dirname(where.conf), "load.conf"))
@@ -172,7 +172,7 @@ def _refresh(store, where, env, cwd):
                for path, mtime in known):
         read = _read_conf(where.conf, store.meta("release", CURRENT))
         with store:
-            _enter(store, read, store.nodes())
+            enter(store, read, store.nodes())
             store.set_meta("next_event", 0)
     with store:
         _site(store, where, lesson.facts(cwd, env), env)
@@ -187,46 +187,6 @@ def _read_conf(path, release):
         sys.stderr.write("slurm-mock: warning: not keywords of slurm.conf in Slurm 22.05, passed "
                          f"over: {'; '.join(read.unknown)}\n")
     return read
-
-
-def _enter(store, read, before):
-    """Write configuration, nodes and partitions into the store."""
-    dynamic = ("state", "flags", "reason", "reason_uid", "reason_user", "reason_time",
-               "boot_time", "slurmd_start", "last_busy")
-    kept = {node.name: node for node in before}
-    store.set_data("config", read.config)
-    store.set_data("conf_files", read.files)
-    now = int(Clock(store).now())
-    for node in read.nodes:
-        node.boot_time = now - 86400 * 21
-        node.slurmd_start = now - 3600
-        node.last_busy = now
-        node.free_mem = node.memory
-        old = kept.get(node.name)
-        if old:
-            for name in dynamic:
-                setattr(node, name, getattr(old, name))
-    _take_down(read, now)
-    store.replace(Node, read.nodes)
-    store.replace(Partition, [_partition(idx, *line) for idx, line in enumerate(read.partitions)])
-
-
-def _take_down(read, now):
-    """What DownNodes says of nodes; who says so is the controller, which reads the file."""
-    who = read.config.get("SlurmUser", "root").split("(")[0]
-    nodes = {node.name: node for node in read.nodes}
-    for names, state, flags, reason in read.down:
-        for node in [nodes[name] for name in names if name in nodes]:
-            node.state, node.flags, node.reason = state, flags, reason
-            node.reason_user, node.reason_uid, node.reason_time = who, account_of(who, 0)[1], now
-
-
-def _partition(idx, name, words):
-    """The record of a partition's line of slurm.conf, the idx-th."""
-    from ..common.hostlist import expand, fold
-    options = {k: v for k, v in words.items() if k not in ("Nodes", "State")}
-    return Partition(name=name, idx=idx, nodes=fold(expand(words["Nodes"])),
-                     options=marshal.dumps(options, 4), state=words.get("State", "UP").upper())
 
 
 def _site(store, where, facts, env):

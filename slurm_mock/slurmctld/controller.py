@@ -325,6 +325,26 @@ class Controller(State):
         partition_mgr.update_partition(self, name, changes)
         self.moved()
 
+    def create_partition(self, name: str, settings: "Mapping[str, str]") -> None:
+        """Make a partition: {key of slurm.conf: text}. Raises Refused."""
+        from . import partition_mgr
+        try:
+            partition_mgr.create_partition(self, name, settings)
+        finally:
+            self.moved()
+
+    def delete_partition(self, name: str) -> None:
+        """Remove a partition that no job is in. Raises Refused."""
+        from . import partition_mgr
+        partition_mgr.delete_partition(self, name)
+        self.moved()
+
+    def reconfigure(self) -> None:
+        """Read slurm.conf anew. Raises Refused."""
+        from . import read_config
+        read_config.reconfigure(self)
+        self.moved()
+
     # ---- reservations -----------------------------------------------------
 
     def create_resv(self, asked: "Mapping[str, Any]") -> str:

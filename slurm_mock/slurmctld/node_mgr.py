@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def update_node(ctl: "State", names: "Iterable[str]", changes: "Mapping[str, Any]") -> None:
     """Change nodes: {field: value} of state (DRAIN, RESUME, DOWN, ...), reason, comment, extra,
-    weight, features, active_features; others are left alone. Raises Refused."""
+    weight, features, active_features, gres; others are left alone. Raises Refused."""
     if not ctl.caller.admin:
         raise Refused(slurm_errno.ESLURM_USER_ID_MISSING)
     with ctl.store:
@@ -36,11 +36,22 @@ def update_node(ctl: "State", names: "Iterable[str]", changes: "Mapping[str, Any
                 _set_state(ctl, node, changes["state"].upper())
             if node.state != "DOWN" and not {"DRAIN", "FAIL"} & set(node.flags.split(",")):
                 node.reason, node.reason_time, node.reason_user = "", 0, ""   # it needs none
-            for field in ("comment", "extra", "weight", "features", "active_features"):
+            if "gres" in changes:
+                _look_at_gres(ctl, name, changes["gres"])
+            for field in ("comment", "extra", "weight", "features", "active_features", "gres"):
                 if field in changes:
                     setattr(node, field, changes[field])
             ctl.store.update(node)
         ctl.dirty()
+
+
+def _look_at_gres(ctl: "State", name: str, text: str) -> None:
+    """May a node be said to have these GRES? Not more than its configuration says. Raises Refused."""
+    from ..common.tres import parse_gres
+    from .read_config import configured_gres
+    own = parse_gres(configured_gres(ctl, name))
+    if any(count > own.get(kind, 0) for kind, count in parse_gres(text).items()):
+        raise Refused(slurm_errno.ESLURM_INVALID_GRES)
 
 
 def _set_state(ctl: "State", node: "Node", state: str) -> None:

@@ -1,9 +1,10 @@
-"""Partitions as slurmctld keeps them: `scontrol update partition`.  Source: partition_mgr.c.
+"""Partitions as slurmctld keeps them: scontrol's create, update and delete partition.  Source: partition_mgr.c.
 """
 
 import marshal
 
 from ..common import slurm_errno
+from ..common.records import ACTIVE, PENDING, Partition
 from ..common.slurm_errno import Refused, RefusedInWords
 from ..common.tres import tres_weights
 from ..conf.weights import uncounted
@@ -43,6 +44,32 @@ def update_partition(ctl: "State", name: str, changes: "Mapping[str, str]") -> N
         part.options = marshal.dumps(options, 4)
         Part(part, options)              # a value that cannot be read must not get in
         ctl.store.update(part)
+        ctl.dirty()
+
+
+def create_partition(ctl: "State", name: str, settings: "Mapping[str, str]") -> None:
+    """Make a partition: settings as of update_partition. It is there, without nodes, even where one of them is refused.
+    Raises Refused, and ValueError."""
+    if not ctl.caller.admin:
+        raise Refused(slurm_errno.ESLURM_USER_ID_MISSING)
+    with ctl.store:
+        known = ctl.store.partitions()
+        if not name or any(part.name == name for part in known):
+            raise Refused(slurm_errno.ESLURM_INVALID_PARTITION_NAME)
+        ctl.store.insert(Partition(name=name, idx=max([part.idx for part in known], default=-1) + 1, options=marshal.dumps({"MinNodes": "1"}, 4)))
+    update_partition(ctl, name, settings)
+
+
+def delete_partition(ctl: "State", name: str) -> None:
+    """Remove a partition that no job waits for or runs in. Raises Refused."""
+    if not ctl.caller.admin:
+        raise Refused(slurm_errno.ESLURM_USER_ID_MISSING)
+    with ctl.store:
+        if ctl.store.partition(name) is None:
+            raise Refused(slurm_errno.ESLURM_INVALID_PARTITION_NAME)
+        if any(name in job.partition.split(",") for job in ctl.store.jobs(PENDING, ACTIVE)):
+            raise Refused(slurm_errno.ESLURM_PARTITION_IN_USE)
+        ctl.store.delete_partition(name)
         ctl.dirty()
 
 

@@ -148,6 +148,10 @@ class Store(Records):
         found = self.select(Partition, "WHERE name=?", (name,))
         return found[0] if found else None
 
+    def delete_partition(self, name: str) -> None:
+        """Remove the partition of that name, if there is one."""
+        self.change("DELETE FROM partitions WHERE name=?", (name,))
+
     def reservations(self) -> "list[Reservation]":
         """All reservations, those that begin first first, then by name."""
         return self.select(Reservation, "ORDER BY start_time, name")

@@ -4,6 +4,7 @@ from errno import EACCES
 
 from ...common import slurm_errno
 from ...common.parse_time import is_number, leading_number
+from ...common.slurm_errno import Refused
 
 LEVELS = ("quiet", "fatal", "error", "info", "verbose", "debug", "debug2", "debug3", "debug4",
           "debug5")
@@ -37,9 +38,11 @@ def takeover(session, tag, args):
 
 
 def reconfigure(session, tag, args):
-    """scontrol reconfigure: refused; an administrator is told that the mock does not do it."""
-    if not _denied(session, "slurm_reconfigure error"):
-        _not_here(session, "slurm_reconfigure error")
+    """scontrol reconfigure: slurmctld reads slurm.conf anew, or says why not."""
+    try:
+        session.call.controller.reconfigure()
+    except Refused as refused:
+        session.fail(f"slurm_reconfigure error: {refused.says(session.call.release)}")
 
 
 def cancel_reboot(session, tag, args):
@@ -134,13 +137,13 @@ def _entity(word):
 
 
 def create(session, tag, args):
-    """scontrol create: a reservation. Nodes and partitions are refused; an administrator is told
-    that the mock does not make them."""
+    """scontrol create: a reservation or a partition. Nodes are refused; an administrator is told that the mock does not
+    make them."""
     for word in args:
         name = _entity(word.partition("=")[0])
         if name == "partitionname":
-            if not _denied(session, "Error creating the partition"):
-                _not_here(session, "Error creating the partition")
+            from .partition import create_partition
+            create_partition(session, args)
             return
         if name == "nodename":
             if not _denied(session, "Error creating node(s)"):
@@ -154,8 +157,8 @@ def create(session, tag, args):
 
 
 def delete(session, tag, args):
-    """scontrol delete: a reservation. Nodes and partitions are refused; an administrator is told
-    that the mock does not delete them."""
+    """scontrol delete: a reservation or a partition. Nodes are refused; an administrator is told that the mock does not
+    delete them."""
     word, equals, value = args[0].partition("=")
     if len(args) > 2 or (len(args) == 1 and not equals):
         session.error("Proper format is 'delete <ENTITY>=<ID>' or 'delete <ENTITY> <ID>'")
@@ -169,5 +172,10 @@ def delete(session, tag, args):
     if name == "reservationname":
         from .create_res import delete as delete_reservation
         delete_reservation(session, what, value)
+    elif name == "partitionname":
+        try:
+            session.call.controller.delete_partition(value)
+        except Refused as refused:
+            session.fail(f"{what}: {refused.says(session.call.release)}")
     elif not _denied(session, what):
         _not_here(session, what)

@@ -6,26 +6,17 @@ of the tables, as in Slurm (scontrol_update_job() and its like).
 
 from ...common import slurm_errno
 from ...common.moment import BadTime, parse_when
-from ...common.parse_time import BadValue, is_number, leading_number, parse_limit, whole
+from ...common.parse_time import BadValue, is_number, leading_number, parse_limit
 from ...common.records import INFINITE, UNLIMITED
 from ...common.slurm_errno import Refused
 from ...store.store import within
 from ..shared import job_targets
+from .parse import INVALID_INPUT, NO_CHANGES, NOT_SUPPORTED, Bad
+from .partition import update_partition
 from .steer import apply
 
 NICE_LIMIT = 2147483645
 MOST_PRIORITY = 0xfffffffd
-NO_CHANGES = "No changes specified"
-INVALID_INPUT = "Invalid input: {word}  Request aborted"
-NOT_SUPPORTED = "Update of this parameter is not supported: {word}\nRequest aborted"
-
-
-class Bad(Exception):
-    """An argument that ends the update. text: the message; log: as a line of Slurm's log."""
-
-    def __init__(self, text, log=True):
-        super().__init__(text)
-        self.text, self.log = text, log
 
 
 def update(session, tag, args):
@@ -451,66 +442,3 @@ def update_node(session, args):
         session.perror("slurm_update error", slurm_errno.ESLURM_INVALID_NODE_NAME)
     except Refused as refused:
         session.fail(f"slurm_update error: {refused.says(session.call.release)}")
-
-
-# A partition's numbers, and how wide Slurm keeps them (no memory here has more than 2^48 MiB).
-PART_NUMBERS = {
-    "DefMemPerCPU": 48, "DefMemPerNode": 48, "GraceTime": 32, "MaxCPUsPerNode": 32, "MaxMemPerCPU": 48,
-    "MaxMemPerNode": 48, "MaxNodes": 32, "MinNodes": 32, "OverTimeLimit": 16, "Priority": 16,
-    "PriorityJobFactor": 16, "PriorityTier": 16}
-
-
-def _part_value(name, value, word):
-    """The value of a partition's key as slurm.conf would have it. Raises Bad."""
-    if name in ("MaxTime", "DefaultTime"):
-        try:
-            parse_limit(value)
-        except BadValue:
-            raise Bad(f"Invalid input {word}") from None
-    elif name in PART_NUMBERS:
-        if name != "MinNodes" and not value:
-            return "0"
-        if (name in ("MaxNodes", "MaxCPUsPerNode", "OverTimeLimit")
-                and value.upper() in ("UNLIMITED", "INFINITE")):
-            return "UNLIMITED"
-        if not is_number(value) or whole(value) >= (1 << PART_NUMBERS[name]) - 1:
-            raise Bad({"MaxNodes": f'Invalid numeric value "{value}" for MaxNodes.',
-                       "MinNodes": f'"{value}" is not a valid node count'}.get(
-                           name, f"Invalid {name} value: {value}"))
-    return value
-
-
-def update_partition(session, args):
-    """scontrol update PartitionName=... KEY=VALUE...: change a partition, keys as in slurm.conf, or
-    print why not."""
-    from ...conf.keywords import table
-    ctl, known = session.call.controller, table("partition", session.call.release)
-    part, changes = None, {}
-    for word in args:
-        key, equals, value = word.partition("=")
-        name = known.get(key.lower())
-        if equals and len(key) >= 3 and "partitionname".startswith(key.lower()):
-            part = value
-        elif not equals:
-            session.error(INVALID_INPUT.format(word=word))
-            return
-        elif name is None or name.endswith("PerGPU"):
-            session.error(f"Update of this parameter is not supported: {word}\n")
-            session.error("Request aborted")
-            return
-        else:
-            try:
-                changes[name] = _part_value(name, value, word)
-            except Bad as bad:
-                session.error(bad.text)
-                session.perror("slurm_update error", slurm_errno.SLURM_SUCCESS)
-                return
-    if part is None:
-        session.error("PartitionName must be given.")
-    elif not changes:
-        session.error(NO_CHANGES)
-    else:
-        try:
-            ctl.update_partition(part, changes)
-        except Refused as refused:
-            session.fail(f"slurm_update error: {refused.says(session.call.release)}")

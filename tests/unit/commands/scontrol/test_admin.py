@@ -25,7 +25,7 @@ def test_an_ordinary_user_may_not(tiny, words, what):
     assert (told.code, told.err) == (1, f"{what}: Invalid user id\n")
 
 
-@pytest.mark.parametrize("words, what", DENIED)
+@pytest.mark.parametrize("words, what", [row for row in DENIED if "partition" not in row[0] and row[0] != "reconfigure"])
 def test_the_administrator_is_told_what_to_do_instead(tiny, words, what):
     told = tiny.run("scontrol", *words.split(), MOCK_SLURM_ADMIN="1")
     assert (told.code, told.err) == (1, f"{what}: {NOT_HERE}")

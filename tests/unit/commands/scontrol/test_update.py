@@ -129,9 +129,9 @@ def test_a_partition(tiny):
 
 @pytest.mark.parametrize("words, says", [
     (["partition=main"], "scontrol: error: No changes specified\n"),
-    (["partition=main", "alone"], "scontrol: error: Invalid input: alone  Request aborted\n"),
+    (["partition=main", "alone"], "scontrol: error: Invalid input: alone  Request aborted\nslurm_update error: No error\n"),
     (["partition=main", "colour=red"], "scontrol: error: " + UNSUPPORTED.format("colour=red").replace(
-        "\nRequest", "\n\nscontrol: error: Request")),
+        "\nRequest", "\n\nscontrol: error: Request") + "slurm_update error: No error\n"),
     (["partition=main", "maxtime=odd"], "scontrol: error: Invalid input maxtime=odd\nslurm_update error: No error\n"),
     (["partition=main", "maxnodes=x"], 'scontrol: error: Invalid numeric value "x" for MaxNodes.\nslurm_update error: No error\n'),
     (["partition=main", "minnodes=x"], 'scontrol: error: "x" is not a valid node count\nslurm_update error: No error\n'),
