@@ -157,9 +157,11 @@ class Allocated:
             return counts(self.request, ntasks, names, job.id), names
         rooms = [cpus // per_task for cpus in usable_cpus(self.ctl, job, shares)]
         if asked.overcommit or job.overcommit:
-            if asked.distribution.startswith("cyclic"):
+            dealt = asked.distribution
+            if dealt.startswith("cyclic"):
                 rooms = [ntasks] * len(shares)
-            dealt = asked.distribution or "block,pack"           # what is too much for the CPUs goes round
+            elif not dealt.startswith("plane"):
+                dealt = "block,pack"                             # what is too much for the CPUs goes round
             return tasks_on_nodes(ntasks, rooms, dealt), names
         if sum(rooms) < ntasks:
             raise not_created(self.job.id, slurm_errno.ESLURM_TOO_MANY_REQUESTED_CPUS)

@@ -9,7 +9,7 @@ NODES = "hostname | sort | uniq -c | tr -s ' '"
 
 
 @pytest.mark.parametrize("options, counts", [
-    ("-n3 -N2", ["2", "1"]), ("-O -n6", ["4", "2"]), ("-O -n9 -m cyclic", ["5", "4"]), ("--ntasks-per-node=2 -n4", ["3", "1"]),
+    ("-n3 -N2", ["2", "1"]), ("-O -n6", ["4", "2"]), ("-O -n9 -m cyclic", ["5", "4"]), ("-O -n6 -m block:cyclic", ["4", "2"]), ("--ntasks-per-node=2 -n4", ["3", "1"]),
     ("-N2 -n2", ["1", "1"])])
 def test_how_many_tasks_on_each_node(small, options, counts):
     out = small(f"salloc -Q -n4 -N2 srun {options} {NODES}")[1].decode()
