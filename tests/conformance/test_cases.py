@@ -56,6 +56,7 @@ def explained(told, lines):
 
 
 @pytest.mark.slow
+@pytest.mark.share(2)
 @pytest.mark.timeout(TRIES * cases.TIMEOUT)
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)
 def test_on_the_mock(case, mock_site, base):
