@@ -161,7 +161,7 @@ TABLE = (
         "tres_per_task", env="GPUS_PER_TASK",
         tells=job("SLURM_GPUS_PER_TASK") | {SRUN: args_resources.tell_gpus_per_task}, own=True),
     Opt("gpu-bind", "", REQUIRED, ALL, "how tasks are bound to GPUs", late("set_gpu_bind"),
-        env="GPU_BIND", tells=job("SLURM_GPU_BIND") | {SRUN: args_resources.tell_gpu_bind}, own=True, effect=False),
+        env="GPU_BIND", tells=job("SLURM_GPU_BIND") | {SRUN: args_resources.tell_gpu_bind}, own=True),
     Opt("gpu-freq", "", REQUIRED, ALL, "GPU frequency", late("set_gpu_freq"), env="GPU_FREQ",
         tells=job("SLURM_GPU_FREQ") | {SRUN: late("tell_gpu_freq", "gpu-freq")}, own=True, effect=False),
     Opt("gres", "", REQUIRED, ALL, "generic resources of each node: gpu:2", args_resources.set_gres,
