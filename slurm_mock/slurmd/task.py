@@ -39,12 +39,13 @@ class Task:
     label: its lines begin with its rank, though those of others may not (Files.label).
     """
 
-    __slots__ = ("rank", "node", "pid", "status", "stdin", "pending", "rusage", "label")
+    __slots__ = ("rank", "node", "pid", "status", "stdin", "pending", "rusage", "label", "told")
 
     def __init__(self, rank, node, label=False):
         self.rank, self.node, self.pid, self.status = rank, node, 0, None
         self.stdin = None        # our end of the pipe that it reads
         self.pending, self.rusage, self.label = b"", None, label
+        self.told = False        # has srun said already how it ended?
 
 
 class Files:
@@ -360,19 +361,28 @@ class Crew:
 
     # ---- the end --------------------------------------------------------------
 
-    def ends(self, tasks=None):
+    def ends(self, tasks=None, told=True):
         """[(node, wait status, ranks)] of tasks that ended alike.
 
-        tasks: of these only, counted from the first of them on.
+        tasks: of these only, counted from the first of them on; told: those too of which srun has said so.
         """
         groups, first = {}, tasks[0].rank if tasks else 0
         for task in tasks or self.tasks:
+            if not told and (task.told or task.status is None):
+                continue
             groups.setdefault((task.node, task.status or 0), []).append(task.rank - first)
         return [(node, status, ranks) for (node, status), ranks in groups.items()]
 
     def report(self, tasks=None):
-        """What srun says of tasks that went wrong: lines without "srun: "; tasks: see ends()."""
-        return [ended_how(*group) for group in self.ends(tasks) if group[1]]
+        """What srun says of tasks that went wrong, once of each: lines without "srun: "; tasks: see ends()."""
+        return [ended_how(*group) for group in self.untold(tasks) if group[1]]
+
+    def untold(self, tasks=None):
+        """ends() of those of which it is asked for the first time, and that have ended by now."""
+        groups = self.ends(tasks, told=False)
+        for task in tasks or self.tasks:
+            task.told = task.status is not None
+        return groups
 
     def told(self, killed):
         """The wait status that accounting gets of the step: on each node that of the last task,

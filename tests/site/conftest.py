@@ -25,6 +25,7 @@ EXTENSIONS = [
     "terminal",
     "mock_coverage",
     "mock_samples",
+    "mock_keywords",
     "challenge_table",
     "command_lines",
     "solutions",

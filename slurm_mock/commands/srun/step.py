@@ -63,6 +63,8 @@ class Run(Allocated, Told, Ends, Scripts):
         """Create the step, run its tasks, say what went wrong; srun's exit code. A generator.
         Raises Fail."""
         self.notices()
+        if self.ctl.config.get("KillOnBadExit") == "1":
+            self.given = {"kill-on-bad-exit": "1", **self.given}
         self.tell_job()
         step, counts, nodes = yield from self.create()
         self.step, self.nodes = step, nodes
@@ -115,15 +117,19 @@ class Run(Allocated, Told, Ends, Scripts):
             return 0
         if self.over:
             self.over_memory()               # once more, when the tasks are looked at for the last time
-        for line in self.report():
-            text = line.removeprefix(log.WORDS["error"])
-            self.call.log(text, "info" if text == line else "error")
+        self.say_ends()
         if self.status & 127 in (_signal.SIGKILL, _signal.SIGTERM) and (not self.aborted or "kill-on-bad-exit" in self.given):
             self.call.log(f"Force Terminated StepId={step.job_id}.{step.step_id}")
         yield from self.own_script("epilog")
         if self.status & 127:
             return 128 + (self.status & 127)
         return self.status >> 8 & 255
+
+    def say_ends(self):
+        """Say how tasks ended of which it has not been said."""
+        for line in self.report():
+            text = line.removeprefix(log.WORDS["error"])
+            self.call.log(text, "info" if text == line else "error")
 
     def notices(self):
         """What is asked for that there is not: a terminal, of which it tells, ports, and GPUs. Raises
@@ -269,6 +275,7 @@ class Run(Allocated, Told, Ends, Scripts):
         if ("kill-on-bad-exit" in self.given and not self.aborted
                 and self.given["kill-on-bad-exit"] != "0"
                 and any(t.status for t in self.crew.tasks)):
+            self.say_ends()
             self.terminating()
             self.abort(quiet=True)
         self.too_late()

@@ -57,7 +57,7 @@ class Told:
         if not self.loud:
             return self.crew.report()
         lines, step = [], f"{self.step.job_id}.{self.step.step_id}"
-        for node, status, there in self.crew.ends():
+        for node, status, there in self.crew.untold():
             who = "tasks" if len(there) > 1 else "task"
             lines.append(f"{PLUGIN}_task_finish: Received task exit notification for {len(there)} "
                          f"{who} of StepId={step} (status=0x{status:04x}).")
