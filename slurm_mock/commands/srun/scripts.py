@@ -146,12 +146,17 @@ class Scripts:
         return "" if os.access(path, os.R_OK | os.X_OK) else f"{what} can not be executed ({path}) Permission denied"
 
     def _run(self, script, end=None, ours=None):
-        """Run a script; (its wait status, what came through the pipe `ours`). end: a file that is the script's alone.
-        A generator."""
+        """Run a script; (its wait status, what came through the pipe `ours`); of one that cannot be started it is told, as if
+        it had ended with 1. end: a file that is the script's alone. A generator."""
         here, output, ended = machine.here, b"", None
-        pid = here.start(script)
-        if end is not None:
-            here.close(end)
+        try:
+            pid = here.start(script)
+        except OSError as error:
+            self.call.error(f"run_srun_script: fork: {error.strerror}")
+            return 1 << 8, b""
+        finally:
+            if end is not None:
+                here.close(end)
 
         def turn(seconds):
             nonlocal output, ended, ours

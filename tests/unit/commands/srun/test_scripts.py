@@ -2,7 +2,8 @@
 
 import pytest
 
-from slurm_mock.commands.srun.scripts import told
+from slurm_mock import machine
+from slurm_mock.commands.srun.scripts import Scripts, told
 
 
 @pytest.mark.parametrize("output, changes, printed", [
@@ -67,3 +68,25 @@ def test_a_tasks_epilog(run, tmp_path):
     code, _, err = run("--task-epilog={script}", "exit 3")
     assert code == 0 and "error: TaskEpilog failed status=768\n" in err
     assert "error: Could not run user task_epilog [/nowhere]: access denied\n" in run("--task-epilog=/nowhere", "")[2]
+
+
+def test_where_there_can_be_no_more_processes_it_is_told():
+    class Full:
+        def start(self, script):
+            raise OSError(11, "Resource temporarily unavailable")
+
+    class Call:
+        said = []
+
+        def error(self, text):
+            self.said.append(text)
+
+    run = Scripts()
+    run.call = Call()
+    before, machine.here = machine.here, Full()
+    try:
+        with pytest.raises(StopIteration) as ended:
+            next(run._run(None))
+    finally:
+        machine.here = before
+    assert ended.value.value == (1 << 8, b"") and Call.said == ["run_srun_script: fork: Resource temporarily unavailable"]
