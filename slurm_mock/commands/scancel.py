@@ -51,30 +51,30 @@ def main(call):
     given = {option.dest: value for option, value in found}
     if call.informs(given, "[OPTIONS...] [job_id[_array_id][.step_id]...]", TABLE):
         return 0
-    signum = None
-    if "signal" in given:
-        signum = signal_number([value for option, value in found if option.dest == "signal"])
-    told = variables(call)
-    clusters = told.pop("clusters", None)
+    told, signum = variables(call), None
     given = {**told, **given}
-    if "clusters" in given or clusters is not None:
-        from .shared.clusters_opt import chosen
-        # scancel reads the variable as if it were the option, and says so.
-        for value in [value for option, value in found if option.dest == "clusters"] or [clusters]:
+    # each is looked at where it stands, the variable before all as if it were the option
+    typed = [(option.dest, value) for option, value in found]
+    for name, value in [("clusters", told["clusters"]), *typed] if "clusters" in told else typed:
+        if name == "clusters":
+            from .shared.clusters_opt import chosen
             chosen(call, value)
-    for value in [value for option, value in found if option.dest == "state"]:
-        given["state"] = state_name(value)
+        elif name == "signal":
+            signum = signal_number(value)
+        elif name == "state":
+            given["state"] = state_name(value)
     targets = [target for word in operands for target in targets_of(call, word)]
     ctl = call.controller
     ctl.settle()
     filters = {k: v for k, v in given.items() if k in FILTERS}
-    if "user" in filters:
+    whose = [option.dest for option, _ in found if option.dest in ("user", "me")]
+    if whose and whose[-1] == "me":          # of the two the last one holds
+        filters["user"] = ctl.caller.user
+    elif "user" in filters:
         known_user(ctl, filters["user"])
+    filters.pop("me", None)
     if not targets and not filters:
         raise Fail.error("No job identification provided")
-    if "me" in filters:
-        filters.pop("me")
-        filters["user"] = ctl.caller.user
     code = 0
     if targets and (given.keys() & {*FILTERS, *SELECTING}
                     or any(step is not None for _, _, step, _ in targets)):
@@ -98,13 +98,11 @@ def main(call):
     return code
 
 
-def signal_number(values):
-    """The signal that the last of --signal's values says: a name, or a number of whatever size. Raises Fail for one that
-    says none."""
-    for value in values:
-        signum = signals.any_number(value)
-        if not signum:
-            raise Fail.bare(f"Unknown job signal: {value}")
+def signal_number(value):
+    """The signal that --signal says: a name, or a number of whatever size. Raises Fail for what says none."""
+    signum = signals.any_number(value)
+    if not signum:
+        raise Fail.bare(f"Unknown job signal: {value}")
     return signum
 
 

@@ -136,12 +136,14 @@ def main(call):
             asked_cluster(call, value)
         call.print(f"CLUSTER: {ctl.config['ClusterName']}")
     fields = chosen(asked, call.release)
-    users = None if "all" in asked or asked.get("users") == "-1" else _users(ctl, asked.get("users")) or [ctl.caller.user]
-    accounts = _words(asked["accounts"]) if "accounts" in asked else None
+    users = _whose(ctl, options)
+    accounts = [word for option, value in options if option.dest == "accounts" for word in _words(value)] \
+        if "accounts" in asked else None
     if "verbose" in asked:
         _echo(call, users, accounts)
     ctl.settle()
-    style = "p" if "parsable" in asked else "P" if "parsable2" in asked else ""
+    styles = [option.dest for option, _ in options if option.dest in ("parsable", "parsable2")]
+    style = {"parsable": "p", "parsable2": "P"}[styles[-1]] if styles else ""      # the last one holds
     lines = [] if "noheader" in asked else acct_print.header(fields, style, "|")
     line = acct_print.printer(fields, None, style, "|")
     if accounted(ctl.config):
@@ -172,8 +174,10 @@ def rows(reading, users, accounts, users_only):
 
 def chosen(asked, release=CURRENT):
     """[(Field, width)] of the format asked for. Raises Fail."""
-    text = asked.get("format") or as_of(LONG if "long" in asked else
-                                        PARTITION if "partition" in asked else DEFAULT, release)
+    text = as_of(LONG if "long" in asked else PARTITION if "partition" in asked else DEFAULT, release)
+    if "long" in asked and "partition" in asked:
+        text = text.replace("User,", "User,Partition,", 1)
+    text = asked.get("format") or text
     found, fields = [], in_release(FIELDS, release)
     for word in (w for w in text.split(",") if w):
         name, percent, width = word.partition("%")
@@ -189,6 +193,18 @@ def help_fields(call):
     names = [f"{field.name:<17}" for field in in_release(FIELDS, call.release)]
     call.print("\n".join(" ".join(names[i:i + 4]) for i in range(0, len(names), 4)))
     return 0
+
+
+def _whose(ctl, options):
+    """The users of --users and --all, of which the last holds: names, None for all. Raises Fail."""
+    everybody, found = False, []
+    for option, value in options:
+        if option.dest == "all":
+            everybody = True
+        elif option.dest == "users":
+            everybody = value == "-1"
+            found += [] if everybody else _users(ctl, value)
+    return None if everybody else found or [ctl.caller.user]
 
 
 def _users(ctl, text):
