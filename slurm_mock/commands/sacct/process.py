@@ -37,6 +37,7 @@ class Query:
         self.format = self.columns = self.jobs = self.states = self.users = None
         self.accounts = self.constraints = self.groups = self.names = self.nodes = None
         self.partitions = self.qos = self.wckeys = self.nowhere = None
+        self.qos_text, self.completion = None, False
         self.node_range = self.cpu_range = None
         self.limit_min = self.limit_max = None
 
@@ -71,6 +72,14 @@ def read(call):
     return None if say else query
 
 
+def _ask(call, query):
+    """What needs the accounts themselves is looked at when all options have been. Raises Fail."""
+    if query.completion:
+        raise Fail.bare("Slurm job completion is disabled")
+    if query.qos_text is not None:
+        qos(call, query, query.qos_text)
+
+
 def _take(call, query, name, value, now):
     flags = {"allusers": "all_users", "brief": "brief", "batch_script": "script",
              "duplicates": "duplicates", "env_vars": "environment", "long": "long",
@@ -87,12 +96,12 @@ def _take(call, query, name, value, now):
     elif name == "associations":
         query.nowhere = [*(query.nowhere or []), "-x"]       # the mock's have no numbers that people know
     elif name == "completion":
-        raise Fail.bare("Slurm job completion is disabled")
+        query.completion = True
     elif name == "file":
         import os
         if not os.path.isfile(call.path(value)):
             raise Fail.bare(f"{value} is not a valid file")
-        raise Fail.bare("Slurm job completion is disabled")
+        query.completion = True
     elif name == "flags":
         if not _known_flags(value):
             raise Fail.error(f"str_2_job_flags: Invalid job flag {split(value)[0]}")
@@ -133,7 +142,7 @@ def _take(call, query, name, value, now):
         except BadHostlist:
             raise Fail.error("Invalid argument", EINVAL) from None
     elif name == "qos":
-        qos(call, query, value)
+        query.qos_text = value
     elif name == "reason":
         from ...common.job_reason import known
         for word in split(value):
@@ -189,6 +198,7 @@ def _check(call, query, operands, now):
     if call.controller.config.get("AccountingStorageType", "accounting_storage/none").endswith(
             "/none"):
         raise Fail.bare("Slurm accounting storage is disabled")
+    _ask(call, query)
     if query.users is None and (query.jobs or query.nodes is not None
                                 or call.controller.caller.uid == 0 and call.controller.caller.admin):
         query.all_users = True
