@@ -79,12 +79,15 @@ class Request:
                 self.given[name] = value
                 self._set(row, value)
 
-    def look_over(self):
-        """Look at options that do not go together, and at what some only name: files, and the cluster. Raises Fail."""
-        given = self.given
-        if _TOGETHER & given.keys():
+    def validate(self):
+        """Look at options that do not go together: before all else that is made of them. Raises Fail."""
+        if _TOGETHER & self.given.keys():
             from .validate import validate
             validate(self)
+
+    def look_over(self):
+        """Look at what options only name: files, and the cluster. Raises Fail."""
+        given = self.given
         if "nodefile" in given:
             from .args_resources import read_nodefile
             read_nodefile(self)
@@ -105,10 +108,12 @@ class Request:
         """The Job with what follows from several options together. Raises Fail."""
         job = self.job
         if self.command != SRUN:         # srun has done so before, for a step inside of a job, too
-            self.look_over()
+            self.validate()
         if "hint" in self.given:
             from .hint import heed
             heed(self)
+        if self.command != SRUN:
+            self.look_over()
         job.qos_given = int("qos" in self.given)
         if "ntasks" in self.given and not job.ntasks and not job.nodes_given:
             job.min_nodes, job.nodes_given = 0, 1    # so many that 32 bits of them are none

@@ -64,15 +64,18 @@ def execute(call, argv, more=None):
     if request.job.distribution.startswith("arbitrary") or "SLURM_HOSTFILE" in call.env:
         from .hostfile import order
         request.order = order(request)
-    request.look_over()
+    request.validate()
     if "no-allocate" in request.given and "nodelist" not in request.given:
         raise Fail.error("must specify a node list with -Z, --no-allocate.")
     if request.given.keys() & {"cpu-bind", "threads-per-core"}:
         from ..slurm_opt.args_bind import check_cpu_bind
         check_cpu_bind(request)
     if "hint" in request.given:
-        from ..slurm_opt import hint
-        hint.heed(request)
+        from ..slurm_opt.hint import heed
+        heed(request)
+    if {"exclusive", "overlap"} <= request.typed:
+        raise Fail.error("--exclusive and --overlap are mutually exclusive")
+    request.look_over()
     if "mpi" in request.given:
         from .mpi import check_mpi
         check_mpi(request)
@@ -81,8 +84,8 @@ def execute(call, argv, more=None):
         request.tell()
         return test_only(call, ctl, asked)
     if inside:
-        from .inside import heed
-        heed(request, names)
+        from . import inside as of_job
+        of_job.heed(request, names)
         request.room_for_named_nodes()
         request.tell(inside=True)
         job = job_named(call, ctl, inside)

@@ -62,8 +62,9 @@ def request(call, ctl, found, number):
     asked = Request(call, ctl.now)
     asked.environment()
     asked.apply(het.inherited(found, number))
-    asked.look_over()
+    asked.validate()
     check_cpu_bind(asked)
+    asked.look_over()
     return asked
 
 
