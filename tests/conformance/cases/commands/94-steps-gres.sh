@@ -24,5 +24,5 @@ job '--gpus=2 -n2 -p K80' 'srun -n1 --gpus=1 sh $D/g a; srun sh $D/g b'
 job '--gpus-per-task=1 -n2 -p K80' 'srun -l sh $D/g a; srun -n1 sh $D/g b'
 job '--exclusive -p K80 -n1' 'srun sh $D/g a; srun --gres=gpu:1 sh $D/g b'
 job '-n1' 'CUDA_VISIBLE_DEVICES=7 SLURM_STEP_GPUS=7 SLURM_JOB_GPUS=9 SLURM_GPUS_ON_NODE=4 srun sh $D/g a'
-t 'J=$(sbatch --parsable -W -o o --gres=gpu:2 -p K80 -n2 --wrap "srun -n1 --gres=gpu:1 true; srun true; srun --gres=none true; srun -n1 --exact true; scontrol show step \$SLURM_JOB_ID; srun -n1 --gres=gpu:1 scontrol show step \$SLURM_JOB_ID | grep TRES"); sleep 2; sacct -nXP -j $J -o jobid,alloctres; sacct -nP -j $J -o jobname,alloctres; cat o'
+t 'J=$(sbatch --parsable -W -o o --gres=gpu:2 -p K80 -n2 --wrap "srun -n1 --gres=gpu:1 true; srun true; srun --gres=none true; srun -n1 --exact true; scontrol show step \$SLURM_JOB_ID; srun -n1 --gres=gpu:1 scontrol show step \$SLURM_JOB_ID | grep TRES"); sleep 2; sacct -nXP -j $J -o jobid,alloctres; sacct -nP -j $J -o jobid,alloctres; cat o'
 scancel -u $(id -un)
