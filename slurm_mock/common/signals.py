@@ -1,6 +1,5 @@
 """Signal names and numbers as Slurm's options take them."""
 
-from .parse_time import is_number, whole
 from .parse_time import as_int, strtol
 
 NAMES = {"HUP": 1, "INT": 2, "QUIT": 3, "ABRT": 6, "KILL": 9, "USR1": 10, "SEGV": 11, "USR2": 12,
@@ -12,14 +11,6 @@ TEXTS = {1: "Hangup", 2: "Interrupt", 3: "Quit", 4: "Illegal instruction", 6: "A
          7: "Bus error", 8: "Floating point exception", 9: "Killed",
          10: "User defined signal 1", 11: "Segmentation fault", 12: "User defined signal 2",
          13: "Broken pipe", 14: "Alarm clock", 15: "Terminated", 24: "CPU time limit exceeded"}
-
-
-def number(text: str) -> "int | None":
-    """"TERM", "SIGTERM" or "15" -> 15; None if there is no such signal."""
-    word = text.upper().removeprefix("SIG")
-    if is_number(word):
-        return whole(word) if 0 < whole(word) < 65 else None
-    return NAMES.get(word)
 
 
 def local(signum: int) -> int:

@@ -182,15 +182,14 @@ def step_variables(ctl, job, step, counts, debug=3):
         "SLURM_JOB_GID": str(job.gid), "SLURM_JOB_UID": str(job.uid),
         "SLURM_JOB_USER": job.user,
         "SLURM_LAUNCH_NODE_IPADDR": "127.0.0.1", "SLURM_SRUN_COMM_HOST": "127.0.0.1",
-        "SLURM_UMASK": f"{umask():04o}",
+        "SLURM_UMASK": f"{_umask():04o}",
         "SRUN_DEBUG": str(debug),
         "SLURM_WORKING_CLUSTER": working_cluster(ctl),
     }
     return env
 
 
-def umask():
-    """The umask of this process."""
+def _umask():
     mask = os.umask(0)
     os.umask(mask)
     return mask

@@ -7,13 +7,6 @@ import pytest
 from slurm_mock.common import signals
 
 
-@pytest.mark.parametrize("text, number", [
-    ("TERM", 15), ("SIGTERM", 15), ("term", 15), ("9", 9), ("usr1", 10), ("SIGSTOP", 19), ("64", 64),
-    ("0", None), ("65", None), ("NOSUCH", None), ("", None), ("9" * 50, None), ("-9", None)])
-def test_number(text, number):
-    assert signals.number(text) == number
-
-
 @pytest.mark.parametrize("text, parsed", [
     ("USR1", ("", 10, 60)), ("USR1@30", ("", 10, 30)), ("B:TERM@0", ("B", 15, 0)),
     ("r:10", ("R", 10, 60)), ("BR:USR2@5", ("BR", 12, 5)), ("RB:USR1", ("RB", 10, 60)),

@@ -12,12 +12,14 @@ def cluster(living):
 def test_what_changed_takes_effect_and_jobs_stay(cluster):
     file = cluster.conf
     job = cluster.out("sbatch --parsable -H --wrap true").strip()
-    before = file.read_text()
-    file.write_text(before + "PartitionName=later Nodes=ALL MaxTime=7\n")
+    node = cluster.out("sinfo -h -N -o %N").split()[0]
+    cluster.out(f"MOCK_SLURM_ADMIN=1 scontrol update nodename={node} state=drain reason=disk")
+    file.write_text(file.read_text() + "PartitionName=later Nodes=ALL MaxTime=7\n")
     told = cluster.sh("MOCK_SLURM_ADMIN=1 scontrol reconfigure")
     assert (told.returncode, told.stderr) == (0, "")
     assert "later up 7:00" in cluster.out("sinfo -h -p later -o '%P %a %l'")
     assert cluster.out(f"squeue -h -j {job} -o %T") == "PENDING\n"
+    assert cluster.out(f"sinfo -h -n {node} -p later -o '%T %E'") == "drained disk\n"
 
 
 def test_a_file_that_cannot_be_read_changes_nothing(cluster):

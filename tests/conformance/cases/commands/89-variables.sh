@@ -1,15 +1,5 @@
 # every input variable of sbatch, salloc and srun with a good value, an empty one and a bad one: what the job differs in
 . "$(dirname "$0")/lib.sh"
-VALUES='ACCOUNT:staff ARRAY_INX:1-2 ACCTG_FREQ:task=7 BURST_BUFFER:x CLUSTER_CONSTRAINT:c CLUSTERS:tegner CONSTRAINT:Haswell CORE_SPEC:1
-CPU_FREQ_REQ:low CPUS_PER_GPU:2 DEBUG:1 DELAY_BOOT:2:00 DISTRIBUTION:cyclic EXCLUSIVE:user EXPORT:HOME EXPORT_ENV:HOME GET_USER_ENV:1 GRES:gpu:1
-GRES_FLAGS:disable-binding GPUS:1 GPU_BIND:closest GPU_FREQ:low GPUS_PER_NODE:1 GPUS_PER_SOCKET:1 GPUS_PER_TASK:1 HINT:nomultithread
-IMMEDIATE:1 JOB_NAME:name MEM_BIND:local MEM_PER_CPU:100 MEM_PER_GPU:100 MEM_PER_NODE:100 NETWORK:n OPEN_MODE:append PARTITION:1TB POWER:level
-PROFILE:task QOS:normal REQ_SWITCH:1 RESERVATION:r SIGNAL:USR1 THREAD_SPEC:1 THREADS_PER_CORE:1 TIMELIMIT:7 WAIT_ALL_NODES:1 WCKEY:w
-ERROR:err INPUT:/dev/null OUTPUT:out KILL_CMD:KILL BCAST:/tmp/b CPUS_PER_TASK:2 CPU_BIND:none DEPENDENCY:singleton
-JOB_NUM_NODES:2 LABELIO:1 MPI_TYPE:none NCORES_PER_SOCKET:2 NPROCS:2 NTASKS:2 NSOCKETS_PER_NODE:1 NTASKS_PER_NODE:2 NTASKS_PER_GPU:1
-NTASKS_PER_TRES:1 RESV_PORTS:1 STDERRMODE:none STDINMODE:none STDOUTMODE:none THREADS:3 WAIT:3 WORKING_DIR:/ REMOTE_CWD:/ SLURMD_DEBUG:1 COMPRESS:lz4
-EPILOG:none PROLOG:none TASK_EPILOG:/bin/true TASK_PROLOG:/bin/true UNBUFFEREDIO:1 BCAST_EXCLUDE:/lib'
-good() { local v; for v in $VALUES; do case $1 in *_${v%%:*}|${v%%:*}) echo "${v#*:}"; return;; esac; done; echo 1; }
 # a job's record, and a job's variables, but for what every job has of its own
 rec() { scontrol -o show job "$1" 2>&1 | sed "s/slurm-$1/slurm-J/g" | tr ' ' '\n' | grep -vE '^(JobId|Submit.*|Eligible.*|Accrue.*|StdOut|Priority|LastSched.*|StartTime|EndTime|Alloc.*|PreemptE.*|Scheduler|NodeList|BatchHost|RunTime|SuspendTime|JobState|Reason)='; }
 vars() { grep -E '^(SLURM|SBATCH|SALLOC|SRUN)' | grep -vE '^SLURM_(JOB_?ID|JOB_NODELIST|NODELIST|STEP_NODELIST|LAUNCH_NODE_IPADDR|SRUN_COMM_(HOST|PORT)|STEP_LAUNCHER_PORT|TASK_PID|TOPOLOGY_ADDR|PRIO_PROCESS|STEP_RESV_PORTS|JOB_PARTITION_|SUBMIT_HOST|CONF|JOB_END_TIME|JOB_START_TIME|JOB_USER|JOB_[GU]ID|WORKING_CLUSTER|JOB_CPUS_PER_NODE_)=|SLURMD_NODENAME' | sort; }
